@@ -1,0 +1,121 @@
+"""Starting a process on this machine: the only module that does."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Mapping, Sequence
+from typing import IO
+
+from stems.errors import DeadlineError, ToolError
+from stems.infrastructure.command import MAX_OUTPUT, Result, Watch
+
+_GRACE = 2.0
+_CHUNK = 65536
+
+
+class _Stream(threading.Thread):
+    """Collects one stream up to the size cap, handing over whole lines on the way."""
+
+    def __init__(self, source: IO[bytes], watch: Watch | None = None) -> None:
+        super().__init__(daemon=True)
+        self._source = source
+        self._watch = watch
+        self._parts: list[bytes] = []
+        self.overflow = False
+        self.start()
+
+    def run(self) -> None:
+        size = 0
+        with contextlib.suppress(OSError, ValueError):
+            read = self._source.readline if self._watch else lambda: os.read(self._source.fileno(), _CHUNK)
+            while part := read():
+                size += len(part)
+                if size > MAX_OUTPUT:
+                    self.overflow = True
+                    continue
+                self._parts.append(part)
+                if self._watch:
+                    self._watch(part)
+
+    def collected(self) -> bytes:
+        return b"".join(self._parts)
+
+
+def run_process(
+    argv: Sequence[str],
+    *,
+    stdin: bytes,
+    timeout: float,
+    cwd: str = "",
+    env: Mapping[str, str] | None = None,
+    watch: Watch | None = None,
+) -> Result:
+    """Run `argv` to its end and collect both streams.
+
+    The child gets a session of its own: Ctrl-C reaches stems alone, which then decides what ends and what is finished.
+    """
+    process = _start(argv, cwd=cwd, env=env)
+    assert process.stdin and process.stdout and process.stderr  # noqa: S101  # three pipes were asked for
+    streams = _Stream(process.stdout, watch), _Stream(process.stderr)
+    try:
+        _feed(process.stdin, stdin)
+        status = process.wait(timeout)
+    except subprocess.TimeoutExpired:
+        raise DeadlineError(
+            f"no end within {timeout:g} s",
+            ran=" ".join(argv[:3]),
+            said=streams[1].collected().decode("utf-8", "replace"),
+            remedy="see whether it still runs there, then try again",
+        ) from None
+    finally:
+        _end(process)
+        for stream in streams:
+            stream.join(_GRACE)
+    if any(stream.overflow for stream in streams):
+        raise ToolError(f"{argv[0]}: more than {MAX_OUTPUT} bytes of output", remedy="see what it prints by hand")
+    return Result(status, streams[0].collected(), streams[1].collected())
+
+
+def _start(argv: Sequence[str], *, cwd: str, env: Mapping[str, str] | None) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            list(argv),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=cwd or None,
+            env=dict(env) if env is not None else None,
+            start_new_session=True,
+        )
+    except FileNotFoundError:
+        missing = cwd if cwd and not os.path.isdir(cwd) else argv[0]  # noqa: PTH112  # one stat, no Path import
+        raise ToolError(f"{missing} is not on this machine", remedy=f"install {argv[0]}") from None
+    except OSError as error:
+        raise ToolError(f"{argv[0]} cannot be started: {error.strerror}") from None
+
+
+def _feed(pipe: IO[bytes], content: bytes) -> None:
+    # A program that ends without reading its input is judged by its exit status.
+    writer = threading.Thread(target=_write, args=(pipe, content), daemon=True)
+    writer.start()
+
+
+def _write(pipe: IO[bytes], content: bytes) -> None:
+    with contextlib.suppress(OSError):
+        pipe.write(content)
+    with contextlib.suppress(OSError):
+        pipe.close()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        if process.poll() is not None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_GRACE)
