@@ -1,18 +1,18 @@
 """Every expected failure: a problem, what was said, what to do next, and its exit code.
 
-    StemsError
-      UsageError                 2
-      ConfigurationError         3
-      DriftFoundError            4
-      ApprovalError              5
-      LockHeldError              6
-      UnknownError               7
-        NodeUnreachableError
-        DeadlineError
-      TakenBackError             8
-      TakingBackFailedError      9
-      CancelledError           130
-      ToolError                  1
+StemsError
+  UsageError                 2
+  ConfigurationError         3
+  DriftFoundError            4
+  ApprovalError              5
+  LockHeldError              6
+  UnknownError               7
+    NodeUnreachableError
+    DeadlineError
+  TakenBackError             8
+  TakingBackFailedError      9
+  CancelledError           130
+  ToolError                  1
 """
 
 from __future__ import annotations

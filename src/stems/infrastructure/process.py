@@ -31,8 +31,7 @@ class _Stream(threading.Thread):
     def run(self) -> None:
         size = 0
         with contextlib.suppress(OSError, ValueError):
-            read = self._source.readline if self._watch else lambda: os.read(self._source.fileno(), _CHUNK)
-            while part := read():
+            while part := self._next():
                 size += len(part)
                 if size > MAX_OUTPUT:
                     self.overflow = True
@@ -40,6 +39,9 @@ class _Stream(threading.Thread):
                 self._parts.append(part)
                 if self._watch:
                     self._watch(part)
+
+    def _next(self) -> bytes:
+        return self._source.readline() if self._watch else os.read(self._source.fileno(), _CHUNK)
 
     def collected(self) -> bytes:
         return b"".join(self._parts)

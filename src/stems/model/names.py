@@ -1,0 +1,39 @@
+"""What the names of things may be: one validator each, called before a name is used anywhere."""
+
+from __future__ import annotations
+
+import re
+
+NODE = re.compile(r"[a-z][a-z0-9-]{0,62}")
+SERVICE = re.compile(r"[a-z0-9][a-z0-9_.-]{0,62}")
+USER = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
+HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._:%-]{0,252}[A-Za-z0-9])?")
+VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
+CLUSTER = re.compile(r"[a-z][a-z0-9-]{0,31}")
+UNIT = re.compile(r"[A-Za-z0-9][A-Za-z0-9:_.@\\-]{0,250}\.(service|timer|socket|path|mount|target)")
+SHA = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
+DIGEST = re.compile(r"[0-9a-f]{64}")
+DIGEST_PREFIX = re.compile(r"[0-9a-f]{6,64}")
+DEPLOYMENT = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}")
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def is_name(pattern: re.Pattern[str], text: object) -> bool:
+    return isinstance(text, str) and pattern.fullmatch(text) is not None
+
+
+def is_relative_path(text: str) -> bool:
+    """A path inside the repository: no leading slash or dash, no `..`, no control character."""
+    parts = text.split("/")
+    return bool(text) and not text.startswith(("/", "-", "~")) and ".." not in parts and printable(text) == text
+
+
+def is_node_path(text: str) -> bool:
+    """A path on a node: absolute or under `~/`, no `..`, no control character."""
+    return text.startswith(("/", "~/")) and ".." not in text.split("/") and printable(text) == text
+
+
+def printable(text: str) -> str:
+    """Text from a node or a tool without control and direction characters."""
+    return _CONTROL.sub("�", text)

@@ -1,0 +1,47 @@
+"""A service: something that runs on one or more nodes, as declared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from stems.model.check import Check
+
+
+class Data(Enum):
+    """Where a service keeps data: decides what moving, reverting and retiring may do."""
+
+    NONE = "none"
+    LOCAL = "local"
+    SHARED = "shared"
+
+
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """What a service needs of a node; memory in bytes, no architecture means any."""
+
+    memory: int = 0
+    arch: tuple[str, ...] = ()
+    gpu: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service and the nodes that a person chose for it."""
+
+    name: str
+    nodes: tuple[str, ...]
+    tool: str
+    reason: str = ""
+    requires: Requirements = field(default_factory=Requirements)
+    project: str = ""
+    unit: str = ""
+    data: Data = Data.NONE
+    checks: tuple[Check, ...] = ()
+    after: tuple[str, ...] = ()
+    rollback_safe: str = ""
+    paused: str = ""
+
+    @property
+    def keeps_data(self) -> bool:
+        return self.data is not Data.NONE

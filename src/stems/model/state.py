@@ -1,0 +1,26 @@
+"""How a service is on a node at one moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Health(Enum):
+    """What is known of a service: unknown is never down."""
+
+    HEALTHY = "healthy"
+    STARTING = "starting"
+    UNHEALTHY = "unhealthy"
+    DOWN = "down"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceState:
+    """One service on one node: its health, and whether it is what stems deployed there."""
+
+    service: str
+    health: Health
+    detail: str = ""
+    as_deployed: bool = True

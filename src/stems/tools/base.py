@@ -1,0 +1,138 @@
+"""What a tool answers for its domain: the protocol that every tool follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from stems.infrastructure.runner import Runner
+from stems.model.change import Change, Domain
+from stems.model.claim import Claim
+from stems.model.cluster import Cluster, ServicesDomain, SystemDomain, UserDomain
+from stems.model.finding import Finding
+from stems.model.node import Node
+from stems.model.observation import Answer
+from stems.model.state import ServiceState
+
+Settings = UserDomain | SystemDomain | ServicesDomain
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The target commit as files on this machine, and the paths that Git tracks in it."""
+
+    root: Path
+    commit: str
+    tracked: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a tool is asked about: one domain entry of one commit.
+
+    `variables` are the resolved variables by node. `local` runs programs on this machine. `private` is a folder
+    with mode 0700 on this machine that is removed afterwards. `deployment` is set while a deployment applies.
+    """
+
+    cluster: Cluster
+    settings: Settings
+    tree: Tree
+    variables: Mapping[str, Mapping[str, object]]
+    local: Runner
+    private: Path
+    deployment: str = ""
+
+    @property
+    def source(self) -> Path:
+        return self.tree.root / self.settings.source
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One node as a tool meets it: how to run there, and absolute paths there.
+
+    `state` is the folder of stems on the node, `stage` holds the target commit, `checkout` is where the node keeps its
+    clone. `ssh` are the options of the OpenSSH client for programs that connect by themselves, empty when the node is
+    this machine (`is_local`).
+    """
+
+    node: Node
+    runner: Runner
+    home: str
+    state: str
+    stage: str
+    checkout: str
+    ssh: tuple[str, ...] = ()
+    is_local: bool = False
+
+    def before(self, deployment: str, tool: str) -> str:
+        """The folder on the node where `tool` keeps the before-state of a deployment."""
+        return f"{self.state}/before/{deployment}/{tool}"
+
+    def left(self, tool: str) -> str:
+        """The file on the node where `tool` notes, in the format of `sha256sum`, the files that it left behind."""
+        return f"{self.state}/left/{tool}.sha256"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a tool would change on one node.
+
+    `version` is the tool's own. `blocked` says why the (rest of the) domain cannot be previewed, for instance a program
+    that is not on the node; `changes` are then those that come before it. `unmanaged` names resources on the node that
+    nobody declared. `notes` are for people.
+    """
+
+    changes: tuple[Change, ...] = ()
+    version: str = ""
+    blocked: str = ""
+    unmanaged: tuple[str, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+
+class Tool(Protocol):
+    """One tool for one domain. A module satisfies it."""
+
+    NAME: str
+    DOMAIN: Domain
+
+    def check(self, job: Job) -> Iterable[Finding]:
+        """What is wrong with the tree, seen without any node."""
+        ...
+
+    def claims(self, job: Job, node: Node) -> Iterable[Claim]:
+        """What this tool would own on a node, seen without the node."""
+        ...
+
+    def preview(self, job: Job, sites: Sequence[Site]) -> Mapping[str, Answer[Preview]]:
+        """What would change on each site, changing nothing. Every site has an answer."""
+        ...
+
+    def apply(self, job: Job, site: Site, changes: Sequence[Change]) -> None:
+        """Make the approved changes on one node, after keeping the before-state of what they replace."""
+        ...
+
+    def restore(self, job: Job, site: Site) -> Sequence[str]:
+        """Put back the before-state that `job.deployment` kept on one node; safe to repeat.
+
+        Returns what could not be put back, a line each.
+        """
+        ...
+
+
+class ServiceTool(Tool, Protocol):
+    """A tool of the services domain also says how its services are."""
+
+    def look(self, cluster: Cluster, node: Node) -> str:
+        """A POSIX-sh snippet for the probe that prints the state of services."""
+        ...
+
+    def parse_look(self, cluster: Cluster, node: Node, output: str) -> Sequence[ServiceState]:
+        """The state of each service that is declared on the node. Raises `ValueError` for what cannot be read."""
+        ...
+
+    def last_lines(self, job: Job, site: Site, service: str) -> str:
+        """The last lines that a service said on a node."""
+        ...
