@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+from socket import socket
+
 from stems.errors import StemsError
 from stems.infrastructure.command import Command, Effect, Result, Watch
-from stems.infrastructure.runner import Runner
+from stems.infrastructure.runner import NodeRunner, Runner
 
 
 class EffectRefusedError(StemsError):
@@ -17,7 +20,10 @@ class Guarded:
     def __init__(self, runner: Runner, *allowed: Effect) -> None:
         self._runner = runner
         self._allowed = frozenset(allowed)
-        self.place = runner.place
+
+    @property
+    def place(self) -> str:
+        return self._runner.place
 
     def run(self, command: Command, *, watch: Watch | None = None) -> Result:
         if command.effect not in self._allowed:
@@ -28,11 +34,30 @@ class Guarded:
         return self._runner.run(command, watch=watch)
 
 
-def reading(runner: Runner) -> Guarded:
+class GuardedNode(Guarded):
+    """The same for a node. A connection through it is for health checks: it sends a GET and reads the answer."""
+
+    def __init__(self, node: NodeRunner, *allowed: Effect) -> None:
+        super().__init__(node, *allowed)
+        self._node = node
+
+    @property
+    def ssh(self) -> tuple[str, ...]:
+        return self._node.ssh
+
+    @property
+    def is_local(self) -> bool:
+        return self._node.is_local
+
+    def connect(self, host: str, port: int, *, timeout: float) -> AbstractContextManager[socket]:
+        return self._node.connect(host, port, timeout=timeout)
+
+
+def reading(node: NodeRunner) -> GuardedNode:
     """For status and drift."""
-    return Guarded(runner, Effect.READS)
+    return GuardedNode(node, Effect.READS)
 
 
-def previewing(runner: Runner) -> Guarded:
+def previewing(node: NodeRunner) -> GuardedNode:
     """For plans: may also write the stage."""
-    return Guarded(runner, Effect.READS, Effect.STAGES)
+    return GuardedNode(node, Effect.READS, Effect.STAGES)

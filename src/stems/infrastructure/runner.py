@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+from socket import socket
 from typing import Protocol
 
 from stems.infrastructure.command import Command, Result, Watch
@@ -15,6 +17,21 @@ class Runner(Protocol):
     `NodeUnreachableError` when it cannot be known whether the command ran.
     """
 
-    place: str
+    @property
+    def place(self) -> str: ...
 
     def run(self, command: Command, *, watch: Watch | None = None) -> Result: ...
+
+
+class NodeRunner(Runner, Protocol):
+    """A node. `ssh` are the options with which other programs reach it, empty when it is this machine."""
+
+    @property
+    def ssh(self) -> tuple[str, ...]: ...
+
+    @property
+    def is_local(self) -> bool: ...
+
+    def connect(self, host: str, port: int, *, timeout: float) -> AbstractContextManager[socket]:
+        """A connection to an address as the node sees it."""
+        ...

@@ -11,7 +11,8 @@ from typing import Any
 class Approval:
     """A person's agreement to exactly one plan.
 
-    `signature` is an armoured `ssh-keygen -Y sign` signature over the digest, empty when the cluster names no approvers.
+    `signature` is an armoured `ssh-keygen -Y sign` signature over the digest; it is empty when the cluster names no
+    approvers.
     """
 
     plan: str

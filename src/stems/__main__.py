@@ -1,0 +1,80 @@
+"""From argv to exit code: the one place that turns failures into messages."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tempfile
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from stems import __version__
+from stems.cli.app import app
+from stems.cli.output import error_document, say_json, show_error, tell
+from stems.errors import ExitCode, StemsError
+
+
+def main() -> None:
+    signal.signal(signal.SIGTERM, _interrupt)
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command and return its exit code; no exception leaves this function."""
+    try:
+        code = app.main(arguments, prog_name="stems", standalone_mode=False)
+        sys.stdout.flush()
+        return int(code) if isinstance(code, int) else ExitCode.DONE
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except StemsError as error:
+        _report(error, arguments)
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        tell("interrupted")
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output left: nothing to say, and nobody to say it to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.FAILED
+    except Exception as error:  # noqa: BLE001  # a bug: its traceback goes to a file, never to the user
+        return _bug(error)
+
+
+def _report(error: StemsError, arguments: list[str]) -> None:
+    if "--json" in arguments:
+        say_json(error_document(error))
+    else:
+        show_error(error)
+
+
+def _bug(error: Exception) -> int:
+    name = f"stems-bug-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-"
+    with tempfile.NamedTemporaryFile("w", prefix=name, suffix=".log", delete=False) as log:
+        print(f"stems {__version__}, Python {sys.version}", file=log)
+        print(f"command: stems {' '.join(sys.argv[1:])}\n", file=log)
+        traceback.print_exception(error, file=log)
+    bug = StemsError(
+        f"stems met a situation that it does not know ({type(error).__name__})",
+        said=str(error),
+        remedy=f"please report this with {Path(log.name)} (read it first: it must hold no secret)",
+    )
+    show_error(bug)
+    return ExitCode.FAILED
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    del number, frame
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""The only printer: results to stdout, progress and errors to stderr, plain where nobody looks."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+import click
+
+from stems.errors import StemsError
+from stems.model.names import printable
+
+
+def is_terminal() -> bool:
+    return sys.stdout.isatty()
+
+
+def _coloured(stream: Any) -> bool:
+    return "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb" and bool(stream.isatty())
+
+
+def say(text: str = "") -> None:
+    """A line of the result."""
+    click.echo(text, color=_coloured(sys.stdout))
+
+
+def say_lines(lines: Iterable[str]) -> None:
+    say("\n".join(lines))
+
+
+def tell(text: str) -> None:
+    """A line of progress."""
+    click.echo(text, err=True, color=_coloured(sys.stderr))
+
+
+def say_json(document: dict[str, Any]) -> None:
+    click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def warn(text: str, remedy: str = "") -> None:
+    tell(click.style("warning: ", fg="yellow") + text)
+    if remedy:
+        tell(click.style("   next: ", dim=True) + remedy)
+
+
+def error_lines(error: StemsError) -> list[str]:
+    """Problem, what ran, what it said, what to do next; aligned as one block."""
+    lines = [click.style("error: ", fg="red", bold=True) + printable(error.problem)]
+    if error.ran:
+        lines.append(click.style("  ran: ", dim=True) + printable(error.ran))
+    for number, said in enumerate(error.said.splitlines()):
+        label = " said: " if number == 0 else "       "
+        lines.append(click.style(label, dim=True) + printable(said))
+    for number, step in enumerate(error.remedy.splitlines()):
+        label = " next: " if number == 0 else "       "
+        lines.append(click.style(label, dim=True) + step)
+    return lines
+
+
+def show_error(error: StemsError) -> None:
+    for line in error_lines(error):
+        tell(line)
+
+
+def error_document(error: StemsError) -> dict[str, Any]:
+    return {
+        "schema": "stems.error/1",
+        "problem": error.problem,
+        "ran": error.ran,
+        "said": error.said,
+        "remedy": error.remedy,
+        "exit_code": int(error.exit_code),
+    }

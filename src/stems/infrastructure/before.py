@@ -1,0 +1,176 @@
+"""The before-state on a node: POSIX-sh text that keeps what is about to be replaced, and puts it back.
+
+`keep` runs before the act, `seal` after it, `put_back` to take it back. Each is a piece of a larger script: it needs
+no option of the shell, leaves nothing behind in it, and ends the script with status 1 when it cannot do its work.
+In the folder each path has an entry, named by the digest of the path: `path`, `was` (its state), `content` (a copy),
+`sealed` (its state after the act).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable
+from shlex import quote
+
+_STATE = r"""
+fail() { printf '%s\n' "$1" >&2; exit 1; }
+
+# Absent is only what can be seen to be absent: a folder that may not be searched hides what is in it.
+is_absent() {
+  if [ -e "$1" ] || [ -L "$1" ]; then return 1; fi
+  above=$1
+  until [ -e "$above" ] || [ -L "$above" ]; do above=${above%/*}; above=${above:-/}; done
+  [ ! -d "$above" ] || [ -x "$above" ] || fail "$1: permission denied"
+}
+
+state_of() {
+  if [ -L "$1" ]; then
+    sum=$(readlink "$1" | sha256sum) && printf 'link %s\n' "${sum%% *}"
+  elif [ -f "$1" ]; then
+    meta=$(stat -c '%a %u:%g' "$1") && sum=$(sha256sum <"$1") && printf 'file %s %s\n' "$meta" "${sum%% *}"
+  elif [ -d "$1" ]; then
+    meta=$(stat -c '%a %u:%g' "$1") && printf 'dir %s\n' "$meta"
+  elif is_absent "$1"; then
+    echo absent
+  else
+    echo other
+  fi
+}
+
+# Parents come first, so that `entries -r` gives what is in a folder before the folder.
+entries() {
+  for entry in "$folder"/*/; do
+    [ -f "${entry}was" ] || continue
+    entry=${entry%/}
+    printf '%s %s\n' "${entry##*/}" "$(cat "$entry/path")"
+  done | LC_ALL=C sort -k2 "$@"
+}
+"""
+
+_KEEP = r"""
+# Root keeps its copies in the folder of a user: what lies above them stays that user's.
+make_folder() {
+  [ -d "$1" ] && return
+  make_folder "${1%/*}" && mkdir "$1" || return
+  [ "$(id -u)" != 0 ] || [ "$1" = "$folder" ] || chown "$(stat -c '%u:%g' "${1%/*}")" "$1"
+}
+
+keep_one() {
+  [ ! -d "$folder/$1" ] || return 0
+  part=$folder/.$1
+  rm -rf "$part" && mkdir "$part" && printf '%s\n' "$2" >"$part/path" || fail "$part: cannot be written"
+  was=$(state_of "$2") && [ -n "$was" ] || fail "$2: cannot be read"
+  printf '%s\n' "$was" >"$part/was" || fail "$part: cannot be written"
+  case $was:$3 in
+    file*|link*|dir*:whole) cp -pPR "$2" "$part/content" || fail "$2: cannot be kept in $folder" ;;
+  esac
+  mv "$part" "$folder/$1" || fail "$folder: cannot be written"
+}
+
+umask 077
+make_folder "$folder" || fail "$folder: cannot be made"
+"""
+
+_SEAL = r"""
+[ -d "$folder" ] || exit 0
+entries | while IFS= read -r line; do
+  entry=$folder/${line%% *}
+  now=$(state_of "${line#* }") && [ -n "$now" ] || fail "${line#* }: cannot be read"
+  printf '%s\n' "$now" >"$entry/.sealed" && mv "$entry/.sealed" "$entry/sealed" || fail "$entry: cannot be written"
+done
+"""
+
+_PUT_BACK = r"""
+clear_way() {
+  if [ -d "$path" ] && [ ! -L "$path" ]; then rmdir "$path"; else rm -f "$path"; fi
+}
+
+# A private folder beside the path: the name of the copy cannot be taken by somebody else, and `mv` is one rename.
+put_copy() {
+  if [ -d "$path" ]; then clear_way || return; fi
+  room=$(mktemp -d "${path%/*}/.stems.XXXXXX") || return
+  if cp -pPR "$entry/content" "$room/content" && mv -f "$room/content" "$path"; then rmdir "$room"; return; fi
+  rm -rf "$room"
+  return 1
+}
+
+put_folder() {
+  if [ -L "$path" ] || [ ! -d "$path" ]; then
+    clear_way || return
+    if [ -d "$entry/content" ]; then put_copy; return; fi
+    mkdir "$path" || return
+  fi
+  meta=${was#dir }
+  [ "$(id -u)" != 0 ] || chown "${meta#* }" "$path" || return
+  chmod "${meta%% *}" "$path"
+}
+
+put_one() {
+  now=$(state_of "$path") && [ -n "$now" ] || return
+  [ "$now" != "$was" ] || return 0
+  [ ! -f "$entry/sealed" ] || [ "$now" = "$(cat "$entry/sealed")" ] || return
+  case $was in
+    absent) clear_way ;;
+    file*|link*) put_copy ;;
+    dir*) put_folder ;;
+  esac
+  [ "$(state_of "$path")" = "$was" ]
+}
+
+put_all() {
+  while IFS= read -r line; do
+    entry=$folder/${line%% *} path=${line#* }
+    was=$(cat "$entry/was")
+    case $1:$was in
+      present:absent) continue ;;
+      absent:absent|present:*) put_one || printf 'kept %s\n' "$path" ;;
+    esac
+  done
+}
+
+if is_absent "$folder"; then exit 0; fi
+[ -d "$folder" ] && [ -r "$folder" ] && [ -x "$folder" ] || fail "$folder: cannot be read"
+entries -r | put_all absent
+entries | put_all present
+"""
+
+
+def keep(folder: str, paths: Iterable[str], *, whole: Collection[str] = ()) -> str:
+    """Copy each path into `folder`, absence included, unless the folder has it already from this deployment.
+
+    A directory is kept as mode and owner; those in `whole` with all that is in them, for an act that removes it.
+    """
+    calls = [
+        f"keep_one {_entry(path)} {quote(path)} {'whole' if path in whole else 'itself'}"
+        for path in dict.fromkeys(_checked(path) for path in paths)
+    ]
+    return _piece(folder, _STATE + _KEEP + "\n".join(calls))
+
+
+def seal(folder: str) -> str:
+    """Note the state that each kept path has after the act, so that a later edit is seen."""
+    return _piece(folder, _STATE + _SEAL)
+
+
+def put_back(folder: str) -> str:
+    """Give each path the state it had, unless it changed since `seal`; prints `kept PATH` for each that did."""
+    return _piece(folder, _STATE + _PUT_BACK)
+
+
+def parse_put_back(output: str) -> tuple[str, ...]:
+    """The paths that `put_back` left as they are."""
+    return tuple(line.removeprefix("kept ") for line in output.splitlines() if line.startswith("kept "))
+
+
+def _entry(path: str) -> str:
+    return hashlib.sha256(path.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _checked(path: str) -> str:
+    if not path.startswith("/") or "\n" in path or "\0" in path:
+        raise ValueError(f"not an absolute path on one line: {path!r}")
+    return path
+
+
+def _piece(folder: str, text: str) -> str:
+    return f"(\nfolder={quote(_checked(folder))}\n{text}\n) || exit 1\n"

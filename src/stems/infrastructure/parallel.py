@@ -1,0 +1,31 @@
+"""The same question to every node at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from stems.errors import StemsError
+from stems.model.observation import Answer, Present, Unknown
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+MOST_AT_ONCE = 32
+
+
+def ask_each(keys: Iterable[Key], question: Callable[[Key], Value]) -> dict[Key, Answer[Value]]:
+    """Ask every node in parallel and wait for all; an expected failure becomes `Unknown`, every other one is a bug."""
+    asked = tuple(keys)
+    if len(asked) <= 1:
+        return {key: _answer(key, question) for key in asked}
+    with ThreadPoolExecutor(min(MOST_AT_ONCE, len(asked))) as pool:
+        answers = pool.map(lambda key: _answer(key, question), asked)
+        return dict(zip(asked, answers, strict=True))
+
+
+def _answer(key: Key, question: Callable[[Key], Value]) -> Answer[Value]:
+    try:
+        return Present(question(key))
+    except StemsError as error:
+        return Unknown(error)

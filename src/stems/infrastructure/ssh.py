@@ -1,0 +1,153 @@
+"""Commands on a node, through the system's OpenSSH client."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from socket import socket
+
+from stems.errors import DeadlineError, NodeUnreachableError
+from stems.infrastructure.command import Command, Effect, Result, Watch
+from stems.infrastructure.local import scrubbed_environment
+from stems.infrastructure.process import open_socket, run_process
+from stems.infrastructure.refusal import unreachable
+from stems.infrastructure.shell import (
+    RUN_VARIABLE,
+    explain_sudo,
+    needs_password,
+    shell_line,
+    split_marker,
+    with_marker,
+)
+from stems.model.node import Node
+
+CONNECT_TIMEOUT = 6
+PERSIST = 60
+_EXIT_TIMEOUT = 3.0
+
+
+def control_folder() -> Path:
+    """A private folder for control sockets, with a path short enough for a Unix socket."""
+    base = os.environ.get("XDG_RUNTIME_DIR")
+    folder = Path(base) / "stems" if base else Path.home() / ".cache" / "stems" / "ssh"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    return folder
+
+
+def ssh_options(node: Node, *, known_hosts: Path, control: Path) -> tuple[str, ...]:
+    """Options for everything that connects to a node: keys are always checked, under the node's own name."""
+    options = [
+        "BatchMode=yes",
+        f"ConnectTimeout={CONNECT_TIMEOUT}",
+        "ConnectionAttempts=1",
+        "ServerAliveInterval=5",
+        "ServerAliveCountMax=3",
+        "ControlMaster=auto",
+        f"ControlPath={control}/%C",
+        f"ControlPersist={PERSIST}",
+        "StrictHostKeyChecking=yes",
+        "UpdateHostKeys=no",
+        f"UserKnownHostsFile={known_hosts}",
+        "GlobalKnownHostsFile=/dev/null",
+        f"HostKeyAlias={node.name}",
+        "ForwardAgent=no",
+        "ForwardX11=no",
+        "ClearAllForwardings=yes",
+    ]
+    if node.ssh.identity:
+        options += [f"IdentityFile={Path(node.ssh.identity).expanduser()}", "IdentitiesOnly=yes"]
+    if node.ssh.user:
+        options.append(f"User={node.ssh.user}")
+    if node.ssh.port:
+        options.append(f"Port={node.ssh.port}")
+    return tuple(part for option in options for part in ("-o", option))
+
+
+@dataclass(frozen=True)
+class SshRunner:
+    """Runs commands on a node over SSH.
+
+    `run_id` marks what is started there with the deployment. `password` asks for the sudo password, once per run.
+    """
+
+    node: Node
+    known_hosts: Path
+    control: Path
+    run_id: str = ""
+    password: Callable[[], str] | None = field(default=None, repr=False)
+    is_local: bool = False
+
+    @property
+    def place(self) -> str:
+        return self.node.name
+
+    @property
+    def ssh(self) -> tuple[str, ...]:
+        return ssh_options(self.node, known_hosts=self.known_hosts, control=self.control)
+
+    def run(self, command: Command, *, watch: Watch | None = None) -> Result:
+        marker = f"stems-{secrets.token_hex(12)}"
+        argv, stdin = self._prepared(command, marker)
+        try:
+            ran = self._ssh(argv, stdin, command, watch)
+            said, status = split_marker(ran.stderr, marker)
+            if status is None and command.effect is not Effect.WRITES and b"mux_client" in said:
+                # A master that died under us proves nothing about the node: once more over a new connection.
+                self._forget_master()
+                ran = self._ssh(argv, stdin, command, watch)
+                said, status = split_marker(ran.stderr, marker)
+        except DeadlineError as error:
+            self._forget_master()
+            raise DeadlineError(
+                f"{self.place}: no answer within {command.timeout:g} s",
+                ran=str(command)[:200],
+                said=error.said,
+                remedy="the node may hang or be overloaded; look at it, then try again",
+            ) from None
+        if status is None:
+            raise unreachable(self.node, said.decode("utf-8", "replace"))
+        if command.account:
+            explain_sudo(self.node, said)
+        return Result(status, ran.stdout, said)
+
+    @contextmanager
+    def connect(self, host: str, port: int, *, timeout: float) -> Iterator[socket]:
+        target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        argv = ("ssh", *self.ssh, "-W", target, "--", self.node.ssh.host)
+        with open_socket(argv, env=scrubbed_environment({})) as stream:
+            stream.settimeout(timeout)
+            yield stream
+
+    def _prepared(self, command: Command, marker: str) -> tuple[tuple[str, ...], bytes]:
+        if self.run_id:
+            command = replace(command, env={**command.env, RUN_VARIABLE: self.run_id})
+        asks = needs_password(self.node, command)
+        stdin = command.stdin
+        if asks:
+            stdin = self._password().encode() + b"\n" + stdin
+        line = with_marker(shell_line(command, with_password=asks), marker)
+        quoted = "'" + line.replace("'", "'\\''") + "'"
+        return ("ssh", *self.ssh, "-T", "--", self.node.ssh.host, f"exec /bin/sh -c {quoted}"), stdin
+
+    def _password(self) -> str:
+        if self.password is None:
+            raise NodeUnreachableError(
+                f"{self.place}: sudo needs a password and nobody is there to give it",
+                remedy="run this from a terminal, or set the node to passwordless sudo",
+            )
+        return self.password()
+
+    def _ssh(self, argv: tuple[str, ...], stdin: bytes, command: Command, watch: Watch | None) -> Result:
+        return run_process(argv, stdin=stdin, timeout=command.timeout, env=scrubbed_environment({}), watch=watch)
+
+    def _forget_master(self) -> None:
+        argv = ("ssh", *self.ssh, "-O", "exit", "--", self.node.ssh.host)
+        try:
+            run_process(argv, stdin=b"", timeout=_EXIT_TIMEOUT, env=scrubbed_environment({}))
+        except DeadlineError:
+            return

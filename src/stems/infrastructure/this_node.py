@@ -1,0 +1,55 @@
+"""Commands on a node that is this machine: no SSH, the same shell line."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from stems.errors import DeadlineError
+from stems.infrastructure.command import Command, Result, Watch
+from stems.infrastructure.local import scrubbed_environment
+from stems.infrastructure.process import run_process
+from stems.infrastructure.shell import RUN_VARIABLE, explain_sudo, needs_password, shell_line
+from stems.model.node import Node
+
+
+@dataclass(frozen=True)
+class ThisNodeRunner:
+    """Runs commands on the node that stems itself runs on."""
+
+    node: Node
+    run_id: str = ""
+    password: Callable[[], str] | None = field(default=None, repr=False)
+    is_local: bool = True
+    ssh: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> str:
+        return self.node.name
+
+    def run(self, command: Command, *, watch: Watch | None = None) -> Result:
+        if self.run_id:
+            command = replace(command, env={**command.env, RUN_VARIABLE: self.run_id})
+        asks = needs_password(self.node, command) and self.password is not None
+        stdin = command.stdin
+        if asks and self.password is not None:
+            stdin = self.password().encode() + b"\n" + stdin
+        line = shell_line(command, with_password=asks)
+        try:
+            ran = run_process(
+                ("/bin/sh", "-c", line), stdin=stdin, timeout=command.timeout, env=scrubbed_environment({}), watch=watch
+            )
+        except DeadlineError as error:
+            raise DeadlineError(
+                f"{self.place}: no answer within {command.timeout:g} s", said=error.said, remedy=error.remedy
+            ) from None
+        if command.account:
+            explain_sudo(self.node, ran.stderr)
+        return ran
+
+    @contextmanager
+    def connect(self, host: str, port: int, *, timeout: float) -> Iterator[socket.socket]:
+        with socket.create_connection((host, port), timeout) as stream:
+            yield stream
