@@ -1,0 +1,62 @@
+"""The tree that a YAML text is read into: every value and key with its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+from stems.errors import ConfigurationError
+from stems.model.finding import Place
+from stems.readers.scalars import Scalar
+
+
+@dataclass(slots=True)
+class YamlNode:
+    """One value with its place. `size` and `height` count what aliases expand to."""
+
+    place: Place
+    tag: str = ""
+    scalar: Scalar = None
+    is_text: bool = False
+    items: list[YamlNode] | None = None
+    keys: dict[str, YamlNode] | None = None
+    values: dict[str, YamlNode] = field(default_factory=dict)
+    size: int = 1
+    height: int = 1
+
+    def add(self, text: str, key: YamlNode, value: YamlNode) -> None:
+        if self.keys is None:
+            self.keys = {}
+        self.keys[text] = key
+        self.values[text] = value
+
+    def key_place(self, text: str) -> Place:
+        """Where a key is written, or the mapping itself when it has no such key."""
+        return (self.keys or {}).get(text, self).place
+
+    def merge(self, source: YamlNode) -> None:
+        """Take over the keys that this mapping does not have, as YAML 1.1's merge key does."""
+        for text, key in (source.keys or {}).items():
+            if text not in self.values:
+                self.add(text, key, source.values[text])
+
+
+def refuse(place: Place, problem: str) -> NoReturn:
+    raise ConfigurationError(f"{place}: {problem}", remedy=f"edit {place.path}")
+
+
+def plain(node: YamlNode) -> object:
+    """A node as dictionaries, lists and scalars, with nothing shared."""
+    if node.items is not None:
+        return [plain(item) for item in node.items]
+    if node.keys is not None:
+        return {key: plain(value) for key, value in node.values.items()}
+    return node.scalar
+
+
+def step(node: YamlNode, key: str | int) -> YamlNode | None:
+    """The value under a key or index, if there is one."""
+    if isinstance(key, int):
+        items = node.items or []
+        return items[key] if 0 <= key < len(items) else None
+    return node.values.get(key)

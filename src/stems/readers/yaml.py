@@ -1,0 +1,100 @@
+"""YAML text with positions: YAML 1.2 scalars, duplicate keys refused, hostile text refused in bounded time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import yaml
+
+from stems.errors import ConfigurationError
+from stems.model.finding import Place
+from stems.readers.composer import Composer
+from stems.readers.nodes import YamlNode, plain, refuse, step
+from stems.readers.problems import in_our_words
+
+MAX_CHARACTERS = 2 * 1024 * 1024
+
+_PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NOT_PRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One YAML document: its plain value, and where each part of it is written.
+
+    A place of something that does not exist is the place of the nearest part above it. What came by an alias has the
+    place of its anchor; the alias itself has its own.
+    """
+
+    path: str
+    value: object
+    _root: YamlNode = field(repr=False, compare=False)
+
+    def place(self, *keys: str | int) -> Place:
+        """Where the value under `keys` is written."""
+        return self._nearest(keys)[0].place
+
+    def key_place(self, *keys: str | int) -> Place:
+        """Where the last of `keys` itself is written; for an item of a list, its value."""
+        parent, found = self._nearest(keys[:-1])
+        if keys and found and keys[-1] in parent.values:
+            return parent.key_place(str(keys[-1]))
+        return self.place(*keys)
+
+    def tag(self, *keys: str | int) -> str:
+        """The tag that is written before a value, for instance `!vault`, or nothing."""
+        node, found = self._nearest(keys)
+        return node.tag if found else ""
+
+    def _nearest(self, keys: tuple[str | int, ...]) -> tuple[YamlNode, bool]:
+        node = self._root
+        for key in keys:
+            inner = step(node, key)
+            if inner is None:
+                return node, False
+            node = inner
+        return node, True
+
+
+def read_yaml(text: str, path: str, *, strict: bool = False) -> Document:
+    """The only document in a text; an empty text has the value `None`.
+
+    `strict` also refuses merge keys, tags that YAML does not define, keys that are not text and control characters
+    written as escapes. Otherwise a value with an unknown tag keeps its text, and a key keeps its own.
+    """
+    documents = read_all_yaml(text, path, strict=strict)
+    if len(documents) > 1:
+        place = documents[1].place()
+        refuse(place, "a second document starts here, and only one is allowed")
+    return documents[0] if documents else Document(path, None, YamlNode(Place(path, 1, 1)))
+
+
+def read_all_yaml(text: str, path: str, *, strict: bool = False) -> tuple[Document, ...]:
+    """Every document in a text."""
+    text = text.removeprefix("\ufeff")
+    _require_readable(text, path)
+    composer = Composer(_events(text, path), path, strict=strict)
+    return tuple(Document(path, plain(node), node) for node in composer.documents())
+
+
+def _events(text: str, path: str) -> Iterator[yaml.Event]:
+    parser = _PARSER(text)
+    try:
+        while parser.check_event():
+            yield parser.get_event()
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        place, problem = in_our_words(error, text, path)
+        raise ConfigurationError(f"{place}: {problem}", remedy=f"edit {path}") from None
+    finally:
+        parser.dispose()
+
+
+def _require_readable(text: str, path: str) -> None:
+    if len(text) > MAX_CHARACTERS:
+        refuse(Place(path), f"larger than {MAX_CHARACTERS // 1024 // 1024} MiB")
+    if found := _NOT_PRINTABLE.search(text):
+        before = text[: found.start()]
+        place = Place(path, before.count("\n") + 1, found.start() - before.rfind("\n"))
+        refuse(place, f"the character U+{ord(found.group()):04X} is not allowed in YAML")
