@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from stems.infrastructure.lab.engine import Engine
+from stems.errors import StemsError
+from stems.infrastructure.lab.engine import Engine, require_engine
 from stems.infrastructure.lab.nodes import states
+from stems.infrastructure.lab.reach import wait_until_ready
 from stems.infrastructure.lab.state import Lab, LabNode
+from stems.infrastructure.runner import Runner
 
 # The home moves to a file system of its own that is exactly as large as its content. Shrinking beats filling: no
 # memory is used up, and other files of this machine keep their space.
@@ -35,24 +38,40 @@ STOP_SSHD = "systemctl mask --runtime --now -q ssh.service ssh.socket; pkill -x 
 START_SSHD = "systemctl unmask --runtime -q ssh.service ssh.socket; systemctl is-active -q ssh || systemctl start ssh"
 
 
-def break_node(lab: Lab, node: LabNode, fault: str, engine: Engine) -> None:
-    """Give a node that runs one of FAULTS."""
+def break_node(lab: Lab, node: LabNode, fault: str, runner: Runner) -> None:
+    """Give a node one of FAULTS; one that it has already is healed first, so that a node has one at a time."""
+    engine = require_engine(runner)
+    heal_container(lab, node, engine)
     FAULTS[fault](lab, node, engine)
 
 
+def heal(lab: Lab, runner: Runner, *, nodes: Iterable[LabNode] = ()) -> None:
+    """Undo whichever fault the nodes have (all, if none is named) and wait until they answer."""
+    engine = require_engine(runner)
+    healed = tuple(nodes) or lab.nodes
+    for node in healed:
+        heal_container(lab, node, engine)
+    for node in healed:
+        wait_until_ready(lab, node, runner)
+
+
 def heal_container(lab: Lab, node: LabNode, engine: Engine) -> None:
-    """Undo whichever fault a node has. A healthy node is left as it is."""
+    """Undo what was done to a container. A healthy one is left as it is."""
     container = lab.container(node)
     state = states(lab, engine).get(container, "")
+    if not state:
+        raise StemsError(f"{node.name}: its container is gone", remedy=f"stems lab up --name {lab.name}")
     if state == "paused":
         engine.act("unpause", container)
-    elif state != "running":
-        engine.act("start", container)
     if not connected(lab, node, engine):
         aliases = ("--alias", node.name, "--alias", node.hostname)
         engine.act("network", "connect", "--ip", node.address, *aliases, lab.network, container)
-    engine.act("exec", container, "sh", "-c", START_SSHD)
-    engine.act("exec", container, "sh", "-c", EMPTY, "sh", f"/home/{lab.user}")
+    if state in ("running", "paused"):
+        engine.act("exec", container, "sh", "-c", START_SSHD)
+        engine.act("exec", container, "sh", "-c", EMPTY, "sh", f"/home/{lab.user}")
+    else:
+        # What the other faults did to the node lived in its memory and went with it.
+        engine.act("start", container)
 
 
 def connected(lab: Lab, node: LabNode, engine: Engine) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from stems.infrastructure.lab import faults
 from stems.infrastructure.lab.engine import Engine, require_engine
+from stems.infrastructure.lab.example import require_room, write_example
 from stems.infrastructure.lab.image import Say, require_image, service_images
 from stems.infrastructure.lab.keys import require_keys
 from stems.infrastructure.lab.network import placed, require_network
@@ -44,13 +45,15 @@ def up(
     _start_nodes(lab, engine, image=image, say=say)
     _each(lab, lambda node: wait_until_ready(lab, node, runner))
     say(f"{len(lab.nodes)} nodes answer over SSH after {time.monotonic() - began:.0f} s")
-    return lab
+    return _with_repository(lab, runner)
 
 
 def _known(name: str, repository: Path | None, *, nodes: tuple[LabNode, ...], internal: bool) -> Lab:
     if lab := load(name):
         return lab
     folder = lab_folder(name)
+    if repository:
+        require_room(repository)
     return Lab(name, folder, repository or folder / "repository", nodes=nodes, user=USER, internal=internal)
 
 
@@ -58,6 +61,14 @@ def _prepare(lab: Lab, engine: Engine, runner: Runner, *, image: str) -> Lab:
     lab = placed(lab, require_network(lab, engine))
     lab = replace(lab, way=lab.way or find_way(engine, image))
     require_keys(lab, runner)
+    save(lab)
+    return lab
+
+
+def _with_repository(lab: Lab, runner: Runner) -> Lab:
+    if (lab.repository / ".git").exists():
+        return lab
+    lab = replace(lab, written=write_example(lab, runner))
     save(lab)
     return lab
 
