@@ -6,6 +6,9 @@ import subprocess
 from pathlib import Path
 
 from stems.infrastructure.local import LocalRunner
+from stems.infrastructure.runner import Runner
+from stems.model.node import Node, SshAddress
+from stems.tools.base import Site
 from stems.tools.git.repository import Repository
 
 
@@ -35,3 +38,16 @@ class Scratch:
 
     def open(self) -> Repository:
         return Repository.find(self.root, LocalRunner())
+
+
+def site_at(folder: Path, *, sha: str = "", name: str = "prtr", runner: Runner | None = None) -> Site:
+    """A node that is a folder of this machine."""
+    return Site(
+        node=Node(name, name, SshAddress("prtr.example")),
+        runner=runner or LocalRunner(),
+        home=str(folder),
+        state=f"{folder}/it's state",
+        stage=f"{folder}/it's state/stage/{sha}",
+        checkout=f"{folder}/check out",
+        is_local=True,
+    )

@@ -12,6 +12,7 @@ from stems.errors import UnknownError
 from stems.infrastructure.command import Command, Effect, script
 from stems.infrastructure.probe import Section
 from stems.infrastructure.runner import Runner
+from stems.infrastructure.shell import path_word
 from stems.model.deployment import Outcome
 from stems.model.names import DEPLOYMENT, is_name, printable
 from stems.model.observation import Absent, Observation, Present, Unknown
@@ -100,10 +101,10 @@ def append(runner: Runner, state: str, entry: Entry) -> None:
 
 def snippet(state: str) -> str:
     """For the probe: the newest entries."""
-    journal = quote(f"{state}/journal.jsonl")
+    journal = path_word(f"{state}/journal.jsonl")
     return (
         f"if [ -e {journal} ]; then echo journal; tail -n {TAIL} {journal}\n"
-        f"elif [ -e {quote(state)} ] && [ ! -x {quote(state)} ]; then exit 1\nelse echo none; fi"
+        f"elif [ -e {path_word(state)} ] && [ ! -x {path_word(state)} ]; then exit 1\nelse echo none; fi"
     )
 
 
