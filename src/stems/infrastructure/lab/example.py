@@ -42,10 +42,10 @@ def require_room(folder: Path) -> None:
 
 def placeholders(lab: Lab) -> dict[str, str]:
     arch, docker_platform = ARCHITECTURES.get(platform.machine(), ARCHITECTURES["x86_64"])
-    values = {"arch": arch, "platform": docker_platform, "user": lab.user, "identity": _short(lab.identity)}
+    values = {"arch": arch, "platform": docker_platform, "identity": _short(lab.identity)}
     for node in lab.nodes:
         values |= {f"{node.name}.host": node.host, f"{node.name}.port": str(node.port)}
-        values[f"{node.name}.address"] = node.address
+        values |= {f"{node.name}.address": node.address, f"{node.name}.user": node.user}
     return values
 
 

@@ -8,7 +8,7 @@ from stems.errors import StemsError
 from stems.infrastructure.lab.engine import Engine, require_engine
 from stems.infrastructure.lab.nodes import states
 from stems.infrastructure.lab.reach import wait_until_ready
-from stems.infrastructure.lab.state import Lab, LabNode
+from stems.infrastructure.lab.state import Lab, LabNode, home
 from stems.infrastructure.runner import Runner
 
 # The home moves to a file system of its own that is exactly as large as its content. Shrinking beats filling: no
@@ -68,7 +68,7 @@ def heal_container(lab: Lab, node: LabNode, engine: Engine) -> None:
         engine.act("network", "connect", "--ip", node.address, *aliases, lab.network, container)
     if state in ("running", "paused"):
         engine.act("exec", container, "sh", "-c", START_SSHD)
-        engine.act("exec", container, "sh", "-c", EMPTY, "sh", f"/home/{lab.user}")
+        engine.act("exec", container, "sh", "-c", EMPTY, "sh", home(node))
     else:
         # What the other faults did to the node lived in its memory and went with it.
         engine.act("start", container)
@@ -96,7 +96,7 @@ def _stop_sshd(lab: Lab, node: LabNode, engine: Engine) -> None:
 
 
 def _fill_disk(lab: Lab, node: LabNode, engine: Engine) -> None:
-    engine.act("exec", lab.container(node), "sh", "-c", FILL, "sh", f"/home/{lab.user}")
+    engine.act("exec", lab.container(node), "sh", "-c", FILL, "sh", home(node))
 
 
 FAULTS: dict[str, Callable[[Lab, LabNode, Engine], None]] = {

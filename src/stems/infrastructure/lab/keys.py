@@ -10,6 +10,7 @@ from pathlib import Path
 
 from stems.errors import ToolError
 from stems.infrastructure.command import Command, Effect
+from stems.infrastructure.lab.recipe import USER
 from stems.infrastructure.lab.state import Lab, LabNode
 from stems.infrastructure.runner import Runner
 
@@ -57,18 +58,20 @@ def pinned(lab: Lab) -> str:
 def belongings(lab: Lab, node: LabNode, images: bytes) -> bytes:
     """What makes a container this node, as a tar archive to unpack at its root."""
     key = host_key(lab, node)
+    # The account gets its own name when the node first starts.
+    folder, owner = ("root/.ssh", 0) if node.user == "root" else (f"home/{USER}/.ssh", 1000)
     files = (
         ("etc/ssh/ssh_host_ed25519_key", key.read_bytes(), 0o600, 0),
         ("etc/ssh/ssh_host_ed25519_key.pub", key.with_suffix(".pub").read_bytes(), 0o644, 0),
         ("etc/machine-id", machine_id(lab, node).read_bytes(), 0o444, 0),
-        (f"home/{lab.user}/.ssh/authorized_keys", lab.identity.with_suffix(".pub").read_bytes(), 0o600, 1000),
+        (f"{folder}/authorized_keys", lab.identity.with_suffix(".pub").read_bytes(), 0o600, owner),
         ("opt/stems-lab/images.tar", images, 0o644, 0),
     )
     archive = io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w") as tar:
-        tar.addfile(_entry(f"home/{lab.user}/.ssh", mode=0o700, owner=1000, folder=True))
-        for name, content, mode, owner in files:
-            entry = _entry(name, mode=mode, owner=owner)
+        tar.addfile(_entry(folder, mode=0o700, owner=owner, folder=True))
+        for name, content, mode, whose in files:
+            entry = _entry(name, mode=mode, owner=whose)
             entry.size = len(content)
             tar.addfile(entry, io.BytesIO(content))
     return archive.getvalue()

@@ -32,7 +32,8 @@ def create_words(lab: Lab, node: LabNode, *, image: str, rights: tuple[str, ...]
         "--network", lab.network, "--ip", node.address,
         "--network-alias", node.name, "--network-alias", node.hostname,
         *published, *rights, *MEMORY_FILES, "--volume", "/var/lib/docker",
-        "--env", "container=docker", "--env", f"STEMS_LAB_SHELL={node.login_shell}",
+        "--env", "container=docker", "--env", f"STEMS_LAB_USER={node.user}",
+        "--env", f"STEMS_LAB_SHELL={node.login_shell}",
         "--env", f"STEMS_LAB_FRESH={'yes' if node.fresh else ''}", image,
     )  # fmt: skip
 

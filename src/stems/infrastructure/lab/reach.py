@@ -24,7 +24,7 @@ until systemctl is-system-running 2>/dev/null | grep -q -e running -e degraded; 
   [ "$tries" -lt 200 ] || exit 1
   sleep 0.2
 done
-[ ! -e /usr/bin/docker ] || sudo systemctl start docker stems-lab-images
+[ ! -e /usr/bin/docker ] || sudo systemctl start docker
 """
 
 
@@ -34,7 +34,7 @@ def ssh_argv(lab: Lab, node: LabNode, *, timeout: int = 5) -> tuple[str, ...]:
         "HostKeyAlias": node.name, "IdentitiesOnly": "yes", "ConnectTimeout": str(timeout), "LogLevel": "ERROR",
     }  # fmt: skip
     words = [word for name, value in options.items() for word in ("-o", f"{name}={value}")]
-    return ("ssh", "-F", "none", *words, "-i", str(lab.identity), "-p", str(node.port), f"{lab.user}@{node.host}")
+    return ("ssh", "-F", "none", *words, "-i", str(lab.identity), "-p", str(node.port), f"{node.user}@{node.host}")
 
 
 def on_node(lab: Lab, node: LabNode, text: str, *, runner: Runner, effect: Effect, timeout: float = 90) -> Result:

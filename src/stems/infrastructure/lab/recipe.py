@@ -12,7 +12,7 @@ SUITE = "bookworm"
 """Debian 13's systemd refuses cgroup v1, which some machines still have."""
 
 USER = "owner"
-"""The account on every lab node: `sudo` without a password, member of the group `docker`."""
+"""The image's account: `sudo` without a password, member of the group `docker`. A node may rename it."""
 
 PACKAGES = (
     "busybox-static", "ca-certificates", "containerd", "curl", "dbus", "docker.io", "git", "iproute2", "iptables",

@@ -27,6 +27,7 @@ class LabNode:
     host: str = ""
     port: int = 22
     address: str = ""
+    user: str = "owner"
     login_shell: str = ""
     fresh: bool = False
 
@@ -39,7 +40,6 @@ class Lab:
     folder: Path
     repository: Path
     nodes: tuple[LabNode, ...]
-    user: str
     way: str = ""
     """How its containers got their rights: `privileged`, or `capabilities` where the machine refuses that."""
     internal: bool = False
@@ -72,6 +72,10 @@ class Lab:
     @property
     def label(self) -> str:
         return f"stems.lab={self.name}"
+
+
+def home(node: LabNode) -> str:
+    return "/root" if node.user == "root" else f"/home/{node.user}"
 
 
 def state_home() -> Path:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+from stems.errors import UsageError
 from stems.infrastructure.lab import faults
 from stems.infrastructure.lab.engine import Engine, require_engine
 from stems.infrastructure.lab.example import require_room, write_example
@@ -16,11 +17,10 @@ from stems.infrastructure.lab.keys import require_keys
 from stems.infrastructure.lab.network import placed, require_network
 from stems.infrastructure.lab.nodes import find_way, make_node, states
 from stems.infrastructure.lab.reach import wait_until_ready
-from stems.infrastructure.lab.recipe import USER
 from stems.infrastructure.lab.state import Lab, LabNode, cache_home, lab_folder, load, save
 from stems.infrastructure.runner import Runner
 
-NODES = (
+EXAMPLE = (
     LabNode("crtr", "cooperator", "gateway"),
     LabNode("drtr", "director", "gpu", login_shell="/bin/zsh"),
     LabNode("prtr", "projector", "work"),
@@ -28,67 +28,61 @@ NODES = (
 """The cluster that the example repository describes. One node's shell differs, as on real machines."""
 
 
-def up(
-    name: str,
-    runner: Runner,
-    *,
-    say: Say,
-    repository: Path | None = None,
-    nodes: tuple[LabNode, ...] = NODES,
-    internal: bool = False,
-) -> Lab:
-    """The lab of that name with every node running and answering."""
+def up(name: str, runner: Runner, *, say: Say, repository: Path | None = None, fresh: Iterable[str] = ()) -> Lab:
+    """The lab of that name with the example repository, written to `repository` or into the lab's state.
+
+    The nodes named in `fresh` start without Docker.
+    """
+    folder = lab_folder(name)
+    lab = load(name)
+    if lab is None:
+        if repository:
+            require_room(repository)
+        lab = Lab(name, folder, repository or folder / "repository", nodes=EXAMPLE)
+    elif repository and repository != lab.repository:
+        raise UsageError(f"the repository of lab {name} is {lab.repository}", remedy="give another --name")
+    lab = start(with_fresh(lab, fresh), runner, say=say)
+    if not (lab.repository / ".git").exists():
+        lab = replace(lab, written=write_example(lab, runner))
+        save(lab)
+    return lab
+
+
+def with_fresh(lab: Lab, names: Iterable[str]) -> Lab:
+    wanted = {lab.node(name).name for name in names}
+    return replace(lab, nodes=tuple(replace(node, fresh=node.fresh or node.name in wanted) for node in lab.nodes))
+
+
+def start(lab: Lab, runner: Runner, *, say: Say) -> Lab:
+    """Every node of the lab running and answering, with its addresses filled in."""
     began = time.monotonic()
     engine = require_engine(runner)
     image = require_image(engine, runner, cache=cache_home(), say=say)
-    lab = _prepare(_known(name, repository, nodes=nodes, internal=internal), engine, runner, image=image)
-    _start_nodes(lab, engine, image=image, say=say)
-    _each(lab, lambda node: wait_until_ready(lab, node, runner))
-    say(f"{len(lab.nodes)} nodes answer over SSH after {time.monotonic() - began:.0f} s")
-    return _with_repository(lab, runner)
-
-
-def _known(name: str, repository: Path | None, *, nodes: tuple[LabNode, ...], internal: bool) -> Lab:
-    if lab := load(name):
-        return lab
-    folder = lab_folder(name)
-    if repository:
-        require_room(repository)
-    return Lab(name, folder, repository or folder / "repository", nodes=nodes, user=USER, internal=internal)
-
-
-def _prepare(lab: Lab, engine: Engine, runner: Runner, *, image: str) -> Lab:
     lab = placed(lab, require_network(lab, engine))
     lab = replace(lab, way=lab.way or find_way(engine, image))
     require_keys(lab, runner)
     save(lab)
-    return lab
-
-
-def _with_repository(lab: Lab, runner: Runner) -> Lab:
-    if (lab.repository / ".git").exists():
-        return lab
-    lab = replace(lab, written=write_example(lab, runner))
-    save(lab)
+    _start_nodes(lab, engine, image=image, say=say)
+    _each(lab.nodes, lambda node: wait_until_ready(lab, node, runner))
+    say(f"{len(lab.nodes)} nodes answer over SSH after {time.monotonic() - began:.0f} s")
     return lab
 
 
 def _start_nodes(lab: Lab, engine: Engine, *, image: str, say: Say) -> None:
     found = states(lab, engine)
-    missing = [node for node in lab.nodes if lab.container(node) not in found]
+    missing = tuple(node for node in lab.nodes if lab.container(node) not in found)
+    for node in lab.nodes:
+        if node not in missing:
+            faults.heal_container(lab, node, engine)
     if missing:
         names = ", ".join(node.name for node in missing)
         say(f"starting {names} as containers ({lab.way}, {'no way out' if lab.internal else 'loopback ports'})")
         images = service_images(engine)
-        _each(lab, lambda node: make_node(lab, node, engine, image=image, images=images), only=missing)
-    for node in lab.nodes:
-        if node not in missing:
-            faults.heal_container(lab, node, engine)
+        _each(missing, lambda node: make_node(lab, node, engine, image=image, images=images))
 
 
-def _each(lab: Lab, act: Callable[[LabNode], None], *, only: list[LabNode] | None = None) -> None:
-    nodes = lab.nodes if only is None else only
-    with ThreadPoolExecutor(max_workers=max(1, len(nodes))) as pool:
-        # Every node is tried, so that one failure does not hide another's state.
+def _each(nodes: tuple[LabNode, ...], act: Callable[[LabNode], None]) -> None:
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        # Every node is tried before the first failure is raised.
         for done in [pool.submit(act, node) for node in nodes]:
             done.result()

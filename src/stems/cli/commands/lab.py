@@ -1,0 +1,150 @@
+"""`stems lab`: a throw-away cluster of three real nodes on this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from stems.cli.output import say, say_json, say_lines, tell
+from stems.errors import ExitCode, UsageError
+from stems.infrastructure.lab.down import down as take_down
+from stems.infrastructure.lab.faults import FAULTS, MEANINGS, break_node
+from stems.infrastructure.lab.faults import heal as heal_nodes
+from stems.infrastructure.lab.state import Lab, LabNode, lab_names, require_lab
+from stems.infrastructure.lab.status import NodeStatus
+from stems.infrastructure.lab.status import status as look
+from stems.infrastructure.lab.up import up as bring_up
+from stems.infrastructure.local import LocalRunner
+
+NAME = click.option(
+    "--name", default="lab", show_default=True, metavar="NAME", help="Which lab: several can stand side by side."
+)
+
+
+@click.group()
+def lab() -> None:
+    """A throw-away cluster of three real nodes on this machine.
+
+    The nodes are containers with systemd, sshd and their own Docker. They are reached over SSH, like real ones.
+    """
+
+
+@lab.command()
+@NAME
+@click.option(
+    "--directory", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+    help="Where to write the example repository, which `lab down` then leaves there.",
+)  # fmt: skip
+@click.option(
+    "--for", "original", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="REPOSITORY",
+    help="Give a clone of this stems repository a lab instead, with no way to its real nodes.",
+)  # fmt: skip
+@click.option("--fresh", multiple=True, metavar="NODE", help="Start this node without Docker. May be repeated.")
+def up(name: str, directory: Path | None, original: Path | None, fresh: tuple[str, ...]) -> None:
+    """Start the nodes and write an example repository; repair what is missing of a lab that exists."""
+    if directory and original:
+        raise UsageError("--directory and --for exclude each other", remedy="give one of them")
+    if original:
+        from stems.infrastructure.lab.clone import up_for  # noqa: PLC0415  # only this option reads YAML
+
+        made = up_for(name, original.resolve(), LocalRunner(), say=tell, fresh=fresh)
+    else:
+        repository = directory.resolve() if directory else None
+        made = bring_up(name, LocalRunner(), say=tell, repository=repository, fresh=fresh)
+    say_lines(_welcome(made))
+
+
+def _welcome(made: Lab) -> list[str]:
+    names = ", ".join(f"{node.name} ({node.hostname})" for node in made.nodes)
+    return [
+        f"Lab {made.name} is up: {names}",
+        f"Its repository: {made.repository}",
+        f"Next: cd {made.repository} && stems plan",
+    ]
+
+
+@lab.command()
+@NAME
+@click.option("--force", is_flag=True, help="Also give up commits and changes that you made in the lab's repository.")
+def down(name: str, *, force: bool) -> None:
+    """Remove the nodes, their volumes, their network, the keys and the repository that `up` wrote.
+
+    A repository in a folder of your own choice stays. The node image stays too, so that the next lab starts fast.
+    """
+    take_down(name, LocalRunner(), force=force)
+    say(f"Nothing is left of lab {name}")
+
+
+@lab.command()
+@click.option("--name", default="", metavar="NAME", help="Only this lab.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.pass_context
+def status(context: click.Context, name: str, *, as_json: bool) -> None:
+    """The labs on this machine: where each node answers, and whether it does."""
+    labs = [require_lab(found) for found in ((name,) if name else lab_names())]
+    seen = [(found, look(found, LocalRunner())) for found in labs]
+    if as_json:
+        say_json({"schema": "stems.lab/1", "labs": [_document(found, nodes) for found, nodes in seen]})
+    else:
+        say_lines(
+            [line for found, nodes in seen for line in _lines(found, nodes)] or ["There is no lab. Next: stems lab up"]
+        )
+    if not all(node.answers for _, nodes in seen for node in nodes):
+        context.exit(ExitCode.UNKNOWN)
+
+
+def _lines(found: Lab, nodes: tuple[NodeStatus, ...]) -> list[str]:
+    lines = [f"{found.name}: {found.repository}"]
+    for seen in nodes:
+        node = seen.node
+        answer = "answers" if seen.answers else "does not answer"
+        lines.append(f"  {node.name:<12} {seen.container:<8} {node.user}@{node.host}:{node.port}  {answer}")
+    return lines
+
+
+def _document(found: Lab, nodes: tuple[NodeStatus, ...]) -> dict[str, Any]:
+    return {
+        "name": found.name,
+        "repository": str(found.repository),
+        "identity": str(found.identity),
+        "known_hosts": str(found.known_hosts),
+        "nodes": [
+            {
+                "name": seen.node.name, "hostname": seen.node.hostname, "user": seen.node.user,
+                "host": seen.node.host, "port": seen.node.port, "container": seen.container, "answers": seen.answers,
+            }
+            for seen in nodes
+        ],
+    }  # fmt: skip
+
+
+@lab.command("break")
+@NAME
+@click.argument("node")
+@click.argument("fault", type=click.Choice(sorted(FAULTS)))
+def break_(name: str, node: str, fault: str) -> None:
+    """Give a node a fault, to see what stems makes of it.
+
+    \b
+    pause       it hangs: connections open and nothing answers
+    kill        it loses its power
+    disconnect  it loses its network
+    stop-sshd   it refuses SSH and goes on working
+    fill-disk   no space is left in its home and in /tmp
+    """
+    found = require_lab(name)
+    break_node(found, found.node(node), fault, LocalRunner())
+    say(f"{node} {MEANINGS[fault]}. Undo it with: stems lab heal {node}")
+
+
+@lab.command()
+@NAME
+@click.argument("nodes", nargs=-1, metavar="[NODE]...")
+def heal(name: str, nodes: tuple[str, ...]) -> None:
+    """Undo whichever fault the nodes have (all of them, if none is named) and wait until they answer."""
+    found = require_lab(name)
+    chosen: tuple[LabNode, ...] = tuple(found.node(node) for node in nodes) or found.nodes
+    heal_nodes(found, LocalRunner(), nodes=chosen)
+    say(f"{', '.join(node.name for node in chosen)}: healthy")
