@@ -12,17 +12,25 @@ import hashlib
 from collections.abc import Collection, Iterable
 from shlex import quote
 
-_STATE = r"""
+LOOKING = r"""
 fail() { printf '%s\n' "$1" >&2; exit 1; }
 
 # Absent is only what can be seen to be absent: a folder that may not be searched hides what is in it.
 is_absent() {
   if [ -e "$1" ] || [ -L "$1" ]; then return 1; fi
   above=$1
-  until [ -e "$above" ] || [ -L "$above" ]; do above=${above%/*}; above=${above:-/}; done
+  until [ -e "$above" ] || [ -L "$above" ]; do
+    case $above in /*) ;; */*) ;; *) above=.; break ;; esac
+    above=${above%/*}; above=${above:-/}
+  done
   [ ! -d "$above" ] || [ -x "$above" ] || fail "$1: permission denied"
 }
+"""
+"""Functions for scripts that look at paths: `fail TEXT` and `is_absent PATH`."""
 
+_STATE = (
+    LOOKING
+    + r"""
 state_of() {
   if [ -L "$1" ]; then
     sum=$(readlink "$1" | sha256sum) && printf 'link %s\n' "${sum%% *}"
@@ -46,6 +54,7 @@ entries() {
   done | LC_ALL=C sort -k2 "$@"
 }
 """
+)
 
 _KEEP = r"""
 # Root keeps its copies in the folder of a user: what lies above them stays that user's.
