@@ -5,10 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Protocol
 
 from stems.model.change import Risk
+from stems.model.finding import Place
 from stems.model.node import Node
 from stems.model.service import Service
+
+CLUSTER_FILE = "config/cluster.yml"
+
+
+class Written(Protocol):
+    """Knows where each part of `cluster.yml` is written, so that messages can say it."""
+
+    def place(self, *keys: str | int) -> Place: ...
+
+    def key_place(self, *keys: str | int) -> Place: ...
+
+
+class Unwritten:
+    """For a cluster that was not read from a text."""
+
+    def place(self, *keys: str | int) -> Place:
+        del keys
+        return Place(CLUSTER_FILE)
+
+    key_place = place
 
 
 class OnFailure(Enum):
@@ -92,7 +114,10 @@ class Rollout:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Everything that `config/cluster.yml` declares, checked."""
+    """Everything that `config/cluster.yml` declares, checked.
+
+    `written.place("services", "web")` is where something is declared.
+    """
 
     name: str
     checkout: str
@@ -108,6 +133,7 @@ class Cluster:
     approvers: tuple[Approver, ...] = ()
     rollout: Rollout = field(default_factory=Rollout)
     alerts: tuple[str, ...] = ()
+    written: Written = field(default_factory=Unwritten, compare=False, repr=False)
 
     def services_on(self, node: str) -> tuple[Service, ...]:
         return tuple(service for service in self.services.values() if node in service.nodes)

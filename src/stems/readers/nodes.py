@@ -7,7 +7,10 @@ from typing import NoReturn
 
 from stems.errors import ConfigurationError
 from stems.model.finding import Place
+from stems.model.names import printable
 from stems.readers.scalars import Scalar
+
+MAX_MESSAGE = 300
 
 
 @dataclass(slots=True)
@@ -41,8 +44,17 @@ class YamlNode:
                 self.add(text, key, source.values[text])
 
 
-def refuse(place: Place, problem: str) -> NoReturn:
-    raise ConfigurationError(f"{place}: {problem}", remedy=f"edit {place.path}")
+class YamlError(ConfigurationError):
+    """A text that is not acceptable YAML, at a `place`."""
+
+    def __init__(self, place: Place, message: str) -> None:
+        self.place = place
+        self.message = printable(message).replace("\n", " ")[:MAX_MESSAGE]
+        super().__init__(f"{place}: {self.message}", remedy=f"edit {place.path}")
+
+
+def refuse(place: Place, message: str) -> NoReturn:
+    raise YamlError(place, message)
 
 
 def plain(node: YamlNode) -> object:

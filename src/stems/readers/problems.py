@@ -28,7 +28,7 @@ def in_our_words(error: Exception, text: str, path: str) -> tuple[Place, str]:
     if not isinstance(error, yaml.MarkedYAMLError):
         return Place(path), "cannot be read as YAML"
     mark = error.problem_mark or error.context_mark
-    place = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path)
+    place = _place(mark, text, path) if mark else Place(path)
     problem = error.problem or "cannot be read as YAML"
     if "cannot start any token" in problem:
         return place, _start(text, place)
@@ -42,3 +42,11 @@ def _start(text: str, place: Place) -> str:
     if character == "\t":
         return "a tab cannot indent YAML: use spaces"
     return f"a value cannot start with `{character}`: put it in quotes"
+
+
+def _place(mark: yaml.Mark, text: str, path: str) -> Place:
+    """Where a mark points; the end of the last line when it points behind it, where no editor can go."""
+    lines = text.splitlines()
+    if mark.line < len(lines):
+        return Place(path, mark.line + 1, mark.column + 1)
+    return Place(path, len(lines), len(lines[-1]) + 1) if lines else Place(path, 1, 1)

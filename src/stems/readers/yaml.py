@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from stems.errors import ConfigurationError
 from stems.model.finding import Place
 from stems.readers.composer import Composer
-from stems.readers.nodes import YamlNode, plain, refuse, step
+from stems.readers.nodes import YamlError, YamlNode, plain, refuse, step
 from stems.readers.problems import in_our_words
 
 MAX_CHARACTERS = 2 * 1024 * 1024
@@ -85,8 +84,7 @@ def _events(text: str, path: str) -> Iterator[yaml.Event]:
         while parser.check_event():
             yield parser.get_event()
     except (yaml.YAMLError, ValueError, OverflowError) as error:
-        place, problem = in_our_words(error, text, path)
-        raise ConfigurationError(f"{place}: {problem}", remedy=f"edit {path}") from None
+        raise YamlError(*in_our_words(error, text, path)) from None
     finally:
         parser.dispose()
 

@@ -1,0 +1,95 @@
+"""Variables of a node: cluster < architecture < role < node, and the names that stems itself sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from stems.model.cluster import Cluster
+from stems.model.finding import Finding
+from stems.model.node import Node
+from stems.validation import codes
+
+STEMS = "stems"
+# Compose interpolation and shells know these names in capitals.
+_CAPITALS = ("NODE_NAME", "NODE_ROLE", "HOSTNAME", "CLUSTER_NAME")
+_OWN = (
+    "cluster_domain",
+    "cluster_name",
+    "node_arch",
+    "node_hostname",
+    "node_name",
+    "node_role",
+    "nodes",
+    "timezone",
+)
+RESERVED = frozenset((*_OWN, *_CAPITALS))
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A value and its layer: `cluster`, `architecture arm64`, `role gateway`, `node crtr` or `stems`."""
+
+    value: object
+    origin: str
+
+
+def resolve(cluster: Cluster, node: Node) -> dict[str, Variable]:
+    """Every variable of a node, sorted by name. A mapping of a higher layer replaces one below, nothing is merged."""
+    found = {name: Variable(value, origin) for origin, layer in _layers(cluster, node) for name, value in layer.items()}
+    return dict(sorted(found.items()))
+
+
+def plain(variables: Mapping[str, Variable]) -> dict[str, object]:
+    """Only names and values, as the tools receive them."""
+    return {name: variable.value for name, variable in variables.items()}
+
+
+def reserved_names(cluster: Cluster) -> Iterator[Finding]:
+    """Variables of the file that have a name which stems itself sets."""
+    for keys, layer in _written_layers(cluster):
+        for name in RESERVED.intersection(layer):
+            message = f"{'.'.join([*keys, name])}: stems itself sets `{name}`"
+            place = cluster.written.key_place(*keys, name)
+            yield Finding(codes.RESERVED_VARIABLE, place, message, "choose another name")
+
+
+def _written_layers(cluster: Cluster) -> Iterator[tuple[tuple[str, ...], Mapping[str, object]]]:
+    yield ("variables",), cluster.variables
+    for name, layer in cluster.architectures.items():
+        yield ("architectures", name, "variables"), layer
+    for name, layer in cluster.roles.items():
+        yield ("roles", name, "variables"), layer
+    for name, node in cluster.nodes.items():
+        yield ("nodes", name, "variables"), node.variables
+
+
+def _layers(cluster: Cluster, node: Node) -> Iterator[tuple[str, Mapping[str, object]]]:
+    yield "cluster", cluster.variables
+    yield f"architecture {node.arch}", cluster.architectures.get(node.arch, {})
+    yield f"role {node.role}", cluster.roles.get(node.role, {})
+    yield f"node {node.name}", node.variables
+    yield STEMS, _own(cluster, node)
+
+
+def _own(cluster: Cluster, node: Node) -> dict[str, object]:
+    return {
+        "node_name": node.name,
+        "node_hostname": node.hostname,
+        "node_role": node.role,
+        "node_arch": node.arch,
+        "cluster_name": cluster.name,
+        "cluster_domain": cluster.domain,
+        "timezone": cluster.timezone,
+        "nodes": [_neighbour(other) for other in cluster.nodes.values()],
+    }
+
+
+def _neighbour(node: Node) -> dict[str, object]:
+    return {
+        "name": node.name,
+        "hostname": node.hostname,
+        "role": node.role,
+        "arch": node.arch,
+        "address": node.ssh.host,
+    }

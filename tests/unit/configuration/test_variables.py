@@ -1,0 +1,63 @@
+"""A node's variables come from the highest layer that sets them, and each knows its layer."""
+
+from __future__ import annotations
+
+import pytest
+
+from stems.configuration.invalid import InvalidClusterError
+from stems.configuration.load import load_cluster
+from stems.configuration.variables import Variable, plain, resolve
+
+TEXT = """\
+version: 1
+cluster: {name: home, domain: home.example}
+checkout: ~/home
+variables: {a: 1, b: 1, c: 1, d: 1, deep: {x: 1, y: 1}}
+architectures: {arm64: {variables: {b: 2, c: 2, d: 2}}, x86_64: {variables: {b: 9}}}
+roles: {gateway: {variables: {c: 3, d: 3, deep: {x: 2}}}}
+nodes:
+  one: {hostname: first, ssh: {host: one.example}, arch: arm64, role: gateway, variables: {d: 4}}
+  two: {hostname: second, ssh: {host: two.example}}
+"""
+
+
+def test_higher_layers_win() -> None:
+    cluster = load_cluster(TEXT)
+    variables = resolve(cluster, cluster.nodes["one"])
+
+    assert variables["a"] == Variable(1, "cluster")
+    assert variables["b"] == Variable(2, "architecture arm64")
+    assert variables["c"] == Variable(3, "role gateway")
+    assert variables["d"] == Variable(4, "node one")
+    assert list(variables) == sorted(variables)
+
+
+def test_a_mapping_is_replaced_and_not_merged() -> None:
+    cluster = load_cluster(TEXT)
+
+    assert plain(resolve(cluster, cluster.nodes["one"]))["deep"] == {"x": 2}
+
+
+def test_a_node_without_role_and_architecture_has_the_clusters_variables() -> None:
+    cluster = load_cluster(TEXT)
+
+    assert resolve(cluster, cluster.nodes["two"])["b"] == Variable(1, "cluster")
+
+
+def test_stems_sets_names_of_its_own() -> None:
+    cluster = load_cluster(TEXT)
+    variables = resolve(cluster, cluster.nodes["one"])
+
+    assert variables["node_name"] == Variable("one", "stems")
+    assert plain(variables) | {"node_hostname": "first", "cluster_domain": "home.example"} == plain(variables)
+    assert plain(variables)["nodes"] == [
+        {"name": "one", "hostname": "first", "role": "gateway", "arch": "arm64", "address": "one.example"},
+        {"name": "two", "hostname": "second", "role": "", "arch": "", "address": "two.example"},
+    ]
+
+
+@pytest.mark.parametrize("layer", ["{a: 1, b", "{b: 2", "{c: 3", "{d: 4"])
+@pytest.mark.parametrize("name", ["node_name", "nodes", "HOSTNAME"])
+def test_no_layer_may_set_them(layer: str, name: str) -> None:
+    with pytest.raises(InvalidClusterError, match=f"stems itself sets `{name}`"):
+        load_cluster(TEXT.replace(layer, layer.replace("{", f"{{{name}: x, "), 1))
