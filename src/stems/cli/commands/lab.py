@@ -12,7 +12,7 @@ from stems.errors import ExitCode, UsageError
 from stems.infrastructure.lab.down import down as take_down
 from stems.infrastructure.lab.faults import FAULTS, MEANINGS, break_node
 from stems.infrastructure.lab.faults import heal as heal_nodes
-from stems.infrastructure.lab.state import Lab, LabNode, lab_names, require_lab
+from stems.infrastructure.lab.state import Lab, LabNode, cache_home, lab_names, require_lab
 from stems.infrastructure.lab.status import NodeStatus
 from stems.infrastructure.lab.status import status as look
 from stems.infrastructure.lab.up import up as bring_up
@@ -148,3 +148,13 @@ def heal(name: str, nodes: tuple[str, ...]) -> None:
     chosen: tuple[LabNode, ...] = tuple(found.node(node) for node in nodes) or found.nodes
     heal_nodes(found, LocalRunner(), nodes=chosen)
     say(f"{', '.join(node.name for node in chosen)}: healthy")
+
+
+@lab.command(hidden=True)
+def image() -> None:
+    """Make what lab nodes are made from, if it is not there yet."""
+    from stems.infrastructure.lab.engine import require_engine  # noqa: PLC0415  # only set-up scripts ask for it
+    from stems.infrastructure.lab.image import require_image  # noqa: PLC0415
+
+    runner = LocalRunner()
+    require_image(require_engine(runner), runner, cache=cache_home(), say=tell)

@@ -1,0 +1,28 @@
+# Everything sets itself up on a fresh Debian machine, as root or through sudo.
+.PHONY: demo test quick lint prepare-quick prepare-lab
+
+bin := .venv/bin
+
+# The whole story on three real nodes on this machine.
+demo: prepare-lab
+	$(bin)/stems lab demo
+
+# All there is: needs Docker, takes minutes.
+test: quick prepare-lab
+	$(bin)/pytest tests/contract tests/cluster
+
+# What needs no node and no Docker: under a minute.
+quick: lint
+	$(bin)/pytest tests/unit tests/house
+
+lint: prepare-quick
+	$(bin)/ruff check .
+	$(bin)/ruff format --check .
+	$(bin)/mypy
+	$(bin)/lint-imports
+
+prepare-quick:
+	@setup/prepare quick
+
+prepare-lab: prepare-quick
+	@setup/prepare lab
