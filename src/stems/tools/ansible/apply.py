@@ -1,0 +1,118 @@
+"""Making the approved changes on one node, and putting back what they replaced."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable, Sequence
+
+from stems.errors import ToolError
+from stems.infrastructure.before import keep, parse_put_back, put_back, seal
+from stems.infrastructure.command import Command, Effect, Result, Watch, script
+from stems.model.change import Change
+from stems.tools.ansible.changes import is_change
+from stems.tools.ansible.check import scan
+from stems.tools.ansible.preview import require_safe
+from stems.tools.ansible.run import Ran, run_playbook, settings_of
+from stems.tools.ansible.subject import FILES, path_of
+from stems.tools.ansible.verdict import failure_of, require_matched
+from stems.tools.base import Job, Site
+
+NAME = "ansible"
+TIMEOUT = 120.0
+
+_NUMBERED = re.compile(r"#\d+$")
+
+
+def apply(job: Job, site: Site, changes: Sequence[Change], *, watch: Watch | None = None) -> None:
+    scanned = scan(job)
+    require_safe(scanned)
+    folder, paths = site.before(job.deployment, NAME), paths_of(changes)
+    _run(site, keep_command(folder, changes), "the before-state cannot be kept")
+    try:
+        ran = run_playbook(job, [site], check=False, watch=watch)
+    finally:
+        _run(
+            site,
+            script(seal(folder), Effect.WRITES, account="root", timeout=TIMEOUT),
+            "the before-state cannot be sealed",
+        )
+    require_matched(ran, f"{settings_of(job).source}/{settings_of(job).playbook}")
+    failure = failure_of(ran, site.node.name, stops_all=scanned.ends_for_all)
+    if failure:
+        raise failure
+    _run(site, left_command(site.left(NAME), [*paths, *_changed(ran)]), "what was written cannot be noted")
+
+
+def restore(job: Job, site: Site) -> Sequence[str]:
+    result = _run(site, restore_command(site.before(job.deployment, NAME)), "the before-state cannot be put back")
+    _run(site, left_command(site.left(NAME), parse_paths(result.text)), "what was put back cannot be noted")
+    return [f"file:{path}: changed since the deployment" for path in parse_put_back(result.text)]
+
+
+def paths_of(changes: Iterable[Change]) -> list[str]:
+    """The paths of file changes; those after the first of a path are numbered."""
+    resources = {change.resource for change in changes if change.resource.startswith("file:/")}
+    first = {bare if (bare := _NUMBERED.sub("", resource)) in resources else resource for resource in resources}
+    return sorted(resource.removeprefix("file:") for resource in first)
+
+
+def keep_command(folder: str, changes: Sequence[Change]) -> Command:
+    removed = {change.resource.removeprefix("file:") for change in changes if change.action == "remove"}
+    text = keep(folder, paths_of(changes), whole=removed)
+    return script(text, Effect.WRITES, account="root", timeout=TIMEOUT)
+
+
+def restore_command(folder: str) -> Command:
+    """Puts back, and prints `path PATH` for everything that was kept."""
+    listed = f"""
+for entry in {shlex.quote(folder)}/*/path; do
+  [ ! -f "$entry" ] || printf 'path %s\\n' "$(cat "$entry")"
+done
+"""
+    return script(put_back(folder) + listed, Effect.WRITES, account="root", timeout=TIMEOUT)
+
+
+def parse_paths(output: str) -> list[str]:
+    return [line.removeprefix("path ") for line in output.splitlines() if line.startswith("path /")]
+
+
+def left_command(manifest: str, paths: Iterable[str]) -> Command:
+    """Takes the digests of `paths` into the manifest, and out of it what is no longer a file.
+
+    It runs as the SSH user and notes only what that user can read, so that a probe can check it without sudo; a drift
+    report sees the rest.
+    """
+    named = list(dict.fromkeys(paths))
+    if not named:
+        return script("", Effect.READS)
+    quoted = [shlex.quote(path) for path in named]
+    text = f"""
+umask 077
+manifest={shlex.quote(manifest)}
+mkdir -p "${{manifest%/*}}" && new=$(mktemp "$manifest.XXXXXX") || exit 1
+{{
+  if [ -f "$manifest" ]; then
+    while IFS= read -r line; do
+      case ${{line#*  }} in {"|".join(quoted)}) ;; *) printf '%s\\n' "$line" ;; esac
+    done <"$manifest"
+  fi
+  for path in {" ".join(quoted)}; do
+    if [ -f "$path" ] && [ -r "$path" ]; then sha256sum "$path" || exit 1; fi
+  done
+}} >"$new" && mv "$new" "$manifest" || {{ rm -f "$new"; exit 1; }}
+"""
+    return script(text, Effect.WRITES, timeout=TIMEOUT)
+
+
+def _changed(ran: Ran) -> list[str]:
+    """The files that the run said it changed, approved or not."""
+    acted = [outcome for outcome in ran.run.outcomes if is_change(outcome) and outcome.module in FILES]
+    return [path for path in map(path_of, acted) if path]
+
+
+def _run(site: Site, command: Command, problem: str) -> Result:
+    result = site.runner.run(command)
+    if not result.ok:
+        raise ToolError(f"{site.node.name}: {problem}", said=result.errors, remedy="look at the node, then try again")
+    return result

@@ -1,0 +1,104 @@
+"""From the outcomes of a run in check mode to the changes of one node."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from stems.model.change import Change, Domain, Risk, Undo
+from stems.tools.ansible.diffs import diff_of, digest_of, holds_secret
+from stems.tools.ansible.events import Outcome
+from stems.tools.ansible.subject import COMMANDS, NOT_CHANGES, action_of, resource_of, risk_of, undo_of
+
+NAME = "ansible"
+UNPREDICTABLE = "will run, effect not predictable"
+UNSTABLE = "unstable: its content differs at every preview"
+HIDDEN = "hidden by `no_log`"
+
+_REAL_SKIP = ("skip_reason", "skipped_reason", "false_condition")
+
+
+def is_change(outcome: Outcome) -> bool:
+    """Whether a task would act. One that check mode skips by itself would; one that a condition skips would not."""
+    if outcome.loop or outcome.module in NOT_CHANGES:
+        return False
+    if outcome.status == "skipped":
+        return not any(key in outcome.result for key in _REAL_SKIP)
+    return outcome.status == "ok" and bool(outcome.result.get("changed"))
+
+
+def change_of(outcome: Outcome, *, root: Path, known: Mapping[str, str]) -> Change:
+    """`known` are resources that the tree itself names, by the place of their task: for tasks that hide everything."""
+    source = place_in(root, outcome.path)
+    resource = resource_of(outcome)
+    if outcome.censored:
+        resource = known.get(source, resource)
+    risk = risk_of(outcome, resource)
+    predictable = outcome.status != "skipped" and outcome.module not in COMMANDS and not outcome.censored
+    before, after = (digest_of(outcome, side) if predictable else "" for side in ("before", "after"))
+    return Change(
+        node=outcome.node,
+        domain=Domain.SYSTEM,
+        tool=NAME,
+        resource=resource,
+        action=action_of(outcome, before=before, after=after),
+        risk=risk,
+        before=before,
+        after=after,
+        diff=diff_of(outcome, resource.partition(":")[2]) if predictable else "",
+        source=source,
+        undo=undo_of(resource) if predictable or outcome.censored else Undo.NO,
+        note=_note(outcome, predictable=predictable),
+    )
+
+
+def changes_of(
+    outcomes: Iterable[Outcome], *, root: Path, known: Mapping[str, str]
+) -> tuple[tuple[Change, ...], frozenset[str]]:
+    """The changes of one node in order, and the resources of those whose digests must be keyed."""
+    acting = [outcome for outcome in outcomes if is_change(outcome)]
+    changes = distinct([change_of(outcome, root=root, known=known) for outcome in acting])
+    pairs = zip(acting, changes, strict=True)
+    return changes, frozenset(change.resource for outcome, change in pairs if holds_secret(outcome))
+
+
+def distinct(changes: Sequence[Change]) -> tuple[Change, ...]:
+    """The same changes, those after the first of a resource numbered."""
+    seen: Counter[str] = Counter()
+    numbered = []
+    for change in changes:
+        seen[change.resource] += 1
+        count = seen[change.resource]
+        numbered.append(change if count == 1 else replace(change, resource=f"{change.resource}#{count}"))
+    return tuple(numbered)
+
+
+def marked_unstable(first: Sequence[Change], second: Sequence[Change]) -> tuple[Change, ...]:
+    """The first preview's changes; what the second one says differently is of class `unknown`."""
+    again = {change.resource: change for change in second}
+    return tuple(
+        change
+        if again.get(change.resource) and again[change.resource].identity == change.identity
+        else _unstable(change)
+        for change in first
+    )
+
+
+def place_in(root: Path, path: str) -> str:
+    """`path:line` as the repository names it."""
+    return path.removeprefix(f"{root}/")
+
+
+def _unstable(change: Change) -> Change:
+    # What can cut the way to a node stays in its class.
+    risk = change.risk if change.risk is Risk.NETWORK else Risk.UNKNOWN
+    return replace(change, risk=risk, before="", after="", note=UNSTABLE)
+
+
+def _note(outcome: Outcome, *, predictable: bool) -> str:
+    if outcome.censored:
+        return HIDDEN
+    handler = "when notified" if outcome.handler else ""
+    return ", ".join(part for part in (handler, "" if predictable else UNPREDICTABLE) if part)

@@ -1,0 +1,85 @@
+"""What is wrong with an Ansible tree, seen without any node."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from stems.errors import ConfigurationError
+from stems.model.finding import Finding, Place, Severity
+from stems.readers.yaml import read_yaml
+from stems.tools.ansible.hazards import ends_for_all, of_play, of_task, of_variables
+from stems.tools.ansible.hosts import is_local, reached
+from stems.tools.ansible.run import own_inventory, settings_of
+from stems.tools.ansible.tree import MISSING, Play, Task, Tree
+from stems.tools.base import Job
+
+NO_NODE = "STM404"
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A playbook as text: its plays with their tasks, what is wrong with them, whether one failure ends all."""
+
+    plays: tuple[tuple[Play, tuple[Task, ...]], ...]
+    findings: tuple[Finding, ...]
+    ends_for_all: bool
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
+
+
+def scan(job: Job) -> Scan:
+    tree = Tree(job.tree.root, job.source)
+    plays = tuple((play, tuple(tree.tasks_of(play))) for play in tree.plays(settings_of(job).playbook))
+    found = dict.fromkeys([*tree.findings, *_findings(job, plays)])
+    ending = any(ends_for_all(play.keys) or any(ends_for_all(task.keys) for task in tasks) for play, tasks in plays)
+    return Scan(plays, tuple(found), ending)
+
+
+def _findings(job: Job, plays: tuple[tuple[Play, tuple[Task, ...]], ...]) -> Iterator[Finding]:
+    yield from _inventory(job)
+    yield from _reach(job, tuple(play for play, _ in plays))
+    for play, tasks in plays:
+        yield from of_play(play)
+        for task in tasks:
+            yield from of_task(task)
+    yield from _host_variables(job)
+
+
+def _inventory(job: Job) -> Iterator[Finding]:
+    named = settings_of(job).inventory
+    if named and not (job.source / named).exists() and not (job.tree.root / named).exists():
+        place = Place(f"{settings_of(job).source}/{named}")
+        yield Finding(MISSING, place, "the inventory does not exist", "correct `domains.system.inventory`")
+
+
+def _reach(job: Job, plays: tuple[Play, ...]) -> Iterator[Finding]:
+    """Plays that reach no node. Groups of the user's own inventory are only known to Ansible."""
+    if own_inventory(job):
+        return
+    for play in plays:
+        if reached(play.patterns, job.cluster) == frozenset() and not is_local(play.patterns):
+            message = f"`hosts: {play.patterns}` matches no node, role or architecture"
+            yield Finding(NO_NODE, play.place, message, "name one of config/cluster.yml", Severity.WARNING)
+    reaching = [play for play in plays if reached(play.patterns, job.cluster) != frozenset()]
+    if plays and not reaching:
+        yield Finding(NO_NODE, plays[0].place, "no play of the playbook reaches a node", "correct `hosts:`")
+
+
+def _host_variables(job: Job) -> Iterator[Finding]:
+    """Variables of a node outrank those of an inventory, so they must not say how to reach it."""
+    folders = {
+        job.source / "host_vars",
+        *(path.parent / "host_vars" for path in map(job.source.joinpath, own_inventory(job))),
+    }
+    for path in sorted(path for folder in folders for path in folder.rglob("*") if path.is_file()):
+        name = path.relative_to(job.tree.root).as_posix() if path.is_relative_to(job.tree.root) else path.name
+        try:
+            document = read_yaml(path.read_text("utf-8", "replace"), name)
+        except (ConfigurationError, OSError):
+            # An encrypted or otherwise odd file is judged by Ansible.
+            continue
+        if isinstance(document.value, dict):
+            yield from of_variables(document.value, document.place())

@@ -1,0 +1,94 @@
+"""What a playbook must not hold: tasks that act in a preview, and plays that are not one node's own business."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from stems.model.finding import Finding, Place, Severity
+from stems.tools.ansible.hosts import is_local
+from stems.tools.ansible.inventory import CONNECTION
+from stems.tools.ansible.tree import Play, Task
+
+ACTS_IN_PREVIEW = "STM405"
+NOT_ONE_NODE = "STM406"
+CONNECTION_ELSEWHERE = "STM407"
+
+_FALSE = (False, "no", "false", "False", "off")
+_TRUE = (True, "yes", "true", "True", "on")
+_SELF = re.compile(r"\{\{\s*inventory_hostname\s*\}\}")
+_VOLATILE = re.compile(
+    r"ansible_date_time|\bnow\(|strftime|lookup\(\s*['\"](?:ansible\.builtin\.)?(?:pipe|password|url|random_choice)|\|\s*random|"
+    r"\bto_uuid|random_mac|password_hash|\|\s*shuffle|ansible_(?:facts\W+)?(?:uptime|memfree|memory_mb|loadavg|proc_cmdline)|"
+    r"ansible_uptime_seconds|ansible_managed|\buuid\b|\bpid\b"
+)
+_LARGEST = 1024 * 1024
+
+
+def of_play(play: Play) -> Iterator[Finding]:
+    if is_local(play.patterns):
+        yield _not_one_node(play.place, f"a play for {play.patterns}")
+    if "serial" in play.keys:
+        message = "`serial` has no effect: stems goes from node to node by itself"
+        yield Finding(NOT_ONE_NODE, play.place, message, "order nodes with `rollout`", Severity.WARNING)
+    yield from of_keys(play.keys, play.place)
+
+
+def of_task(task: Task) -> Iterator[Finding]:
+    yield from of_keys(task.keys, task.place)
+    if task.keys.get("run_once", False) not in _FALSE:
+        yield _not_one_node(task.place, "`run_once`")
+    delegate = task.keys.get("delegate_to", "")
+    if delegate and not _SELF.fullmatch(str(delegate)):
+        yield _not_one_node(task.place, f"`delegate_to: {delegate}`")
+    if "local_action" in task.keys:
+        yield _not_one_node(task.place, "`local_action`")
+
+
+def of_keys(keys: Mapping[str, Any], place: Place) -> Iterator[Finding]:
+    """What a play, a block and a task have in common."""
+    if keys.get("connection") == "local":
+        yield _not_one_node(place, "`connection: local`")
+    if keys.get("check_mode", True) not in (*_TRUE, None):
+        yield _acting(place, harmless=keys.get("changed_when") in _FALSE)
+    variables = keys.get("vars")
+    if isinstance(variables, dict):
+        yield from of_variables(variables, place)
+
+
+def of_variables(variables: Mapping[str, Any], place: Place) -> Iterator[Finding]:
+    for name in sorted(CONNECTION & variables.keys()):
+        message = f"{name}: how to reach a node is said in config/cluster.yml only"
+        yield Finding(CONNECTION_ELSEWHERE, place, message, f"remove {name}, and set `ssh` of the node")
+
+
+def ends_for_all(keys: Mapping[str, Any]) -> bool:
+    """Whether the failure of one node ends the play for others."""
+    return bool(keys.get("any_errors_fatal") or "max_fail_percentage" in keys)
+
+
+def has_volatile_hints(source: Path) -> bool:
+    """Whether the tree uses a clock, chance or a fact that moves, so that two previews may differ."""
+    return any(_VOLATILE.search(_text(path)) for path in source.rglob("*") if path.is_file() and not path.is_symlink())
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8", "replace") if path.stat().st_size <= _LARGEST else ""
+    except OSError:
+        return ""
+
+
+def _acting(place: Place, *, harmless: bool) -> Finding:
+    if harmless:
+        message = "`check_mode: false`: this task runs in every preview, and says that it changes nothing"
+        return Finding(ACTS_IN_PREVIEW, place, message, "make sure that it only reads", Severity.NOTE)
+    message = "`check_mode: false`: this task would act in a preview"
+    return Finding(ACTS_IN_PREVIEW, place, message, "remove it, or add `changed_when: false` to a task that only reads")
+
+
+def _not_one_node(place: Place, what: str) -> Finding:
+    message = f"{what}: what is not one node's own business is not supported yet"
+    return Finding(NOT_ONE_NODE, place, message, "move it to a playbook that stems does not run")

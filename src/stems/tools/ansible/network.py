@@ -1,0 +1,46 @@
+"""What can cut a node off: the table of paths, modules and units that makes a change one of class `network`."""
+
+from __future__ import annotations
+
+import re
+
+_PATHS = re.compile(
+    r"""/etc/(?:
+      ssh(?:/.*)? | sudoers(?:\.d(?:/.*)?)? | doas\.conf | pam\.d(?:/.*)? | nsswitch\.conf
+    | passwd | shadow | group | gshadow | shells
+    | network(?:/.*)? | netplan(?:/.*)? | NetworkManager(?:/.*)? | systemd/network(?:/.*)? | systemd/networkd\.conf.*
+    | systemd/resolved\.conf.* | resolv\.conf | resolvconf(?:/.*)? | dhcpcd\.conf | dhcp(?:/.*)?
+    | wpa_supplicant(?:/.*)? | iptables(?:/.*)? | nftables\.conf | nftables\.d(?:/.*)? | ufw(?:/.*)? | default/ufw
+    | firewalld(?:/.*)? | fail2ban(?:/.*)? | hosts\.(?:allow|deny) | gai\.conf | iproute2(?:/.*)?
+    | sysctl\.conf | sysctl\.d(?:/.*)? | wireguard(?:/.*)? | openvpn(?:/.*)? | tailscale(?:/.*)?
+    | systemd/system/(?:ssh|sshd|systemd-networkd|NetworkManager|wpa_supplicant|wg-quick|tailscaled)[@.].*
+    )
+    | /(?:root|home/[^/]+)/\.ssh(?:/.*)? """,
+    re.VERBOSE,
+)
+_MODULES = frozenset({
+    "authorized_key", "sudoers", "ufw", "iptables", "iptables_state", "nftables", "firewalld", "nmcli", "net_tools",
+    "network_connections", "netplan", "sysctl", "reboot", "pamd",
+    "ip_netns", "interfaces_file", "seport",
+})  # fmt: skip
+_UNITS = re.compile(
+    r"(?:sshd?|sshd?@.*|dropbear|systemd-networkd|systemd-resolved|systemd-logind|networking|NetworkManager|dhcpcd|"
+    r"wpa_supplicant.*|iptables|netfilter-persistent|nftables|ufw|firewalld|fail2ban|wg-quick@.*|openvpn.*|tailscaled|"
+    r"resolvconf|ifup@.*|netplan.*|connman|iwd)(?:\.(?:service|socket))?"
+)
+_PACKAGES = re.compile(
+    r"(?:openssh-.*|dropbear.*|sudo|ufw|firewalld|iptables.*|nftables|netplan.*|network-manager|systemd.*|ifupdown|"
+    r"dhcpcd.*|isc-dhcp.*|wpasupplicant|wireguard.*|tailscale|openvpn|fail2ban)(?:[=:].*)?"
+)
+
+
+def touches_network(resource: str, module: str) -> bool:
+    """Whether a change of `resource` by an Ansible module can take the way to a node, or to root on it."""
+    kind, _, name = resource.partition(":")
+    if module in _MODULES:
+        return True
+    if kind == "file":
+        return _PATHS.fullmatch(name) is not None
+    if kind == "unit":
+        return _UNITS.fullmatch(name) is not None
+    return kind == "package" and any(_PACKAGES.fullmatch(package) for package in name.split(","))

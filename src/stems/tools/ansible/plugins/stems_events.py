@@ -1,0 +1,137 @@
+"""Callback plugin of Ansible: one JSON object a line on standard output, for stems to judge a run by."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from typing import Any
+
+from ansible.plugins.callback import CallbackBase
+
+DOCUMENTATION = """
+    name: stems_events
+    type: stdout
+    short_description: One JSON object a line, for stems
+    description: Plays, tasks, results and statistics as JSON lines. Nothing of a task with no_log is written.
+"""
+
+RESULT_KEYS = ("changed", "diff", "msg", "rc", "skip_reason", "skipped_reason", "false_condition", "dest", "path")
+ARGUMENTS = ("dest", "path", "name", "pkg", "package", "state", "enabled", "daemon_reload", "upgrade", "sysctl_file")
+
+
+class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no types
+    CALLBACK_VERSION = 2.0
+    CALLBACK_TYPE = "stdout"
+    CALLBACK_NAME = "stems_events"
+
+    def v2_playbook_on_start(self, playbook: Any) -> None:
+        self._write("playbook", plays=len(playbook.get_plays()))
+
+    def v2_playbook_on_play_start(self, play: Any) -> None:
+        self._write("play", name=play.get_name(), hosts=play.hosts, matched=_matched(play), path=_path(play))
+
+    def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:  # noqa: FBT001  # Ansible's signature
+        self._task(task, handler=False)
+
+    def v2_playbook_on_handler_task_start(self, task: Any) -> None:
+        self._task(task, handler=True)
+
+    def v2_playbook_on_cleanup_task_start(self, task: Any) -> None:
+        self._task(task, handler=False)
+
+    def v2_playbook_on_no_hosts_matched(self) -> None:
+        self._write("no_hosts_matched")
+
+    def v2_runner_on_ok(self, result: Any) -> None:
+        self._result(result, "ok")
+
+    def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:  # noqa: FBT001, FBT002
+        self._result(result, "failed", ignored=bool(ignore_errors))
+
+    def v2_runner_on_skipped(self, result: Any) -> None:
+        self._result(result, "skipped")
+
+    def v2_runner_on_unreachable(self, result: Any) -> None:
+        self._result(result, "unreachable", ignored=bool(_part(result, "task_fields").get("ignore_unreachable")))
+
+    def v2_runner_item_on_ok(self, result: Any) -> None:
+        self._result(result, "ok", item=True)
+
+    def v2_runner_item_on_failed(self, result: Any) -> None:
+        self._result(result, "failed", item=True)
+
+    def v2_runner_item_on_skipped(self, result: Any) -> None:
+        self._result(result, "skipped", item=True)
+
+    def v2_playbook_on_stats(self, stats: Any) -> None:
+        self._write("stats", nodes={host: stats.summarize(host) for host in sorted(stats.processed)})
+
+    def _task(self, task: Any, *, handler: bool) -> None:
+        self._write("task", name=task.get_name(), action=_action(task), path=_path(task), handler=handler)
+
+    def _result(self, result: Any, status: str, *, item: bool = False, ignored: bool = False) -> None:
+        fields, content, task = _part(result, "task_fields") or {}, _part(result, "result"), _part(result, "task")
+        censored = "censored" in content or bool(fields.get("no_log")) or bool(task.no_log)
+        # The sum over a loop repeats what its items already said.
+        loop = "results" in content and not item
+        shown = {} if censored else {key: content[key] for key in RESULT_KEYS if key in content}
+        if loop:
+            shown.pop("diff", None)
+        self._write(
+            "result",
+            node=_part(result, "host").get_name(),
+            status=status,
+            task=task.get_name(),
+            action=_action(task),
+            path=_path(task),
+            item=item,
+            loop=loop,
+            ignored=ignored,
+            censored=censored,
+            handler=type(task).__name__ == "Handler",
+            result={"changed": bool(content.get("changed")), **shown},
+            args={} if censored else _arguments(fields, content),
+        )
+
+    def _write(self, event: str, **fields: Any) -> None:
+        try:
+            sys.stdout.write(json.dumps({"stems": event, **fields}, default=str) + "\n")
+            sys.stdout.flush()
+        except OSError:
+            _end()
+
+
+def _end() -> None:
+    """End the run: whoever decides about it is gone."""
+    # The null device keeps the interpreter from stumbling over the closed pipe on its way out. Ansible's own handler
+    # of SIGTERM ends its workers.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _part(result: Any, name: str) -> Any:
+    """A part of a result: public since ansible-core 2.19, with an underscore before."""
+    return getattr(result, name) if hasattr(type(result), name) else getattr(result, f"_{name}")
+
+
+def _action(task: Any) -> str:
+    return str(getattr(task, "resolved_action", None) or task.action)
+
+
+def _path(thing: Any) -> str:
+    return str(thing.get_path() or "") if hasattr(thing, "get_path") else ""
+
+
+def _matched(play: Any) -> list[str]:
+    """The nodes that the play is for, whatever `--limit` says."""
+    inventory = play.get_variable_manager()._inventory
+    return [host.get_name() for host in inventory.get_hosts(play.hosts, ignore_limits=True)]
+
+
+def _arguments(fields: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
+    """The few arguments that say what a task is about."""
+    invocation = content.get("invocation") or {}
+    sources = fields.get("args") or {}, invocation.get("module_args") or {}
+    return {key: source[key] for source in sources for key in ARGUMENTS if source.get(key) is not None}

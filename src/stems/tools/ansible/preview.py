@@ -1,0 +1,89 @@
+"""The preview: one `ansible-playbook --check --diff` for all nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from stems.errors import StemsError, ToolError
+from stems.infrastructure.parallel import ask_each
+from stems.model.change import Change
+from stems.model.observation import Answer, Unknown
+from stems.tools.ansible.changes import changes_of, marked_unstable
+from stems.tools.ansible.check import Scan, scan
+from stems.tools.ansible.claim import claims_of
+from stems.tools.ansible.hazards import has_volatile_hints
+from stems.tools.ansible.keyed import with_keyed_digests
+from stems.tools.ansible.program import version
+from stems.tools.ansible.run import Ran, run_playbook, settings_of
+from stems.tools.ansible.verdict import failure_of, require_matched, stop_of
+from stems.tools.base import Job, Preview, Site
+
+
+def preview(job: Job, sites: Sequence[Site]) -> Mapping[str, Answer[Preview]]:
+    try:
+        return _previews(job, sites) if sites else {}
+    except StemsError as error:
+        return {site.node.name: Unknown(error) for site in sites}
+
+
+def require_safe(scanned: Scan) -> None:
+    """Refuse before any simulation what a simulation would really do, or what would be done wrong."""
+    if scanned.errors:
+        first, *others = scanned.errors
+        more = f" (and {len(others)} more)" if others else ""
+        raise ToolError(f"{first.place}: {first.message}{more}", remedy=first.remedy)
+
+
+def _previews(job: Job, sites: Sequence[Site]) -> Mapping[str, Answer[Preview]]:
+    scanned = scan(job)
+    require_safe(scanned)
+    found = version(job.local)
+    first = _simulate(job, sites)
+    again = _simulate(job, sites) if _may_differ(job, first, scanned) else None
+    by_name = {site.node.name: site for site in sites}
+
+    def answer(name: str) -> Preview:
+        site = by_name[name]
+        seen = _of_node(job, site, first, scanned, found)
+        if again is None:
+            return seen
+        second = _of_node(job, site, again, scanned, found)
+        changes = marked_unstable(seen.changes, second.changes)
+        return Preview(changes, found, seen.blocked, seen.unmanaged, seen.notes)
+
+    return ask_each(by_name, answer)
+
+
+def _simulate(job: Job, sites: Sequence[Site]) -> Ran:
+    ran = run_playbook(job, sites, check=True)
+    require_matched(ran, f"{settings_of(job).source}/{settings_of(job).playbook}")
+    return ran
+
+
+def _may_differ(job: Job, ran: Ran, scanned: Scan) -> bool:
+    changes, _ = changes_of(ran.run.outcomes, root=job.tree.root, known={})
+    return any(change.resource.startswith("file:") for change in changes) and has_volatile_hints(job.source)
+
+
+def _of_node(job: Job, site: Site, ran: Ran, scanned: Scan, found: str) -> Preview:
+    name = site.node.name
+    known = {f"{claim.place.path}:{claim.place.line}": claim.resource for claim in claims_of(job, site.node, scanned)}
+    changes, secret = changes_of(ran.run.of_node(name), root=job.tree.root, known=known)
+    changes = with_keyed_digests(site, changes, secret)
+    failure = failure_of(ran, name, stops_all=scanned.ends_for_all)
+    if failure is None:
+        return Preview(changes, found, notes=_notes(ran, name))
+    return Preview(changes, found, blocked=_blocked(job, ran, name, failure, changes))
+
+
+def _blocked(job: Job, ran: Ran, name: str, failure: StemsError, changes: Sequence[Change]) -> str:
+    """A task that fails in check mode may only miss what an earlier one would have made. Else the failure counts."""
+    stopped = stop_of(ran, name)
+    if not changes or stopped is None or stopped.status != "failed":
+        raise failure
+    place = stopped.path.removeprefix(f"{job.tree.root}/")
+    return f'not yet previewable from "{stopped.task}" on ({place})'
+
+
+def _notes(ran: Ran, name: str) -> tuple[str, ...]:
+    return () if name in ran.run.matched else ("no play is for this node",)

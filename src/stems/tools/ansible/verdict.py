@@ -1,0 +1,60 @@
+"""Judging a run: from its events and statistics, never from its exit status."""
+
+from __future__ import annotations
+
+from stems.errors import NodeUnreachableError, StemsError, ToolError
+from stems.tools.ansible.events import Outcome
+from stems.tools.ansible.run import Ran
+from stems.tools.redact import redacted
+
+
+def require_matched(ran: Ran, playbook: str) -> None:
+    if not ran.run.matched:
+        raise ToolError(
+            f"{playbook}: no play matches a node",
+            ran=ran.command,
+            said=ran.said,
+            remedy="compare `hosts:` with the nodes, roles and architectures of config/cluster.yml",
+        )
+
+
+def failure_of(ran: Ran, node: str, *, stops_all: bool) -> StemsError | None:
+    """Why the run does not count for a node, if it does not.
+
+    `stops_all` says that the playbook lets the failure of one node end the run for others (`any_errors_fatal`).
+    """
+    stats = ran.run.stats or {}
+    counts = stats.get(node)
+    stopped = stop_of(ran, node)
+    if counts and counts.get("unreachable"):
+        said = redacted(stopped.message) if stopped else ran.said
+        return NodeUnreachableError(
+            f"{node}: Ansible could not reach it", ran=ran.command, said=said, remedy=f"try `ssh` to {node} by hand"
+        )
+    if counts and counts.get("failures"):
+        return _stopped(ran, node, stopped)
+    broken = any(count.get("failures") or count.get("unreachable") for count in stats.values())
+    if broken and (stops_all or ran.run.started < ran.run.plays or (counts is None and node in ran.run.matched)):
+        return ToolError(
+            f"{node}: Ansible ended before its end there, because another node failed",
+            ran=ran.command,
+            remedy="see what is said of the other node first",
+        )
+    return None
+
+
+def stop_of(ran: Ran, node: str) -> Outcome | None:
+    """The task that ended the run on a node: the last that failed, as rescued ones are followed by others."""
+    return next((outcome for outcome in reversed(ran.run.of_node(node)) if outcome.stopped_node), None)
+
+
+def _stopped(ran: Ran, node: str, stopped: Outcome | None) -> ToolError:
+    if stopped is None:
+        return ToolError(f"{node}: Ansible stopped", ran=ran.command, said=ran.said)
+    said = "hidden by `no_log`" if stopped.censored else redacted(stopped.message)
+    return ToolError(
+        f'{node}: Ansible stopped at "{stopped.task}"',
+        ran=ran.command,
+        said=said or ran.said,
+        remedy=f"correct it on {node} or in {stopped.path.rpartition('/')[2]}, then run `stems plan`",
+    )
