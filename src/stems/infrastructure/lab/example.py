@@ -42,7 +42,7 @@ def require_room(folder: Path) -> None:
 
 def placeholders(lab: Lab) -> dict[str, str]:
     arch, docker_platform = ARCHITECTURES.get(platform.machine(), ARCHITECTURES["x86_64"])
-    values = {"arch": arch, "platform": docker_platform, "identity": _short(lab.identity)}
+    values = {"arch": arch, "platform": docker_platform, "identity": short_path(lab.identity)}
     for node in lab.nodes:
         values |= {f"{node.name}.host": node.host, f"{node.name}.port": str(node.port)}
         values |= {f"{node.name}.address": node.address, f"{node.name}.user": node.user}
@@ -55,6 +55,6 @@ def fill(text: str, values: dict[str, str]) -> str:
     return text
 
 
-def _short(path: Path) -> str:
+def short_path(path: Path) -> str:
     home = Path.home()
     return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)

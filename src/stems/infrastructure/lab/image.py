@@ -36,10 +36,18 @@ def require_image(engine: Engine, runner: Runner, *, cache: Path, say: Say) -> s
         base = _require_base(engine, runner, cache=cache, say=say)
         say(f"building {image} (once)")
         _build_node(engine, image, base=base, compose=compose)
+        _forget_older(engine, image)
     if not all(engine.ask("image", "inspect", name).ok for name in SERVICE_IMAGES):
         say("building the service image (once)")
         _build_services(engine, image)
     return image
+
+
+def _forget_older(engine: Engine, image: str) -> None:
+    """Images of earlier recipes are large; Docker keeps those that a container still uses."""
+    listed = engine.ask("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", image.partition(":")[0]).text.split()
+    for older in set(listed) - {image}:
+        engine.attempt("image", "rm", older)
 
 
 def service_images(engine: Engine) -> bytes:
