@@ -8,6 +8,7 @@ from pathlib import Path
 from stems.errors import ToolError
 from stems.infrastructure.command import Command, Effect, Result
 from stems.infrastructure.runner import Runner
+from stems.infrastructure.shell import path_word
 
 OPTIONS = (
     "--no-optional-locks", "--no-pager", "--literal-pathspecs",
@@ -20,10 +21,14 @@ ENVIRONMENT: Mapping[str, str] = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_REPLACE_OB
 NO_USER_CONFIG: Mapping[str, str] = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null"}
 """Files of a commit must come out the same for everyone: no filters and line endings of one person's configuration."""
 
-IN_SHELL = "git " + " ".join(OPTIONS)
-"""The same call inside a script for a node."""
+_IN_SHELL = "git " + " ".join(OPTIONS)
 
-SHELL_ENVIRONMENT = "\n".join(f"export {name}={value}" for name, value in ENVIRONMENT.items())
+
+def prelude(*, env: Mapping[str, str] | None = None, **values: str) -> str:
+    """The start of a script for a node: variables, and `run`, which calls Git the same way."""
+    exports = [f"export {name}={value}" for name, value in {**ENVIRONMENT, **(env or {})}.items()]
+    variables = [f"{name}={path_word(value)}" for name, value in values.items()]
+    return "\n".join([*exports, "umask 077", *variables, f'run() {{ {_IN_SHELL} "$@"; }}\n'])
 
 
 def git_command(  # what a command has, by name

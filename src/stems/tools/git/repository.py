@@ -119,6 +119,12 @@ class Repository:
         form = "--format=%H%n%an%n%aI%n%s"
         return parse_log(self.read("log", "-z", "--no-show-signature", form, f"{full(older)}..{full(newer)}"))
 
+    def subject(self, sha: str) -> str:
+        """The first line of a commit's message."""
+        return (
+            self.read("log", "-1", "--no-show-signature", "--format=%s", full(sha)).decode("utf-8", "replace").strip()
+        )
+
     def changed_paths(self, older: str, newer: str) -> tuple[str, ...]:
         return names(self.read("diff-tree", "-r", "-z", "--name-only", "--no-renames", full(older), full(newer)))
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from shlex import quote
 
 from stems.errors import StemsError, ToolError, UnknownError
 from stems.infrastructure.command import Command, Effect, Result, script
 from stems.infrastructure.runner import Runner
-from stems.infrastructure.shell import path_word
 from stems.model.names import printable
 from stems.tools.base import Site
-from stems.tools.git.command import IN_SHELL, NO_USER_CONFIG, SHELL_ENVIRONMENT, git_command
+from stems.tools.git.command import NO_USER_CONFIG, git_command, prelude
 from stems.tools.git.repository import Repository, full
 
 KEPT = 5
@@ -81,22 +79,24 @@ echo staged
 """
 
 
+_LOOK = r"""
+if run --git-dir="$repo" rev-parse -q --verify "$ref^{commit}" >/dev/null 2>&1; then echo there; else echo wanted; fi
+"""
+
+
 def stage_command(state: str, sha: str) -> Command:
     """Make what is missing on the node; answers `staged`, or `wanted` when the commit has to be pushed first."""
-    values = {
-        "state": state,
-        "repo": f"{state}/repo.git",
-        "stage": folder(state, sha),
-        "ref": ref_of(sha),
-        "most": str(KEPT),
-        "least_major": str(LEAST_GIT[0]),
-        "least_minor": str(LEAST_GIT[1]),
-    }
-    head = "\n".join(f"{name}={quote(value)}" for name, value in values.items())
-    nobody = "\n".join(f"export {name}={value}" for name, value in NO_USER_CONFIG.items())
-    run = f'run() {{ {IN_SHELL} "$@"; }}'
-    text = "\n".join((SHELL_ENVIRONMENT, nobody, "umask 077", head, run, _PREPARE, _UNPACK))
-    return script(text, Effect.STAGES, timeout=TIMEOUT)
+    start = prelude(
+        env=NO_USER_CONFIG,
+        state=state,
+        repo=f"{state}/repo.git",
+        stage=folder(state, sha),
+        ref=ref_of(sha),
+        most=str(KEPT),
+        least_major=str(LEAST_GIT[0]),
+        least_minor=str(LEAST_GIT[1]),
+    )
+    return script(start + _PREPARE + _UNPACK, Effect.STAGES, timeout=TIMEOUT)
 
 
 def push_command(repository: Repository, sha: str, *, site: Site) -> Command:
@@ -165,7 +165,5 @@ def _stage_error(node: str, word: str, *, detail: str, said: str) -> StemsError:
 
 def look(state: str, sha: str) -> str:
     """For the probe: whether a commit is on the node already."""
-    return (
-        f"if {IN_SHELL} --git-dir={path_word(state + '/repo.git')} rev-parse -q --verify {ref_of(sha)} >/dev/null 2>&1\n"
-        "then echo there; else echo wanted; fi"
-    )
+    start = prelude(repo=f"{state}/repo.git", ref=ref_of(sha))
+    return start + _LOOK
