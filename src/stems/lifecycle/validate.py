@@ -1,0 +1,57 @@
+"""The judgement of a commit made ready, and of the working tree while it is written."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from stems.configuration.invalid import InvalidClusterError
+from stems.configuration.load import load_cluster, read_text
+from stems.infrastructure.command import Effect
+from stems.infrastructure.guards import Guarded
+from stems.infrastructure.local import LocalRunner
+from stems.lifecycle.jobs import Work, variables_of
+from stems.model.cluster import CLUSTER_FILE, Cluster
+from stems.model.finding import Finding
+from stems.tools.base import Job, Tool, Tree
+from stems.tools.git.repository import Repository, names
+from stems.tools.registry import tools_of
+from stems.validation.check import validate
+
+
+def validate_work(work: Work) -> tuple[Finding, ...]:
+    return validate(work.cluster, [(entry.tool, entry.job) for entry in work.entries])
+
+
+def validate_working_tree(folder: Path) -> tuple[Finding, ...]:
+    """What is wrong with the files as they are now, committed or not. Ignored files do not count."""
+    repository = Repository.find(folder, LocalRunner())
+    try:
+        cluster = _read(repository)
+    except InvalidClusterError as error:
+        return error.findings
+    with tempfile.TemporaryDirectory(prefix="stems-") as private:
+        return validate(cluster, _jobs(cluster, working_tree(repository), Path(private)))
+
+
+def read_working_tree(folder: Path) -> Cluster:
+    """The cluster as it is written now, committed or not."""
+    return _read(Repository.find(folder, LocalRunner()))
+
+
+def _read(repository: Repository) -> Cluster:
+    return load_cluster(read_text(repository.root / CLUSTER_FILE, CLUSTER_FILE), CLUSTER_FILE)
+
+
+def working_tree(repository: Repository) -> Tree:
+    """The files that a commit of everything would hold."""
+    listed = repository.read("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    there = frozenset(path for path in names(listed) if os.path.lexists(repository.root / path))
+    return Tree(repository.root, "", there)
+
+
+def _jobs(cluster: Cluster, tree: Tree, private: Path) -> list[tuple[Tool, Job]]:
+    runner = Guarded(LocalRunner(), Effect.READS, Effect.STAGES)
+    variables = variables_of(cluster)
+    return [(tool, Job(cluster, settings, tree, variables, runner, private)) for tool, settings in tools_of(cluster)]

@@ -1,0 +1,24 @@
+"""Every rule. A new one is one file and one line."""
+
+from __future__ import annotations
+
+from stems.validation.rule import Rule
+from stems.validation.rules import (
+    cluster_file,
+    duplicate_node_address,
+    late_dependency,
+    misplaced_service,
+    refused_by_tool,
+    two_defaults,
+    two_owners,
+)
+
+RULES: tuple[Rule, ...] = (
+    *cluster_file.RULES,
+    duplicate_node_address.RULE,
+    late_dependency.RULE,
+    misplaced_service.RULE,
+    refused_by_tool.RULE,
+    two_defaults.RULE,
+    two_owners.RULE,
+)

@@ -1,0 +1,29 @@
+"""The judgement of a repository, stage by stage, without any node."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from stems.model.cluster import Cluster
+from stems.model.finding import Finding, Severity
+from stems.tools.base import Job, Tool
+from stems.validation.catalogue import RULES
+from stems.validation.rule import Rule, Stage, Subject
+
+
+def validate(cluster: Cluster, jobs: Sequence[tuple[Tool, Job]], rules: Iterable[Rule] = RULES) -> tuple[Finding, ...]:
+    """Every finding up to the first stage that has an error, sorted by place."""
+    subject = Subject(cluster, jobs)
+    rules = tuple(rules)
+    findings: list[Finding] = []
+    for stage in Stage:
+        for rule in rules:
+            if rule.stage is stage:
+                findings.extend(rule.check(subject))
+        if has_errors(findings):
+            break
+    return tuple(sorted(dict.fromkeys(findings), key=lambda finding: (finding.place, finding.code, finding.message)))
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    return any(finding.severity is Severity.ERROR for finding in findings)

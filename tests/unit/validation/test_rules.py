@@ -1,0 +1,78 @@
+"""Each rule finds its pattern at its place, and says what to do."""
+
+from __future__ import annotations
+
+import pytest
+
+from stems.configuration.load import load_cluster
+from stems.validation.catalogue import RULES
+from stems.validation.check import validate
+from tests.unit.configuration.example import EXAMPLE
+from tests.unit.validation.judged import messages
+
+
+def test_a_good_cluster_has_no_findings() -> None:
+    assert messages("", "") == []
+    assert validate(load_cluster(EXAMPLE), []) == ()
+
+
+@pytest.mark.parametrize("other", ["ONE.example", "one.example, port: 22"])
+def test_two_nodes_with_one_address(other: str) -> None:
+    assert messages("two.example", other) == [
+        f"STM201 6:36 nodes.two.ssh: {other.split(',', maxsplit=1)[0]} is the address of `one` too; "
+        "give each node its own host or port"
+    ]
+
+
+def test_one_host_with_two_ports_is_two_nodes() -> None:
+    assert messages("two.example", "one.example, port: 2222") == []
+
+
+def test_a_service_that_starts_before_what_it_waits_for() -> None:
+    assert messages("web: {node: one}", "web: {node: one, after: [store]}") == [
+        "STM504 11:28 services.web.after: `store` on two comes after one in the rollout; "
+        "put two before one in `rollout.order`, or drop the `after`"
+    ]
+
+
+@pytest.mark.parametrize(("old", "new"), [("two}", "two, after: [web]}"), ("two}", "[one, two], after: [web]}")])
+def test_a_service_that_starts_after_what_it_waits_for_is_in_order(old: str, new: str) -> None:
+    assert messages(old, new) == []
+
+
+def test_a_node_that_runs_both_is_in_order_by_itself() -> None:
+    assert messages("web: {node: one}\n  store: {node: two}", "web: {node: one, after: [b]}\n  b: {node: all}") == []
+
+
+@pytest.mark.parametrize(
+    ("needs", "said"),
+    [
+        ("arch: [x86_64]", "11:37 services.web: requires x86_64, and one is arm64; it fits on two"),
+        ("memory: 2G", "11:39 services.web: requires 2G of memory, and one has 1G; it fits on two"),
+        ("gpu: 1", "11:36 services.web: requires 1 gpu, and one has none; it fits on two"),
+        (
+            "gpu: 1, arch: [riscv64]",
+            "11:36 services.web: requires 1 gpu, and one has none; no node has what it requires",
+        ),
+    ],
+)
+def test_a_service_on_a_node_without_what_it_requires(needs: str, said: str) -> None:
+    assert f"STM505 {said}" in messages("web: {node: one}", f"web: {{node: one, requires: {{{needs}}}}}")
+
+
+def test_what_is_not_declared_is_not_judged() -> None:
+    assert messages("store: {node: two}", "store: {node: two, requires: {memory: 9T, gpu: 4}}") == []
+
+
+def test_a_path_with_two_default_owners() -> None:
+    system = "system: {tool: ansible, source: ansible, owns: [/home/guest]}"
+    user = "user: [{tool: files, source: dotfiles, account: guest}]"
+
+    assert messages("user: {tool: files, source: dotfiles}", f"{user}\n  {system}") == [
+        "STM702 9:51 /home/guest: already owned at config/cluster.yml:8:10; let one domain own it"
+    ]
+
+
+def test_codes_and_names_are_given_once() -> None:
+    assert len({rule.code for rule in RULES}) == len(RULES)
+    assert len({rule.name for rule in RULES}) == len(RULES)
