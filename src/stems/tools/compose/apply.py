@@ -1,0 +1,151 @@
+"""Making approved changes of services, after keeping what was applied before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from shlex import quote
+
+from stems.errors import ToolError
+from stems.infrastructure.command import Command, Effect, script
+from stems.model.change import Change
+from stems.tools.base import Job, Site
+from stems.tools.compose.changes import only_compose_changed
+from stems.tools.compose.preview import Observed, observe
+from stems.tools.compose.project import NAME, PROJECT
+from stems.tools.compose.render import RENDER, Rendering, exported, settings
+from stems.tools.compose.shell import preamble
+
+TIMEOUT = 900.0
+
+KEEP = r"""
+# Built beside its place and renamed: what is half kept is not kept.
+keep() {
+  [ ! -d "$before/$1" ] || return 0
+  mkdir -p "$before" && kept=$(mktemp -d "$before/.kept.XXXXXX") || return 1
+  for file in applied.json applied parts directory; do
+    [ ! -e "$state/$1/$file" ] || cp -p "$state/$1/$file" "$kept/" || return 1
+  done
+  docker ps -a --no-trunc --filter "label=com.docker.compose.project=$1" --format '{{.ID}} {{.Names}}' \
+    </dev/null >"$kept/containers" || return 1
+  docker network ls -q --no-trunc --filter "label=com.docker.compose.project=$1" </dev/null >"$kept/networks" || return 1
+  mv "$kept" "$before/$1"
+}
+"""
+
+_APPLY = r"""
+run() { "$@" </dev/null >"$work/said" 2>&1 || { say "@failed $project: $1 $2 $3"; quoted <"$work/said"; end; }; }
+compose() { docker compose -p "$project" --project-directory "$there" -f "$model" "$@"; }
+
+# Pulled before anything stops.
+fetch() { run compose pull --policy missing --ignore-buildable --quiet; }
+
+# Noted before the act, so that what a broken act leaves is not taken for a hand edit of the one before.
+note() {
+  mkdir -p "$state/$project" && cp "$model" "$state/$project/applied.json.new" &&
+    say "$there" >"$state/$project/directory" &&
+    mv "$state/$project/applied.json.new" "$state/$project/applied.json" || { say "@failed $project: no space"; end; }
+}
+
+up() { run compose up -d --remove-orphans=false --pull never "$@"; }
+"""
+
+
+def apply(job: Job, site: Site, changes: Sequence[Change]) -> None:
+    """Make the approved changes on one node, project by project."""
+    observed = observe(job, site)
+    if observed.reading.blocked:
+        raise ToolError(f"{site.node.name}: {observed.reading.blocked}", remedy="install it there, then plan again")
+    result = site.runner.run(apply_command(job, site, observed=observed, changes=changes))
+    _require_done(site, result.text, said=result.errors)
+
+
+def apply_command(job: Job, site: Site, *, observed: Observed, changes: Sequence[Change]) -> Command:
+    parts = [preamble(site), f"before={quote(site.before(job.deployment, NAME))}", RENDER, exported(job, site)]
+    parts += [KEEP, _APPLY]
+    touched = [one for one in observed.renderings if _touches(one, observed, changes)]
+    removed = {name: project for name, project in _removed(observed, changes)}
+    for project in dict.fromkeys([*(one.project.name for one in touched), *removed.values()]):
+        parts.append(f"keep {quote(project)} || {{ say '@failed {project}: the state before cannot be kept'; end; }}")
+    for one in touched:
+        parts += [f"render_project() {{\n{settings(job, site, one)}\n}}", *_project(one, observed, changes)]
+    for name, project in removed.items():
+        parts.append(f"project={quote(project)}\nrun docker rm -f {quote(name)}")
+    gone = set(removed.values()) - observed.projects.keys()
+    parts += [f'rm -rf "$state"/{quote(project)}' for project in sorted(gone) if PROJECT.fullmatch(project)]
+    parts.append("say '@done'\nend\n")
+    return script("\n".join(parts), Effect.WRITES, timeout=TIMEOUT, account=observed.account)
+
+
+def _project(one: Rendering, observed: Observed, changes: Sequence[Change]) -> Iterator[str]:
+    name = one.project.name
+    seen = observed.reading.projects[name]
+    ours = {f"container:{found.name}": found for found in observed.reading.containers if found.project == name}
+    yield 'render_project >"$work/outline" || { cat "$work/outline"; end; }\nfetch'
+    action = {change.resource: change.action for change in changes}
+    fresh = [service for service, rendered in seen.services.items() if rendered.builds]
+    if fresh and any(action.get(resource) in {"create", "recreate"} for resource in (*ours, *action)):
+        yield f"run compose build --quiet {' '.join(sorted(fresh))}"
+    for resource, found in ours.items():
+        if found.state == "paused" and resource in action:
+            yield f"run docker unpause {quote(found.identity)}"
+    yield "note\n" + _records(one, observed)
+    again = sorted({found.service for key, found in ours.items() if action.get(key) == "recreate"})
+    if only_compose_changed(name, observed.reading):
+        yield "up --no-recreate"
+        yield f"up --force-recreate --no-deps {' '.join(again)}" if again else ""
+    else:
+        yield "up"
+
+
+def _records(one: Rendering, observed: Observed) -> str:
+    """What is noted on the node of an applied project: digests, and what they are made of."""
+    name, seen = one.project.name, observed.reading.projects[one.project.name]
+    jobs = one.project.jobs()
+    applied = [
+        f"{name} {one.project.service.name} {service} {digest} {'job' if service in jobs else 'run'}"
+        for service, digest in sorted(seen.digests.items())
+        if service in seen.services
+    ]
+    parts = [
+        f"{service} {digest} {part}"
+        for service, found in sorted(one.parts.items())
+        for part, digest in sorted({**found.digests, **_keyed(seen.keyed.get(service, "-"))}.items())
+        if "\n" not in part
+    ]
+    return "\n".join(_written(name, file, lines) for file, lines in (("applied", applied), ("parts", parts)))
+
+
+def _keyed(digest: str) -> dict[str, str]:
+    return {} if digest == "-" else {"values of the node": digest}
+
+
+def _written(project: str, file: str, lines: list[str]) -> str:
+    return f"printf '%s\\n' {' '.join(quote(line) for line in lines)} >\"$state/{project}/{file}\""
+
+
+def _touches(one: Rendering, observed: Observed, changes: Sequence[Change]) -> bool:
+    """Whether an approved change is one of this project."""
+    seen = observed.reading.projects[one.project.name]
+    own = {f"container:{found.name}" for found in observed.reading.containers if found.project == one.project.name}
+    own |= {f"image:{image}" for image in seen.images} | seen.events.keys()
+    return any(change.resource in own or change.source.startswith(f"{one.project.folder}/") for change in changes)
+
+
+def _removed(observed: Observed, changes: Sequence[Change]) -> Iterator[tuple[str, str]]:
+    """The id and the project of each container whose removal was approved and that is still what it was then."""
+    approved = {change.resource: change.before for change in changes if change.action == "remove"}
+    for found in observed.reading.containers:
+        if found.cluster and approved.get(f"container:{found.name}") == found.before:
+            yield found.identity, found.project
+
+
+def _require_done(site: Site, output: str, *, said: str) -> None:
+    lines = output.splitlines()
+    failed = next((line for line in lines if line.startswith("@failed ")), "")
+    if failed or "@done" not in lines or "@end" not in lines:
+        told = [line.removeprefix("| ") for line in lines if line.startswith("| ")]
+        raise ToolError(
+            f"{site.node.name}: {failed.removeprefix('@failed ') or 'the work on services did not come to its end'}",
+            said="\n".join(told) or said,
+            remedy=f"see what is wrong on {site.node.name}, then deploy again",
+        )

@@ -1,0 +1,168 @@
+"""What Compose's dry run means: changes, with what they replace and whether they can be taken back."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from stems.model.change import Change, Domain, Risk, Undo
+from stems.tools.compose.container import Container
+from stems.tools.compose.project import Project
+from stems.tools.compose.reading import ProjectReading, Reading
+
+NAME = "compose"
+CREATED = {"Creating", "Created"}
+RECREATED = {"Recreate", "Recreated"}
+REMOVED = {"Removing", "Removed"}
+
+
+def project_changes(
+    node: str, project: Project, *, reading: Reading, parts: Mapping[str, Mapping[str, str]]
+) -> Iterator[Change]:
+    """`parts` are the digests of what each Compose service is made of, to say what of it changed."""
+    seen = reading.projects[project.name]
+    existing = {f"container:{found.name}": found for found in reading.containers if found.project == project.name}
+    blank = Change(node, Domain.SERVICES, NAME, "", "", Risk.SERVICE, source=str(project.place("")))
+    for image, identity in sorted(seen.images.items()):
+        if not identity:
+            builds = any(service.builds for service in seen.services.values() if service.image == image)
+            yield replace(blank, resource=f"image:{image}", action="build" if builds else "pull", after=_named(image))
+    events = _without_dry_run(project, seen, existing) if seen.builds_first else seen.events
+    for resource, statuses in events.items():
+        if not resource.startswith("container:"):
+            yield from _of_part(blank, resource, set(statuses))
+    named = {resource: set(events.get(resource, ())) for resource in sorted({*events, *existing})}
+    for resource, found in named.items():
+        if resource.startswith("container:"):
+            container = existing.get(resource)
+            service = container.service if container else _service_of(resource, project=project, seen=seen)
+            yield from _of_container(
+                replace(blank, resource=resource, source=str(project.place(service))),
+                found,
+                container=container,
+                context=(project, seen, reading.version, parts.get(service, {}), service),
+            )
+
+
+Context = tuple[Project, ProjectReading, str, Mapping[str, str], str]
+
+
+def _of_container(blank: Change, found: set[str], *, container: Container | None, context: Context) -> Iterator[Change]:
+    project, seen, version, parts, service = context
+    after = seen.digests.get(service, "")
+    if container is None:
+        if found & CREATED:
+            missing = seen.applied.get(service) == after
+            yield replace(blank, action="create", after=after, by_hand=missing)
+        return
+    blank = replace(blank, before=container.before, after=after)
+    if service not in seen.services or found & REMOVED:
+        if container.cluster:
+            note = "its volumes are kept"
+            yield replace(blank, action="remove", after="", risk=Risk.DESTRUCTIVE, note=note)
+        return
+    by_hand = seen.applied.get(service) == after and after != ""
+    if not container.cluster:
+        note = "takes over a running container; its volumes and mounts stay what they are"
+        yield replace(blank, action="recreate", risk=Risk.DESTRUCTIVE, undo=Undo.NO, note=note)
+    elif container.digest != after or (found & RECREATED and not _only_compose_changed(container, seen, version)):
+        yield _recreate(
+            replace(blank, by_hand=by_hand), container=container, context=(project, seen, version, parts, service)
+        )
+    elif not container.is_up and not (service in project.jobs() and container.is_done):
+        yield replace(blank, action="start", by_hand=by_hand, note=container.state)
+
+
+def _recreate(blank: Change, *, container: Container, context: Context) -> Change:
+    project, seen, _version, parts, service = context
+    image = seen.services[service].image
+    notes = []
+    was = seen.parts.get(service, {})
+    changed = sorted(name for name in {*parts, *was} if parts.get(name) != was.get(name)) if was else []
+    if changed:
+        notes.append("changed: " + ", ".join(changed))
+    undo = Undo.BY_REPLAY
+    if container.image != image or container.image_id != seen.images.get(image, container.image_id):
+        notes.append(f"image {container.image} becomes {image}")
+        if project.service.keeps_data and not project.service.rollback_safe:
+            undo = Undo.NO
+            notes.append("it keeps data, which the new image may change for good")
+    return replace(blank, action="recreate", undo=undo, note="; ".join(notes))
+
+
+def _only_compose_changed(container: Container, seen: ProjectReading, version: str) -> bool:
+    """Compose hashes its own model, so that a new version of it would recreate what is the same."""
+    same_image = container.image_id in seen.images.values()
+    return container.compose_version.removeprefix("v") != version and same_image
+
+
+def only_compose_changed(project: str, reading: Reading) -> bool:
+    """Whether plain `up` would recreate containers of a project that have not changed."""
+    seen = reading.projects[project]
+    return any(
+        found.digest == seen.digests.get(found.service)
+        and set(seen.events.get(f"container:{found.name}", ())) & RECREATED
+        and _only_compose_changed(found, seen, reading.version)
+        for found in reading.containers
+        if found.project == project
+    )
+
+
+def _of_part(blank: Change, resource: str, statuses: set[str]) -> Iterator[Change]:
+    """A network or a volume."""
+    if statuses & REMOVED:
+        yield replace(blank, resource=resource, action="recreate", before=_named("present"), after=_named(resource))
+    elif statuses & CREATED:
+        yield replace(blank, resource=resource, action="create", after=_named(resource))
+
+
+def _without_dry_run(project: Project, seen: ProjectReading, existing: Mapping[str, Container]) -> dict[str, list[str]]:
+    """Before an image is built Compose has no dry run: what the labels say then."""
+    present = {container.service for container in existing.values()}
+    return {
+        f"container:{service.container or f'{project.name}-{name}-1'}": ["Creating"]
+        for name, service in seen.services.items()
+        if name not in present
+    }
+
+
+def _service_of(resource: str, *, project: Project, seen: ProjectReading) -> str:
+    name = resource.removeprefix("container:")
+    for service, rendered in seen.services.items():
+        if name == rendered.container:
+            return service
+        if name.startswith(f"{project.name}-{service}-") and name.rpartition("-")[2].isdigit():
+            found = name.removeprefix(f"{project.name}-{service}-")
+            if found.isdigit():
+                return service
+    return ""
+
+
+def orphans(node: str, reading: Reading, *, cluster: str, declared: frozenset[str]) -> Iterator[Change]:
+    """Containers with the label of this cluster whose project is no longer declared on the node."""
+    for found in reading.containers:
+        if found.cluster == cluster and found.project not in declared:
+            yield Change(
+                node,
+                Domain.SERVICES,
+                NAME,
+                f"container:{found.name}",
+                "remove",
+                Risk.DESTRUCTIVE,
+                before=found.before,
+                source="config/cluster.yml",
+                note=f"{found.declared or found.project} is not declared on {node}; its volumes are kept",
+            )
+
+
+def unmanaged(reading: Reading, *, cluster: str, declared: Mapping[str, Project]) -> Iterator[str]:
+    for found in reading.containers:
+        project = declared.get(found.project)
+        if found.cluster == cluster or (project and found.service in project.services):
+            continue
+        yield f"container:{found.name}" + (f" (project {found.project})" if found.project else "")
+
+
+def _named(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,30 @@
+"""The last lines that the containers of a service said."""
+
+from __future__ import annotations
+
+from stems.infrastructure.command import Effect, script
+from stems.model.names import printable
+from stems.tools.base import Job, Site
+from stems.tools.compose.project import read_project
+from stems.tools.redact import redacted
+
+_LAST = r"""
+d() { docker "$@" </dev/null; }
+d ps -aq >/dev/null 2>&1 || d() { sudo -n docker "$@" </dev/null; }
+d ps -a --filter "label=com.docker.compose.project=$project" --format '{{.Names}} {{.State}} {{.Status}}' |
+while read -r name state status; do
+  case $state:$status in
+    running:*'(unhealthy)'*|running:*'health: starting'*|exited:*|dead:*|restarting:*) ;;
+    *) continue ;;
+  esac
+  case $status in 'Exited (0)'*) continue ;; esac
+  d logs --tail 10 "$name" 2>&1 | sed "s/^/$name: /"
+done
+"""
+
+
+def last_lines(job: Job, site: Site, service: str) -> str:
+    """The last ten lines of each container that is not well, without what looks like a secret."""
+    project = read_project(job, job.cluster.services[service], site.node).name
+    result = site.runner.run(script(f"project={project}\n{_LAST}", Effect.READS))
+    return "\n".join(printable(line) for line in redacted(result.text).splitlines())

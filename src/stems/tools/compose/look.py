@@ -1,0 +1,108 @@
+"""How services are on a node: one question to Docker, part of every probe."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from shlex import quote
+
+from stems.model.cluster import Cluster
+from stems.model.names import DIGEST, is_name, printable
+from stems.model.node import Node
+from stems.model.service import Service
+from stems.model.state import Health, ServiceState
+from stems.tools.compose.container import Container, parse_container
+from stems.tools.compose.project import NAME, normalised
+from stems.tools.compose.shell import CONTAINER_FORMAT
+
+_LOOK = r"""
+command -v docker >/dev/null 2>&1 || { printf '@missing\n@end\n'; exit 0; }
+listed() { docker ps -a --no-trunc --filter label=com.docker.compose.project --format "$format" 2>&1; }
+sudo_listed() { sudo -n docker ps -a --no-trunc --filter label=com.docker.compose.project --format "$format" 2>&1; }
+if ! said=$(listed); then
+  case $said in *'permission denied'*) said=$(sudo_listed) || { printf '%s\n' "$said"; exit 1; } ;;
+  *) printf '%s\n' "$said"; exit 1 ;; esac
+fi
+[ -z "$said" ] || printf '%s\n' "$said"
+for file in "$state"/*/applied; do [ ! -e "$file" ] || sed 's/^/@applied /' "$file"; done
+printf '@end\n'
+"""
+
+_WORST = (Health.DOWN, Health.UNHEALTHY, Health.STARTING, Health.HEALTHY)
+
+
+@dataclass(frozen=True, slots=True)
+class _Applied:
+    """What stems applied of one Compose service: a line of `applied`."""
+
+    project: str
+    declared: str
+    service: str
+    digest: str
+    kind: str
+
+
+def look(cluster: Cluster, node: Node) -> str:
+    """A POSIX-sh snippet for the probe of a node."""
+    del node
+    state = f'"$HOME"/.local/state/stems/{quote(cluster.name)}/services'
+    return f"format={quote(CONTAINER_FORMAT)}\nstate={state}\n{_LOOK}"
+
+
+def parse_look(cluster: Cluster, node: Node, output: str) -> Sequence[ServiceState]:
+    """One state for each declared service of the node. Raises `ValueError` for what cannot be read."""
+    declared = [service for service in cluster.services_on(node.name) if service.tool == NAME]
+    lines = [line for line in output.splitlines() if line]
+    if not lines or lines[-1] != "@end":
+        raise ValueError("the answer of the node is not whole")
+    if lines[0] == "@missing":
+        return [ServiceState(s.name, Health.DOWN, "Docker is not on the node", as_deployed=False) for s in declared]
+    applied = [_parse_applied(line) for line in lines if line.startswith("@applied ")]
+    containers = [_parse(line) for line in lines[:-1] if not line.startswith("@applied ")]
+    running = [found for found in containers if found.oneoff != "True"]
+    return [_state(cluster, service, running, applied) for service in declared]
+
+
+def _parse(line: str) -> Container:
+    try:
+        return parse_container(line)
+    except json.JSONDecodeError:
+        raise ValueError(f"not a container: {printable(line[:80])}") from None
+
+
+def _parse_applied(line: str) -> _Applied:
+    words = line.split(" ")[1:]
+    if len(words) != 5 or not is_name(DIGEST, words[3]):
+        raise ValueError(f"not a record of what was applied: {printable(line[:80])}")
+    return _Applied(*words)
+
+
+def _state(cluster: Cluster, service: Service, running: list[Container], applied: list[_Applied]) -> ServiceState:
+    expected = {one.service: one for one in applied if one.declared == service.name}
+    projects = {one.project for one in expected.values()} or {service.project or normalised(service.name)}
+    own = [found for found in running if found.project in projects]
+    missing = [(Health.DOWN, f"{name} missing", False) for name in expected if name not in {c.service for c in own}]
+    told = [_of_container(found, expected, cluster.name) for found in own] + missing
+    if not told:
+        return ServiceState(service.name, Health.DOWN, "not deployed", as_deployed=False)
+    worst = min((health for health, _, _ in told), key=_WORST.index)
+    detail = "; ".join(text for health, text, _ in told if health is not Health.HEALTHY)
+    return ServiceState(service.name, worst, detail, as_deployed=all(same for _, _, same in told))
+
+
+def _of_container(found: Container, expected: dict[str, _Applied], cluster: str) -> tuple[Health, str, bool]:
+    was = expected.get(found.service)
+    same = was is not None and found.cluster == cluster and found.digest == was.digest
+    detail = f"{found.name} {found.status[:1].lower()}{found.status[1:]}"
+    if was is not None and was.kind == "job" and found.is_done:
+        return Health.HEALTHY, detail, same
+    return _health(found), detail, same and found.is_up
+
+
+def _health(found: Container) -> Health:
+    if found.state == "restarting" or "(unhealthy)" in found.status:
+        return Health.UNHEALTHY
+    if found.state != "running":
+        return Health.DOWN
+    return Health.STARTING if "(health: starting)" in found.status else Health.HEALTHY

@@ -1,0 +1,65 @@
+"""One script per node that renders every project there and asks Compose for its dry run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stems.infrastructure.command import Command, Effect, script
+from stems.tools.base import Job, Site
+from stems.tools.compose.render import RENDER, Rendering, exported, settings
+from stems.tools.compose.shell import preamble
+
+TIMEOUT = 120.0
+
+_DRY_RUN = r"""
+images() {
+  sed -n '/^@uses /{s/^@uses "//;s/"$//;p;}' "$work/outline" | sort -u | while IFS= read -r image; do
+    if id=$(docker image inspect --format '{{.Id}}' "$image" 2>"$work/said" </dev/null); then say "@image $id $image"
+    else
+      case $(cat "$work/said") in *'o such image'*) say "@image missing $image" ;; *) say "@image unknown $image" ;; esac
+    fi
+  done
+}
+
+# Nothing is started in a dry run: Compose would wait for what never completes.
+dry_run() {
+  pull=never
+  ! grep -q '^@image missing' "$work/images" || pull=missing
+  if [ "$pull" = missing ] && grep -q '^@builds' "$work/outline"; then say '@builds-first'; return 0; fi
+  docker compose -p "$project" --project-directory "$there" -f "$model" --dry-run --progress json \
+    up --no-start --remove-orphans=false --no-build --pull "$pull" </dev/null >"$work/dry" 2>&1
+  say "@dry $?"; quoted <"$work/dry"
+}
+
+# Mounts of containers that run without labels of stems, to see whether they would be kept.
+mounts() {
+  grep -F "\"$project\"" "$work/containers" | sed 's/^\["\([0-9a-f]*\)".*/\1/' >"$work/ids"
+  [ -s "$work/ids" ] || return 0
+  say '@running-mounts'
+  xargs docker inspect --format '[{{json .Id}},{{json .Mounts}}]' <"$work/ids" 2>/dev/null | quoted
+}
+
+noted() { say "@$1"; [ ! -e "$state/$project/$1" ] || quoted <"$state/$project/$1"; }
+
+look_at() {
+  render_project >"$work/outline"; done=$?; cat "$work/outline"
+  noted applied; noted parts
+  [ "$done" = 0 ] || return 0
+  images >"$work/images"; cat "$work/images"
+  dry_run; mounts
+}
+"""
+
+
+def observe_script(job: Job, site: Site, renderings: Sequence[Rendering]) -> str:
+    parts = [preamble(site), RENDER, exported(job, site), _DRY_RUN, 'say @containers; quoted <"$work/containers"']
+    for one in renderings:
+        parts.append(f"render_project() {{\n{settings(job, site, one)}\n}}")
+        parts.append(f"say '@project {one.project.name}'\nproject={one.project.name}\nlook_at")
+    return "\n".join([*parts, "end\n"])
+
+
+def observe_command(job: Job, site: Site, renderings: Sequence[Rendering], *, account: str = "") -> Command:
+    """Stages: it links the node's own files into the stage, and works in a private folder."""
+    text = observe_script(job, site, renderings)
+    return script(text, Effect.STAGES, timeout=TIMEOUT + 5 * len(renderings), account=account)

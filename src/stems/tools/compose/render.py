@@ -1,0 +1,159 @@
+"""POSIX-sh text that renders projects on a node: secrets and rendered models never leave it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from shlex import quote
+
+from stems.errors import ToolError
+from stems.model.names import VARIABLE, is_name
+from stems.tools.base import Job, Site
+from stems.tools.compose.parts import Parts, env_files, read_parts
+from stems.tools.compose.project import COMPOSE_SERVICE, Project, inside
+from stems.tools.compose.required import required_keys
+from stems.tools.compose.variables import environment
+
+RENDER = r"""
+# From the node's clone into the stage: what Git does not track.
+link() {
+  case $1 in */*) mkdir -p "$here/${1%/*}" ;; esac
+  [ ! -L "$here/$1" ] || rm -f "$here/$1"
+  if [ ! -e "$here/$1" ] && [ -e "$there/$1" ]; then ln -sfn "$there/$1" "$here/$1"; fi
+}
+
+# The lines of .env that give these names, with the lines that go on a quoted value.
+given() {
+  [ -e "$here/.env" ] || return 0
+  awk -v names="$1" '
+    BEGIN { n = split(names, list, " "); for (i = 1; i <= n; i++) wanted[list[i]] = 1 }
+    /^[ \t]*(#|$)/ { next }
+    /^[ \t]*(export[ \t]+)?[A-Za-z_][A-Za-z0-9_.]*[ \t]*([=:]|$)/ {
+      name = $0; sub(/^[ \t]*(export[ \t]+)?/, "", name); sub(/[ \t]*[=:].*/, "", name); on = (name in wanted)
+    }
+    on' "$here/.env"
+}
+
+need() {
+  for name do
+    if [ -z "$(given "$name")" ]; then say "@missing $name"; lacks=1; fi
+  done
+}
+
+readable() {
+  for file do
+    if [ -e "$here/$file" ] && [ ! -r "$here/$file" ]; then say "@failed $file cannot be read"; return 1; fi
+  done
+}
+
+# What only the node knows is keyed with a key that stays there.
+mark() {
+  service=$1 tree=$2 names=$3; shift 3
+  keyed=-
+  if [ -n "$names$*" ]; then
+    [ -s "$key" ] || { say '@failed the key of this node is missing'; return 1; }
+    keyed=$({ cat "$key"; given "$names"; for file do say "$file"; [ ! -e "$here/$file" ] || cat "$here/$file"; done; } | sum)
+  fi
+  digest=$(printf '%s\n%s\n' "$tree" "$keyed" | sum)
+  say "@digest $service $digest $keyed"
+  labels="$labels${labels:+,}\"$service\":{\"labels\":{\"stems.cluster\":\"$cluster\",\"stems.service\":\"$declared\",\"stems.digest\":\"$digest\"}}"
+}
+
+# The parts of a rendered model that the plan needs; Compose indents it by two spaces.
+outline() {
+  awk '
+    /^  "services": \{/ { part = "services"; next }
+    /^  "volumes": \{/ { part = "volumes"; next }
+    /^  [}"]/ { part = "" }
+    part == "services" && /^    "[^"]+": \{/ { split($0, word, "\""); print "@service " word[2] }
+    part == "services" && /^      "image": "/ { sub(/^ *"image": /, ""); sub(/,$/, ""); print "@uses " $0; next }
+    part == "services" && /^      "container_name": "/ { sub(/^ *"container_name": /, ""); sub(/,$/, ""); print "@named " $0 }
+    part == "services" && /^      "build": / { print "@builds" }
+    part == "services" && /^      "volumes": \[$/ { print "@mounts"; inside = 1; next }
+    inside && /^      \]/ { inside = 0; next }
+    inside { print "| " $0 }
+    part == "volumes" && /^    "[^"]+": \{/ { split($0, word, "\""); volume = word[2] }
+    part == "volumes" && /^      "name": "/ { sub(/^ *"name": /, ""); sub(/,$/, ""); print "@volume " volume " " $0 }
+  ' "$1"
+}
+
+render() {
+  printf '{"services":{%s}}\n' "$labels" >"$work/labels.json"
+  model=$work/$project.json
+  for file in $files; do set -- "$@" -f "$here/$file"; done
+  if ! (variables; cd "$here" && exec docker compose -p "$project" --project-directory "$here" "$@" \
+      -f "$work/labels.json" config --format json) </dev/null >"$work/rendered" 2>"$work/said"; then
+    say '@failed Compose cannot read the project'; quoted <"$work/said"; return 1
+  fi
+  sed -e "$moved" "$work/rendered" >"$model" || return 1
+  outline "$model"
+}
+"""
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """One project and what the tree says of its services, ready to be rendered on a node."""
+
+    project: Project
+    parts: Mapping[str, Parts]
+    needs: tuple[str, ...]
+
+
+def rendering(job: Job, site: Site, project: Project) -> Rendering:
+    for name in project.services:
+        if not COMPOSE_SERVICE.fullmatch(name):
+            raise ToolError(f"{project.folder}: `{name}` is no name for a service", remedy="run `stems validate`")
+    parts = {name: read_parts(job, site.node, project=project, name=name) for name in project.services}
+    return Rendering(project, parts, required_keys(job, site.node, project))
+
+
+def settings(job: Job, site: Site, one: Rendering) -> str:
+    """The names that `RENDER` uses for one project, and the calls that render it."""
+    project = one.project
+    names = {
+        "project": project.name,
+        "declared": project.service.name,
+        "cluster": job.cluster.name,
+        "here": f"{site.stage}/{project.folder}",
+        "there": f"{site.checkout}/{project.folder}",
+        "files": " ".join(project.files),
+        "moved": _moved(site.stage, site.checkout),
+        "labels": "",
+        "lacks": "",
+    }
+    links = [".env", *(path for paths in one.parts.values() for path in paths.untracked)]
+    calls = [f"link {quote(path)}" for path in dict.fromkeys(links)]
+    calls.append(f"readable {' '.join(quote(path) for path in dict.fromkeys(links))} || return")
+    if one.needs:
+        calls.append(f"need {' '.join(one.needs)}")
+        calls.append('[ -z "$lacks" ] || return')
+    for name, parts in sorted(one.parts.items()):
+        arguments = [name, parts.digest, " ".join(parts.from_env), *parts.untracked]
+        calls.append(f"mark {' '.join(quote(argument) for argument in arguments)} || return")
+    return "\n".join([*(f"{name}={quote(value)}" for name, value in names.items()), *calls, "render || return"])
+
+
+def exported(job: Job, site: Site) -> str:
+    """The interpolation environment as a function, so that nothing of it reaches the rest of the script."""
+    variables = {name: value for name, value in environment(job, site.node).items() if is_name(VARIABLE, name)}
+    lines = [f"export {name}={quote(value)}" for name, value in sorted(variables.items())]
+    return "\n".join(["variables() {", ":", *lines, "}"])
+
+
+def untracked_env_files(job: Job, project: Project) -> tuple[str, ...]:
+    """Environment files that a service needs and the tree does not have."""
+    needed = (path for bodies in project.services.values() for path, required in env_files(bodies) if required)
+    found = ((path, inside(job, project.folder, path)) for path in needed)
+    return tuple(dict.fromkeys(path for path, file in found if file is not None and not file.exists()))
+
+
+def _moved(stage: str, checkout: str) -> str:
+    """A `sed` expression: the model as if it lay in the clone, so that the next commit's is the same."""
+    old, new = (json.dumps(path)[1:-1] for path in (stage, checkout))
+    for special in "\\.*[]^$|":
+        old = old.replace(special, "\\" + special)
+    for special in "\\&|":
+        new = new.replace(special, "\\" + special)
+    return f"s|{old}|{new}|g"

@@ -1,0 +1,105 @@
+"""Putting services back to what was applied before a deployment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from shlex import quote
+
+from stems.errors import ToolError
+from stems.infrastructure.command import Command, Effect, script
+from stems.model.names import printable
+from stems.model.node import Privilege
+from stems.tools.base import Job, Site
+from stems.tools.compose.apply import TIMEOUT
+from stems.tools.compose.project import NAME
+from stems.tools.compose.shell import preamble
+
+_RESTORE = r"""
+kept() { say "@kept $project: $1"; [ ! -s "$work/said" ] || quoted <"$work/said"; }
+run() { "$@" </dev/null >"$work/said" 2>&1; }
+lines() { cut -d ' ' -f 1 <"$1"; }
+
+# Containers and networks that this deployment made and that the model before does not have. Never volumes.
+remove_new() {
+  docker ps -aq --no-trunc --filter "label=com.docker.compose.project=$project" --filter "label=stems.cluster=$cluster" \
+    </dev/null >"$work/now" || return 1
+  for id in $(cat "$work/now"); do
+    lines "$kept/containers" | grep -qx "$id" || docker rm -f "$id" </dev/null >/dev/null || return 1
+  done
+  remove_networks
+}
+
+remove_networks() {
+  docker network ls -q --no-trunc --filter "label=com.docker.compose.project=$project" </dev/null >"$work/now" || return 1
+  for id in $(cat "$work/now"); do
+    grep -qx "$id" "$kept/networks" || docker network rm "$id" </dev/null >/dev/null || return 1
+  done
+}
+
+# Compose leaves containers of services that a model does not have.
+remove_unknown() {
+  docker ps -a --no-trunc --filter "label=com.docker.compose.project=$project" \
+    --filter "label=stems.cluster=$cluster" --format '{{.ID}} {{.Label "com.docker.compose.service"}}' \
+    </dev/null >"$work/now" || return 1
+  while read -r id service; do
+    cut -d ' ' -f 3 <"$kept/applied" | grep -qxF "$service" || docker rm -f "$id" </dev/null >/dev/null || return 1
+  done <"$work/now"
+}
+
+records() {
+  mkdir -p "$state/$project" || return 1
+  for file in applied.json applied parts directory; do
+    if [ -e "$kept/$file" ]; then cp -p "$kept/$file" "$state/$project/$file" || return 1
+    else rm -f "$state/$project/$file"; fi
+  done
+  rmdir "$state/$project" 2>/dev/null || :
+}
+
+put_back() {
+  kept=$1 project=${1##*/}; : >"$work/said"
+  if [ -e "$kept/applied.json" ]; then
+    there=$(cat "$kept/directory") || { kept 'its folder is not known'; return; }
+    run remove_unknown || { kept 'what was added could not be removed'; return; }
+    run docker compose -p "$project" --project-directory "$there" -f "$kept/applied.json" \
+      up -d --no-build --remove-orphans=false || { kept 'Compose could not start what ran before'; return; }
+    run remove_networks || kept 'networks that were added could not be removed'
+  elif [ -s "$kept/containers" ]; then
+    : >"$work/said"; kept 'it ran before stems took it over, and runs as stems made it'; return
+  else
+    run remove_new || { kept 'what was made could not be removed'; return; }
+  fi
+  run records || kept 'the record of what is applied could not be written'
+}
+
+for kept in "$before"/*/; do
+  [ -e "${kept}containers" ] || continue
+  put_back "${kept%/}"
+done
+say '@done'
+end
+"""
+
+
+def restore(job: Job, site: Site) -> Sequence[str]:
+    """Put back what `job.deployment` replaced on one node; safe to repeat."""
+    output = ""
+    for account in ("", "root") if site.node.privilege is not Privilege.NONE else ("",):
+        result = site.runner.run(restore_command(job, site, account=account))
+        output = result.text
+        if "@denied" not in output.splitlines():
+            break
+    lines = output.splitlines()
+    if "@done" not in lines or "@end" not in lines:
+        raise ToolError(
+            f"{site.node.name}: services could not be taken back",
+            said=printable(output + result.errors),
+            remedy=f"see `docker ps -a` on {site.node.name}; the models before are in "
+            f"{site.before(job.deployment, NAME)}",
+        )
+    return [printable(line.removeprefix("@kept ")) for line in lines if line.startswith("@kept ")]
+
+
+def restore_command(job: Job, site: Site, *, account: str = "") -> Command:
+    names = {"before": site.before(job.deployment, NAME), "cluster": job.cluster.name}
+    lines = [preamble(site), *(f"{name}={quote(value)}" for name, value in names.items()), _RESTORE]
+    return script("\n".join(lines), Effect.WRITES, timeout=TIMEOUT, account=account)

@@ -1,0 +1,74 @@
+"""POSIX-sh text that every script of this tool starts with: names of folders, and whether Docker answers."""
+
+from __future__ import annotations
+
+from shlex import quote
+
+from stems.tools.base import Site
+
+CONTAINER_FORMAT = "[{fields}]".format(
+    fields=",".join(
+        [
+            *(f"{{{{json .{field}}}}}" for field in ("ID", "Names", "State", "Status", "Image")),
+            *(
+                f'{{{{json (.Label "{label}")}}}}'
+                for label in (
+                    "stems.cluster",
+                    "stems.service",
+                    "stems.digest",
+                    "com.docker.compose.project",
+                    "com.docker.compose.service",
+                    "com.docker.compose.config-hash",
+                    "com.docker.compose.image",
+                    "com.docker.compose.version",
+                    "com.docker.compose.oneoff",
+                )
+            ),
+        ]
+    )
+)
+"""One container as a JSON list on one line. Labels are asked for by name: their common listing is ambiguous."""
+
+_START = r"""
+LC_ALL=C; export LC_ALL; umask 077
+say() { printf '%s\n' "$*"; }
+quoted() { sed 's/^/| /'; }
+sum() { sha256sum | cut -d ' ' -f 1; }
+end() { say "@end"; exit 0; }
+# What root makes in the state of a user stays that user's.
+hand_over() { [ "$(id -u)" != 0 ] || [ ! -d "$state" ] || chown -R "$(stat -c %u:%g "${state%/*}")" "$state"; }
+trap 'rm -rf "${work:-}"; hand_over' EXIT
+trap 'exit 1' HUP INT TERM
+"""
+
+_DOCKER = r"""
+command -v docker >/dev/null 2>&1 || { say '@blocked Docker is not on the node'; end; }
+version=$(docker compose version --short 2>/dev/null </dev/null) ||
+  { say '@blocked Docker Compose v2 is not on the node'; end; }
+say "@version $version"
+mkdir -p "$state" && work=$(mktemp -d "$state/.work.XXXXXX") || { say '@failed no folder for the work'; end; }
+listed() { docker ps -a --no-trunc --format "$format" </dev/null; }
+if ! listed >"$work/containers" 2>"$work/said"; then
+  case $(cat "$work/said") in *'permission denied'*) say '@denied' ;; *) say '@failed Docker does not answer' ;; esac
+  quoted <"$work/said"; end
+fi
+"""
+
+
+def preamble(site: Site) -> str:
+    """The names that the rest of a script uses, and an end with a reason when Docker cannot be asked."""
+    names = {
+        "state": state_folder(site.state),
+        "key": f"{site.state}/key",
+        "format": CONTAINER_FORMAT,
+        "HOME": site.home,
+    }
+    # Root asks on behalf of the user: credentials of registries are the user's.
+    config = f"[ ! -d {quote(site.home + '/.docker')} ] || {{ DOCKER_CONFIG={quote(site.home + '/.docker')}; "
+    config += "export DOCKER_CONFIG; }"
+    return "\n".join([*(f"{name}={quote(value)}" for name, value in names.items()), config, _START, _DOCKER])
+
+
+def state_folder(state: str) -> str:
+    """Where stems keeps, on a node, what it applied of each project."""
+    return f"{state}/services"
