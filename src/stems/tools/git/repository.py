@@ -134,7 +134,7 @@ class Repository:
         if there.ok and there.text.strip() == sha:
             return
         arguments = ("tag", "--no-sign", "--annotate", f"--message={message}", "--end-of-options", name, full(sha))
-        env = identity(self)
+        env = identity(self.runner, self.root)
         command = git_command(self.root, *arguments, effect=Effect.WRITES, env=env)
         output_of(self.runner, command, f"{name}: the tag cannot be made")
 
@@ -189,9 +189,9 @@ def full(sha: str) -> str:
     return sha
 
 
-def identity(repository: Repository) -> dict[str, str]:
+def identity(runner: Runner, root: Path) -> dict[str, str]:
     """The environment that lets Git sign its records when the person has told it no name."""
-    known = repository.runner.run(repository.git("-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT"))
+    known = runner.run(git_command(root, "-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT"))
     if known.ok:
         return {}
     name, mail = "stems", "stems@localhost"

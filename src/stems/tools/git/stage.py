@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
-
 from stems.errors import StemsError, ToolError, UnknownError
 from stems.infrastructure.command import Command, Effect, Result, script
 from stems.infrastructure.runner import Runner
 from stems.model.names import printable
 from stems.tools.base import Site
 from stems.tools.git.command import NO_USER_CONFIG, git_command, prelude
+from stems.tools.git.remote import environment, repository_of
 from stems.tools.git.repository import Repository, full
 
 KEPT = 5
@@ -103,18 +102,9 @@ def push_command(repository: Repository, sha: str, *, site: Site) -> Command:
     """Send the commit to the node, over the same SSH as everything else."""
     arguments = (
         "push", "--quiet", "--porcelain", "--no-verify", "--no-signed", "--no-follow-tags", "--recurse-submodules=no",
-        "--", address(site, f"{site.state}/repo.git"), f"{full(sha)}:{ref_of(sha)}",
+        "--", repository_of(site), f"{full(sha)}:{ref_of(sha)}",
     )  # fmt: skip
-    env = {"GIT_SSH_COMMAND": shlex.join(("ssh", *site.ssh)), "GIT_SSH_VARIANT": "ssh"}
-    return git_command(repository.root, *arguments, effect=Effect.STAGES, env=env, timeout=TIMEOUT)
-
-
-def address(site: Site, path: str) -> str:
-    """How Git on the controller names a path on a node."""
-    if site.is_local:
-        return path
-    host = site.node.ssh.host
-    return f"[{host}]:{path}" if ":" in host else f"{host}:{path}"
+    return git_command(repository.root, *arguments, effect=Effect.STAGES, env=environment(site), timeout=TIMEOUT)
 
 
 def stage(repository: Repository, sha: str, *, site: Site, local: Runner) -> str:

@@ -14,7 +14,8 @@ from stems.infrastructure.command import Command, Effect, Result, Watch, script
 from stems.infrastructure.guards import Guarded
 from stems.infrastructure.local import LocalRunner
 from stems.model.node import Node, SshAddress
-from stems.tools.git.stage import KEPT, address, look, push_command, stage
+from stems.tools.git.remote import repository_of
+from stems.tools.git.stage import KEPT, look, push_command, stage
 from tests.support.scratch import Scratch, site_at
 
 LOCAL = LocalRunner()
@@ -171,4 +172,4 @@ def test_the_push_goes_through_the_ssh_of_the_runner(scratch: Scratch, tmp_path:
     assert command.env["GIT_SSH_COMMAND"] == "ssh -o 'UserKnownHostsFile=/a b'"
     assert command.argv[-2:] == (f"prtr.example:{site.state}/repo.git", f"{sha}:refs/stems/commits/{sha}")
     assert command.effect is Effect.STAGES
-    assert address(replace(site, node=Node("a", "a", SshAddress("::1"))), "/x") == "[::1]:/x"
+    assert repository_of(replace(site, node=Node("a", "a", SshAddress("::1")))) == f"[::1]:{site.state}/repo.git"
