@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -17,6 +18,8 @@ MAX_VALUES = 100_000
 _CORE = "tag:yaml.org,2002:"
 _READ_BY_WORD = {f"{_CORE}{name}" for name in ("int", "float", "bool", "null")}
 _KNOWN = _READ_BY_WORD | {f"{_CORE}{name}" for name in ("str", "seq", "map")} | {"!"}
+# NUL ends arguments and paths; a lone surrogate, which the pure parser lets pass, cannot be written anywhere.
+_UNUSABLE = re.compile("[\x00\ud800-\udfff]")
 _TOO_DEEP = f"nested more than {MAX_DEPTH} levels deep"
 _TOO_MANY = f"more than {MAX_VALUES} values (aliases count as often as they are used)"
 
@@ -85,7 +88,7 @@ class Composer:
 
     def _require_clean(self, text: str, place: Place) -> None:
         # Escapes in double quotes write what the text itself may not contain.
-        if "\x00" in text or (self._strict and any(ord(c) < 32 and c not in "\t\n" for c in text)):
+        if _UNUSABLE.search(text) or (self._strict and any(ord(c) < 32 and c not in "\t\n" for c in text)):
             refuse(place, "a control character is not allowed in a value")
 
     def _sequence(self, event: yaml.SequenceStartEvent, place: Place, depth: int) -> YamlNode:

@@ -6,6 +6,7 @@ import math
 import time
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -177,3 +178,21 @@ def test_only_configuration_errors_come_out(text: str, strict: bool) -> None:
         assert error.problem.startswith("f.yml")
     else:
         assert all(document.place().line for document in documents)
+
+
+@pytest.mark.parametrize("text", ["a: {b: [1, no, '2']}\nc: &x 0777\nd: *x\n", "a: !vault |\n  b\n", ""])
+def test_without_the_c_parser_the_same_is_read(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_c = read_yaml(text, "f.yml")
+    monkeypatch.setattr("stems.readers.yaml._PARSER", yaml.SafeLoader)
+
+    assert read_yaml(text, "f.yml") == with_c
+    assert read_yaml(text, "f.yml").place("a", "b", 1) == with_c.place("a", "b", 1)
+
+
+@pytest.mark.parametrize(
+    "text", ["a: &a [*a]", "[" * 100_000, 'a: "\\ud800"', 'a: "\\UFFFFFFFF"', "a: [1\nb: 2", "a:\n\tb"]
+)
+def test_without_the_c_parser_mistakes_are_refused_too(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stems.readers.yaml._PARSER", yaml.SafeLoader)
+
+    assert problem(text).startswith("f.yml")
