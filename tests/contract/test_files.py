@@ -116,7 +116,7 @@ def on_node(lab: Lab, tmp_path: Path) -> Iterator[Target]:
     runner = SshRunner(node, lab.known_hosts, control_folder())
     base = f"{home_of(found)}/test-files-{uuid4().hex[:8]}"
     yield made(tmp_path, runner, node, base=base)
-    assert runner.run(script(f"rm -rf {base}\n", Effect.WRITES)).ok
+    assert runner.run(script(f"chmod -R u+rwx {base} && rm -rf {base}\n", Effect.WRITES)).ok
 
 
 class TestHere(ToolSuite):

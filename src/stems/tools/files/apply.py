@@ -11,16 +11,16 @@ from stems.model.change import Change
 from stems.model.names import printable
 from stems.tools.base import Job, Site
 from stems.tools.files.compare import Difference, recorded
-from stems.tools.files.home import failed, find_home
+from stems.tools.files.home import TOOL, failed, find_home
 from stems.tools.files.preview import View, look, resource_of
-from stems.tools.files.render import wanted_on
+from stems.tools.files.render import require_renderer, wanted_on
 from stems.tools.files.source import read_source
 from stems.tools.files.write import write_script
 
 
 def apply(job: Job, site: Site, changes: Sequence[Change]) -> None:
     """Make exactly these changes. One that is already made is passed over, one that became another is refused."""
-    entries = wanted_on(read_source(job), job.variables[site.node.name], node=site.node.name)
+    entries = wanted_on(require_renderer(read_source(job)), job.variables[site.node.name], node=site.node.name)
     view = look(job, site, entries)
     todo = approved(view, changes)
     manifest = recorded(entries, view.seen, view.differences, done=frozenset(difference.path for difference in todo))
@@ -43,15 +43,13 @@ def restore(job: Job, site: Site) -> Sequence[str]:
 
 def approved(view: View, changes: Iterable[Change]) -> list[Difference]:
     """The differences that were approved, of this home."""
-    account = view.home.account
-    prefix = f"~{account}/"
     fresh = {
-        resource_of(difference, account): (difference, change)
+        resource_of(difference, view.home.account): (difference, change)
         for difference, change in zip(view.differences, view.changes, strict=True)
     }
     todo = []
     for change in changes:
-        if not change.resource.partition(":")[2].startswith(prefix) or change.resource not in fresh:
+        if change.tool != TOOL or change.resource not in fresh:
             continue
         difference, now = fresh[change.resource]
         if now.identity != change.identity:

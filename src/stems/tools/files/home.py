@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from stems.errors import ToolError, UsageError
 from stems.infrastructure.command import Command, Effect, Result, script
 from stems.model.cluster import UserDomain
-from stems.model.names import USER, is_name, is_node_path
+from stems.model.names import USER, is_name, is_node_path, printable
 from stems.tools.base import Job, Site
 
 TOOL = "files"
@@ -73,7 +73,7 @@ def find_home(job: Job, site: Site) -> Home:
 
 def failed(home: Home, result: Result) -> ToolError:
     """What a script said last is what was wrong."""
-    lines = result.errors.strip().splitlines() or [f"a script ended with status {result.status}"]
+    lines = printable(result.errors).strip().splitlines() or [f"a script ended with status {result.status}"]
     return ToolError(
         f"{home.site.node.name}: {lines[-1]}",
         said="\n".join(lines[:-1]),

@@ -11,12 +11,13 @@ from stems.errors import ToolError
 from stems.infrastructure.command import Effect, script
 from stems.infrastructure.parallel import ask_each
 from stems.model.change import Change, Domain, Risk, Undo
+from stems.model.names import printable
 from stems.model.observation import Answer
 from stems.tools.base import Job, Preview, Site
 from stems.tools.files.compare import Difference, compare
 from stems.tools.files.home import TOOL, Home, account_of, failed, find_home, shown
 from stems.tools.files.observe import Observation, observe
-from stems.tools.files.render import Wanted, wanted_on
+from stems.tools.files.render import Wanted, require_renderer, wanted_on
 from stems.tools.files.source import read_source
 from stems.tools.files.state import ABSENT, Kind
 from stems.tools.redact import looks_secret, redacted_diff
@@ -38,9 +39,9 @@ class View:
 
 def preview(job: Job, sites: Sequence[Site]) -> Mapping[str, Answer[Preview]]:
     """Every node at once. Raises `ConfigurationError` when the source cannot be rendered: that is no node's fault."""
-    source = read_source(job)
-    entries = {site.node.name: wanted_on(source, job.variables[site.node.name], node=site.node.name) for site in sites}
+    render = require_renderer(read_source(job))
     by_name = {site.node.name: site for site in sites}
+    entries = {name: wanted_on(render, job.variables[name], node=name) for name in by_name}
 
     def ask(name: str) -> Preview:
         view = look(job, by_name[name], entries[name])
@@ -67,8 +68,9 @@ def require_inside(home: Home, entries: Wanted, seen: Observation) -> None:
     """A directory that was replaced by a symlink is followed inside the home only."""
     for path, entry in entries.items():
         if entry.state.kind is Kind.DIR and path in seen.outside:
+            to = printable(seen.outside[path])
             raise ToolError(
-                f"{home.site.node.name}: {shown(path, home.account)} leads out of the home, to {seen.outside[path]}",
+                f"{home.site.node.name}: {shown(path, home.account)} leads out of the home, to {to}",
                 remedy="replace the symlink by a directory, or list what is under it in `ignore` of .stems-files.yml",
             )
 

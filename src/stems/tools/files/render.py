@@ -30,8 +30,6 @@ class Entry:
 Wanted = Mapping[str, Entry]
 """Entries by path, relative to the home, every directory on the way included."""
 
-Render = Callable[[Item, Mapping[str, object]], bytes]
-
 
 class TemplateError(Exception):
     """A template that cannot be rendered, and where."""
@@ -42,44 +40,66 @@ class TemplateError(Exception):
         self.message = message
 
 
-def renderer(source: Source) -> Render:
-    """A function that renders items of the source; each template is compiled once."""
-    environment = ImmutableSandboxedEnvironment(
-        loader=FunctionLoader(lambda name: _load(source, name)),
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-        autoescape=False,  # dotfiles are not HTML
-        auto_reload=False,
-    )
+class Renderer:
+    """Makes the content of items; each file is read once and each template compiled once."""
 
-    def render(item: Item, variables: Mapping[str, object]) -> bytes:
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self._plain: dict[str, bytes] = {}
+        self._environment = ImmutableSandboxedEnvironment(
+            loader=FunctionLoader(lambda name: _load(source, name)),
+            undefined=StrictUndefined,
+            keep_trailing_newline=True,
+            autoescape=False,  # dotfiles are not HTML
+            auto_reload=False,
+        )
+        # Two previews of one commit are the same: nothing random.
+        del self._environment.filters["random"], self._environment.globals["lipsum"]
+
+    def content(self, item: Item, variables: Mapping[str, object]) -> bytes:
+        """The content of a file, or what a symlink points to. Raises `TemplateError`."""
+        if item.is_template:
+            return self._rendered(item, variables)
+        if item.name not in self._plain:
+            self._plain[item.name] = (
+                str(item.local.readlink()).encode("utf-8", "surrogateescape")
+                if item.kind is Kind.LINK
+                else item.local.read_bytes()
+            )
+        return self._plain[item.name]
+
+    def _rendered(self, item: Item, variables: Mapping[str, object]) -> bytes:
         try:
-            return environment.get_template(item.name).render(variables).encode()
+            return self._environment.get_template(item.name).render(variables).encode()
         except Exception as error:  # noqa: BLE001  # an expression in a template can raise anything
-            raise _explained(error, source, item) from None
-
-    return render
+            raise _explained(error, self.source, item) from None
 
 
-def wanted(source: Source, variables: Mapping[str, object], render: Render) -> Wanted:
+def wanted(render: Renderer, variables: Mapping[str, object]) -> Wanted:
     """Everything that the source puts into the home of one node. Raises `TemplateError`."""
+    source = render.source
     entries = {
         folder: Entry(State(Kind.DIR, source.modes.get(f"{folder}/", "")), b"", item.place)
         for folder, item in source.folders().items()
     }
     for item in source.items:
-        content = _content(item, variables, render)
+        content = render.content(item, variables)
         entries[item.target] = Entry(State(item.kind, item.mode, sha256(content)), content, item.place)
     return entries
 
 
-def wanted_on(source: Source, variables: Mapping[str, object], *, node: str) -> Wanted:
-    """The same, for phases that come after `check`."""
+def require_renderer(source: Source) -> Renderer:
+    """For phases that come after `check`."""
     if source.findings:
         first = source.findings[0]
         raise ConfigurationError(f"{first.place}: {first.message}", remedy=first.remedy)
+    return Renderer(source)
+
+
+def wanted_on(render: Renderer, variables: Mapping[str, object], *, node: str) -> Wanted:
+    """The same, with an error that people read."""
     try:
-        return wanted(source, variables, renderer(source))
+        return wanted(render, variables)
     except TemplateError as error:
         problem = f"{error.place}: {error.message} (on {node})"
         raise ConfigurationError(problem, remedy=f"see `stems variables {node}`") from None
@@ -87,24 +107,18 @@ def wanted_on(source: Source, variables: Mapping[str, object], *, node: str) -> 
 
 def template_findings(source: Source, variables: Mapping[str, Mapping[str, object]]) -> list[Finding]:
     """Every template, rendered for every node: one finding a place and message, with the nodes it concerns."""
-    render = renderer(source)
+    render = Renderer(source)
     nodes: dict[tuple[Place, str], list[str]] = {}
     for item in (item for item in source.items if item.is_template):
         for node, values in variables.items():
             try:
-                render(item, values)
+                render.content(item, values)
             except TemplateError as error:
                 nodes.setdefault((error.place, error.message), []).append(node)
     return [
         Finding("STM301", place, f"{message} (on {', '.join(names)})", f"see `stems variables {names[0]}`")
         for (place, message), names in nodes.items()
     ]
-
-
-def _content(item: Item, variables: Mapping[str, object], render: Render) -> bytes:
-    if item.kind is Kind.LINK:
-        return str(item.local.readlink()).encode("utf-8", "surrogateescape")
-    return render(item, variables) if item.is_template else item.local.read_bytes()
 
 
 def _load(source: Source, name: str) -> tuple[str, str, Callable[[], bool]] | None:

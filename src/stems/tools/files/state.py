@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from stems.model.names import printable
+
 _LINE = re.compile(r"(file|dir|found|link) ([0-7]{3,4}|-) ([0-9a-f]{64}|-) (.+)")
 
 
@@ -76,6 +78,8 @@ def parse_manifest(lines: list[str]) -> Manifest:
         if not found:
             raise ValueError(f"not a line of a manifest: {line!r}")
         kind, mode, sha, path = found.groups()
+        if printable(path) != path or not {"", ".", ".."}.isdisjoint(path.split("/")):
+            raise ValueError(f"not a path in a home: {path!r}")
         manifest[path] = State(Kind(kind), mode.replace("-", ""), sha.replace("-", ""))
     return manifest
 

@@ -82,7 +82,8 @@ def write_script(
 ) -> str:
     """Keep the before-state, act, remember what was written, seal.
 
-    The braces make the shell read the whole script before it starts: half a script after a lost connection does nothing.
+    The braces make the shell read the whole script before it starts: after a lost connection, half of one does nothing
+    at all.
     """
     todo = tuple(differences)
     notes = [home.manifest, *([home.left] if home.left else [])]

@@ -55,7 +55,9 @@ def test_an_error_in_an_included_file_is_at_its_own_line(tmp_path: Path) -> None
     assert only(Dotfiles(tmp_path).job(tree))[:2] == ("STM301", "dotfiles/part:3")
 
 
-@pytest.mark.parametrize("text", ["{{ ''.__class__.__mro__ }}", "{{ 1 / 0 }}", "{{ [].append(1) }}", b"\xff{{ 1 }}"])
+@pytest.mark.parametrize(
+    "text", ["{{ ''.__class__.__mro__ }}", "{{ 1 / 0 }}", "{{ [].append(1) }}", "{{ [1] | random }}", b"\xff{{ 1 }}"]
+)
 def test_whatever_a_template_raises_is_a_finding(tmp_path: Path, text: str | bytes) -> None:
     assert only(Dotfiles(tmp_path).job({".a.j2": text}))[0] == "STM301"
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from stems.tools.files.state import Kind, State, format_left, format_manifest, parse_manifest, sha256
 
-NAMES = st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs", "Cc"]), min_size=1)
+NAMES = st.text(st.characters(exclude_characters="/", exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp"]), min_size=1)
+PATHS = st.lists(NAMES.filter(lambda name: name not in {".", ".."}), min_size=1, max_size=3).map("/".join)
 STATES = st.sampled_from(
     [
         State(Kind.FILE, "0644", sha256(b"")),
@@ -19,14 +20,17 @@ STATES = st.sampled_from(
 )
 
 
-@given(st.dictionaries(NAMES, STATES))
+@given(st.dictionaries(PATHS, STATES))
 def test_manifest_round_trip(manifest: dict[str, State]) -> None:
     assert parse_manifest(format_manifest(manifest).split("\n")[:-1]) == manifest
 
 
-@pytest.mark.parametrize("line", ["", "file", "file 0644 x a", "other - - a", "file 0644 - "])
+NO_LINES = ["", "file", "file 0644 x a", "other - - a", "file 0644 - ", "dir - - ../x", "dir - - /x", "dir - - a\x1bb"]
+
+
+@pytest.mark.parametrize("line", NO_LINES)
 def test_a_manifest_that_cannot_be_read_is_not_an_empty_one(line: str) -> None:
-    with pytest.raises(ValueError, match="not a line"):
+    with pytest.raises(ValueError, match=r"^not a"):
         parse_manifest([line])
 
 
