@@ -114,7 +114,7 @@ def _unified(before: list[str], after: list[str], known: tuple[str, ...]) -> Ite
     shown_before, shown_after = list(_redacted(before, known)), list(_redacted(after, known))
     for group in SequenceMatcher(None, before, after, autojunk=False).get_grouped_opcodes(_CONTEXT):
         (_, a_start, _, b_start, _), (_, _, a_end, _, b_end) = group[0], group[-1]
-        yield f"@@ -{a_start + 1},{a_end - a_start} +{b_start + 1},{b_end - b_start} @@"
+        yield f"@@ -{_range(a_start, a_end)} +{_range(b_start, b_end)} @@"
         for tag, i, i_end, j, j_end in group:
             if tag == "equal":
                 pairs = zip(shown_before[i:i_end], shown_after[j:j_end], strict=True)
@@ -122,6 +122,11 @@ def _unified(before: list[str], after: list[str], known: tuple[str, ...]) -> Ite
                 continue
             yield from _prefixed("-", shown_before[i:i_end])
             yield from _prefixed("+", shown_after[j:j_end])
+
+
+def _range(start: int, end: int) -> str:
+    # An empty range is placed after the line before it.
+    return f"{start + (end > start)},{end - start}"
 
 
 def _prefixed(prefix: str, lines: list[str]) -> Iterator[str]:

@@ -12,25 +12,24 @@ from stems.infrastructure.command import Command, Effect, Result, Watch, script
 from stems.model.change import Change
 from stems.tools.ansible.changes import is_change
 from stems.tools.ansible.check import scan
-from stems.tools.ansible.preview import require_safe
+from stems.tools.ansible.left import NAME, TIMEOUT, left_command
+from stems.tools.ansible.preview import blocked_at, require_safe
 from stems.tools.ansible.run import Ran, run_playbook, settings_of
 from stems.tools.ansible.subject import FILES, path_of
 from stems.tools.ansible.verdict import failure_of, require_matched
 from stems.tools.base import Job, Site
 
-NAME = "ansible"
-TIMEOUT = 120.0
-
 _NUMBERED = re.compile(r"#\d+$")
 
 
-def apply(job: Job, site: Site, changes: Sequence[Change], *, watch: Watch | None = None) -> None:
+def apply(job: Job, site: Site, changes: Sequence[Change], *, blocked: str = "", watch: Watch | None = None) -> None:
+    """`blocked` is that of the preview: the run ends before the task from which on nothing was previewed."""
     scanned = scan(job)
     require_safe(scanned)
     folder, paths = site.before(job.deployment, NAME), paths_of(changes)
     _run(site, keep_command(folder, changes), "the before-state cannot be kept")
     try:
-        ran = run_playbook(job, [site], check=False, watch=watch)
+        ran = run_playbook(job, [site], check=False, until=blocked_at(blocked), watch=watch)
     finally:
         _run(
             site,
@@ -64,49 +63,33 @@ def keep_command(folder: str, changes: Sequence[Change]) -> Command:
 
 
 def restore_command(folder: str) -> Command:
-    """Puts back, and prints `path PATH` for everything that was kept."""
-    listed = f"""
-for entry in {shlex.quote(folder)}/*/path; do
-  [ ! -f "$entry" ] || printf 'path %s\\n' "$(cat "$entry")"
+    """Puts back, and prints `path PATH` for everything that was kept.
+
+    A unit whose file goes is stopped first: without the file nothing could stop it by name.
+    """
+    stop = f"""
+reload=
+for entry in {shlex.quote(folder)}/*/; do
+  [ -f "$entry/path" ] && [ -f "$entry/was" ] || continue
+  path=$(cat "$entry/path")
+  printf 'path %s\\n' "$path"
+  case $path in /etc/systemd/system/*) reload=yes ;; *) continue ;; esac
+  case $(cat "$entry/was"):$path in
+    absent:*.service|absent:*.timer|absent:*.socket|absent:*.path|absent:*.mount)
+      [ ! -f "$path" ] || systemctl disable --now -- "${{path##*/}}" >&2 || exit 1 ;;
+  esac
 done
 """
-    return script(put_back(folder) + listed, Effect.WRITES, account="root", timeout=TIMEOUT)
+    reload = '[ -z "$reload" ] || systemctl daemon-reload\n'
+    return script(stop + put_back(folder) + reload, Effect.WRITES, account="root", timeout=TIMEOUT)
 
 
 def parse_paths(output: str) -> list[str]:
     return [line.removeprefix("path ") for line in output.splitlines() if line.startswith("path /")]
 
 
-def left_command(manifest: str, paths: Iterable[str]) -> Command:
-    """Takes the digests of `paths` into the manifest, and out of it what is no longer a file.
-
-    It runs as the SSH user and notes only what that user can read, so that a probe can check it without sudo; a drift
-    report sees the rest.
-    """
-    named = list(dict.fromkeys(paths))
-    if not named:
-        return script("", Effect.READS)
-    quoted = [shlex.quote(path) for path in named]
-    text = f"""
-umask 077
-manifest={shlex.quote(manifest)}
-mkdir -p "${{manifest%/*}}" && new=$(mktemp "$manifest.XXXXXX") || exit 1
-{{
-  if [ -f "$manifest" ]; then
-    while IFS= read -r line; do
-      case ${{line#*  }} in {"|".join(quoted)}) ;; *) printf '%s\\n' "$line" ;; esac
-    done <"$manifest"
-  fi
-  for path in {" ".join(quoted)}; do
-    if [ -f "$path" ] && [ -r "$path" ]; then sha256sum "$path" || exit 1; fi
-  done
-}} >"$new" && mv "$new" "$manifest" || {{ rm -f "$new"; exit 1; }}
-"""
-    return script(text, Effect.WRITES, timeout=TIMEOUT)
-
-
 def _changed(ran: Ran) -> list[str]:
-    """The files that the run said it changed, approved or not."""
+    """The files that the run said it changed: a task hidden from the preview may have, too."""
     acted = [outcome for outcome in ran.run.outcomes if is_change(outcome) and outcome.module in FILES]
     return [path for path in map(path_of, acted) if path]
 

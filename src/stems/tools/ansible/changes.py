@@ -24,19 +24,30 @@ def is_change(outcome: Outcome) -> bool:
     """Whether a task would act. One that check mode skips by itself would; one that a condition skips would not."""
     if outcome.loop or outcome.module in NOT_CHANGES:
         return False
+    if outcome.status == "ok":
+        return bool(outcome.result.get("changed"))
     if outcome.status == "skipped":
-        return not any(key in outcome.result for key in _REAL_SKIP)
-    return outcome.status == "ok" and bool(outcome.result.get("changed"))
+        return not is_predictable(outcome)
+    return outcome.status == "failed" and outcome.ignored
+
+
+def is_predictable(outcome: Outcome) -> bool:
+    """Whether check mode says what the task would do."""
+    if outcome.status == "skipped":
+        # A condition on check mode itself hides what the task does without it.
+        conditions = str(outcome.result.get("false_condition", ""))
+        return "ansible_check_mode" not in conditions and any(key in outcome.result for key in _REAL_SKIP)
+    return outcome.module not in COMMANDS and not outcome.censored and not outcome.ignored
 
 
 def change_of(outcome: Outcome, *, root: Path, known: Mapping[str, str]) -> Change:
-    """`known` are resources that the tree itself names, by the place of their task: for tasks that hide everything."""
+    """`known` are resources that the tree itself names, by the place of their task: for tasks that do not tell."""
     source = place_in(root, outcome.path)
     resource = resource_of(outcome)
-    if outcome.censored:
+    if resource.startswith("task:"):
         resource = known.get(source, resource)
     risk = risk_of(outcome, resource)
-    predictable = outcome.status != "skipped" and outcome.module not in COMMANDS and not outcome.censored
+    predictable = is_predictable(outcome)
     before, after = (digest_of(outcome, side) if predictable else "" for side in ("before", "after"))
     return Change(
         node=outcome.node,

@@ -48,12 +48,14 @@ class Outcome:
 class Run:
     """The events of one run. `stats` is `None` when the run did not reach its end.
 
-    `plays` is how many the playbook has, `started` how many began. `matched` are the nodes that those are for.
+    `plays` is how many the playbook has, `started` how many began. `matched` are the nodes that those are for. `ended`
+    says that the plugin ended it before the task that it was told.
     """
 
     plays: int = 0
     started: int = 0
     matched: frozenset[str] = frozenset()
+    ended: bool = False
     outcomes: tuple[Outcome, ...] = ()
     stats: Mapping[str, Mapping[str, int]] | None = None
 
@@ -73,6 +75,7 @@ def parse_events(output: str) -> Run:
             plays=sum(event["plays"] for event in by_kind.get("playbook", [])),
             started=len(by_kind.get("play", [])),
             matched=frozenset(node for event in by_kind.get("play", []) for node in event["matched"]),
+            ended="ended" in by_kind,
             outcomes=tuple(Outcome(**event) for event in by_kind.get("result", [])),
             stats=stats[-1]["nodes"] if stats else None,
         )

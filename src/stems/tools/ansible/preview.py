@@ -13,6 +13,7 @@ from stems.tools.ansible.check import Scan, scan
 from stems.tools.ansible.claim import claims_of
 from stems.tools.ansible.hazards import has_volatile_hints
 from stems.tools.ansible.keyed import with_keyed_digests
+from stems.tools.ansible.left import marked_by_hand
 from stems.tools.ansible.program import version
 from stems.tools.ansible.run import Ran, run_playbook, settings_of
 from stems.tools.ansible.verdict import failure_of, require_matched, stop_of
@@ -69,7 +70,7 @@ def _of_node(job: Job, site: Site, ran: Ran, scanned: Scan, found: str) -> Previ
     name = site.node.name
     known = {f"{claim.place.path}:{claim.place.line}": claim.resource for claim in claims_of(job, site.node, scanned)}
     changes, secret = changes_of(ran.run.of_node(name), root=job.tree.root, known=known)
-    changes = with_keyed_digests(site, changes, secret)
+    changes = marked_by_hand(site, with_keyed_digests(site, changes, secret))
     failure = failure_of(ran, name, stops_all=scanned.ends_for_all)
     if failure is None:
         return Preview(changes, found, notes=_notes(ran, name))
@@ -83,6 +84,11 @@ def _blocked(job: Job, ran: Ran, name: str, failure: StemsError, changes: Sequen
         raise failure
     place = stopped.path.removeprefix(f"{job.tree.root}/")
     return f'not yet previewable from "{stopped.task}" on ({place})'
+
+
+def blocked_at(blocked: str) -> str:
+    """The place of the task in `Preview.blocked`."""
+    return blocked.rpartition(" (")[2].removesuffix(")")
 
 
 def _notes(ran: Ran, name: str) -> tuple[str, ...]:

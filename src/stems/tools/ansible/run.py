@@ -21,6 +21,7 @@ from stems.tools.redact import redacted
 
 PLUGINS = Path(__file__).parent / "plugins"
 CALLBACK = "stems_events"
+UNTIL = "STEMS_ANSIBLE_UNTIL"
 PREVIEW_TIMEOUT = 900.0
 APPLY_TIMEOUT = 3600.0
 
@@ -63,7 +64,8 @@ def environment(folder: Path, names: Sequence[str], *, deployment: str = "") -> 
     }
 
 
-def playbook_command(job: Job, sites: Sequence[Site], *, folder: Path, check: bool) -> Command:
+def playbook_command(job: Job, sites: Sequence[Site], *, folder: Path, check: bool, until: str = "") -> Command:
+    """`until` is the place of a task, as in `ansible/site.yml:12`, before which the run is ended."""
     settings = settings_of(job)
     own = [part for name in own_inventory(job) for part in ("--inventory", name)]
     return Command(
@@ -81,7 +83,10 @@ def playbook_command(job: Job, sites: Sequence[Site], *, folder: Path, check: bo
         Effect.STAGES if check else Effect.WRITES,
         timeout=PREVIEW_TIMEOUT if check else APPLY_TIMEOUT,
         cwd=str(job.source),
-        env=environment(folder, settings.environment, deployment="" if check else job.deployment),
+        env={
+            **environment(folder, settings.environment, deployment="" if check else job.deployment),
+            **({UNTIL: f"/{until}"} if until else {}),
+        },
     )
 
 
@@ -95,16 +100,16 @@ def own_inventory(job: Job) -> tuple[str, ...]:
     )
 
 
-def run_playbook(job: Job, sites: Sequence[Site], *, check: bool, watch: Watch | None = None) -> Ran:
+def run_playbook(job: Job, sites: Sequence[Site], *, check: bool, until: str = "", watch: Watch | None = None) -> Ran:
     """Run it once for all sites. Raises `ToolError` when there are no events to judge it by."""
     with tempfile.TemporaryDirectory(dir=job.private, prefix="ansible-") as name:
         folder = Path(name)
         write_inventory(job, sites, folder, check=check)
-        command = playbook_command(job, sites, folder=folder, check=check)
+        command = playbook_command(job, sites, folder=folder, check=check, until=until)
         result = job.local.run(command, watch=watch)
     said = redacted(result.errors.replace(f"{folder}/", "").replace(f"{job.tree.root}/", ""))
     ran = Ran(parse_events(result.text), short(job, sites, check=check), said)
-    if ran.run.stats is None:
+    if ran.run.stats is None and not ran.run.ended:
         raise ToolError(
             f"{settings_of(job).source}/{settings_of(job).playbook}: Ansible did not run it to its end",
             ran=ran.command,

@@ -60,7 +60,7 @@ def action_of(outcome: Outcome, *, before: str, after: str) -> str:
         return _UNIT_ACTIONS.get(state) or switch or "change"
     if outcome.module in PACKAGES:
         return "remove" if is_removal(outcome) else "upgrade" if state == "latest" else "install"
-    if outcome.module in COMMANDS or outcome.status == "skipped":
+    if outcome.module in COMMANDS or outcome.status != "ok":
         return "run"
     if is_removal(outcome):
         return "remove"
@@ -78,7 +78,7 @@ def is_removal(outcome: Outcome) -> bool:
 def risk_of(outcome: Outcome, resource: str) -> Risk:
     if touches_network(resource, outcome.module):
         return Risk.NETWORK
-    if outcome.status == "skipped" or outcome.module in COMMANDS or outcome.censored:
+    if outcome.status != "ok" or outcome.module in COMMANDS or outcome.censored:
         return Risk.UNKNOWN
     return Risk.DESTRUCTIVE if is_removal(outcome) else Risk.SYSTEM
 

@@ -17,6 +17,7 @@ DOCUMENTATION = """
     description: Plays, tasks, results and statistics as JSON lines. Nothing of a task with no_log is written.
 """
 
+UNTIL = "STEMS_ANSIBLE_UNTIL"
 RESULT_KEYS = ("changed", "diff", "msg", "rc", "skip_reason", "skipped_reason", "false_condition", "dest", "path")
 ARGUMENTS = ("dest", "path", "name", "pkg", "package", "state", "enabled", "daemon_reload", "upgrade", "sysctl_file")
 
@@ -69,6 +70,10 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no type
         self._write("stats", nodes={host: stats.summarize(host) for host in sorted(stats.processed)})
 
     def _task(self, task: Any, *, handler: bool) -> None:
+        if os.environ.get(UNTIL) and _path(task).endswith(os.environ[UNTIL]):
+            # What comes from here on was never previewed, so nobody approved it.
+            self._write("ended")
+            _end()
         self._write("task", name=task.get_name(), action=_action(task), path=_path(task), handler=handler)
 
     def _result(self, result: Any, status: str, *, item: bool = False, ignored: bool = False) -> None:
@@ -127,7 +132,8 @@ def _path(thing: Any) -> str:
 def _matched(play: Any) -> list[str]:
     """The nodes that the play is for, whatever `--limit` says."""
     inventory = play.get_variable_manager()._inventory
-    return [host.get_name() for host in inventory.get_hosts(play.hosts, ignore_limits=True)]
+    hosts = inventory.get_hosts(play.hosts, ignore_limits=True, ignore_restrictions=True)
+    return [host.get_name() for host in hosts]
 
 
 def _arguments(fields: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
