@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 
 import click
 
@@ -67,5 +68,8 @@ def _suggestion(word: str) -> str:
     epilog="`stems COMMAND --help` says more. Documentation: README.md",
 )
 @click.version_option(__version__, prog_name="stems")
-def app() -> None:
+@click.option("-C", "folder", type=click.Path(exists=True, file_okay=False), help="Work in this folder's repository.")
+def app(folder: str | None) -> None:
     """GitOps for the few machines you own: plan, approve, deploy, watch, undo."""
+    if folder:
+        os.chdir(folder)

@@ -61,3 +61,8 @@ def reading(node: NodeRunner) -> GuardedNode:
 def previewing(node: NodeRunner) -> GuardedNode:
     """For plans: may also write the stage."""
     return GuardedNode(node, Effect.READS, Effect.STAGES)
+
+
+def previewing_here(local: Runner) -> Guarded:
+    """The same on this machine, for tools that reach the nodes by themselves."""
+    return Guarded(local, Effect.READS, Effect.STAGES)

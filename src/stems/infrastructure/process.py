@@ -132,8 +132,8 @@ def open_socket(argv: Sequence[str], *, env: Mapping[str, str]) -> Iterator[sock
         with theirs:
             process = subprocess.Popen(
                 list(argv),
-                stdin=theirs,
-                stdout=theirs,
+                stdin=theirs.fileno(),
+                stdout=theirs.fileno(),
                 stderr=subprocess.DEVNULL,
                 env=dict(env),
                 start_new_session=True,

@@ -13,6 +13,11 @@ RUN_VARIABLE = "LC_STEMS_RUN"
 """Names the deployment in the environment of what it started on a node. sshd and sudo pass `LC_*` on by default."""
 
 
+def path_word(path: str) -> str:
+    """A path on a node as a word of a shell script; `~/` is the home of whoever runs it."""
+    return f'"$HOME"/{shlex.quote(path[2:])}' if path.startswith("~/") else shlex.quote(path)
+
+
 def shell_line(command: Command, *, with_password: bool = False) -> str:
     """The line that runs `command`: environment, folder, account, argv.
 

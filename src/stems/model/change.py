@@ -41,7 +41,7 @@ class Change:
     `resource` names what changes, with its kind: `file:/etc/hosts`, `container:web-web-1`, `task:restart docker`.
     `before` and `after` are digests, empty for absent or not predictable; `diff` is redacted text and is
     never compared. `by_hand` says that the node left what was last deployed, so that drift is told from
-    what is pending. `source` is the place in the repository.
+    what is pending. `source` is the place in the repository, `service` the declared service that it belongs to.
     """
 
     node: str
@@ -57,6 +57,7 @@ class Change:
     undo: Undo = Undo.BY_REPLAY
     by_hand: bool = False
     note: str = ""
+    service: str = ""
 
     @property
     def predictable(self) -> bool:
@@ -91,6 +92,7 @@ class Change:
             "undo": self.undo.value,
             "by_hand": self.by_hand,
             "note": self.note,
+            "service": self.service,
         }
 
     @classmethod

@@ -54,8 +54,8 @@ class Site:
     """One node as a tool meets it: how to run there, and absolute paths there.
 
     `state` is the folder of stems on the node, `stage` holds the target commit, `checkout` is where the node keeps its
-    clone. `ssh` are the options of the OpenSSH client for programs that connect by themselves, empty when the node is
-    this machine (`is_local`).
+    clone, `deployed` the commit that runs there (empty when none does). `ssh` are the options of the OpenSSH client for
+    programs that connect by themselves, empty when the node is this machine (`is_local`).
     """
 
     node: Node
@@ -64,6 +64,7 @@ class Site:
     state: str
     stage: str
     checkout: str
+    deployed: str = ""
     ssh: tuple[str, ...] = ()
     is_local: bool = False
 

@@ -1,0 +1,40 @@
+"""`stems approve`: a person agrees to exactly one plan."""
+
+from __future__ import annotations
+
+import click
+
+from stems.cli import output
+from stems.cli.approving import confirm_approvers, record_approval
+from stems.cli.options import full_diffs, ssh_key
+from stems.cli.render.plan import render_saved
+from stems.cli.workspace import confirm, require_terminal, subject, this_workspace
+from stems.errors import ApprovalError
+from stems.lifecycle.approve import require_usable
+from stems.lifecycle.store import Store
+
+
+@click.command()
+@click.argument("digest")
+@click.option("--yes", is_flag=True, help="Agree without being asked: the digest names exactly what was reviewed.")
+@full_diffs
+@ssh_key
+def approve(*, digest: str, yes: bool, full_diff: bool, key: str | None) -> None:
+    """Show the plan with DIGEST and approve exactly that one.
+
+    When the cluster names approvers, the approval is a signature made with one of their SSH keys. It goes into the
+    ledger; `stems deploy DIGEST` uses it once, within a day.
+    """
+    with this_workspace() as workspace:
+        plan = Store(workspace.repository.state_folder()).plan(digest)
+        require_usable(workspace, plan)
+        short = plan.digest[:12]
+        about = subject(workspace, plan.commit)
+        output.say_lines(render_saved(plan, workspace.cluster.gates, subject=about, full_diff=full_diff))
+        confirm_approvers(workspace)
+        if not yes:
+            require_terminal("approving", f"review the plan, then give its digest: `stems approve {short} --yes`")
+            if not confirm(f"approve plan {short}?"):
+                raise ApprovalError("not approved", remedy="nothing was recorded; it can still be approved later")
+        record_approval(workspace, plan, key=key)
+        output.tell(f" next: `stems deploy {short}`")

@@ -1,0 +1,39 @@
+"""`stems status`: the cluster at a glance."""
+
+from __future__ import annotations
+
+import click
+
+from stems.cli import output
+from stems.cli.options import as_json
+from stems.cli.render.status import render_status, status_document
+from stems.cli.workspace import this_workspace
+from stems.errors import ExitCode
+from stems.lifecycle.status import NodeStatus, look_at_all
+from stems.model.observation import Answer, Unknown
+
+
+@click.command()
+@as_json
+def status(*, json: bool) -> int:
+    """Show what is deployed, healthy and in sync on every node.
+
+    Three separate answers from one look at each node. IN SYNC compares what stems left there; `stems drift` asks the
+    tools themselves.
+    """
+    with this_workspace() as workspace:
+        answers = look_at_all(workspace)
+        if json:
+            output.say_json(status_document(workspace, answers))
+        else:
+            output.say_lines(render_status(workspace, answers))
+        return exit_code(answers)
+
+
+def exit_code(answers: dict[str, Answer[NodeStatus]]) -> ExitCode:
+    if any(isinstance(answer, Unknown) for answer in answers.values()):
+        return ExitCode.UNKNOWN
+    ill = [
+        answer for answer in answers.values() if not isinstance(answer, Unknown) and not answer.value.health.is_healthy
+    ]
+    return ExitCode.FAILED if ill else ExitCode.DONE

@@ -1,0 +1,140 @@
+"""What `deploy` and `rollback` share: plan, show, ask, roll out, and ask again for what could not be previewed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from stems.cli import output
+from stems.cli.approving import agree, agreed_before, confirm_again
+from stems.cli.progress import waiting
+from stems.cli.render.plan import render_plan
+from stems.cli.render.rollout import shown_rollout
+from stems.cli.render.text import count, marked, short
+from stems.cli.workspace import person, subject
+from stems.errors import StemsError, TakenBackError, TakingBackFailedError, ToolError, UnknownError
+from stems.infrastructure import alert
+from stems.lifecycle.deploy import deploy
+from stems.lifecycle.jobs import Work
+from stems.lifecycle.plan import Planned, make_plan
+from stems.lifecycle.planning import deployed_commit, work_for
+from stems.lifecycle.resume import resume_deployment
+from stems.lifecycle.store import Store
+from stems.lifecycle.targets import chosen_nodes
+from stems.lifecycle.workspace import Workspace
+from stems.model.approval import Approval
+from stems.model.deployment import Deployment, Outcome
+from stems.model.plan import Plan
+
+MOST_ROUNDS = 5
+"""How often the rest of a fresh node is previewed and asked for again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person asks to be deployed. Without a commit: what the nodes run now."""
+
+    commit: str
+    purpose: str
+    only: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    key: str | None = None
+
+
+def plan_and_deploy(workspace: Workspace, wish: Wish) -> None:
+    """Plan, show, ask, roll out; again for parts that could not be previewed before."""
+    nodes = chosen_nodes(workspace.cluster, only=wish.only, without=wish.without)
+    if not wish.commit:
+        wish = replace(wish, commit=deployed_commit(workspace, nodes))
+    work = work_for(workspace, wish.commit, judged=wish.purpose == "deploy")
+    for _ in range(MOST_ROUNDS):
+        with waiting("asking every tool on every node"):
+            planned = make_plan(workspace, work, nodes, without=wish.without, purpose=wish.purpose)
+        _require_known(planned)
+        if planned.plan.is_empty and all(node.deployed == wish.commit for node in planned.plan.nodes):
+            output.say(marked("good", f"nothing to do: {count(len(nodes), 'node')} at {short(wish.commit)}"))
+            return
+        _show(workspace, planned)
+        plan, approval = _agreed(workspace, planned.plan, key=wish.key)
+        _roll_out(workspace, work, plan, approval)
+        if not any(node.postponed for node in plan.nodes):
+            return
+        output.tell("what could not be previewed before can be now")
+
+
+def deploy_saved(workspace: Workspace, digest: str) -> None:
+    """Roll out a saved plan, approved or in no need of it."""
+    store = Store(workspace.repository.state_folder())
+    plan = store.plan(digest)
+    work = work_for(workspace, plan.commit, judged=plan.purpose == "deploy")
+    _roll_out(workspace, work, plan, store.approval(plan.digest))
+    if any(node.postponed for node in plan.nodes):
+        output.tell(" next: `stems deploy` for the parts that could not be previewed before")
+
+
+def resume(workspace: Workspace, identity: str, *, key: str | None) -> None:
+    """Go on with a deployment whose controller died."""
+    with waiting("asking every node what it wrote down"):
+        found = resume_deployment(workspace, identity)
+    if found.may_have_run:
+        confirm_again(found.may_have_run)
+    del key
+    with shown_rollout([node.node for node in found.plan.nodes]) as progress:
+        ended = found.carry_on(person(), progress)
+    _tell_end(ended)
+
+
+def _require_known(planned: Planned) -> None:
+    errors = list(planned.unknown.values())
+    for error in errors[:-1]:
+        output.show_error(error)
+    if errors:
+        names = " ".join(f"--without {name}" for name in planned.unknown)
+        last = errors[-1]
+        raise UnknownError(
+            last.problem,
+            ran=last.ran,
+            said=last.said,
+            remedy=f"{last.remedy}\nor leave it out: `{names}`".strip(),
+        ) from None
+
+
+def _show(workspace: Workspace, planned: Planned) -> None:
+    gates = workspace.cluster.gates
+    lines = render_plan(planned, gates, subject=subject(workspace, planned.plan.commit), full_diff=False)
+    output.say_lines(lines)
+
+
+def _agreed(workspace: Workspace, plan: Plan, *, key: str | None) -> tuple[Plan, Approval | None]:
+    """The plan to carry out and its approval: an earlier one that says the same, or one given now."""
+    earlier = agreed_before(workspace, plan)
+    if earlier:
+        output.tell(f"approved already as plan {earlier[0].digest[:12]} by {earlier[1].who}")
+        return earlier
+    Store(workspace.repository.state_folder()).save_plan(plan)
+    return plan, agree(workspace, plan, key=key)
+
+
+def _roll_out(workspace: Workspace, work: Work, plan: Plan, approval: Approval | None) -> None:
+    try:
+        with shown_rollout([node.node for node in plan.nodes]) as progress:
+            ended = deploy(workspace, work, plan, approval, person=person(), progress=progress)
+    except (TakenBackError, TakingBackFailedError, ToolError) as error:
+        _alert(workspace, error)
+        raise
+    _tell_end(ended)
+
+
+def _alert(workspace: Workspace, error: StemsError) -> None:
+    urls = alert.addresses(workspace.cluster.alerts)
+    title = f"stems: deployment failed on {workspace.cluster.name}"
+    failed = alert.send(urls, title=title, body=error.problem) if urls else ()
+    if failed:
+        output.warn(
+            f"no alert was sent through {', '.join(failed)}",
+            "check the address; kinds other than json:// need `pip install 'stems-cluster[alerts]'`",
+        )
+
+
+def _tell_end(ended: Deployment) -> None:
+    names = [name for name, outcome in ended.nodes.items() if outcome in (Outcome.DEPLOYED, Outcome.UNCHANGED)]
+    output.say(marked("good", f"deployed {short(ended.commit)} on {', '.join(names)}") + f"  ({ended.identity})")

@@ -1,0 +1,76 @@
+"""Drift by node: changed by hand, not yet applied, unmanaged, and what cannot be predicted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from stems.cli.render.plan import change_lines
+from stems.cli.render.text import bold, count, dim, marked, short
+from stems.lifecycle.drift import Drift, NodeDrift
+from stems.lifecycle.workspace import Workspace
+from stems.model.names import printable
+
+_SHOWN = 6
+
+
+def render_drift(workspace: Workspace, drift: Drift) -> Iterator[str]:
+    for number, node in enumerate(drift.nodes):
+        if number:
+            yield ""
+        yield from _node(node)
+    for name, error in drift.unknown.items():
+        yield ""
+        yield f"{bold(name)}  {marked('unknown', 'unknown')}  {printable(error.problem)}"
+    del workspace
+
+
+def _node(node: NodeDrift) -> Iterator[str]:
+    if not node.deployed:
+        yield f"{bold(node.node)}  {marked('none', 'nothing deployed yet')}"
+        return
+    at = dim("deployed " + short(node.deployed))
+    if node.paused:
+        yield f"{bold(node.node)}  {marked('none', 'paused: ' + node.paused)}  {at}"
+    elif node.by_hand:
+        yield f"{bold(node.node)}  {marked('bad', count(len(node.by_hand), 'difference'))}  {at}"
+    else:
+        yield f"{bold(node.node)}  {marked('good', 'as deployed')}  {at}"
+    if node.by_hand:
+        yield "  changed by hand"
+        yield from change_lines(node.by_hand, full_diff=False)
+    if node.unpredictable:
+        yield dim(f"  cannot be predicted: {', '.join(change.resource for change in node.unpredictable)}")
+    if node.pending:
+        yield f"  not yet applied: {_pending(node.pending)}"
+    if node.unmanaged:
+        yield dim(f"  unmanaged, left alone: {', '.join(map(printable, node.unmanaged))}")
+
+
+def _pending(paths: tuple[str, ...]) -> str:
+    folders = Counter(path.split("/", 1)[0] for path in paths)
+    parts = [f"{folder} ({number})" for folder, number in sorted(folders.items())]
+    return f"{count(len(paths), 'file')} changed in the repository: {', '.join(parts[:_SHOWN])}"
+
+
+def drift_document(workspace: Workspace, drift: Drift) -> dict[str, Any]:
+    return {
+        "schema": "stems.drift/1",
+        "cluster": workspace.cluster.name,
+        "commit": workspace.head,
+        "found": drift.found,
+        "nodes": [
+            {
+                "node": node.node,
+                "deployed": node.deployed or None,
+                "paused": node.paused,
+                "by_hand": [change.to_json() for change in node.by_hand],
+                "unpredictable": [change.to_json() for change in node.unpredictable],
+                "not_yet_applied": list(node.pending),
+                "unmanaged": list(node.unmanaged),
+            }
+            for node in drift.nodes
+        ],
+        "unknown": {name: error.problem for name, error in drift.unknown.items()},
+    }

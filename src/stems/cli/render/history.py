@@ -1,0 +1,63 @@
+"""Deployments as a list, and one of them node by node."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from stems.cli.render.text import bold, columns, dim, marked, short
+from stems.lifecycle.workspace import Workspace
+from stems.model.deployment import Deployment, Outcome
+
+_MARKS = {
+    Outcome.RUNNING: "wait",
+    Outcome.DEPLOYED: "good",
+    Outcome.UNCHANGED: "good",
+    Outcome.NOT_REACHED: "none",
+    Outcome.TAKEN_BACK: "warn",
+    Outcome.FAILED: "bad",
+    Outcome.TAKING_BACK_FAILED: "bad",
+    Outcome.CANCELLED: "none",
+}
+
+
+def outcome_text(outcome: Outcome) -> str:
+    word = "under way, or its controller died" if outcome is Outcome.RUNNING else outcome.value
+    return marked(_MARKS[outcome], word)
+
+
+def render_history(workspace: Workspace, deployments: Sequence[Deployment]) -> Iterator[str]:
+    if not deployments:
+        yield "nothing was deployed yet"
+        return
+    head = tuple(dim(word) for word in ("DEPLOYMENT", "WHAT", "COMMIT", "BY", "OUTCOME", "NODES"))
+    yield from columns([head, *(_row(workspace, each) for each in deployments)])
+
+
+def _row(workspace: Workspace, each: Deployment) -> tuple[str, ...]:
+    subject = workspace.repository.subject(each.commit) if workspace.repository.has(each.commit) else ""
+    return (
+        each.identity,
+        each.purpose,
+        f"{short(each.commit)} {dim(subject[:40])}",
+        each.who,
+        outcome_text(each.outcome),
+        ", ".join(each.nodes),
+    )
+
+
+def render_deployment(workspace: Workspace, each: Deployment) -> Iterator[str]:
+    subject = workspace.repository.subject(each.commit) if workspace.repository.has(each.commit) else ""
+    yield f"{bold(each.identity)}  {each.purpose}  {outcome_text(each.outcome)}"
+    yield f"commit   {each.commit} {dim(subject)}"
+    yield f"plan     {each.plan}"
+    yield f"by       {each.who}"
+    yield f"began    {each.started:%Y-%m-%d %H:%M:%S} UTC"
+    if each.ended:
+        yield f"ended    {each.ended:%Y-%m-%d %H:%M:%S} UTC, after {(each.ended - each.started).total_seconds():.0f} s"
+    if each.reason:
+        yield f"reason   {each.reason}"
+    rows = [
+        (f"  {name}", outcome_text(outcome), f"before: {short(each.previous[name]) or 'nothing'}")
+        for name, outcome in each.nodes.items()
+    ]
+    yield from columns(rows)

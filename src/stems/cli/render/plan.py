@@ -1,0 +1,120 @@
+"""A plan for people: by node and domain, risk by word and colour, then what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import click
+
+from stems.cli.render.text import bold, columns, count, dim, marked, short
+from stems.lifecycle.gates import awaiting_approval
+from stems.lifecycle.plan import Planned
+from stems.model.change import Change, Risk, Undo
+from stems.model.cluster import Gates
+from stems.model.names import printable
+from stems.model.plan import NodePlan, Plan
+
+DIFF_LINES = 12
+
+_COLOURS = {
+    Risk.USER: "green",
+    Risk.SYSTEM: "yellow",
+    Risk.SERVICE: "cyan",
+    Risk.NETWORK: "red",
+    Risk.DESTRUCTIVE: "red",
+    Risk.UNKNOWN: "magenta",
+}
+_SIGNS = {"create": "+", "start": "+", "remove": "-", "stop": "-", "run": "?"}
+
+
+def render_plan(planned: Planned, gates: Gates, *, subject: str, full_diff: bool) -> Iterator[str]:
+    """The whole plan; long diffs are cut unless `full_diff`."""
+    plan = planned.plan
+    yield f"{bold('plan ' + plan.digest[:12])}  {plan.purpose} {short(plan.commit)} {dim(subject)}".rstrip()
+    for node in plan.nodes:
+        yield ""
+        yield from _node(node, planned, full_diff=full_diff)
+    for name, error in planned.unknown.items():
+        yield ""
+        yield f"{bold(name)}  {marked('unknown', 'unknown')}  {error.problem}"
+    yield ""
+    yield from summary(plan, gates)
+
+
+def render_saved(plan: Plan, gates: Gates, *, subject: str, full_diff: bool) -> Iterator[str]:
+    """A plan from its file: what is about to be approved."""
+    return render_plan(Planned(plan), gates, subject=subject, full_diff=full_diff)
+
+
+def _node(node: NodePlan, planned: Planned, *, full_diff: bool) -> Iterator[str]:
+    deployed = f"deployed {short(node.deployed)}" if node.deployed else "nothing deployed yet"
+    if not node.changes and not node.postponed:
+        yield f"{bold(node.node)}  {marked('good', 'nothing to do')}  {dim(deployed)}"
+    else:
+        yield f"{bold(node.node)}  {count(len(node.changes), 'change')}  {dim(deployed)}"
+    for domain, tool in dict.fromkeys((change.domain, change.tool) for change in node.changes):
+        yield f"  {domain.value} {dim(tool)}"
+        part = [change for change in node.changes if (change.domain, change.tool) == (domain, tool)]
+        yield from change_lines(part, full_diff=full_diff)
+    for later in node.postponed:
+        yield f"  {later.domain.value} {dim(later.tool)}  {marked('wait', 'not yet previewable')}: {later.reason}"
+    for note in planned.notes.get(node.node, ()):
+        yield f"  {dim('note: ' + printable(note))}"
+    unmanaged = planned.unmanaged.get(node.node, ())
+    if unmanaged:
+        yield f"  {dim('unmanaged, left alone: ' + printable(', '.join(unmanaged)))}"
+
+
+def change_lines(changes: Sequence[Change], *, full_diff: bool) -> Iterator[str]:
+    rows = columns([_row(change) for change in changes], indent="    ")
+    for row, change in zip(rows, changes, strict=True):
+        yield row
+        # What is new is told by its name; what somebody has is told by what becomes of it.
+        if full_diff or change.before:
+            yield from _diff(change.diff, full=full_diff)
+
+
+def _row(change: Change) -> tuple[str, ...]:
+    sign = _SIGNS.get(change.action, "~")
+    risk = click.style(change.risk.value, fg=_COLOURS[change.risk])
+    notes = [*(["by hand"] if change.by_hand else []), change.note]
+    notes += ["cannot be undone"] if change.undo is Undo.NO else []
+    about = "; ".join(note for note in notes if note)
+    return (f"{sign} {change.action}", printable(change.resource), risk, dim(change.source), printable(about))
+
+
+def _diff(diff: str, *, full: bool) -> Iterator[str]:
+    lines = diff.splitlines()
+    shown = lines if full else lines[:DIFF_LINES]
+    for line in shown:
+        colour = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
+        yield "        " + click.style(printable(line), fg=colour, dim=colour is None)
+    if len(shown) < len(lines):
+        yield dim(f"        … {count(len(lines) - len(shown), 'more line')}, shown with --diff")
+
+
+def summary(plan: Plan, gates: Gates) -> Iterator[str]:
+    """Counts by class and what waits for a person, in one or two lines."""
+    changes = list(plan.changes())
+    if plan.is_empty:
+        yield marked("good", "nothing to do: every node is as the commit says")
+        return
+    counts = plan.counts()
+    parts = [
+        click.style(f"{counts[risk.value]} {risk.value}", fg=_COLOURS[risk]) for risk in Risk if counts[risk.value]
+    ]
+    nodes = len({change.node for change in changes})
+    yield f"{count(len(changes), 'change')} on {count(nodes, 'node')}: {', '.join(parts) or 'none'}"
+    waiting = awaiting_approval(plan, gates)
+    if waiting:
+        classes = ", ".join(dict.fromkeys(change.risk.value for change in waiting))
+        yield (
+            f"{count(len(waiting), 'change')} need approval ({classes})"
+            if len(waiting) != 1
+            else (f"1 change needs approval ({classes})")
+        )
+    final = [change for change in changes if change.undo is Undo.NO]
+    if final:
+        yield marked("warn", f"cannot be undone: {', '.join(f'{each.node} {each.resource}' for each in final[:6])}") + (
+            f" and {len(final) - 6} more" if len(final) > 6 else ""  # as many as fit on a line
+        )

@@ -1,0 +1,72 @@
+"""Approving exactly one plan, and proving it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from stems.errors import ApprovalError
+from stems.lifecycle import records
+from stems.lifecycle.gates import awaiting_approval
+from stems.lifecycle.workspace import Workspace
+from stems.model.approval import Approval
+from stems.model.cluster import Approver
+from stems.model.names import DIGEST, is_name
+from stems.model.plan import Plan
+from stems.tools.git import signing
+
+
+def require_usable(workspace: Workspace, plan: Plan, *, now: datetime | None = None) -> None:
+    """A plan counts once, for its own cluster, until it expires."""
+    again = "run `stems plan` again"
+    if plan.cluster != workspace.cluster.name:
+        raise ApprovalError(
+            f"plan {plan.digest[:12]} is for the cluster {plan.cluster}, this is {workspace.cluster.name}"
+        )
+    if (now or datetime.now(UTC)) >= plan.expires:
+        raise ApprovalError(f"plan {plan.digest[:12]} expired at {plan.expires:%Y-%m-%d %H:%M} UTC", remedy=again)
+    used = records.deployment_of(workspace, plan.digest)
+    if used:
+        raise ApprovalError(
+            f"plan {plan.digest[:12]} was used already by deployment {used.identity} ({used.outcome.value})",
+            remedy=again,
+        )
+
+
+def is_usable(workspace: Workspace, plan: Plan) -> bool:
+    try:
+        require_usable(workspace, plan)
+    except ApprovalError:
+        return False
+    return True
+
+
+def approve(workspace: Workspace, plan: Plan, who: str, *, key: Path | None = None) -> Approval:
+    """A person's agreement, signed when the cluster names approvers."""
+    approvers = approvers_that_count(workspace)
+    now = datetime.now(UTC).replace(microsecond=0)
+    if not approvers:
+        return Approval(plan.digest, who, now)
+    signed = signing.sign(workspace.local, plan.digest, approvers, key=key, private=workspace.private)
+    return Approval(plan.digest, signed.approver, now, signed.signature)
+
+
+def require_approval(workspace: Workspace, plan: Plan, approval: Approval | None) -> None:
+    """Raise unless every change either goes by itself or was approved, by somebody whose word counts."""
+    if not awaiting_approval(plan, workspace.cluster.gates):
+        return
+    if approval is None:
+        raise ApprovalError(
+            f"plan {plan.digest[:12]} is not approved", remedy=f"review it with `stems approve {plan.digest[:12]}`"
+        )
+    if not is_name(DIGEST, approval.plan) or approval.plan != plan.digest:
+        raise ApprovalError(f"the approval is for plan {approval.plan[:12]}, not for {plan.digest[:12]}")
+    approvers = approvers_that_count(workspace)
+    if approvers:
+        signing.verify(workspace.local, approval, approvers, private=workspace.private)
+
+
+def approvers_that_count(workspace: Workspace) -> tuple[Approver, ...]:
+    """The newest list that was approved in the ledger; before the first, the one of the current commit."""
+    recorded = records.approvers(workspace)
+    return workspace.cluster.approvers if recorded is None else recorded

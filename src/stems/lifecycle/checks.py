@@ -1,0 +1,87 @@
+"""The health checks of `cluster.yml`: HTTP through the SSH connection, mounts and free space from the probe."""
+
+from __future__ import annotations
+
+import http.client
+import shlex
+import ssl
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from stems.errors import StemsError
+from stems.infrastructure.probe import Section
+from stems.infrastructure.runner import NodeRunner
+from stems.model.check import Check, DiskFreeCheck, HttpCheck, MountCheck
+from stems.model.names import printable
+from stems.readers.quantities import read_share, read_size
+
+HTTP_TIMEOUT = 5.0
+_PERCENT = "%"
+_MOUNTED = (
+    "if awk -v p={path} '$2 == p {{ found = 1 }} END {{ exit !found }}' /proc/mounts; then echo yes; else echo no; fi"
+)
+_FREE = """df -Pk -- {path} 2>/dev/null | awk 'NR == 2 {{ print $2, $4; ok = 1 }} END {{ if (!ok) print "unknown" }}'"""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What came of one check. `passed` is None when it is not known."""
+
+    check: str
+    passed: bool | None
+    detail: str = ""
+
+
+def snippet(checks: Iterable[Check]) -> str:
+    """What the probe asks for mounts and free space: one line a check, in their order."""
+    lines = []
+    for check in checks:
+        if isinstance(check, MountCheck):
+            lines.append(_MOUNTED.format(path=shlex.quote(check.path)))
+        elif isinstance(check, DiskFreeCheck):
+            lines.append(_FREE.format(path=shlex.quote(check.path)))
+    return "\n".join(lines) or ":"
+
+
+def parse_snippet(checks: Iterable[Check], section: Section) -> list[CheckResult]:
+    asked = [check for check in checks if not isinstance(check, HttpCheck)]
+    lines = section.text.splitlines()
+    if len(lines) != len(asked):
+        return [CheckResult(str(check), None, "the answer could not be read") for check in asked]
+    return [_judge(check, line) for check, line in zip(asked, lines, strict=True)]
+
+
+def _judge(check: Check, line: str) -> CheckResult:
+    if isinstance(check, MountCheck):
+        passed = {"yes": True, "no": False}.get(line)
+        return CheckResult(str(check), passed, "" if passed else "not mounted")
+    assert isinstance(check, DiskFreeCheck)  # noqa: S101  # the only other kind that the probe asks
+    words = line.split()
+    if len(words) != 2 or not all(word.isdigit() for word in words):
+        return CheckResult(str(check), None, "free space is not known")
+    total, free = (int(word) * 1024 for word in words)
+    wanted = total * read_share(check.at_least) if check.at_least.endswith(_PERCENT) else read_size(check.at_least)
+    return CheckResult(str(check), free >= wanted, f"{100 * free // max(total, 1)}% free")
+
+
+def run_http(runner: NodeRunner, check: HttpCheck) -> CheckResult:
+    """One GET as the node sees the address, so that the node needs no client program."""
+    url = urlsplit(check.url)
+    port = url.port or (443 if url.scheme == "https" else 80)
+    path = (url.path or "/") + (f"?{url.query}" if url.query else "")
+    try:
+        with runner.connect(url.hostname or "", port, timeout=HTTP_TIMEOUT) as stream:
+            connection = http.client.HTTPConnection(url.hostname or "", port, timeout=HTTP_TIMEOUT)
+            connection.sock = (
+                ssl.create_default_context().wrap_socket(stream, server_hostname=url.hostname)
+                if url.scheme == "https"
+                else stream
+            )
+            connection.request("GET", path, headers={"Host": url.netloc, "User-Agent": "stems", "Connection": "close"})
+            status = connection.getresponse().status
+    except (OSError, http.client.HTTPException) as error:
+        return CheckResult(str(check), passed=False, detail=printable(str(error)) or "no answer")
+    except StemsError as error:
+        return CheckResult(str(check), passed=None, detail=error.problem)
+    return CheckResult(str(check), status == check.expect, f"{status}, expected {check.expect}")

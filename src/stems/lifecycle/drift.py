@@ -1,0 +1,94 @@
+"""Drift: the plan for what is deployed on each node. What it would change, somebody changed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from stems.errors import StemsError, UnknownError
+from stems.infrastructure.guards import reading
+from stems.lifecycle.jobs import prepare
+from stems.lifecycle.observe import known, observe, unknown
+from stems.lifecycle.plan import Planned, make_plan
+from stems.lifecycle.targets import cluster_for
+from stems.lifecycle.workspace import Workspace
+from stems.model.change import Change
+from stems.model.node import Node
+
+
+@dataclass(frozen=True, slots=True)
+class NodeDrift:
+    """One node against what was deployed on it.
+
+    `by_hand` would be put right by a repair, `unpredictable` are entries of class unknown, which are not drift,
+    `pending` are paths of the repository that changed since, `unmanaged` what nobody declared.
+    """
+
+    node: str
+    deployed: str
+    by_hand: tuple[Change, ...] = ()
+    unpredictable: tuple[Change, ...] = ()
+    pending: tuple[str, ...] = ()
+    unmanaged: tuple[str, ...] = ()
+    paused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """All nodes: those that answered, and why the others are unknown."""
+
+    nodes: tuple[NodeDrift, ...]
+    unknown: Mapping[str, StemsError] = field(default_factory=dict)
+
+    @property
+    def found(self) -> bool:
+        return any(node.by_hand and not node.paused for node in self.nodes)
+
+
+def find_drift(workspace: Workspace, nodes: tuple[Node, ...]) -> Drift:
+    """Ask each node what it runs, then preview that commit there."""
+    runners = {node.name: reading(workspace.runner(node)) for node in nodes}
+    answers = observe(workspace.cluster, runners, nodes)
+    missing: dict[str, StemsError] = {name: answer.error for name, answer in unknown(answers).items()}
+    by_commit: dict[str, list[Node]] = {}
+    for node in nodes:
+        if node.name in known(answers):
+            by_commit.setdefault(known(answers)[node.name].deployed, []).append(node)
+    found: dict[str, NodeDrift] = {node.name: NodeDrift(node.name, "") for node in by_commit.pop("", [])}
+    for commit, group in by_commit.items():
+        if not workspace.repository.has(commit):
+            missing |= {node.name: _unknown_commit(node.name, commit) for node in group}
+            continue
+        planned = plan_of_deployed(workspace, commit, tuple(group))
+        missing |= planned.unknown
+        pending = workspace.repository.changed_paths(commit, workspace.head)
+        for node in group:
+            if node.name not in planned.unknown:
+                found[node.name] = _node_drift(node, planned, pending)
+    return Drift(tuple(found[node.name] for node in nodes if node.name in found), missing)
+
+
+def plan_of_deployed(workspace: Workspace, commit: str, nodes: tuple[Node, ...], *, purpose: str = "drift") -> Planned:
+    """The plan for a commit that is deployed, with the nodes as they are declared now."""
+    cluster = cluster_for(workspace.cluster, workspace.cluster_at(commit))
+    return make_plan(workspace, prepare(workspace, commit, cluster), nodes, purpose=purpose)
+
+
+def _node_drift(node: Node, planned: Planned, pending: tuple[str, ...]) -> NodeDrift:
+    part = planned.plan.of_node(node.name)
+    return NodeDrift(
+        node=node.name,
+        deployed=part.deployed,
+        by_hand=tuple(change for change in part.changes if change.predictable),
+        unpredictable=tuple(change for change in part.changes if not change.predictable),
+        pending=pending,
+        unmanaged=planned.unmanaged.get(node.name, ()),
+        paused=node.paused,
+    )
+
+
+def _unknown_commit(name: str, commit: str) -> UnknownError:
+    return UnknownError(
+        f"{name}: runs commit {commit[:12]}, which this clone does not have",
+        remedy="`git fetch` the branch that was deployed, then try again",
+    )

@@ -1,0 +1,68 @@
+"""Which changes a person must approve, and whether what would happen is what was approved."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from stems.errors import ApprovalError, ToolError
+from stems.model.change import Change, Risk
+from stems.model.cluster import Gates
+from stems.model.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How a fresh preview differs from what was approved: changes that appeared, and changes that are gone."""
+
+    appeared: tuple[Change, ...] = ()
+    gone: tuple[Change, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.appeared or self.gone)
+
+    def lines(self) -> list[str]:
+        return [
+            *(f"{change.node}: {change.action} {change.resource} was not approved" for change in self.appeared),
+            *(f"{change.node}: {change.action} {change.resource} is no longer there" for change in self.gone),
+        ]
+
+
+def awaiting_approval(plan: Plan, gates: Gates) -> tuple[Change, ...]:
+    """The changes that do not go by themselves."""
+    return tuple(change for change in plan.changes() if gates.needs_approval(change.risk))
+
+
+def difference(approved: Iterable[Change], fresh: Iterable[Change]) -> Difference:
+    """Compare by resource, action, class, before and after; never by diff text."""
+    approved, fresh = tuple(approved), tuple(fresh)
+    were = Counter(change.identity for change in approved)
+    are = Counter(change.identity for change in fresh)
+    return Difference(
+        appeared=tuple(change for change in fresh if change.identity not in were),
+        gone=tuple(change for change in approved if change.identity not in are),
+    )
+
+
+def require_same(approved: Iterable[Change], fresh: Iterable[Change], *, when: str) -> None:
+    """Stop when what would happen is not what was approved."""
+    found = difference(approved, fresh)
+    if found:
+        raise ApprovalError(
+            f"the nodes moved since this plan was made ({when})",
+            said="\n".join(found.lines()[:10]),
+            remedy="see what changed with `stems plan`, then approve that",
+        )
+
+
+def require_no_network(plan: Plan) -> None:
+    """Refuse what could cut the way in: nothing would restore it without the supervisor on the node."""
+    cutting = [change for change in plan.changes() if change.risk is Risk.NETWORK]
+    if cutting:
+        raise ToolError(
+            f"{cutting[0].node}: {cutting[0].action} {cutting[0].resource} could cut the way in, so it is not deployed",
+            said="\n".join(f"{change.node}: {change.action} {change.resource}" for change in cutting),
+            remedy="changes of class network need the supervisor on the node, which this version does not have; "
+            "make them by hand at the console, then run `stems plan`",
+        )

@@ -1,0 +1,136 @@
+"""Whether a node and its services are well: asked once for status, polled after an apply."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from stems.errors import ToolError
+from stems.infrastructure.probe import Section, probe
+from stems.infrastructure.runner import NodeRunner
+from stems.lifecycle import checks
+from stems.lifecycle.checks import CheckResult
+from stems.model.check import HttpCheck
+from stems.model.cluster import Cluster
+from stems.model.node import Node
+from stems.model.state import Health, ServiceState
+from stems.tools.base import ServiceTool
+from stems.tools.registry import service_tools_of
+
+INTERVAL = 1.0
+
+
+class NotHealthyError(ToolError):
+    """A node or its services did not become well in time. `services` are those that are not."""
+
+    def __init__(self, problem: str, *, said: str, services: Sequence[str]) -> None:
+        super().__init__(problem, said=said, remedy="see what the service says, mend it, and deploy again")
+        self.services = tuple(services)
+
+
+@dataclass(frozen=True, slots=True)
+class NodeHealth:
+    """How one node's services and checks are at one moment."""
+
+    services: tuple[ServiceState, ...] = ()
+    checks: tuple[CheckResult, ...] = ()
+
+    @property
+    def is_healthy(self) -> bool:
+        """Paused services are left out before this is asked."""
+        return all(state.health is Health.HEALTHY for state in self.services) and all(
+            check.passed for check in self.checks
+        )
+
+    def troubles(self) -> tuple[str, ...]:
+        """One line for each thing that is not well."""
+        return (
+            *(
+                f"{state.service} is {state.health.value}" + (f": {state.detail}" if state.detail else "")
+                for state in self.services
+                if state.health is not Health.HEALTHY
+            ),
+            *(f"check {check.check}: {check.detail or 'not known'}" for check in self.checks if not check.passed),
+        )
+
+
+def snippets(cluster: Cluster, node: Node) -> dict[str, str]:
+    """What the probe of a node asks for its health."""
+    looks = {f"services.{tool.NAME}": tool.look(cluster, node) for tool in service_tools_of(cluster)}
+    return {**looks, "checks": checks.snippet(node.checks)}
+
+
+def judge(cluster: Cluster, node: Node, runner: NodeRunner, sections: Mapping[str, Section]) -> NodeHealth:
+    """The health of a node from the probe's sections, and its HTTP checks, which are asked now."""
+    states = [state for tool in service_tools_of(cluster) for state in _states(tool, cluster, node, sections)]
+    watched = [service for service in cluster.services_on(node.name) if not service.paused]
+    names = {service.name for service in watched}
+    asked = [
+        check
+        for check in (*node.checks, *(check for service in watched for check in service.checks))
+        if isinstance(check, HttpCheck)
+    ]
+    return NodeHealth(
+        services=tuple(state for state in states if state.service in names),
+        checks=(*checks.parse_snippet(node.checks, sections["checks"]), *_ask_http(runner, asked)),
+    )
+
+
+def look(cluster: Cluster, node: Node, runner: NodeRunner) -> NodeHealth:
+    """Ask one node now."""
+    return judge(cluster, node, runner, probe(runner, snippets(cluster, node)))
+
+
+def _states(tool: ServiceTool, cluster: Cluster, node: Node, sections: Mapping[str, Section]) -> Sequence[ServiceState]:
+    section = sections[f"services.{tool.NAME}"]
+    declared = [service.name for service in cluster.services_on(node.name) if service.tool == tool.NAME]
+    if section.status != 0:
+        said = section.text.strip().splitlines()[-1:] or ["no answer"]
+        return [ServiceState(name, Health.UNKNOWN, f"{tool.NAME}: {said[0]}") for name in declared]
+    try:
+        return tool.parse_look(cluster, node, section.text)
+    except ValueError as error:
+        return [ServiceState(name, Health.UNKNOWN, f"{tool.NAME}: {error}") for name in declared]
+
+
+def _ask_http(runner: NodeRunner, asked: Sequence[HttpCheck]) -> list[CheckResult]:
+    if not asked:
+        return []
+    with ThreadPoolExecutor(len(asked)) as pool:
+        return list(pool.map(lambda check: checks.run_http(runner, check), asked))
+
+
+def wait_until_healthy(
+    cluster: Cluster, node: Node, runner: NodeRunner, *, say: Callable[[str], None] = lambda _: None
+) -> None:
+    """Poll until the node has been well for `healthy_for` without a break. Raises when `deadline` passes first.
+
+    A container whose own health check gave up, or that keeps going down, does not get better by waiting: it is judged
+    once it has been so for `healthy_for`.
+    """
+    rollout = cluster.rollout
+    end = time.monotonic() + rollout.deadline
+    well_since = ill_since = None
+    while True:
+        health = look(cluster, node, runner)
+        now = time.monotonic()
+        well_since = (well_since or now) if health.is_healthy else None
+        ill_since = (ill_since or now) if _is_ill(health) else None
+        if well_since is not None and now - well_since >= rollout.healthy_for:
+            return
+        if now >= end or (ill_since is not None and now - ill_since >= rollout.healthy_for):
+            raise _not_healthy(node, health, waited=rollout.deadline - (end - now))
+        say("; ".join(health.troubles()) or "healthy, watching")
+        time.sleep(INTERVAL)
+
+
+def _is_ill(health: NodeHealth) -> bool:
+    return any(state.health in (Health.UNHEALTHY, Health.DOWN) for state in health.services)
+
+
+def _not_healthy(node: Node, health: NodeHealth, *, waited: float) -> NotHealthyError:
+    troubles = health.troubles() or ("it did not stay healthy long enough",)
+    ill = tuple(state.service for state in health.services if state.health is not Health.HEALTHY)
+    return NotHealthyError(f"{node.name}: not healthy after {waited:.0f} s", said="\n".join(troubles), services=ill)

@@ -1,0 +1,73 @@
+"""What each tool is asked about, for one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from stems.configuration.variables import plain, resolve
+from stems.infrastructure.guards import previewing_here
+from stems.infrastructure.runner import Runner
+from stems.lifecycle.workspace import Workspace
+from stems.model.change import Domain
+from stems.model.cluster import Cluster
+from stems.tools.base import Job, Settings, Tool, Tree
+from stems.tools.git.tree import export
+from stems.tools.registry import tools_of
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One domain entry of a commit with its tool."""
+
+    tool: Tool
+    job: Job
+
+    @property
+    def domain(self) -> Domain:
+        return self.tool.DOMAIN
+
+    def to_apply(self, identity: str, local: Runner) -> Job:
+        """The job as a deployment carries it out: only then may it write."""
+        return replace(self.job, deployment=identity, local=local)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A commit made ready: the cluster that holds for it, its tree on this machine, and one entry per domain entry."""
+
+    commit: str
+    cluster: Cluster
+    tree: Tree
+    entries: tuple[Entry, ...]
+
+
+def prepare(workspace: Workspace, commit: str, cluster: Cluster) -> Work:
+    """Make a commit ready to be previewed or applied."""
+    settings = list(tools_of(cluster))
+    sources = [setting.source for _, setting in settings]
+    tree = workspace.held.enter_context(export(workspace.repository, commit, cluster=cluster.name, sources=sources))
+    variables = variables_of(cluster)
+    entries = tuple(Entry(tool, _job(workspace, cluster, tree, setting, variables)) for tool, setting in settings)
+    return Work(commit, cluster, tree, entries)
+
+
+def variables_of(cluster: Cluster) -> dict[str, Mapping[str, object]]:
+    return {name: plain(resolve(cluster, node)) for name, node in cluster.nodes.items()}
+
+
+def _job(
+    workspace: Workspace,
+    cluster: Cluster,
+    tree: Tree,
+    settings: Settings,
+    variables: Mapping[str, Mapping[str, object]],
+) -> Job:
+    return Job(
+        cluster=cluster,
+        settings=settings,
+        tree=tree,
+        variables=variables,
+        local=previewing_here(workspace.local),
+        private=workspace.private,
+    )

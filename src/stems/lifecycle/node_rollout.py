@@ -1,0 +1,162 @@
+"""One node's part of a deployment: identity, comparison, journal, apply, verify, health, result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+from stems.errors import ApprovalError, StemsError, ToolError
+from stems.infrastructure.guards import previewing
+from stems.infrastructure.journal import Act
+from stems.lifecycle import health
+from stems.lifecycle.gates import require_same
+from stems.lifecycle.jobs import Entry
+from stems.lifecycle.observe import known, observe, unknown
+from stems.lifecycle.plan import required
+from stems.lifecycle.preview import preview_all
+from stems.lifecycle.progress import Event, Phase, Step, told
+from stems.lifecycle.run import Run
+from stems.model.change import Change, Domain
+from stems.model.deployment import Outcome
+from stems.model.plan import NodePlan
+from stems.tools.git import checkout
+from stems.tools.registry import service_tools_of
+
+STEPS = {Domain.SYSTEM: Step.SYSTEM, Domain.USER: Step.USER, Domain.SERVICES: Step.SERVICES}
+
+
+def roll_out_node(run: Run, node: NodePlan) -> None:
+    """Bring one node to the plan's commit. Raises at the first step that fails; the journal says how far it came."""
+    require_identity(run, node)
+    if not node.changes and node.node not in run.outcomes:
+        finish(run, node, Outcome.UNCHANGED)
+        return
+    run.outcomes[node.node] = Outcome.RUNNING
+    run.write(node, Act.INTENT)
+    for domain in Domain:
+        _apply_domain(run, node, domain)
+    with told(run.progress, node.node, Step.VERIFY):
+        verify(run, node)
+    with told(run.progress, node.node, Step.HEALTH):
+        wait_healthy(run, node)
+    finish(run, node, Outcome.DEPLOYED)
+
+
+def require_identity(run: Run, node: NodePlan) -> None:
+    """The machine behind the name must be the one that was planned for."""
+    with told(run.progress, node.node, Step.IDENTITY):
+        answers = observe(run.cluster, run.runners, [run.node(node.node)])
+        for answer in unknown(answers).values():
+            raise answer.error
+        seen = known(answers)[node.node].facts.machine_id
+        if seen != node.machine_id:
+            raise ApprovalError(
+                f"{node.node}: another machine answers (machine-id {seen[:8]}, planned for {node.machine_id[:8]})",
+                remedy="if it was replaced on purpose, plan again",
+            )
+
+
+def _apply_domain(run: Run, node: NodePlan, domain: Domain) -> None:
+    changes = [change for change in node.changes if change.domain is domain]
+    step = STEPS[domain]
+    if not changes:
+        run.progress(Event(node.node, step, Phase.SKIPPED))
+        return
+    with told(run.progress, node.node, step):
+        require_same(changes, fresh_changes(run, node, domain), when=f"just before {domain.value} on {node.node}")
+        if domain is Domain.SERVICES:
+            _act(run, node, checkout.NAME, domain, lambda part: _move_checkout(run, node, part))
+        for entry in run.work.entries:
+            if entry.domain is domain:
+                _act_with(run, node, entry)
+
+
+def _act(run: Run, node: NodePlan, tool: str, domain: Domain, apply: Callable[[Sequence[Change]], None]) -> None:
+    """Write down what is about to happen, do it, write down how it ended."""
+    part = [change for change in node.changes if (change.domain, change.tool) == (domain, tool)]
+    if not part:
+        return
+    run.write(node, Act.INTENT, domain=domain.value, tool=tool)
+    try:
+        apply(part)
+    except StemsError:
+        run.write(node, Act.FAILED, domain=domain.value, tool=tool)
+        raise
+    run.write(node, Act.DONE, domain=domain.value, tool=tool)
+
+
+def _move_checkout(run: Run, node: NodePlan, part: Sequence[Change]) -> None:
+    checkout.apply(run.site(node.node), part, target=run.plan.commit, deployment=run.identity)
+
+
+def _act_with(run: Run, node: NodePlan, entry: Entry) -> None:
+    job = entry.to_apply(run.identity, run.workspace.local)
+    _act(run, node, entry.tool.NAME, entry.domain, lambda part: entry.tool.apply(job, run.site(node.node), part))
+
+
+def fresh_changes(run: Run, node: NodePlan, domain: Domain) -> tuple[Change, ...]:
+    """What the tools of one domain would change on the node now."""
+    place = run.site(node.node)
+    guarded = replace(place, runner=previewing(run.runners[node.node]))
+    answers = preview_all(run.workspace, run.work, [guarded], domains=(domain,))[node.node]
+    changes: list[Change] = []
+    for _, _, answer in answers:
+        preview = required(answer)
+        changes += preview.changes
+        if preview.blocked:
+            break
+    return tuple(changes)
+
+
+def verify(run: Run, node: NodePlan) -> None:
+    """A new preview of what was applied has no predictable change left."""
+    later = {part.domain for part in node.postponed}
+    applied = {change.domain for change in node.changes} - later
+    left = [change for domain in Domain if domain in applied for change in fresh_changes(run, node, domain)]
+    still = [change for change in left if change.predictable]
+    if still:
+        raise ToolError(
+            f"{node.node}: applied, but {count(still)} still there",
+            said="\n".join(f"{change.tool}: {change.action} {change.resource}" for change in still),
+            remedy="something undoes it, or the tool cannot reach its own target; apply it by hand once to see",
+        )
+
+
+def count(changes: Sequence[Change]) -> str:
+    return f"{len(changes)} change is" if len(changes) == 1 else f"{len(changes)} changes are"
+
+
+def wait_healthy(run: Run, node: NodePlan) -> None:
+    """Well for the whole health window, or an error with the last lines of what is not."""
+    if node.postponed:
+        return
+    declared = run.node(node.node)
+    try:
+        health.wait_until_healthy(
+            run.cluster,
+            declared,
+            run.runners[node.node],
+            say=lambda text: run.progress(Event(node.node, Step.HEALTH, Phase.NOTE, text)),
+        )
+    except health.NotHealthyError as error:
+        error.said = "\n".join([error.said, *_last_lines(run, node, error.services)])
+        raise
+
+
+def _last_lines(run: Run, node: NodePlan, services: Sequence[str]) -> list[str]:
+    lines: list[str] = []
+    jobs = {entry.tool.NAME: entry.job for entry in run.work.entries}
+    for tool in service_tools_of(run.cluster):
+        for name in services:
+            if run.cluster.services[name].tool == tool.NAME:
+                with suppress(StemsError):
+                    lines += tool.last_lines(jobs[tool.NAME], run.site(node.node), name).splitlines()
+    return lines
+
+
+def finish(run: Run, node: NodePlan, outcome: Outcome) -> None:
+    """Write the result: from here on the node runs the plan's commit."""
+    if outcome is not Outcome.UNCHANGED or node.deployed != run.plan.commit:
+        run.write(node, Act.RESULT, outcome=outcome.value)
+    run.outcomes[node.node] = outcome

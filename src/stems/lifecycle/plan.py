@@ -1,0 +1,130 @@
+"""Making a plan: validation first, then every tool's preview on every node, as one document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from stems.errors import StemsError, ToolError
+from stems.infrastructure.guards import previewing
+from stems.infrastructure.runner import NodeRunner
+from stems.lifecycle.jobs import Work
+from stems.lifecycle.observe import Observed, known, observe, unknown
+from stems.lifecycle.places import site
+from stems.lifecycle.preview import known_previews, preview_all
+from stems.lifecycle.workspace import Workspace
+from stems.model.change import Change, Domain
+from stems.model.node import Node
+from stems.model.observation import Answer, Unknown
+from stems.model.plan import NodePlan, Plan, Postponed
+from stems.tools.base import Preview, Site
+
+VALID_FOR = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan and what was seen on the way.
+
+    `unknown` holds the nodes that did not answer or whose tools did not: nothing is planned for them. `unmanaged` and
+    `notes` are by node, for people; they are not part of the plan.
+    """
+
+    plan: Plan
+    unknown: Mapping[str, StemsError] = field(default_factory=dict)
+    observed: Mapping[str, Observed] = field(default_factory=dict)
+    unmanaged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def make_plan(
+    workspace: Workspace,
+    work: Work,
+    nodes: Sequence[Node],
+    *,
+    without: Sequence[str] = (),
+    purpose: str = "deploy",
+) -> Planned:
+    """Preview `work` on `nodes`. Nothing but the stage is written anywhere."""
+    runners = {node.name: previewing(workspace.runner(node)) for node in nodes}
+    answers = observe(work.cluster, runners, nodes)
+    observed = known(answers)
+    sites = [_site(work, node, runners[node.name], observed[node.name]) for node in nodes if node.name in observed]
+    previews = preview_all(workspace, work, sites) if sites else {}
+    missing: dict[str, StemsError] = {name: answer.error for name, answer in unknown(answers).items()}
+    plans = []
+    for place in sites:
+        try:
+            plans.append(node_plan(place.node.name, observed[place.node.name], previews[place.node.name]))
+        except StemsError as error:
+            missing[place.node.name] = error
+    found = {name: known_previews(previews[name]) for name in previews}
+    return Planned(
+        plan=_plan(workspace, work, tuple(plans), without=tuple(without), purpose=purpose),
+        unknown=missing,
+        observed=observed,
+        unmanaged={name: _gather(all_of, "unmanaged") for name, all_of in found.items()},
+        notes={name: _gather(all_of, "notes") for name, all_of in found.items()},
+    )
+
+
+def _site(work: Work, node: Node, runner: NodeRunner, seen: Observed) -> Site:
+    return site(work.cluster, node, runner, home=seen.facts.home, commit=work.commit, deployed=seen.deployed)
+
+
+def _plan(
+    workspace: Workspace, work: Work, nodes: tuple[NodePlan, ...], *, without: tuple[str, ...], purpose: str
+) -> Plan:
+    now = datetime.now(UTC).replace(microsecond=0)
+    return Plan(
+        cluster=work.cluster.name,
+        commit=work.commit,
+        config_commit=workspace.head,
+        created=now,
+        expires=now + VALID_FOR,
+        nodes=nodes,
+        without=without,
+        purpose=purpose,
+    )
+
+
+def node_plan(name: str, observed: Observed, answers: Sequence[tuple[str, Domain, Answer[Preview]]]) -> NodePlan:
+    """One node's part: it ends where a tool cannot be previewed yet. Raises when a tool did not answer."""
+    changes: list[Change] = []
+    postponed: list[Postponed] = []
+    versions: dict[str, str] = {}
+    for tool, domain, answer in answers:
+        if postponed:
+            postponed.append(Postponed(domain, tool, f"after {postponed[0].tool}"))
+            continue
+        preview = required(answer)
+        changes += preview.changes
+        versions |= {tool: preview.version} if preview.version else {}
+        if preview.blocked:
+            _require_earlier_changes(name, preview, changes)
+            postponed.append(Postponed(domain, tool, preview.blocked))
+    return NodePlan(
+        node=name,
+        machine_id=observed.facts.machine_id,
+        deployed=observed.deployed,
+        versions=versions,
+        changes=tuple(changes),
+        postponed=tuple(postponed),
+    )
+
+
+def required(answer: Answer[Preview]) -> Preview:
+    if isinstance(answer, Unknown):
+        raise answer.error
+    return answer.value
+
+
+def _require_earlier_changes(name: str, preview: Preview, changes: Sequence[Change]) -> None:
+    # Only an earlier change can bring what is missing; without one, waiting would not help.
+    if not any(change.domain is Domain.SYSTEM for change in changes):
+        raise ToolError(f"{name}: {preview.blocked}", remedy=f"install it on {name}, or let its playbook do so")
+
+
+def _gather(previews: Sequence[tuple[str, Domain, Preview]], what: str) -> tuple[str, ...]:
+    return tuple(line for _, _, preview in previews for line in getattr(preview, what))

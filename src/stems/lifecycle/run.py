@@ -1,0 +1,97 @@
+"""A deployment under way: everything that its steps share."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from stems.infrastructure import journal
+from stems.infrastructure.journal import Act, Entry
+from stems.infrastructure.runner import NodeRunner
+from stems.lifecycle.jobs import Work
+from stems.lifecycle.places import site, state_folder
+from stems.lifecycle.progress import Progress
+from stems.lifecycle.workspace import Workspace
+from stems.model.cluster import Cluster
+from stems.model.deployment import Outcome
+from stems.model.node import Node
+from stems.model.plan import NodePlan, Plan
+from stems.tools.base import Site
+
+
+def new_identity() -> str:
+    """A deployment's name: when it began, and enough chance that two never share one."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who deploys, and from which machine: what locks and records say."""
+
+    name: str
+    machine: str
+
+    def __str__(self) -> str:
+        return f"{self.name}@{self.machine}"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A deployment under way.
+
+    `nodes` are those of the plan; when it is resumed, with what is left to do. `homes` are the home folders on the
+    nodes. `outcomes` is filled while it runs: what became of each node so far.
+    """
+
+    workspace: Workspace
+    work: Work
+    plan: Plan
+    identity: str
+    who: str
+    homes: Mapping[str, str]
+    runners: Mapping[str, NodeRunner]
+    progress: Progress
+    nodes: tuple[NodePlan, ...]
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+
+    @property
+    def cluster(self) -> Cluster:
+        return self.work.cluster
+
+    def node(self, name: str) -> Node:
+        return self.cluster.nodes[name]
+
+    def site(self, name: str, commit: str = "") -> Site:
+        return site(
+            self.cluster,
+            self.node(name),
+            self.runners[name],
+            home=self.homes[name],
+            commit=commit or self.plan.commit,
+            deployed=self.plan.of_node(name).deployed,
+        )
+
+    def state(self, name: str) -> str:
+        return state_folder(self.cluster, self.homes[name])
+
+    def in_order(self) -> tuple[NodePlan, ...]:
+        """The planned nodes, pilot first."""
+        planned = {node.node: node for node in self.nodes}
+        return tuple(planned[node.name] for node in self.cluster.in_rollout_order() if node.name in planned)
+
+    def write(self, node: NodePlan, act: Act, *, domain: str = "", tool: str = "", outcome: str = "") -> None:
+        """One line in the node's journal, on its disk before anything else happens."""
+        entry = Entry(
+            act=act,
+            deployment=self.identity,
+            plan=self.plan.digest,
+            commit=self.plan.commit,
+            previous=node.deployed,
+            who=self.who,
+            domain=domain,
+            tool=tool,
+            outcome=outcome,
+        )
+        journal.append(self.runners[node.node], self.state(node.node), entry)

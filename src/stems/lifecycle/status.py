@@ -1,0 +1,90 @@
+"""The cluster at a glance: what is deployed, healthy and in sync on every node, from one look at each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from stems.errors import StemsError
+from stems.infrastructure import journal
+from stems.infrastructure.guards import reading
+from stems.infrastructure.probe import Section
+from stems.lifecycle import health
+from stems.lifecycle.health import NodeHealth
+from stems.lifecycle.left import parse_left
+from stems.lifecycle.left import snippet as left_snippet
+from stems.lifecycle.observe import Observed, observe
+from stems.lifecycle.places import unseen_state_folder
+from stems.lifecycle.workspace import Workspace
+from stems.model.cluster import Cluster
+from stems.model.node import Node
+from stems.model.observation import Answer, Present, Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Sync:
+    """Whether what stems left on a node is still so. `in_sync` is None when it is not known."""
+
+    in_sync: bool | None
+    touched: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NodeStatus:
+    """One node at a glance; everything but the node is unknown together."""
+
+    node: Node
+    observed: Observed
+    health: NodeHealth
+    sync: Sync
+    behind: int | None
+
+    @property
+    def unfinished(self) -> str:
+        """The deployment that began here and did not end, empty when there is none."""
+        under_way = journal.unfinished(self.observed.journal.entries)
+        return under_way.deployment if under_way else ""
+
+
+def look_at_all(workspace: Workspace) -> dict[str, Answer[NodeStatus]]:
+    """One look at every node, in parallel."""
+    cluster = workspace.cluster
+    runners = {name: reading(runner) for name, runner in workspace.runners().items()}
+    further = {name: _snippets(cluster, node) for name, node in cluster.nodes.items()}
+    answers = observe(cluster, runners, cluster.nodes.values(), further)
+    return {name: _status(workspace, cluster.nodes[name], answer) for name, answer in answers.items()}
+
+
+def _snippets(cluster: Cluster, node: Node) -> Mapping[str, str]:
+    return {**health.snippets(cluster, node), "left": left_snippet(unseen_state_folder(cluster), node)}
+
+
+def _status(workspace: Workspace, node: Node, answer: Answer[Observed]) -> Answer[NodeStatus]:
+    if isinstance(answer, Unknown):
+        return answer
+    observed = answer.value
+    runner = reading(workspace.runner(node))
+    try:
+        well = health.judge(workspace.cluster, node, runner, observed.sections)
+    except StemsError as error:
+        return Unknown(error)
+    sync = _sync(well, observed.sections["left"], deployed=observed.deployed)
+    return Present(NodeStatus(node, observed, well, sync, _behind(workspace, observed.deployed)))
+
+
+def _sync(well: NodeHealth, section: Section, *, deployed: str) -> Sync:
+    if not deployed:
+        return Sync(in_sync=None)
+    touched, unreadable = parse_left(section)
+    touched += tuple(state.service for state in well.services if not state.as_deployed)
+    if touched:
+        return Sync(in_sync=False, touched=touched, unreadable=unreadable)
+    return Sync(in_sync=None if unreadable else True, unreadable=unreadable)
+
+
+def _behind(workspace: Workspace, deployed: str) -> int | None:
+    """How many commits the current one is ahead of what is deployed; None when that cannot be known here."""
+    if not deployed or not workspace.repository.has(deployed):
+        return None
+    return len(workspace.repository.log(deployed, workspace.head))

@@ -1,0 +1,111 @@
+"""Taking a deployment back: each touched node as it was before, by the tools' before-states and a replay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from stems.errors import StemsError
+from stems.infrastructure.guards import previewing
+from stems.infrastructure.journal import Act
+from stems.lifecycle.jobs import Entry, Work, prepare
+from stems.lifecycle.plan import required
+from stems.lifecycle.preview import preview_all
+from stems.lifecycle.progress import Event, Phase, Step, told
+from stems.lifecycle.run import Run
+from stems.lifecycle.targets import cluster_for
+from stems.model.change import Domain, Undo
+from stems.model.cluster import OnFailure
+from stems.model.deployment import Outcome
+from stems.model.plan import NodePlan
+from stems.tools.git import checkout
+
+
+def touched(run: Run) -> tuple[NodePlan, ...]:
+    """The nodes on which this deployment may have changed something, the last one first."""
+    began = [node for node in run.in_order() if run.outcomes.get(node.node) in (Outcome.RUNNING, Outcome.DEPLOYED)]
+    # What is to be taken back is all that was approved for a node, not what was left to do when it was resumed.
+    return tuple(run.plan.of_node(node.node) for node in reversed(began))
+
+
+def to_take_back(run: Run) -> tuple[NodePlan, ...]:
+    """Which of them `rollout.on_failure` takes back."""
+    policy = run.cluster.rollout.on_failure
+    if policy is OnFailure.REVERT:
+        return touched(run)
+    if policy is OnFailure.REVERT_NODE:
+        return touched(run)[:1]
+    return ()
+
+
+def keeps_migrated_data(node: NodePlan) -> bool:
+    """Whether a service with data got another image here: an older one might not read what the new one wrote."""
+    return any(change.domain is Domain.SERVICES and change.undo is Undo.NO for change in node.changes)
+
+
+def take_back(run: Run, node: NodePlan) -> tuple[str, ...]:
+    """Take one node back. Returns what could not be put back, a line each; none means that it is as it was."""
+    with told(run.progress, node.node, Step.TAKE_BACK):
+        left = tuple(_take_back(run, node))
+        for line in left:
+            run.progress(Event(node.node, Step.TAKE_BACK, Phase.NOTE, line))
+    outcome = Outcome.TAKING_BACK_FAILED if left else Outcome.TAKEN_BACK
+    run.write(node, Act.RESULT, outcome=outcome.value)
+    run.outcomes[node.node] = outcome
+    return left
+
+
+def _take_back(run: Run, node: NodePlan) -> Iterator[str]:
+    previous = _previous_work(run, node)
+    domains = [domain for domain in reversed(Domain) if any(change.domain is domain for change in node.changes)]
+    for domain in domains:
+        try:
+            yield from _restore_domain(run, node, domain, previous)
+        except StemsError as error:
+            yield f"{domain.value}: {error.problem}"
+    if previous:
+        yield from _still_different(run, node, previous, domains)
+
+
+def _previous_work(run: Run, node: NodePlan) -> Work | None:
+    """The commit that ran there before, made ready; None when there was none, or this clone does not have it."""
+    repository = run.workspace.repository
+    if not node.deployed or not repository.has(node.deployed):
+        return None
+    target = run.workspace.cluster_at(node.deployed)
+    return prepare(run.workspace, node.deployed, cluster_for(run.workspace.cluster, target))
+
+
+def _restore_domain(run: Run, node: NodePlan, domain: Domain, previous: Work | None) -> Iterator[str]:
+    place = run.site(node.node, node.deployed)
+    if domain is Domain.SERVICES:
+        yield from checkout.restore(place, deployment=run.identity)
+    for entry in run.work.entries:
+        if entry.domain is not domain or not any(change.tool == entry.tool.NAME for change in node.changes):
+            continue
+        if domain is Domain.SYSTEM and previous:
+            _replay(run, node, entry, previous)
+        yield from entry.tool.restore(entry.to_apply(run.identity, run.workspace.local), place)
+
+
+def _replay(run: Run, node: NodePlan, entry: Entry, previous: Work) -> None:
+    """Apply the earlier commit's system domain, so that its handlers run; the before-state is put back after it."""
+    for earlier in previous.entries:
+        if earlier.tool is entry.tool and earlier.domain is entry.domain:
+            job = earlier.to_apply(run.identity, run.workspace.local)
+            earlier.tool.apply(job, run.site(node.node, previous.commit), ())
+
+
+def _still_different(run: Run, node: NodePlan, previous: Work, domains: list[Domain]) -> Iterator[str]:
+    """What a preview of the earlier commit would still change among what this deployment changed."""
+    place = replace(run.site(node.node, previous.commit), runner=previewing(run.runners[node.node]))
+    # What was edited by hand before the deployment is so again, and a preview calls it a difference.
+    changed = {(change.tool, change.resource) for change in node.changes if not change.by_hand}
+    try:
+        answers = preview_all(run.workspace, previous, [place], domains=domains)[node.node]
+        for _, _, answer in answers:
+            for change in required(answer).changes:
+                if change.predictable and (change.tool, change.resource) in changed:
+                    yield f"{change.tool}: {change.resource} still differs"
+    except StemsError as error:
+        yield f"cannot be verified: {error.problem}"
