@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
@@ -19,6 +18,7 @@ from stems.tools.base import Job
 NAME = "ansible"
 
 _REFERENCE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+_ARGUMENT = re.compile(r"""(\w+)=((?:\{\{.*?\}\}|"[^"]*"|'[^']*'|[^\s"'])+)""")
 _ROUNDS = 5
 
 
@@ -75,8 +75,4 @@ def _resolve(text: str, variables: Mapping[str, object]) -> str:
 
 def _split(arguments: str) -> dict[str, str]:
     """`key=value` arguments on one line."""
-    try:
-        parts = shlex.split(arguments)
-    except ValueError:
-        return {}
-    return {key: value for key, found, value in (part.partition("=") for part in parts) if found}
+    return {key: value.strip("\"'") for key, value in _ARGUMENT.findall(arguments)}

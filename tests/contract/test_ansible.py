@@ -1,0 +1,300 @@
+"""Ansible keeps the promises of a tool on a real node."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from stems.errors import NodeUnreachableError, ToolError
+from stems.infrastructure.command import Effect, script
+from stems.infrastructure.guards import previewing
+from stems.infrastructure.lab.state import Lab
+from stems.infrastructure.local import LocalRunner
+from stems.infrastructure.ssh import SshRunner, control_folder
+from stems.model.change import Change, Risk
+from stems.model.cluster import Cluster, Domains, SystemDomain
+from stems.model.node import Node, SshAddress
+from stems.model.observation import Present, Unknown
+from stems.tools import ansible
+from stems.tools.base import Job, Preview, Site, Tool, Tree
+from tests.contract.suite import FIRST, SECOND, ToolSuite
+
+FOLDER = "/etc/stems-contract"
+STATE = "/home/owner/.local/state/stems/contract-ansible"
+UNIT = "/etc/systemd/system/stems-contract.service"
+
+PLAY = """
+- name: Every node
+  hosts: all
+  become: true
+  gather_facts: false
+  tasks:
+    - name: Folder
+      ansible.builtin.file: {path: /etc/stems-contract, state: directory, mode: "0755"}
+    - name: Greeting
+      ansible.builtin.template: {src: greeting.j2, dest: /etc/stems-contract/greeting, mode: "0644"}
+    - name: Secret
+      ansible.builtin.copy: {content: "password: {{ word }}\\n", dest: /etc/stems-contract/secret, mode: "0600"}
+    - name: Unit
+      ansible.builtin.copy: {src: stems-contract.service, dest: /etc/systemd/system/stems-contract.service, mode: "0644"}
+      notify: Restart it
+"""
+HANDLERS = """
+  handlers:
+    - name: Restart it
+      ansible.builtin.systemd_service: {name: stems-contract, state: restarted, daemon_reload: true}
+"""
+ONLY_FIRST = """
+    - name: Old
+      ansible.builtin.copy: {content: "old\\n", dest: /etc/stems-contract/old, mode: "0644"}
+"""
+ONLY_SECOND = """
+    - name: New
+      ansible.builtin.copy: {content: "new\\n", dest: /etc/stems-contract/new, mode: "0644"}
+    - name: Old
+      ansible.builtin.file: {path: /etc/stems-contract/old, state: absent}
+"""
+NOT_IN_FIRST = """
+    - name: New
+      ansible.builtin.file: {path: /etc/stems-contract/new, state: absent}
+"""
+OBSTACLE = """
+    - name: Obstacle
+      ansible.builtin.copy: {content: "x\\n", dest: /etc/stems-contract-obstacle/x}
+"""
+
+
+def write(root: Path, playbook: str, *, greeting: str = "hello") -> Path:
+    source = root / "ansible"
+    (source / "templates").mkdir(parents=True, exist_ok=True)
+    (source / "files").mkdir(exist_ok=True)
+    (source / "site.yml").write_text(playbook)
+    (source / "templates" / "greeting.j2").write_text(
+        f"{greeting} {{{{ node_name }}}}, {{{{ groups['all'] | sort }}}}\n"
+    )
+    (source / "files" / "stems-contract.service").write_text("[Service]\nExecStart=/bin/sleep infinity\n")
+    return root
+
+
+@dataclass
+class AnsibleAdapter:
+    """One node of the lab, and a small tree with a template, a secret, a unit and a file that comes and goes."""
+
+    site: Site
+    cluster: Cluster
+    folder: Path
+    obstacle: str = ""
+    word: str = "hunter2"
+    tool: Tool = field(default=ansible)
+
+    def job(self, release: str, *, deployment: str) -> Job:
+        obstacle = self.obstacle if release == SECOND else ""
+        tail = ONLY_FIRST + NOT_IN_FIRST if release == FIRST else ONLY_SECOND + obstacle
+        root = write(self.folder / release, PLAY + tail + HANDLERS, greeting=f"hello {release} to")
+        return self.job_on(root, deployment=deployment)
+
+    def job_on(self, root: Path, *, deployment: str = "", **settings: str) -> Job:
+        private = self.folder / "private"
+        private.mkdir(mode=0o700, exist_ok=True)
+        system = SystemDomain("ansible", "ansible", **settings)  # type: ignore[arg-type]  # only texts are given
+        variables = {name: {"node_name": name, "word": self.word} for name in self.cluster.nodes}
+        return Job(self.cluster, system, Tree(root, "0" * 40), variables, LocalRunner(), private, deployment)
+
+    def photograph(self) -> str:
+        listed = f"sudo find {FOLDER} {UNIT} -exec stat -c '%n %a %u:%g' {{}} + 2>/dev/null | sort"
+        return self.ask(f"{listed}; sudo sh -c 'cat {FOLDER}/* {UNIT}' 2>/dev/null; true")
+
+    def edit_by_hand(self) -> str:
+        self.ask(f"echo by hand | sudo tee -a {FOLDER}/greeting")
+        return f"file:{FOLDER}/greeting"
+
+    def break_off(self, release: str) -> Callable[[], None]:
+        # Check mode believes that the folder is there; when applied, it is a read-only mount.
+        path = f"{FOLDER}-obstacle"
+        self.ask(f"sudo mkdir -p {path} && sudo mount -t tmpfs -o ro none {path}")
+        self.obstacle = OBSTACLE
+        return lambda: self.mend(path)
+
+    def mend(self, path: str) -> None:
+        self.obstacle = ""
+        self.ask(f"sudo umount {path} && sudo rmdir {path}")
+
+    def ask(self, text: str) -> str:
+        result = self.site.runner.run(script(text, Effect.WRITES))
+        assert result.ok, result.errors
+        return result.text
+
+    def clean(self) -> None:
+        path = f"{FOLDER}-obstacle"
+        self.ask(
+            f"! mountpoint -q {path} || sudo umount {path}; sudo systemctl disable --now stems-contract 2>/dev/null\n"
+            f"sudo rm -rf {FOLDER} {path} {UNIT} {STATE}; sudo systemctl daemon-reload\n"
+            f"umask 077; mkdir -p {STATE} && head -c 32 /dev/urandom >{STATE}/key"
+        )
+
+
+def site_of(lab: Lab, node: Node) -> Site:
+    runner = SshRunner(node, lab.known_hosts, control_folder())
+    return Site(node, runner, "/home/owner", STATE, f"{STATE}/stage", "/home/owner/config", ssh=runner.ssh)
+
+
+@pytest.fixture
+def adapter(lab: Lab, tmp_path: Path) -> Iterator[AnsibleAdapter]:
+    nodes = {
+        node.name: Node(
+            node.name, node.hostname, SshAddress(node.host, node.user, node.port, str(lab.identity)), role=node.role
+        )
+        for node in lab.nodes
+    }
+    cluster = Cluster("contract", "~/config", nodes, domains=Domains(system=SystemDomain("ansible", "ansible")))
+    made = AnsibleAdapter(site_of(lab, nodes["prtr"]), cluster, tmp_path)
+    made.clean()
+    yield made
+    made.clean()
+
+
+def previewed(adapter: AnsibleAdapter, job: Job) -> Preview:
+    answer = ansible.preview(job, [replace(adapter.site, runner=previewing(adapter.site.runner))])["prtr"]
+    assert isinstance(answer, Present), answer.reason
+    return answer.value
+
+
+def changes(adapter: AnsibleAdapter, playbook: str) -> dict[str, Change]:
+    seen = previewed(adapter, adapter.job_on(write(adapter.folder / "own", playbook)))
+    return {change.resource: change for change in seen.changes}
+
+
+def play(*tasks: str) -> str:
+    head = "- hosts: all\n  become: true\n  gather_facts: false\n  tasks:\n"
+    return head + "".join(f"    - {task}\n" for task in tasks)
+
+
+class TestAnsible(ToolSuite):
+    pass
+
+
+def test_a_secret_is_neither_shown_nor_has_it_a_plain_digest(adapter: AnsibleAdapter) -> None:
+    first = {change.resource: change for change in previewed(adapter, adapter.job(FIRST, deployment="")).changes}
+    adapter.ask(f"head -c 32 /dev/urandom >{STATE}/key")
+    second = {change.resource: change for change in previewed(adapter, adapter.job(FIRST, deployment="")).changes}
+
+    secret, greeting = f"file:{FOLDER}/secret", f"file:{FOLDER}/greeting"
+    assert "hunter2" not in repr(first)
+    assert first[secret].after != second[secret].after
+    assert first[greeting].after == second[greeting].after
+
+
+def test_a_clock_in_a_file_makes_its_change_unstable(adapter: AnsibleAdapter) -> None:
+    found = changes(
+        adapter,
+        play(
+            f"copy: {{content: \"{{{{ now(fmt='%s%f') }}}}\\n\", dest: {FOLDER}-clock}}",
+            f'copy: {{content: "known\\n", dest: {FOLDER}-known}}',
+        ),
+    )
+
+    clock, known = found[f"file:{FOLDER}-clock"], found[f"file:{FOLDER}-known"]
+    assert (clock.risk, clock.before, clock.after) == (Risk.UNKNOWN, "", "")
+    assert clock.note.startswith("unstable")
+    assert (known.risk, bool(known.after)) == (Risk.SYSTEM, True)
+
+
+def test_a_run_goes_no_further_than_its_preview(adapter: AnsibleAdapter) -> None:
+    tasks = play(
+        'copy: {content: "[Service]\\nExecStart=/bin/sleep infinity\\n", dest: ' + UNIT + "}",
+        "systemd_service: {name: stems-contract, state: started, daemon_reload: true}",
+        f"command: touch {FOLDER}-beyond",
+    )
+    job = adapter.job_on(write(adapter.folder / "own", tasks), deployment="1")
+    seen = previewed(adapter, job)
+    assert [change.resource for change in seen.changes] == [f"file:{UNIT}"]
+    assert seen.blocked
+
+    ansible.apply(job, adapter.site, seen.changes, blocked=seen.blocked)
+    assert adapter.ask(f"systemctl is-active stems-contract; ls {FOLDER}-beyond 2>/dev/null; true") == "inactive\n"
+    rest = previewed(adapter, job)
+    assert [change.resource for change in rest.changes] == ["unit:stems-contract.service", "task:command"]
+    assert not rest.blocked
+
+
+def test_taking_back_stops_a_unit_that_was_not_there(adapter: AnsibleAdapter) -> None:
+    job = adapter.job(FIRST, deployment="1")
+    ansible.apply(job, adapter.site, previewed(adapter, job).changes)
+    assert adapter.ask("systemctl is-active stems-contract") == "active\n"
+
+    assert list(ansible.restore(job, adapter.site)) == []
+    assert adapter.ask("systemctl is-active stems-contract || true") == "inactive\n"
+
+
+def test_a_failure_names_node_task_and_what_was_said(adapter: AnsibleAdapter) -> None:
+    job = adapter.job_on(
+        write(adapter.folder / "own", play("{name: Refuse, fail: {msg: it is masked}}")), deployment="1"
+    )
+    with pytest.raises(ToolError) as raised:
+        ansible.apply(job, adapter.site, ())
+
+    assert raised.value.problem == 'prtr: Ansible stopped at "Refuse"'
+    assert raised.value.ran == "ansible-playbook site.yml --limit prtr"
+    assert raised.value.said == "it is masked"
+
+
+def test_a_node_that_does_not_answer_is_unknown_and_the_others_are_not(adapter: AnsibleAdapter, lab: Lab) -> None:
+    dead = replace(adapter.cluster.nodes["drtr"], ssh=replace(adapter.cluster.nodes["drtr"].ssh, port=9))
+    adapter.cluster = replace(adapter.cluster, nodes={**adapter.cluster.nodes, "drtr": dead})
+    job = adapter.job(FIRST, deployment="")
+
+    answers = ansible.preview(job, [adapter.site, site_of(lab, dead)])
+    assert isinstance(answers["prtr"], Present)
+    assert isinstance(answers["drtr"], Unknown) and isinstance(answers["drtr"].error, NodeUnreachableError)
+
+
+def test_a_wrong_host_key_is_not_accepted_whatever_ansible_cfg_says(adapter: AnsibleAdapter, tmp_path: Path) -> None:
+    root = write(adapter.folder / "own", play("ping:"))
+    (root / "ansible" / "ansible.cfg").write_text("[defaults]\nhost_key_checking = False\n")
+    known = tmp_path / "known_hosts"
+    known.write_text("")
+    control = tmp_path / "c"
+    control.mkdir(mode=0o700)
+    assert isinstance(adapter.site.runner, SshRunner)
+    runner = replace(adapter.site.runner, known_hosts=known, control=control)
+
+    answer = ansible.preview(adapter.job_on(root), [replace(adapter.site, ssh=runner.ssh)])["prtr"]
+    assert isinstance(answer, Unknown) and "Host key verification failed" in answer.error.said
+
+
+def test_a_node_that_no_play_is_for_has_no_changes(adapter: AnsibleAdapter) -> None:
+    seen = previewed(adapter, adapter.job_on(write(adapter.folder / "own", play("ping:").replace("all", "gateway"))))
+
+    assert (seen.changes, seen.notes) == ((), ("no play is for this node",))
+
+
+def test_a_playbook_that_ansible_refuses_says_what_it_said(adapter: AnsibleAdapter) -> None:
+    answer = ansible.preview(adapter.job_on(write(adapter.folder / "own", play("no_such_module: {}"))), [adapter.site])[
+        "prtr"
+    ]
+
+    assert isinstance(answer, Unknown) and "no_such_module" in answer.error.said
+
+
+def test_a_node_must_be_in_the_users_own_inventory(adapter: AnsibleAdapter) -> None:
+    root = write(adapter.folder / "own", play("ping:"))
+    inventory = root / "ansible" / "hosts.ini"
+    inventory.write_text("[all]\ncrtr\n")
+    job = adapter.job_on(root, inventory="hosts.ini")
+    answer = ansible.preview(job, [adapter.site])["prtr"]
+    assert isinstance(answer, Unknown) and answer.reason == "hosts.ini: prtr not listed"
+
+    inventory.write_text("[mine]\nprtr greeting=hi\n")
+    assert previewed(adapter, job).changes == ()
+
+
+def test_what_a_deployment_starts_is_marked_on_the_node(adapter: AnsibleAdapter) -> None:
+    task = f"shell: {shlex.quote(f'mkdir -p {FOLDER}; echo $LC_STEMS_RUN >{FOLDER}/marked')}"
+    job = adapter.job_on(write(adapter.folder / "own", play(task)), deployment="20260101T000000Z-abcdef")
+    ansible.apply(job, adapter.site, ())
+
+    assert adapter.ask(f"cat {FOLDER}/marked") == "20260101T000000Z-abcdef\n"

@@ -1,0 +1,129 @@
+"""Recorded event streams of real runs become changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from stems.model.change import Change, Risk, Undo
+from stems.tools.ansible.changes import HIDDEN, UNPREDICTABLE, UNSTABLE, changes_of, marked_unstable
+from stems.tools.ansible.events import Run, parse_events
+
+ROOT = Path("/srv/repository")
+RECORDINGS = Path(__file__).parent / "recordings" / "2.19"
+
+
+def recorded(name: str) -> Run:
+    return parse_events((RECORDINGS / f"{name}.jsonl").read_text())
+
+
+def changes(name: str, node: str, known: dict[str, str] | None = None) -> tuple[Change, ...]:
+    return changes_of(recorded(name).of_node(node), root=ROOT, known=known or {})[0]
+
+
+def by_resource(name: str, node: str) -> dict[str, Change]:
+    return {change.resource: change for change in changes(name, node)}
+
+
+def test_every_kind_of_task_has_its_resource_action_and_class() -> None:
+    seen = [(change.resource, change.action, change.risk) for change in changes("everything", "n1")]
+
+    assert seen == [
+        ("file:/srv/n1/motd", "create", Risk.SYSTEM),
+        ("file:/srv/n1/hosts", "create", Risk.SYSTEM),
+        ("file:/srv/n1/hosts#2", "create", Risk.SYSTEM),
+        ("file:/srv/n1/existing", "change", Risk.SYSTEM),
+        ("file:/srv/n1/folder", "create", Risk.SYSTEM),
+        ("file:/srv/n1/existing#2", "mode", Risk.SYSTEM),
+        ("file:/srv/n1/link", "create", Risk.SYSTEM),
+        ("file:/srv/n1/old", "remove", Risk.DESTRUCTIVE),
+        ("file:/srv/n1/motd.j2", "create", Risk.SYSTEM),
+        ("task:Hidden", "change", Risk.UNKNOWN),
+        ("task:Hidden loop", "change", Risk.UNKNOWN),
+        ("task:Hidden loop#2", "change", Risk.UNKNOWN),
+        ("task:Command", "run", Risk.UNKNOWN),
+        ("task:Shell loop", "run", Risk.UNKNOWN),
+        ("task:Shell loop#2", "run", Risk.UNKNOWN),
+        ("task:Raw", "run", Risk.UNKNOWN),
+        ("task:Script", "run", Risk.UNKNOWN),
+        ("file:/srv/n1/notify", "create", Risk.SYSTEM),
+        ("file:/srv/n1/assembled", "create", Risk.SYSTEM),
+        ("file:/srv/n1/existing#3", "change", Risk.SYSTEM),
+        ("package:sl,cowsay", "install", Risk.SYSTEM),
+        ("task:Restart it", "run", Risk.UNKNOWN),
+    ]
+
+
+def test_commands_are_not_predictable_and_cannot_be_undone() -> None:
+    change = by_resource("everything", "n1")["task:Command"]
+
+    assert (change.before, change.after, change.note, change.undo) == ("", "", UNPREDICTABLE, Undo.NO)
+
+
+def test_absent_before_and_after_have_no_digest() -> None:
+    found = by_resource("everything", "n1")
+
+    assert not found["file:/srv/n1/motd"].before and found["file:/srv/n1/motd"].after
+    assert found["file:/srv/n1/old"].before and not found["file:/srv/n1/old"].after
+
+
+def test_digests_depend_on_content_and_not_on_the_path_or_the_run() -> None:
+    first, second = by_resource("everything", "n1"), by_resource("everything", "n2")
+
+    assert first["file:/srv/n1/notify"].after == second["file:/srv/n2/notify"].after
+    assert first["file:/srv/n1/motd"].after != second["file:/srv/n2/motd"].after
+
+
+def test_a_change_names_its_place_in_the_repository() -> None:
+    assert by_resource("everything", "n1")["file:/srv/n1/motd"].source == "ansible/site.yml:7"
+
+
+def test_a_diff_is_shown() -> None:
+    assert by_resource("everything", "n1")["file:/srv/n1/motd"].diff == (
+        "--- /srv/n1/motd\n+++ /srv/n1/motd\n@@ -0,0 +1,1 @@\n+hello n1\n"
+    )
+
+
+def test_nothing_of_a_task_with_no_log_is_read() -> None:
+    events = recorded("everything")
+
+    hidden = [outcome for outcome in events.outcomes if outcome.task.startswith("Hidden")]
+    assert hidden
+    assert all(outcome.censored and not outcome.args and set(outcome.result) == {"changed"} for outcome in hidden)
+
+
+def test_a_hidden_task_is_about_the_file_that_the_tree_names() -> None:
+    found = changes("everything", "n1", {"ansible/site.yml:34": "file:/srv/n1/hidden"})
+
+    hidden = next(change for change in found if change.resource == "file:/srv/n1/hidden")
+    assert (hidden.note, hidden.undo, hidden.diff) == (HIDDEN, Undo.BY_BACKUP, "")
+
+
+def test_units_and_handlers_are_changes_of_a_unit() -> None:
+    found = by_resource("node", "crtr")
+
+    assert found["unit:stems-ansible.service"].action == "start"
+    assert found["unit:stems-ansible.service#2"].action == "restart"
+    assert found["unit:stems-ansible.service#2"].note == "when notified"
+
+
+def test_a_secret_asks_for_a_keyed_digest_and_is_not_shown() -> None:
+    found, secret = changes_of(recorded("node").of_node("crtr"), root=ROOT, known={})
+
+    assert secret == {"file:/etc/stems-ansible-secret"}
+    assert not any("hunter2" in change.diff for change in found)
+
+
+def test_what_a_playbook_hides_from_check_mode_is_unknown() -> None:
+    seen = [(change.resource, change.risk) for change in changes("rescue", "n1")]
+
+    assert seen == [("task:Only for real", Risk.UNKNOWN), ("file:/srv/n1/missing", Risk.UNKNOWN)]
+
+
+def test_what_differs_between_two_previews_is_unstable() -> None:
+    first = changes("everything", "n1")
+    second = (replace(first[0], after="0" * 64), *first[1:])
+
+    marked = marked_unstable(first, second)
+    assert (marked[0].risk, marked[0].before, marked[0].after, marked[0].note) == (Risk.UNKNOWN, "", "", UNSTABLE)
+    assert marked[1:] == first[1:]

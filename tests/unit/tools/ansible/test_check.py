@@ -1,0 +1,118 @@
+"""What is wrong with a tree is said with its place, before anything is simulated."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stems.errors import ToolError
+from stems.model.finding import Severity
+from stems.tools import ansible
+from stems.tools.ansible.check import scan
+from stems.tools.ansible.hazards import has_volatile_hints
+from stems.tools.ansible.preview import require_safe
+from tests.unit.tools.ansible.build import NODES, job
+
+GOOD = """
+- hosts: gateway
+  vars: {conf: /etc/app}
+  tasks:
+    - name: One
+      ansible.builtin.template: {src: a.conf.j2, dest: "{{ conf }}/a.conf"}
+    - block:
+        - copy: src=b dest={{ folder }}/
+    - lineinfile: {path: "/etc/{{ item }}", line: x}
+      loop: [one, two]
+    - copy: {content: x, dest: "{{ unknown }}/x"}
+  roles:
+    - web
+"""
+ROLE = {
+    "roles/web/defaults/main.yml": "web_path: /etc/web\n",
+    "roles/web/tasks/main.yml": "- include_tasks: more.yml\n",
+    "roles/web/tasks/more.yml": "- file: {path: '{{ web_path }}', state: directory}\n",
+}
+
+
+def found(root: Path, files: dict[str, str]) -> list[tuple[str, str, Severity]]:
+    return [(finding.code, str(finding.place), finding.severity) for finding in ansible.check(job(root, files))]
+
+
+def play(task: str) -> dict[str, str]:
+    return {"site.yml": f"- hosts: all\n  tasks:\n    - {task}\n"}
+
+
+def test_a_good_tree_has_no_findings(tmp_path: Path) -> None:
+    assert found(tmp_path, {"site.yml": GOOD, **ROLE}) == []
+
+
+def test_files_are_claimed_where_the_play_reaches(tmp_path: Path) -> None:
+    asked = job(tmp_path, {"site.yml": GOOD, **ROLE})
+
+    claims = [(claim.resource, str(claim.place)) for claim in ansible.claims(asked, NODES["crtr"])]
+    assert claims == [
+        ("file:/etc/app/a.conf", "ansible/site.yml:5:7"),
+        ("file:/etc/crtr/b", "ansible/site.yml:8:11"),
+        ("file:/etc/one", "ansible/site.yml:9:7"),
+        ("file:/etc/two", "ansible/site.yml:9:7"),
+        ("file:/etc/web", "ansible/roles/web/tasks/more.yml:1:3"),
+    ]
+    assert list(ansible.claims(asked, NODES["drtr"])) == []
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({}, ("STM402", "ansible/site.yml")),
+        ({"site.yml": "- hosts: all\n  tasks: [\n"}, ("STM401", "ansible/site.yml:2:11")),
+        (play("import_tasks: none.yml"), ("STM402", "ansible/site.yml:3:7")),
+        ({"site.yml": "- hosts: nowhere\n  tasks: []\n"}, ("STM404", "ansible/site.yml:1:3")),
+        (play("{command: x, check_mode: false}"), ("STM405", "ansible/site.yml:3:7")),
+        (play("{command: x, check_mode: no}"), ("STM405", "ansible/site.yml:3:7")),
+        (play("{command: x, check_mode: '{{ maybe }}'}"), ("STM405", "ansible/site.yml:3:7")),
+        (play("{command: x, run_once: true}"), ("STM406", "ansible/site.yml:3:7")),
+        (play("{command: x, delegate_to: localhost}"), ("STM406", "ansible/site.yml:3:7")),
+        (play("{command: x, connection: local}"), ("STM406", "ansible/site.yml:3:7")),
+        ({"site.yml": "- hosts: localhost\n  tasks: []\n"}, ("STM406", "ansible/site.yml:1:3")),
+        (play("{command: x, vars: {ansible_host: 192.0.2.1}}"), ("STM407", "ansible/site.yml:3:7")),
+        (
+            {**play("{command: x}"), "host_vars/crtr.yml": "ansible_ssh_args: -o X\n"},
+            ("STM407", "ansible/host_vars/crtr.yml:1:1"),
+        ),
+    ],
+)
+def test_errors_stop_a_preview_before_it_runs(tmp_path: Path, files: dict[str, str], expected: tuple[str, str]) -> None:
+    assert (*expected, Severity.ERROR) in found(tmp_path, files)
+    with pytest.raises(ToolError, match="ansible/"):
+        require_safe(scan(job(tmp_path, files)))
+
+
+def test_a_task_that_says_it_only_reads_may_run_in_a_preview(tmp_path: Path) -> None:
+    files = play("{command: x, check_mode: false, changed_when: false}")
+
+    assert found(tmp_path, files) == [("STM405", "ansible/site.yml:3:7", Severity.NOTE)]
+
+
+def test_a_role_that_is_not_in_the_tree_is_said(tmp_path: Path) -> None:
+    files = {"site.yml": "- hosts: all\n  roles: [far.away.role]\n"}
+
+    assert found(tmp_path, files) == [("STM403", "ansible/site.yml:2:11", Severity.WARNING)]
+
+
+def test_a_playbook_that_imports_itself_ends(tmp_path: Path) -> None:
+    files = {"site.yml": "- import_playbook: site.yml\n- hosts: all\n  tasks: [{include_tasks: a.yml}]\n"}
+
+    assert found(tmp_path, {**files, "a.yml": "- include_tasks: a.yml\n"}) == []
+
+
+def test_clocks_and_chance_are_hints(tmp_path: Path) -> None:
+    (tmp_path / "a.j2").write_text("made {{ now() }}\n")
+    assert has_volatile_hints(tmp_path)
+
+    (tmp_path / "a.j2").write_text("known\n")
+    assert not has_volatile_hints(tmp_path)
+
+
+def test_a_failure_that_ends_it_for_all_is_seen(tmp_path: Path) -> None:
+    assert scan(job(tmp_path, {"site.yml": "- hosts: all\n  any_errors_fatal: true\n  tasks: []\n"})).ends_for_all

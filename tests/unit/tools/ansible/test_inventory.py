@@ -1,0 +1,77 @@
+"""Ansible reaches nodes as stems does, and gets their variables as values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+from stems.tools.ansible.hosts import reached
+from stems.tools.ansible.inventory import render_inventory
+from tests.unit.tools.ansible.build import NODES, VARIABLES, cluster, job, site
+
+
+class _Loader(yaml.SafeLoader):
+    pass
+
+
+_Loader.add_constructor("!unsafe", lambda _, node: ("unsafe", node.value))
+
+
+def rendered(root: Path, *, deployment: str = "") -> dict[str, dict[str, dict[str, object]]]:
+    asked = job(root, {})
+    sites = [site("crtr", ssh=("-o", "ControlPath=/run/a b/%C")), site("drtr", is_local=True)]
+    text = render_inventory(asked.cluster, VARIABLES, sites, deployment=deployment)
+    return yaml.load(text, _Loader)["all"]  # type: ignore[no-any-return]
+
+
+def test_ssh_options_come_first_and_keep_their_words(tmp_path: Path) -> None:
+    hosts = rendered(tmp_path)["hosts"]
+
+    assert hosts["crtr"]["ansible_ssh_args"] == "-o 'ControlPath=/run/a b/%C'"
+    assert (hosts["crtr"]["ansible_host"], hosts["crtr"]["ansible_port"]) == ("192.0.2.11", 2222)
+    assert hosts["crtr"]["ansible_user"] == "owner"
+
+
+def test_the_controller_itself_is_reached_without_ssh(tmp_path: Path) -> None:
+    assert rendered(tmp_path)["hosts"]["drtr"]["ansible_connection"] == "local"
+
+
+def test_every_node_is_there_with_the_same_address_whoever_is_met(tmp_path: Path) -> None:
+    assert rendered(tmp_path)["hosts"]["prtr"]["ansible_host"] == "prtr.example"
+
+
+def test_variables_are_values_and_not_templates(tmp_path: Path) -> None:
+    hosts = rendered(tmp_path)["hosts"]
+
+    assert hosts["crtr"]["odd"] == ("unsafe", "{{ not a template }}")
+    assert hosts["crtr"]["node_name"] == "crtr"
+
+
+def test_roles_and_architectures_are_groups(tmp_path: Path) -> None:
+    groups = rendered(tmp_path)["children"]
+
+    assert groups["gateway"] == {"hosts": {"crtr": None}}
+    assert groups["x86_64"] == {"hosts": {"drtr": None, "prtr": None}}
+
+
+def test_what_a_deployment_starts_is_marked(tmp_path: Path) -> None:
+    arguments = rendered(tmp_path, deployment="20260101T000000Z-abcdef")["hosts"]["crtr"]["ansible_ssh_args"]
+
+    assert str(arguments).endswith("-o SetEnv=LC_STEMS_RUN=20260101T000000Z-abcdef")
+
+
+def test_patterns_reach_what_ansible_reaches(tmp_path: Path) -> None:
+    known = cluster(job(tmp_path, {}).settings)  # type: ignore[arg-type]
+    for pattern, nodes in {
+        "all": set(NODES),
+        "*": set(NODES),
+        "gateway,gpu": {"crtr", "drtr"},
+        "x86_64:!gpu": {"prtr"},
+        "!crtr:all": {"drtr", "prtr"},
+        "all:&work": {"prtr"},
+        "?rtr": set(NODES),
+        "nowhere": set(),
+    }.items():
+        assert set(reached(pattern, known) or ()) == nodes, pattern
+    assert reached("{{ group }}", known) is None

@@ -1,0 +1,57 @@
+"""What can cut a node off is told from what cannot."""
+
+from __future__ import annotations
+
+import pytest
+
+from stems.errors import ToolError
+from stems.tools.ansible.network import touches_network
+from stems.tools.ansible.program import parse_version
+
+
+@pytest.mark.parametrize(
+    ("resource", "module"),
+    [
+        ("file:/etc/ssh/sshd_config", "template"),
+        ("file:/etc/ssh/sshd_config.d/a.conf", "copy"),
+        ("file:/etc/sudoers.d/owner", "copy"),
+        ("file:/home/owner/.ssh/authorized_keys", "lineinfile"),
+        ("file:/etc/netplan/50.yaml", "template"),
+        ("file:/etc/resolv.conf", "copy"),
+        ("file:/etc/nftables.conf", "copy"),
+        ("unit:ssh.service", "systemd"),
+        ("unit:systemd-networkd.service", "systemd"),
+        ("package:curl,openssh-server", "apt"),
+        ("task:allow", "ufw"),
+        ("task:key", "authorized_key"),
+    ],
+)
+def test_network(resource: str, module: str) -> None:
+    assert touches_network(resource, module)
+
+
+@pytest.mark.parametrize(
+    ("resource", "module"),
+    [
+        ("file:/etc/hosts", "lineinfile"),
+        ("file:/etc/motd", "template"),
+        ("file:/etc/sshd", "template"),
+        ("unit:docker.service", "systemd"),
+        ("package:curl", "apt"),
+        ("task:Restart ssh", "command"),
+    ],
+)
+def test_not_network(resource: str, module: str) -> None:
+    assert not touches_network(resource, module)
+
+
+def test_the_version_is_read() -> None:
+    assert parse_version("ansible-playbook [core 2.19.14]\n  config file = None\n") == "2.19.14"
+
+
+@pytest.mark.parametrize("output", ["ansible-playbook [core 2.14.9]", "ansible-playbook 2.9.6", ""])
+def test_a_version_that_is_too_old_or_unreadable_says_how_to_get_one(output: str) -> None:
+    with pytest.raises(ToolError) as raised:
+        parse_version(output)
+
+    assert "pip install" in raised.value.remedy

@@ -1,0 +1,97 @@
+"""The scripts for a node do what they say in a real shell."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from stems.errors import ToolError
+from stems.infrastructure.command import Command, Result
+from stems.infrastructure.local import LocalRunner
+from stems.model.change import Change, Domain, Risk
+from stems.tools.ansible.apply import paths_of
+from stems.tools.ansible.keyed import keyed_command, parse_keyed, with_keyed_digests
+from stems.tools.ansible.left import edited_command, left_command, marked_by_hand
+from stems.tools.ansible.preview import blocked_at
+from tests.unit.tools.ansible.build import site
+
+SHELLS = [["/bin/sh"], *([["busybox", "sh"]] if shutil.which("busybox") else [])]
+
+
+def change(resource: str, action: str = "change") -> Change:
+    return Change("crtr", Domain.SYSTEM, "ansible", resource, action, Risk.SYSTEM, before="a" * 64, after="b" * 64)
+
+
+def run(command: Command, shell: list[str]) -> Result:
+    result = LocalRunner().run(replace(command, argv=(*shell, "-s")))
+    assert result.ok, result.errors
+    return result
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_the_manifest_is_what_sha256sum_checks(tmp_path: Path, shell: list[str]) -> None:
+    manifest = tmp_path / "left" / "ansible.sha256"
+    first, second = tmp_path / "it's one", tmp_path / "two"
+    first.write_text("1\n")
+    second.write_text("2\n")
+    run(left_command(str(manifest), [str(first), str(second)]), shell)
+    second.write_text("3\n")
+    run(left_command(str(manifest), [str(second), str(tmp_path / "gone")]), shell)
+
+    assert run(Command(("true",), left_command("", []).effect, stdin=f"sha256sum -c '{manifest}'".encode()), shell).ok
+    assert run(edited_command(str(manifest)), shell).text == ""
+    first.write_text("by hand\n")
+    second.unlink()
+    assert run(edited_command(str(manifest)), shell).text == f"{first}\n{second}\n"
+    run(left_command(str(manifest), [str(second)]), shell)
+    assert run(edited_command(str(manifest)), shell).text == f"{first}\n"
+
+
+def test_a_file_that_is_not_as_it_was_left_was_edited_by_hand(tmp_path: Path) -> None:
+    here = replace(site("crtr"), state=str(tmp_path))
+    edited, pending = tmp_path / "edited", tmp_path / "pending"
+    edited.write_text("1\n")
+    pending.write_text("1\n")
+    run(left_command(here.left("ansible"), [str(edited), str(pending)]), SHELLS[0])
+    edited.write_text("2\n")
+
+    marked = marked_by_hand(here, [change(f"file:{edited}"), change(f"file:{pending}"), change("task:x")])
+    assert [found.by_hand for found in marked] == [True, False, False]
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_a_digest_is_keyed_with_the_key_of_the_node(tmp_path: Path, shell: list[str]) -> None:
+    (tmp_path / "key").write_bytes(b"node")
+    digest = "0" * 64
+
+    keyed = parse_keyed(run(keyed_command(str(tmp_path), [digest]), shell).text, 1)
+    assert keyed == [hashlib.sha256(b"node" + digest.encode()).hexdigest()]
+
+
+def test_only_changes_with_a_secret_are_keyed(tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(b"node")
+    changes = [change("file:/etc/secret"), change("file:/etc/plain")]
+
+    secret, plain = with_keyed_digests(replace(site("crtr"), state=str(tmp_path)), changes, {"file:/etc/secret"})
+    assert secret.after not in ("b" * 64, "")
+    assert plain == changes[1]
+
+
+def test_a_secret_without_a_key_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ToolError, match="crtr: the key"):
+        with_keyed_digests(replace(site("crtr"), state=str(tmp_path)), [change("file:/a")], {"file:/a"})
+
+
+def test_numbered_changes_of_one_file_are_kept_once() -> None:
+    changes = [change("file:/etc/a"), change("file:/etc/a#2"), change("file:/etc/c#1"), change("unit:x.service")]
+
+    assert paths_of(changes) == ["/etc/a", "/etc/c#1"]
+
+
+def test_the_place_where_a_preview_ended_is_read_back() -> None:
+    assert blocked_at('not yet previewable from "a (b)" on (ansible/site.yml:26)') == "ansible/site.yml:26"
+    assert blocked_at("") == ""

@@ -1,0 +1,67 @@
+"""A run is judged by its events and statistics."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stems.errors import NodeUnreachableError, ToolError
+from stems.tools.ansible.events import Run, parse_events
+from stems.tools.ansible.run import Ran
+from stems.tools.ansible.verdict import failure_of, require_matched
+
+RECORDINGS = Path(__file__).parent / "recordings" / "2.19"
+
+
+def ran(name: str) -> Ran:
+    return Ran(parse_events((RECORDINGS / f"{name}.jsonl").read_text()), "ansible-playbook site.yml", "")
+
+
+@pytest.mark.parametrize("node", ["n1", "n2"])
+def test_ignored_and_rescued_failures_are_none(node: str) -> None:
+    assert failure_of(ran("everything"), node, stops_all=False) is None
+
+
+def test_a_failure_names_its_task_and_what_it_said() -> None:
+    error = failure_of(ran("applied"), "n1", stops_all=False)
+
+    assert isinstance(error, ToolError)
+    assert (error.problem, error.said) == ('n1: Ansible stopped at "Install it"', "cannot")
+
+
+def test_an_unreachable_node_is_unknown() -> None:
+    error = failure_of(ran("unreachable"), "n2", stops_all=False)
+
+    assert isinstance(error, NodeUnreachableError)
+    assert "Connection refused" in error.said
+
+
+def test_no_node_matched_is_an_error() -> None:
+    with pytest.raises(ToolError, match="no play matches a node"):
+        require_matched(ran("none"), "ansible/site.yml")
+
+
+def test_a_run_that_one_node_ended_does_not_count_for_the_others() -> None:
+    stats = {"n1": {"failures": 1, "unreachable": 0}, "n2": {"failures": 0, "unreachable": 0}}
+    cut_short = Run(plays=2, started=1, matched=frozenset({"n1", "n2"}), stats=stats)
+    whole = Run(plays=2, started=2, matched=frozenset({"n1", "n2", "n3"}), stats=stats)
+
+    assert failure_of(Ran(cut_short, "", ""), "n2", stops_all=False)
+    assert failure_of(Ran(whole, "", ""), "n2", stops_all=False) is None
+    assert failure_of(Ran(whole, "", ""), "n2", stops_all=True)
+    assert failure_of(Ran(whole, "", ""), "n3", stops_all=False)
+
+
+def test_a_node_that_no_play_is_for_has_no_failure() -> None:
+    assert failure_of(ran("everything"), "elsewhere", stops_all=False) is None
+
+
+def test_talk_between_events_is_not_an_event() -> None:
+    assert parse_events('hello\n{"other": 1}\n').stats is None
+
+
+@pytest.mark.parametrize("line", ['{"stems": "stats", ', '{"stems": "result"}', '{"stems": "play", "name": 1}'])
+def test_a_broken_event_is_an_error(line: str) -> None:
+    with pytest.raises(ToolError, match="events cannot be read"):
+        parse_events(line)
