@@ -31,10 +31,10 @@ def down(name: str, runner: Runner, *, force: bool = False) -> None:
 
 def remove_containers(engine: Engine, *, label: str) -> None:
     """By label, so that also what a half-finished `up` left is found."""
-    containers = engine.ask("ps", "--all", "--quiet", "--filter", f"label={label}").text.split()
+    containers = engine.read("ps", "--all", "--quiet", "--filter", f"label={label}").split()
     if containers:
         engine.act("rm", "--force", "--volumes", *containers, timeout=120)
-    networks = engine.ask("network", "ls", "--quiet", "--filter", f"label={label}").text.split()
+    networks = engine.read("network", "ls", "--quiet", "--filter", f"label={label}").split()
     if networks:
         engine.act("network", "rm", *networks)
 

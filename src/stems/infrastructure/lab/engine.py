@@ -63,21 +63,17 @@ class Engine:
         """A question, whatever the exit status."""
         return self._run(docker_command(*words, effect=Effect.READS, timeout=timeout))
 
+    def read(self, *words: str, timeout: float = 30.0) -> str:
+        """The answer to a question that has one: what cannot be read is an error, never nothing."""
+        return _required(self.ask(*words, timeout=timeout), words).text
+
     def attempt(self, *words: str, timeout: float = 60.0, stdin: bytes = b"") -> Result:
         """An act that may fail."""
         return self._run(docker_command(*words, effect=Effect.WRITES, timeout=timeout, stdin=stdin))
 
     def act(self, *words: str, timeout: float = 60.0, stdin: bytes = b"") -> Result:
         """An act that must not fail."""
-        result = self.attempt(*words, timeout=timeout, stdin=stdin)
-        if not result.ok:
-            raise EngineError(
-                f"this machine: Docker refused to {words[0]}",
-                ran=" ".join(("docker", *words[:6])),
-                said=result.errors or result.text,
-                remedy=f"see what the engine says in {LOG}, or `journalctl -u docker`",
-            )
-        return result
+        return _required(self.attempt(*words, timeout=timeout, stdin=stdin), words)
 
     def _run(self, command: Command) -> Result:
         return self._runner.run(
@@ -86,6 +82,17 @@ class Engine:
                 stdin=command.stdin, timeout=command.timeout, env=command.env, account=self._account,
             )
         )  # fmt: skip
+
+
+def _required(result: Result, words: tuple[str, ...]) -> Result:
+    if result.ok:
+        return result
+    raise EngineError(
+        f"this machine: Docker refused to {words[0]}",
+        ran=" ".join(("docker", *words[:6])),
+        said=result.errors or result.text,
+        remedy=f"see what the engine says in {LOG}, or `journalctl -u docker`",
+    )
 
 
 def require_engine(runner: Runner) -> Engine:

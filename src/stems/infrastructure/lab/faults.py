@@ -76,7 +76,7 @@ def heal_container(lab: Lab, node: LabNode, engine: Engine) -> None:
 
 def connected(lab: Lab, node: LabNode, engine: Engine) -> bool:
     form = "{{range $name, $_ := .NetworkSettings.Networks}}{{println $name}}{{end}}"
-    return lab.network in engine.ask("inspect", "--format", form, lab.container(node)).text.split()
+    return lab.network in engine.read("inspect", "--format", form, lab.container(node)).split()
 
 
 def _pause(lab: Lab, node: LabNode, engine: Engine) -> None:

@@ -45,7 +45,7 @@ def require_image(engine: Engine, runner: Runner, *, cache: Path, say: Say) -> s
 
 def _forget_older(engine: Engine, image: str) -> None:
     """Images of earlier recipes are large; Docker keeps those that a container still uses."""
-    listed = engine.ask("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", image.partition(":")[0]).text.split()
+    listed = engine.read("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", image.partition(":")[0]).split()
     for older in set(listed) - {image}:
         engine.attempt("image", "rm", older)
 

@@ -50,14 +50,14 @@ def find_way(engine: Engine, image: str) -> str:
 
 
 def find_rights(engine: Engine, way: str) -> tuple[str, ...]:
-    version = engine.ask("info", "--format", "{{.CgroupVersion}}").text.strip()
+    version = engine.read("info", "--format", "{{.CgroupVersion}}").strip()
     return (*WAYS[way], *CGROUPS.get(version, CGROUPS["2"]))
 
 
 def states(lab: Lab, engine: Engine) -> dict[str, str]:
     """The state of each container of the lab that exists: created, running, paused, exited or dead."""
-    listed = engine.ask("ps", "--all", "--filter", f"label={lab.label}", "--format", "{{.Names}} {{.State}}")
-    return dict(parse_states(listed.text))
+    form = "{{.Names}} {{.State}}"
+    return dict(parse_states(engine.read("ps", "--all", "--filter", f"label={lab.label}", "--format", form)))
 
 
 def parse_states(text: str) -> list[tuple[str, str]]:
