@@ -73,10 +73,8 @@ def allowed_signers(approvers: Sequence[Approver]) -> str:
 def public_key(text: str) -> str:
     """Type and key of a public key without its comment: what two copies of one key have in common."""
     words = text.split()
-    if len(words) < 2 or printable(text) != text or not words[0].isascii():
-        raise ApprovalError(
-            f"{printable(text)[:40]!r} is no OpenSSH public key", remedy="see `approvers` in cluster.yml"
-        )
+    if len(words) < 2 or "\n" in text.strip() or printable(text) != text:
+        raise ApprovalError(f"{printable(text)[:40]!r} is no OpenSSH public key", remedy=_SEE_LIST)
     return " ".join(words[:2])
 
 
@@ -175,9 +173,7 @@ def _not_signed(key: Path, result: Result) -> ApprovalError:
 
 def _principal(name: str) -> str:
     if not name or printable(name) != name or any(character in name for character in ' \t\n",*?!#'):
-        raise ApprovalError(
-            f"{printable(name)!r} cannot be the name of an approver", remedy="see `approvers` in cluster.yml"
-        )
+        raise ApprovalError(f"{printable(name)!r} cannot be the name of an approver", remedy=_SEE_LIST)
     return name
 
 
