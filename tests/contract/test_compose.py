@@ -1,0 +1,309 @@
+"""`compose` keeps the promises of a tool with the real Docker Compose of a lab node: data and secrets too."""
+
+from __future__ import annotations
+
+import base64
+import io
+import tarfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from shlex import quote
+from uuid import uuid4
+
+import pytest
+
+from stems.errors import ToolError
+from stems.infrastructure.command import Effect, script
+from stems.infrastructure.guards import previewing
+from stems.infrastructure.lab.state import Lab
+from stems.infrastructure.local import LocalRunner
+from stems.infrastructure.probe import probe
+from stems.infrastructure.ssh import SshRunner, control_folder
+from stems.model.change import Change, Domain, Risk, Undo
+from stems.model.cluster import Cluster, ServicesDomain
+from stems.model.node import Node, SshAddress
+from stems.model.observation import Answer, Present, Unknown
+from stems.model.service import Data, Service
+from stems.model.state import Health
+from stems.tools import compose
+from stems.tools.base import Job, Preview, Site, Tool, Tree
+from tests.contract.suite import FIRST, SECOND, ToolSuite, changes, deploy, predictable, restore
+
+IMAGE = "stems-lab/busybox:1"
+BASE = """
+services:
+  web:
+    image: {image}
+    command: [httpd, -f, -p, "8080", -h, /site]
+    init: true
+    environment: {{SECRET: "${{SECRET}}", WHO: "${{NODE_NAME}}", PRICE: "5$$"}}
+    volumes: ["./site:/site:ro", "data:/data"]
+    depends_on: {{once: {{condition: service_completed_successfully}}}}
+  once:
+    image: {image}
+    command: ["true"]
+    restart: "no"
+  {third}:
+    image: {image}
+    command: [sleep, "1000"]
+    init: true
+    stop_grace_period: 1s
+volumes: {{data: {{}}}}
+"""
+FIRST_FILES = {"compose.yml": BASE.format(image=IMAGE, third="old"), "site/index.html": "first\n"}
+SECOND_FILES = {"compose.yml": BASE.format(image=IMAGE, third="new"), "site/index.html": "second\n"}
+PHOTOGRAPH = r"""
+docker ps -a --filter label=com.docker.compose.project="$project" \
+  --format '{{.Names}} {{.State}} {{.Image}} {{.Label "stems.digest"}}' | sort
+docker network ls --filter label=com.docker.compose.project="$project" --format '{{.Name}}' | sort
+docker volume ls --filter label=com.docker.compose.project="$project" --format '{{.Name}}' | sort
+cd "$root"; find checkout state/services -type f -exec sha256sum {} + 2>/dev/null | sort
+"""
+
+
+@dataclass
+class Target:
+    """One service on one node: files to stage, and a clone that moves just before services are applied."""
+
+    site: Site
+    root: str
+    project: str
+    cluster: Cluster
+    folder: Path
+    releases: dict[str, dict[str, str]]
+    variables: dict[str, object] = field(default_factory=dict)
+
+    NAME = compose.NAME
+    DOMAIN = Domain.SERVICES
+    check = staticmethod(compose.check)
+    claims = staticmethod(compose.claims)
+
+    def __post_init__(self) -> None:
+        self.tool: Tool = self
+
+    def job(self, release: str, *, deployment: str) -> Job:
+        root = self.folder / release
+        files = {f"services/{self.project}/{name}": text for name, text in self.releases[release].items()}
+        for name, text in files.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text(text)
+        self.unpack(files, "stage")
+        tree = Tree(root, "0" * 40, frozenset(files))
+        domain = ServicesDomain("compose", "services")
+        given = {name: self.variables for name in self.cluster.nodes}
+        return Job(self.cluster, domain, tree, given, LocalRunner(), self.folder, deployment)
+
+    def unpack(self, files: Mapping[str, str], where: str) -> None:
+        packed = io.BytesIO()
+        with tarfile.open(fileobj=packed, mode="w") as archive:
+            for name, text in files.items():
+                member = tarfile.TarInfo(name)
+                member.size = len(text.encode())
+                archive.addfile(member, io.BytesIO(text.encode()))
+        text = base64.b64encode(packed.getvalue()).decode()
+        keep = "" if where == "stage" else "! -name .env"
+        self.ask(
+            f'cd "$root" && mkdir -p {where} && cd {where} && find . -type f {keep} -delete && find . -type l -delete\n'
+            f"base64 -d <<'END' | tar x\n{text}\nEND\n"
+        )
+
+    def ask(self, text: str) -> str:
+        names = f"root={quote(self.root)}; project={quote(self.project)}\n"
+        result = self.site.runner.run(script(names + text, Effect.WRITES, timeout=90))
+        assert result.ok, result.errors
+        return result.text
+
+    def preview(self, job: Job, sites: Sequence[Site]) -> Mapping[str, Answer[Preview]]:
+        return compose.preview(job, sites)
+
+    def move(self, job: Job) -> None:
+        files = {name: (job.tree.root / name).read_text() for name in job.tree.tracked}
+        self.unpack(files, "checkout")
+
+    def apply(self, job: Job, site: Site, approved: Sequence[Change]) -> None:
+        self.move(job)
+        compose.apply(job, site, approved)
+
+    def restore(self, job: Job, site: Site) -> Sequence[str]:
+        self.move(job)
+        return compose.restore(job, site)
+
+    def photograph(self) -> str:
+        return self.ask(PHOTOGRAPH)
+
+    def edit_by_hand(self) -> str:
+        self.ask('docker stop -t 1 "$project-web-1" >/dev/null')
+        return f"container:{self.project}-web-1"
+
+    def break_off(self, release: str) -> Callable[[], None]:
+        del release
+        self.ask(f'docker create --name "$project-new-1" {IMAGE} >/dev/null')
+        return lambda: void(self.ask('docker rm -f "$project-new-1" >/dev/null'))
+
+    def answer(self, release: str = FIRST) -> Answer[Preview]:
+        site = replace(self.site, runner=previewing(self.site.runner))
+        return compose.preview(self.job(release, deployment=""), [site])[site.node.name]
+
+    def declare(self, **what: object) -> None:
+        service = replace(self.cluster.services[self.project], **what)  # type: ignore[arg-type]
+        self.cluster = replace(self.cluster, services={self.project: service})
+
+
+def void(_said: str) -> None:
+    """For what is only done."""
+
+
+@pytest.fixture
+def target(lab: Lab, tmp_path: Path) -> Iterator[Target]:
+    there = lab.node("prtr")
+    node = Node("prtr", "projector", SshAddress(there.host, there.user, there.port, str(lab.identity)), role="work")
+    runner = SshRunner(node, lab.known_hosts, control_folder())
+    name = f"c{uuid4().hex[:8]}"
+    home, root = f"/home/{there.user}", f"/home/{there.user}/{name} it's"
+    site = Site(node, runner, home, f"{root}/state", f"{root}/stage", f"{root}/checkout")
+    service = Service(name, ("prtr",), "compose")
+    cluster = Cluster("test", "~/checkout", {"prtr": node}, services={name: service})
+    releases = {FIRST: dict(FIRST_FILES), SECOND: dict(SECOND_FILES)}
+    made = Target(site, root, name, cluster, tmp_path, releases)
+    made.ask('mkdir -p "$root/state" "$root/checkout/services/$project"; echo k >"$root/state/key"')
+    made.ask('printf "SECRET=\'s3\\"c\\$ret\'\\nOTHER=1\\n" >"$root/checkout/services/$project/.env"')
+    try:
+        yield made
+    finally:
+        made.ask(
+            'docker ps -aq --filter label=com.docker.compose.project="$project" | xargs -r docker rm -f >/dev/null\n'
+            'docker rm -f "$project-new-1" >/dev/null 2>&1\n'
+            'docker network ls -q --filter name="$project" | xargs -r docker network rm >/dev/null\n'
+            'docker volume ls -q --filter name="$project" | xargs -r docker volume rm >/dev/null\n'
+            'rm -rf "$root"'
+        )
+
+
+class TestCompose(ToolSuite):
+    """The promises of every tool."""
+
+    @pytest.fixture
+    def adapter(self, target: Target) -> Target:
+        return target
+
+
+def test_only_the_service_whose_file_changed_is_recreated(target: Target) -> None:
+    deploy(target, FIRST, deployment="1")
+    target.releases[SECOND] = {**FIRST_FILES, "site/index.html": "changed\n"}
+
+    found = changes(target, SECOND)
+    assert [(change.resource, change.action) for change in found] == [(f"container:{target.project}-web-1", "recreate")]
+    assert f"file services/{target.project}/site/index.html" in found[0].note
+
+
+def test_a_value_of_the_node_recreates_what_uses_it_and_is_never_told(target: Target) -> None:
+    deploy(target, FIRST, deployment="1")
+    said = target.ask('docker exec "$project-web-1" env')
+    assert 'SECRET=s3"c$ret\n' in said
+    assert "PRICE=5$\n" in said
+
+    target.ask('cd "$root/checkout/services/$project" && sed -i s/OTHER=1/OTHER=2/ .env')
+    assert predictable(target, FIRST) == []
+    target.ask('cd "$root/checkout/services/$project" && sed -i s/s3/t4/ .env')
+    found = changes(target, FIRST)
+    assert [change.resource for change in found] == [f"container:{target.project}-web-1"]
+    assert "changed: values of the node" in found[0].note
+    assert not [change for change in found if "ret" in str(change.to_json())]
+
+
+def test_a_missing_value_is_named_with_its_file(target: Target) -> None:
+    target.ask('rm "$root/checkout/services/$project/.env"')
+    answer = target.answer()
+
+    assert isinstance(answer, Unknown)
+    assert f"{target.site.checkout}/services/{target.project}/.env: a value missing for SECRET" in answer.reason
+
+
+def test_a_service_that_is_no_longer_declared_is_removed_without_its_volumes(target: Target) -> None:
+    deploy(target, FIRST, deployment="1")
+    before = target.photograph()
+    target.cluster = replace(target.cluster, services={})
+    found = changes(target, FIRST)
+
+    assert {(change.action, change.risk) for change in found} == {("remove", Risk.DESTRUCTIVE)}
+    deploy(target, FIRST, deployment="2")
+    assert target.ask('docker ps -aq --filter label=com.docker.compose.project="$project"') == ""
+    assert f"{target.project}_data" in target.ask("docker volume ls -q")
+    assert restore(target, FIRST, deployment="2") == []
+    assert target.photograph() == before
+
+
+RUN_BY_HAND = 'cd "$root/checkout/services/$project" && docker compose up -d >/dev/null 2>&1'
+
+
+def test_a_running_project_is_taken_over_with_its_volumes(target: Target) -> None:
+    target.move(target.job(FIRST, deployment=""))
+    target.ask(RUN_BY_HAND + '\ndocker exec "$project-web-1" sh -c "echo precious >/data/file"')
+    found = [change for change in changes(target, FIRST) if change.resource.endswith("web-1")]
+
+    assert [(change.action, change.risk, change.undo) for change in found] == [("recreate", Risk.DESTRUCTIVE, Undo.NO)]
+    assert "takes over a running container" in found[0].note
+    deploy(target, FIRST, deployment="1")
+    assert target.ask('docker exec "$project-web-1" cat /data/file') == "precious\n"
+    assert predictable(target, FIRST) == []
+
+
+def test_a_running_project_with_other_mounts_is_refused(target: Target) -> None:
+    target.move(target.job(FIRST, deployment=""))
+    target.ask(RUN_BY_HAND)
+    target.releases[FIRST]["compose.yml"] = FIRST_FILES["compose.yml"].replace("data:/data", "./data:/data")
+    answer = target.answer()
+
+    assert isinstance(answer, Unknown)
+    assert isinstance(answer.error, ToolError)
+    assert "/data is volume" in answer.error.said
+
+
+def test_a_new_image_of_a_service_with_data_cannot_be_taken_back(target: Target) -> None:
+    target.declare(data=Data.LOCAL)
+    deploy(target, FIRST, deployment="1")
+    target.releases[SECOND]["compose.yml"] = BASE.format(image="stems-lab/busybox:2", third="old")
+
+    assert {change.undo for change in changes(target, SECOND)} == {Undo.NO}
+    target.declare(rollback_safe="it keeps nothing between versions")
+    assert {change.undo for change in changes(target, SECOND)} == {Undo.BY_REPLAY}
+
+
+def test_an_image_that_nobody_has_stops_the_plan(target: Target) -> None:
+    target.releases[FIRST]["compose.yml"] = BASE.format(image="stems.example/none:1", third="old")
+    answer = target.answer()
+
+    assert isinstance(answer, Unknown)
+    assert "dry run of Compose failed" in answer.reason
+
+
+def test_services_are_seen_as_they_are(target: Target) -> None:
+    home_state = (
+        f'HOME="$root/home"; export HOME; mkdir -p "$HOME/.local/state/stems"; ln -sfn {quote(target.root)}/state'
+    )
+    target.ask(f'{home_state} "$HOME/.local/state/stems/test"')
+
+    def look() -> tuple[Health, bool, str]:
+        snippet = f"HOME={quote(target.root + '/home')}\n" + compose.look(target.cluster, target.site.node)
+        said = probe(target.site.runner, {"look": snippet})["look"]
+        (state,) = compose.parse_look(target.cluster, target.site.node, said.text)
+        return state.health, state.as_deployed, state.detail
+
+    assert look() == (Health.DOWN, False, "not deployed")
+    deploy(target, FIRST, deployment="1")
+    assert look() == (Health.HEALTHY, True, "")
+    target.edit_by_hand()
+    health, as_deployed, detail = look()
+    assert (health, as_deployed) == (Health.DOWN, False)
+    assert f"{target.project}-web-1 exited (" in detail
+    target.ask('docker rm -f "$project-web-1" >/dev/null')
+    assert look() == (Health.DOWN, False, "web missing")
+
+
+def test_what_nobody_declared_is_named_and_left_alone(target: Target) -> None:
+    target.ask(f'docker create --name "$project-new-1" {IMAGE} >/dev/null')
+    answer = target.answer()
+
+    assert isinstance(answer, Present)
+    assert f"container:{target.project}-new-1" in answer.value.unmanaged
