@@ -15,7 +15,7 @@ import pytest
 
 from stems.errors import ToolError
 from stems.infrastructure.command import Effect, script
-from stems.infrastructure.guards import previewing
+from stems.infrastructure.guards import Guarded
 from stems.infrastructure.lab.state import Lab
 from stems.infrastructure.local import LocalRunner
 from stems.infrastructure.probe import probe
@@ -142,7 +142,7 @@ class Target:
         return lambda: void(self.ask('docker rm -f "$project-new-1" >/dev/null'))
 
     def answer(self, release: str = FIRST) -> Answer[Preview]:
-        site = replace(self.site, runner=previewing(self.site.runner))
+        site = replace(self.site, runner=Guarded(self.site.runner, Effect.READS, Effect.STAGES))
         return compose.preview(self.job(release, deployment=""), [site])[site.node.name]
 
     def declare(self, **what: object) -> None:

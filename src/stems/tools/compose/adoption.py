@@ -16,9 +16,10 @@ Mount = tuple[str, str]
 def mount_differences(project: ProjectReading, container: Container) -> Iterator[str]:
     """What would be mounted differently after a recreate, one line each, by the path in the container."""
     service = project.services[container.service]
-    target = dict(_declared(project, service.mounted()))
+    target = dict(_declared(project, service.mounts))
     running = dict(_running(project.running_mounts[container.identity]))
-    files = {path for path in running if path not in target and _is_compose_file(path, running)}
+    # Files of `configs` and `secrets` are mounts of a container, too.
+    files = set(_file_paths(service.files)) - target.keys()
     for path in sorted((target.keys() | running.keys()) - files):
         if target.get(path) != running.get(path):
             yield f"{path} is {_told(running.get(path))} and would be {_told(target.get(path))}"
@@ -43,9 +44,10 @@ def _running(mounts: list[dict[str, object]]) -> Iterator[tuple[str, Mount]]:
             yield path, ("bind", str(mount.get("Source", "")))
 
 
-def _is_compose_file(path: str, running: dict[str, Mount]) -> bool:
-    """Files of `configs` and `secrets` appear as mounts of a container and not in its declaration."""
-    return path.startswith("/run/secrets/") and running[path][0] == "bind"
+def _file_paths(entries: list[dict[str, object]]) -> Iterator[str]:
+    for entry in entries:
+        path = str(entry.get("target") or entry.get("source"))
+        yield from (path,) if path.startswith("/") else (f"/{path}", f"/run/secrets/{path}")
 
 
 def _told(mount: Mount | None) -> str:

@@ -9,7 +9,7 @@ from stems.errors import ToolError
 from stems.infrastructure.command import Command, Effect, script
 from stems.model.change import Change
 from stems.tools.base import Job, Site
-from stems.tools.compose.changes import only_compose_changed
+from stems.tools.compose.changes import keyed_part, only_compose_changed
 from stems.tools.compose.preview import Observed, observe
 from stems.tools.compose.project import NAME, PROJECT
 from stems.tools.compose.render import RENDER, Rendering, exported, settings
@@ -27,7 +27,8 @@ keep() {
   done
   docker ps -a --no-trunc --filter "label=com.docker.compose.project=$1" --format '{{.ID}} {{.Names}}' \
     </dev/null >"$kept/containers" || return 1
-  docker network ls -q --no-trunc --filter "label=com.docker.compose.project=$1" </dev/null >"$kept/networks" || return 1
+  docker network ls -q --no-trunc --filter "label=com.docker.compose.project=$1" </dev/null >"$kept/networks" ||
+    return 1
   mv "$kept" "$before/$1"
 }
 """
@@ -109,14 +110,10 @@ def _records(one: Rendering, observed: Observed) -> str:
     parts = [
         f"{service} {digest} {part}"
         for service, found in sorted(one.parts.items())
-        for part, digest in sorted({**found.digests, **_keyed(seen.keyed.get(service, "-"))}.items())
+        for part, digest in sorted({**found.digests, **keyed_part(seen.keyed.get(service, "-"))}.items())
         if "\n" not in part
     ]
     return "\n".join(_written(name, file, lines) for file, lines in (("applied", applied), ("parts", parts)))
-
-
-def _keyed(digest: str) -> dict[str, str]:
-    return {} if digest == "-" else {"values of the node": digest}
 
 
 def _written(project: str, file: str, lines: list[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from stems.model.change import Change, Domain, Risk, Undo
 from stems.tools.compose.container import Container
@@ -41,60 +41,76 @@ def project_changes(
                 replace(blank, resource=resource, source=str(project.place(service))),
                 found,
                 container=container,
-                context=(project, seen, reading.version, parts.get(service, {}), service),
+                view=_View(project, seen, reading.version, service, parts.get(service, {})),
             )
 
 
-Context = tuple[Project, ProjectReading, str, Mapping[str, str], str]
+@dataclass(frozen=True, slots=True)
+class _View:
+    """One Compose service as the tree and the node tell it. `version` is that of Compose on the node."""
+
+    project: Project
+    seen: ProjectReading
+    version: str
+    service: str
+    parts: Mapping[str, str]
+
+    @property
+    def digest(self) -> str:
+        return self.seen.digests.get(self.service, "")
+
+    @property
+    def is_applied(self) -> bool:
+        return self.digest != "" and self.seen.applied.get(self.service) == self.digest
 
 
-def _of_container(blank: Change, found: set[str], *, container: Container | None, context: Context) -> Iterator[Change]:
-    project, seen, version, parts, service = context
-    after = seen.digests.get(service, "")
+def _of_container(blank: Change, found: set[str], *, container: Container | None, view: _View) -> Iterator[Change]:
     if container is None:
         if found & CREATED:
-            missing = seen.applied.get(service) == after
-            yield replace(blank, action="create", after=after, by_hand=missing)
+            yield replace(blank, action="create", after=view.digest, by_hand=view.is_applied)
         return
-    blank = replace(blank, before=container.before, after=after)
-    if service not in seen.services or found & REMOVED:
+    blank = replace(blank, before=container.before, after=view.digest)
+    if view.service not in view.seen.services or found & REMOVED:
         if container.cluster:
             note = "its volumes are kept"
             yield replace(blank, action="remove", after="", risk=Risk.DESTRUCTIVE, note=note)
-        return
-    by_hand = seen.applied.get(service) == after and after != ""
-    if not container.cluster:
+    elif not container.cluster:
         note = "takes over a running container; its volumes and mounts stay what they are"
         yield replace(blank, action="recreate", risk=Risk.DESTRUCTIVE, undo=Undo.NO, note=note)
-    elif container.digest != after or (found & RECREATED and not _only_compose_changed(container, seen, version)):
-        yield _recreate(
-            replace(blank, by_hand=by_hand), container=container, context=(project, seen, version, parts, service)
-        )
-    elif not container.is_up and not (service in project.jobs() and container.is_done):
-        yield replace(blank, action="start", by_hand=by_hand, note=container.state)
+    elif container.digest != view.digest or (
+        found & RECREATED and not _other_compose(container, view.seen, view.version)
+    ):
+        yield _recreate(replace(blank, by_hand=view.is_applied), container, view)
+    elif not container.is_up and not (view.service in view.project.jobs() and container.is_done):
+        yield replace(blank, action="start", by_hand=view.is_applied, note=container.state)
 
 
-def _recreate(blank: Change, *, container: Container, context: Context) -> Change:
-    project, seen, _version, parts, service = context
-    image = seen.services[service].image
-    notes = []
-    was = seen.parts.get(service, {})
-    changed = sorted(name for name in {*parts, *was} if parts.get(name) != was.get(name)) if was else []
-    if changed:
+def _recreate(blank: Change, container: Container, view: _View) -> Change:
+    image, undo, notes = view.seen.services[view.service].image, Undo.BY_REPLAY, []
+    if changed := _changed_parts(view):
         notes.append("changed: " + ", ".join(changed))
-    undo = Undo.BY_REPLAY
-    if container.image != image or container.image_id != seen.images.get(image, container.image_id):
+    if container.image != image or container.image_id != view.seen.images.get(image, container.image_id):
         notes.append(f"image {container.image} becomes {image}")
-        if project.service.keeps_data and not project.service.rollback_safe:
+        if view.project.service.keeps_data and not view.project.service.rollback_safe:
             undo = Undo.NO
             notes.append("it keeps data, which the new image may change for good")
     return replace(blank, action="recreate", undo=undo, note="; ".join(notes))
 
 
-def _only_compose_changed(container: Container, seen: ProjectReading, version: str) -> bool:
+def _changed_parts(view: _View) -> list[str]:
+    was = view.seen.parts.get(view.service, {})
+    now = {**view.parts, **keyed_part(view.seen.keyed.get(view.service, "-"))}
+    return sorted(name for name in {*now, *was} if now.get(name) != was.get(name)) if was else []
+
+
+def keyed_part(digest: str) -> dict[str, str]:
+    """The part of a service that only the node knows: values of its `.env` and files that Git does not track."""
+    return {} if digest == "-" else {"values of the node": digest}
+
+
+def _other_compose(container: Container, seen: ProjectReading, version: str) -> bool:
     """Compose hashes its own model, so that a new version of it would recreate what is the same."""
-    same_image = container.image_id in seen.images.values()
-    return container.compose_version.removeprefix("v") != version and same_image
+    return container.compose_version.removeprefix("v") != version and container.image_id in seen.images.values()
 
 
 def only_compose_changed(project: str, reading: Reading) -> bool:
@@ -103,7 +119,7 @@ def only_compose_changed(project: str, reading: Reading) -> bool:
     return any(
         found.digest == seen.digests.get(found.service)
         and set(seen.events.get(f"container:{found.name}", ())) & RECREATED
-        and _only_compose_changed(found, seen, reading.version)
+        and _other_compose(found, seen, reading.version)
         for found in reading.containers
         if found.project == project
     )

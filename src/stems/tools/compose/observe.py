@@ -16,7 +16,10 @@ images() {
   sed -n '/^@uses /{s/^@uses "//;s/"$//;p;}' "$work/outline" | sort -u | while IFS= read -r image; do
     if id=$(docker image inspect --format '{{.Id}}' "$image" 2>"$work/said" </dev/null); then say "@image $id $image"
     else
-      case $(cat "$work/said") in *'o such image'*) say "@image missing $image" ;; *) say "@image unknown $image" ;; esac
+      case $(cat "$work/said") in
+        *'o such image'*) say "@image missing $image" ;;
+        *) say "@image unknown $image" ;;
+      esac
     fi
   done
 }

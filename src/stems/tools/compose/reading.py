@@ -21,10 +21,9 @@ class RenderedService:
     image: str = ""
     container: str = ""
     builds: bool = False
-    mounts: str = ""
-
-    def mounted(self) -> list[dict[str, object]]:
-        return cast("list[dict[str, object]]", json.loads(f"[{self.mounts}]"))
+    mounts: list[dict[str, object]] = field(default_factory=list)
+    files: list[dict[str, object]] = field(default_factory=list)
+    """Its `configs` and `secrets`."""
 
 
 @dataclass(slots=True)
@@ -121,6 +120,18 @@ def _of_project(project: ProjectReading, word: str, *, rest: str, lines: list[st
             service, digest, keyed = rest.split(" ")
             _require_digest(digest)
             project.digests[service], project.keyed[service] = digest, keyed
+        case "applied":
+            project.applied = dict(_applied(line) for line in lines)
+        case "parts":
+            for line in lines:
+                service, digest, name = line.split(" ", 2)
+                project.parts.setdefault(service, {})[name] = digest
+        case _:
+            _of_model(project, word, rest=rest, lines=lines)
+
+
+def _of_model(project: ProjectReading, word: str, *, rest: str, lines: list[str]) -> None:
+    match word:
         case "volume":
             key, _, name = rest.partition(" ")
             project.volumes[key] = json.loads(name)
@@ -129,12 +140,6 @@ def _of_project(project: ProjectReading, word: str, *, rest: str, lines: list[st
             if identity == "unknown":
                 raise ValueError(f"whether the image {image} is there is not known")
             project.images[image] = "" if identity == "missing" else identity
-        case "applied":
-            project.applied = dict(_applied(line) for line in lines)
-        case "parts":
-            for line in lines:
-                service, digest, name = line.split(" ", 2)
-                project.parts.setdefault(service, {})[name] = digest
         case "builds-first":
             project.builds_first = True
         case "dry":
@@ -161,9 +166,15 @@ def _of_service(project: ProjectReading, word: str, *, rest: str, lines: list[st
         case "builds":
             service.builds = True
         case "mounts":
-            service.mounts = "\n".join(lines)
+            service.mounts = _entries(lines)
+        case "files":
+            service.files += _entries(lines)
         case _:
             raise ValueError(f"not expected: @{word}")
+
+
+def _entries(lines: list[str]) -> list[dict[str, object]]:
+    return cast("list[dict[str, object]]", json.loads("\n".join(["[", *lines, "]"])))
 
 
 def _applied(line: str) -> tuple[str, str]:

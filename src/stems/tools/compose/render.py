@@ -10,8 +10,8 @@ from shlex import quote
 from stems.errors import ToolError
 from stems.model.names import VARIABLE, is_name
 from stems.tools.base import Job, Site
-from stems.tools.compose.parts import Parts, env_files, read_parts
-from stems.tools.compose.project import COMPOSE_SERVICE, Project, inside
+from stems.tools.compose.parts import Parts, read_parts
+from stems.tools.compose.project import COMPOSE_SERVICE, Project
 from stems.tools.compose.required import required_keys
 from stems.tools.compose.variables import environment
 
@@ -47,17 +47,22 @@ readable() {
   done
 }
 
+contents() {
+  for file do say "$file"; [ ! -e "$here/$file" ] || cat "$here/$file"; done
+}
+
 # What only the node knows is keyed with a key that stays there.
 mark() {
   service=$1 tree=$2 names=$3; shift 3
   keyed=-
   if [ -n "$names$*" ]; then
     [ -s "$key" ] || { say '@failed the key of this node is missing'; return 1; }
-    keyed=$({ cat "$key"; given "$names"; for file do say "$file"; [ ! -e "$here/$file" ] || cat "$here/$file"; done; } | sum)
+    keyed=$({ cat "$key"; given "$names"; contents "$@"; } | sum)
   fi
   digest=$(printf '%s\n%s\n' "$tree" "$keyed" | sum)
   say "@digest $service $digest $keyed"
-  labels="$labels${labels:+,}\"$service\":{\"labels\":{\"stems.cluster\":\"$cluster\",\"stems.service\":\"$declared\",\"stems.digest\":\"$digest\"}}"
+  own="\"stems.cluster\":\"$cluster\",\"stems.service\":\"$declared\",\"stems.digest\":\"$digest\""
+  labels="$labels${labels:+,}\"$service\":{\"labels\":{$own}}"
 }
 
 # The parts of a rendered model that the plan needs; Compose indents it by two spaces.
@@ -68,9 +73,12 @@ outline() {
     /^  [}"]/ { part = "" }
     part == "services" && /^    "[^"]+": \{/ { split($0, word, "\""); print "@service " word[2] }
     part == "services" && /^      "image": "/ { sub(/^ *"image": /, ""); sub(/,$/, ""); print "@uses " $0; next }
-    part == "services" && /^      "container_name": "/ { sub(/^ *"container_name": /, ""); sub(/,$/, ""); print "@named " $0 }
+    part == "services" && /^      "container_name": "/ {
+      sub(/^ *"container_name": /, ""); sub(/,$/, ""); print "@named " $0
+    }
     part == "services" && /^      "build": / { print "@builds" }
     part == "services" && /^      "volumes": \[$/ { print "@mounts"; inside = 1; next }
+    part == "services" && /^      "(configs|secrets)": \[$/ { print "@files"; inside = 1; next }
     inside && /^      \]/ { inside = 0; next }
     inside { print "| " $0 }
     part == "volumes" && /^    "[^"]+": \{/ { split($0, word, "\""); volume = word[2] }
@@ -140,13 +148,6 @@ def exported(job: Job, site: Site) -> str:
     variables = {name: value for name, value in environment(job, site.node).items() if is_name(VARIABLE, name)}
     lines = [f"export {name}={quote(value)}" for name, value in sorted(variables.items())]
     return "\n".join(["variables() {", ":", *lines, "}"])
-
-
-def untracked_env_files(job: Job, project: Project) -> tuple[str, ...]:
-    """Environment files that a service needs and the tree does not have."""
-    needed = (path for bodies in project.services.values() for path, required in env_files(bodies) if required)
-    found = ((path, inside(job, project.folder, path)) for path in needed)
-    return tuple(dict.fromkeys(path for path, file in found if file is not None and not file.exists()))
 
 
 def _moved(stage: str, checkout: str) -> str:

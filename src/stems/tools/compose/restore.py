@@ -21,8 +21,8 @@ lines() { cut -d ' ' -f 1 <"$1"; }
 
 # Containers and networks that this deployment made and that the model before does not have. Never volumes.
 remove_new() {
-  docker ps -aq --no-trunc --filter "label=com.docker.compose.project=$project" --filter "label=stems.cluster=$cluster" \
-    </dev/null >"$work/now" || return 1
+  docker ps -aq --no-trunc --filter "label=com.docker.compose.project=$project" \
+    --filter "label=stems.cluster=$cluster" </dev/null >"$work/now" || return 1
   for id in $(cat "$work/now"); do
     lines "$kept/containers" | grep -qx "$id" || docker rm -f "$id" </dev/null >/dev/null || return 1
   done
@@ -30,7 +30,8 @@ remove_new() {
 }
 
 remove_networks() {
-  docker network ls -q --no-trunc --filter "label=com.docker.compose.project=$project" </dev/null >"$work/now" || return 1
+  docker network ls -q --no-trunc --filter "label=com.docker.compose.project=$project" </dev/null >"$work/now" ||
+    return 1
   for id in $(cat "$work/now"); do
     grep -qx "$id" "$kept/networks" || docker network rm "$id" </dev/null >/dev/null || return 1
   done
@@ -42,7 +43,8 @@ remove_unknown() {
     --filter "label=stems.cluster=$cluster" --format '{{.ID}} {{.Label "com.docker.compose.service"}}' \
     </dev/null >"$work/now" || return 1
   while read -r id service; do
-    cut -d ' ' -f 3 <"$kept/applied" | grep -qxF "$service" || docker rm -f "$id" </dev/null >/dev/null || return 1
+    cut -d ' ' -f 3 <"$kept/applied" | grep -qxF "$service" ||
+      docker rm -f "$id" </dev/null >/dev/null || return 1
   done <"$work/now"
 }
 
