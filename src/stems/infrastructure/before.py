@@ -2,8 +2,9 @@
 
 `keep` runs before the act, `seal` after it, `put_back` to take it back. Each is a piece of a larger script: it needs
 no option of the shell, leaves nothing behind in it, and ends the script with status 1 when it cannot do its work.
-In the folder each path has an entry, named by the digest of the path: `path`, `was` (its state), `content` (a copy),
-`sealed` (its state after the act).
+In the folder each path has files named by the digest of the path: `.path`, `.content` (a copy), `.was` (its state,
+written last), `.sealed` (its state after the act). They lie flat, because a small computer takes milliseconds to start
+a program such as `mkdir`.
 """
 
 from __future__ import annotations
@@ -47,10 +48,10 @@ state_of() {
 
 # Parents come first, so that `entries -r` gives what is in a folder before the folder.
 entries() {
-  for entry in "$folder"/*/; do
-    [ -f "${entry}was" ] || continue
-    entry=${entry%/}
-    printf '%s %s\n' "${entry##*/}" "$(cat "$entry/path")"
+  for entry in "$folder"/*.was; do
+    [ -s "$entry" ] || continue
+    entry=${entry%.was}
+    IFS= read -r path <"$entry.path" && printf '%s %s\n' "${entry##*/}" "$path"
   done | LC_ALL=C sort -k2 "$@"
 }
 """
@@ -65,15 +66,14 @@ make_folder() {
 }
 
 keep_one() {
-  [ ! -d "$folder/$1" ] || return 0
-  part=$folder/.$1
-  rm -rf "$part" && mkdir "$part" && printf '%s\n' "$2" >"$part/path" || fail "$part: cannot be written"
+  entry=$folder/$1
+  [ ! -s "$entry.was" ] || return 0
   was=$(state_of "$2") && [ -n "$was" ] || fail "$2: cannot be read"
-  printf '%s\n' "$was" >"$part/was" || fail "$part: cannot be written"
   case $was:$3 in
-    file*|link*|dir*:whole) cp -pPR "$2" "$part/content" || fail "$2: cannot be kept in $folder" ;;
+    file*|link*|dir*:whole)
+      rm -rf "$entry.content" && cp -pPR "$2" "$entry.content" || fail "$2: cannot be kept in $folder" ;;
   esac
-  mv "$part" "$folder/$1" || fail "$folder: cannot be written"
+  printf '%s\n' "$2" >"$entry.path" && printf '%s\n' "$was" >"$entry.was" || fail "$folder: cannot be written"
 }
 
 umask 077
@@ -85,7 +85,7 @@ _SEAL = r"""
 entries | while IFS= read -r line; do
   entry=$folder/${line%% *}
   now=$(state_of "${line#* }") && [ -n "$now" ] || fail "${line#* }: cannot be read"
-  printf '%s\n' "$now" >"$entry/.sealed" && mv "$entry/.sealed" "$entry/sealed" || fail "$entry: cannot be written"
+  printf '%s\n' "$now" >"$entry.sealed" || fail "$folder: cannot be written"
 done
 """
 
@@ -98,7 +98,7 @@ clear_way() {
 put_copy() {
   if [ -d "$path" ]; then clear_way || return; fi
   room=$(mktemp -d "${path%/*}/.stems.XXXXXX") || return
-  if cp -pPR "$entry/content" "$room/content" && mv -f "$room/content" "$path"; then rmdir "$room"; return; fi
+  if cp -pPR "$entry.content" "$room/content" && mv -f "$room/content" "$path"; then rmdir "$room"; return; fi
   rm -rf "$room"
   return 1
 }
@@ -106,7 +106,7 @@ put_copy() {
 put_folder() {
   if [ -L "$path" ] || [ ! -d "$path" ]; then
     clear_way || return
-    if [ -d "$entry/content" ]; then put_copy; return; fi
+    if [ -d "$entry.content" ]; then put_copy; return; fi
     mkdir "$path" || return
   fi
   meta=${was#dir }
@@ -117,7 +117,9 @@ put_folder() {
 put_one() {
   now=$(state_of "$path") && [ -n "$now" ] || return
   [ "$now" != "$was" ] || return 0
-  [ ! -f "$entry/sealed" ] || [ "$now" = "$(cat "$entry/sealed")" ] || return
+  if [ -s "$entry.sealed" ]; then
+    IFS= read -r sealed <"$entry.sealed" && [ "$now" = "$sealed" ] || return
+  fi
   case $was in
     absent) clear_way ;;
     file*|link*) put_copy ;;
@@ -129,7 +131,7 @@ put_one() {
 put_all() {
   while IFS= read -r line; do
     entry=$folder/${line%% *} path=${line#* }
-    was=$(cat "$entry/was")
+    IFS= read -r was <"$entry.was"
     case $1:$was in
       present:absent) continue ;;
       absent:absent|present:*) put_one || printf 'kept %s\n' "$path" ;;

@@ -16,20 +16,31 @@ _WRITE = r"""
 umask 077
 cd "$home" || fail "$home: cannot be entered"
 root=$(pwd -P) && root=${root%/}
-room=
+room= room_of= contained=.
 trap '[ -z "$room" ] || rm -rf "$room"' EXIT
 trap 'exit 1' HUP INT TERM
 
 # Written through a directory that leads out of the home, a file could land anywhere.
 contain() {
-  case $1 in */*) folder=${1%/*} ;; *) folder=. ; return ;; esac
+  case $1 in */*) folder=${1%/*} ;; *) folder=. ;; esac
+  [ "$folder" != "$contained" ] || return 0
   real=$(cd -P "./$folder" 2>/dev/null && pwd -P) || fail "$home/$folder: cannot be entered"
-  case $real in "$root"/*) ;; *) fail "$home/$folder: leads out of the home, to $real" ;; esac
+  case $real/ in "$root"/*) ;; *) fail "$home/$folder: leads out of the home, to $real" ;; esac
+  contained=$folder
 }
 
-# A private folder beside the path: its name cannot be taken by somebody else, and `mv` is one rename.
+leave_room() {
+  [ -z "$room" ] || rmdir "$room" || fail "$home/$room_of: cannot be written"
+  room=
+}
+
+# A private folder beside the path: its name cannot be taken by somebody else, and `mv` is one rename. It serves for
+# every file of that directory.
 make_room() {
   contain "$1"
+  [ -z "$room" ] || [ "$room_of" != "$folder" ] || return 0
+  leave_room
+  room_of=$folder
   room=$(mktemp -d "./$folder/.stems.XXXXXX") || fail "$home/$1: cannot be written"
 }
 
@@ -37,15 +48,12 @@ make_room() {
 swap() {
   if [ -L "./$1" ]; then [ ! -d "./$1" ] || rm -f "./$1"
   elif [ -d "./$1" ]; then rmdir "./$1" || fail "$home/$1: a directory with something in it"; fi
-  mv -f "$room/new" "./$1" && rmdir "$room" || fail "$home/$1: cannot be written"
-  room=
+  mv -f "$room/new" "./$1" || fail "$home/$1: cannot be written"
 }
 
 put_file() {
   make_room "$1"
-  printf %s "$4" | base64 -d >"$room/new" || fail "$home/$1: cannot be written"
-  sum=$(sha256sum <"$room/new") || fail "$home/$1: cannot be written"
-  [ "${sum%% *}" = "$3" ] && chmod "$2" "$room/new" || fail "$home/$1: cannot be written"
+  printf %s "$3" | base64 -d >"$room/new" && chmod "$2" "$room/new" || fail "$home/$1: cannot be written"
   swap "$1"
 }
 
@@ -94,6 +102,7 @@ def write_script(
         keep(before, [*(f"{home.path}/{difference.path}" for difference in todo), *notes]),
         LOOKING + _WRITE,
         *(_line(difference, entries) for difference in in_order(todo)),
+        "leave_room",
         *(f"remember {quote(note)} {quote(text)}" for note, text in zip(notes, texts, strict=False)),
         seal(before),
     ]
@@ -118,4 +127,4 @@ def _line(difference: Difference, entries: Wanted) -> str:
     content = entries[difference.path].content
     if after.kind is Kind.LINK:
         return f"put_link {path} {quote(content.decode('utf-8', 'surrogateescape'))}"
-    return f"put_file {path} {after.mode} {after.sha} {base64.b64encode(content).decode()}"
+    return f"put_file {path} {after.mode} {base64.b64encode(content).decode()}"

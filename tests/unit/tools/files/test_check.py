@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from stems.model.cluster import Domains, UserDomain
 from stems.tools.base import Job
 from stems.tools.files import check, claims
 from tests.support.dotfiles import NODE, Dotfiles, Files, Link
@@ -105,15 +104,6 @@ def test_options_that_are_wrong(tmp_path: Path, text: str, place: str) -> None:
 
 def test_an_empty_source_would_remove_everything(tmp_path: Path) -> None:
     assert only(Dotfiles(tmp_path).job({}))[:2] == ("STM300", "dotfiles")
-
-
-def test_two_trees_for_one_home(tmp_path: Path) -> None:
-    job = Dotfiles(tmp_path).job({"a": ""})
-    first, other = UserDomain("files", "other"), UserDomain("files", "third", account="alice")
-    assert isinstance(job.settings, UserDomain)
-    cluster = replace(job.cluster, domains=Domains(user=(first, job.settings, other)))
-
-    assert only(replace(job, cluster=cluster))[:2] == ("STM302", "dotfiles")
 
 
 def test_claims_name_the_file_and_its_place(tmp_path: Path) -> None:
