@@ -14,7 +14,7 @@ from stems.infrastructure.probe import Section
 from stems.model.change import Change, Domain, Risk, Undo
 from stems.model.names import printable
 from stems.tools.base import Site
-from stems.tools.git.checkout_state import Kind, State, digest_of, look, parse_look
+from stems.tools.git.checkout_state import DIGEST, Kind, State, digest_of, look, parse_look
 from stems.tools.git.command import prelude
 from stems.tools.git.repository import Repository, full
 from stems.tools.git.stage import TIMEOUT, ref_of
@@ -144,14 +144,22 @@ run -c submodule.recurse=false checkout -q --detach --no-overwrite-ignore "$targ
 def apply_command(site: Site, *, target: str, deployment: str, edited: Sequence[str] = ()) -> Command:
     """Move the checkout to a staged commit, after keeping where it was and each of the `edited` files."""
     kept = site.before(deployment, NAME)
-    keep = [before.keep(_edit_folder(kept, path), [f"{site.checkout}/{path}"]) for path in edited]
+    keep = [_keep(site, path, kept=kept) for path in edited]
     paths = " ".join(quote(path) for path in edited)
     # Only files that the plan names, and that have been kept, are given back the content of their commit.
     clean = f"run checkout -q HEAD -- {paths} || exit 1\n" if edited else ""
     start = prelude(
         checkout=site.checkout, repo=f"{site.state}/repo.git", target=full(target), ref=ref_of(target), kept=kept
     )
-    return script(start + _REMEMBER + "".join(keep) + _FETCH + clean + _MOVE, Effect.WRITES, timeout=TIMEOUT)
+    return script(start + _REMEMBER + DIGEST + "".join(keep) + _FETCH + clean + _MOVE, Effect.WRITES, timeout=TIMEOUT)
+
+
+def _keep(site: Site, path: str, *, kept: str) -> str:
+    """Copy a hand edit, and note its digest and path, so that a later edit is told from it."""
+    whole, folder = f"{site.checkout}/{path}", _edit_folder(kept, path)
+    note, part = quote(f"{folder}.note"), quote(f"{folder}.part")
+    noting = f"{{ digest_of {quote(whole)} && printf '%s\\n' {quote(path)}; }} >{part} && mv {part} {note}"
+    return before.keep(folder, [whole]) + f"[ -f {note} ] || {{ {noting}; }} || exit 1\n"
 
 
 def apply(site: Site, found: Sequence[Change], *, target: str, deployment: str) -> None:
@@ -167,16 +175,14 @@ def apply(site: Site, found: Sequence[Change], *, target: str, deployment: str) 
         )
 
 
-_KEPT_PATHS = r"""
-[ -f "$kept/from" ] || exit 0
-for entry in "$kept"/edits/*/*/; do
-  [ -f "${entry}path" ] || continue
-  path=$(cat "${entry}path")
-  printf '%s\n' "${path#"$checkout"/}"
+_NOTES = r"""
+for note in "$kept"/edits/*.note; do
+  [ -f "$note" ] || continue
+  paste -s -d ' ' "$note"
 done
 """
 
-_MOVE_BACK = r"""
+_BEFORE_MOVE = r"""
 [ -f "$kept/from" ] || exit 0
 read -r from branch <"$kept/from" || exit 1
 read -r to <"$kept/to" || exit 1
@@ -198,8 +204,10 @@ case $from in
     esac
     exit 0 ;;
 esac
-differ() { run -c core.quotePath=false diff --no-ext-diff --no-textconv --no-renames --ignore-submodules=all "$@"; }
-changed=$(differ --name-only HEAD) || exit 1
+is_edited() { ! run diff --no-ext-diff --no-textconv --ignore-submodules=all --quiet HEAD -- "$1"; }
+"""
+
+_MOVE_BACK = r"""
 if [ "$head" != "$from" ]; then
   [ "$head" = "$to" ] || stays "somebody moved it"
   run -c submodule.recurse=false checkout -q --detach --no-overwrite-ignore "$from" 2>"$kept/.said" ||
@@ -215,28 +223,23 @@ def restore(site: Site, *, deployment: str) -> tuple[str, ...]:
     """Take the checkout back to where a deployment found it; returns what stays, a line each. Safe to repeat."""
     kept = site.before(deployment, NAME)
     start = prelude(checkout=site.checkout, kept=kept)
-    paths = _said(site, script(start + _KEPT_PATHS, Effect.READS))
-    pieces = "".join(_put_back(kept, path) for path in paths)
-    return tuple(line.removeprefix("kept ") for line in _said(site, script(start + _MOVE_BACK + pieces, Effect.WRITES)))
+    notes = [line.partition(" ") for line in _said(site, script(start + _NOTES, Effect.READS))]
+    seen = "".join(f"edited{n}=; ! is_edited {quote(path)} || edited{n}=yes\n" for n, (_, _, path) in enumerate(notes))
+    back = "".join(
+        _put_back(_edit_folder(kept, path), f"{site.checkout}/{path}", was=was, edited=f"$edited{n}")
+        for n, (was, _, path) in enumerate(notes)
+    )
+    text = start + DIGEST + _BEFORE_MOVE + seen + _MOVE_BACK + back
+    return tuple(line.removeprefix("kept ") for line in _said(site, script(text, Effect.WRITES)))
 
 
-# What differs from its commit now was edited again since, unless it has the state that it had before.
-_EDITED_AGAIN = r"""
-case "
-$changed
-" in *"
-$path
-"*) for entry in "$edit"/*/; do [ -f "${entry}sealed" ] || echo edited >"${entry}sealed"; done; again=yes ;;
-*) again= ;; esac
-"""
-
-
-def _put_back(kept: str, path: str) -> str:
-    folder = _edit_folder(kept, path)
-    start = f"path={quote(path)} edit={quote(folder)}\n"
-    # A file that is back is sealed, so that doing this again does not undo a later edit.
-    sealing = f'if [ -z "$again" ]; then\n{before.seal(folder)}fi\n'
-    return start + _EDITED_AGAIN + before.put_back(folder) + sealing
+def _put_back(folder: str, path: str, *, was: str, edited: str) -> str:
+    """The edit comes back unless somebody edited the file again since; one that is back already stays."""
+    return (
+        f'if [ "$(digest_of {quote(path)})" = {quote(was)} ]; then :\n'
+        f"elif [ -n \"{edited}\" ]; then printf 'kept %s\\n' {quote(path)}\n"
+        f"else\n{before.put_back(folder)}fi\n"
+    )
 
 
 def _said(site: Site, command: Command) -> list[str]:

@@ -72,6 +72,18 @@ if [ ! -e .git ]; then
 fi
 """
 
+DIGEST = r"""
+digest_of() {
+  if [ -L "$1" ]; then sum=$({ echo 120000; printf %s "$(readlink "$1")"; } | sha256sum)
+  elif [ -d "$1" ]; then sum=$(echo 040000 | sha256sum)
+  elif [ ! -e "$1" ]; then sum=-
+  elif [ -x "$1" ]; then sum=$({ echo 100755; cat "$1"; } | sha256sum)
+  else sum=$({ echo 100644; cat "$1"; } | sha256sum); fi
+  printf "%s\n" "${sum%% *}"
+}
+"""
+"""A shell function that prints the digest of a file with its mode, `-` for one that is not there."""
+
 # `status` honours --no-optional-locks, so that looking changes nothing; `diff` writes the index (2.39).
 _REPOSITORY = r"""
 common=$(run rev-parse --git-common-dir) || exit 1
@@ -91,24 +103,24 @@ nl='
 for path do case \$path in *\"\$nl\"*) echo odd; continue ;; esac; one \"\$path\" || exit 255; done" sh; }
 """
 
-_EDITS = r"""
+_EDITS = (
+    r"""
 if [ -n "$head" ]; then
   { run status --porcelain=v1 -z --no-renames --untracked-files=no --ignore-submodules=all || printf '\n\0'; } | each '
-    digest() { sum=$(cat) && printf "edit %s %s\n" "${sum%% *}" "$1"; }
+"""
+    + DIGEST
+    + r"""
     one() {
       case $1 in A*|?A*) return 0 ;; *) set -- "${1#???}" ;; esac
-      if [ -L "$1" ]; then { echo 120000; printf %s "$(readlink "$1")"; } | sha256sum | digest "$1"
-      elif [ -d "$1" ]; then echo 040000 | sha256sum | digest "$1"
-      elif [ ! -e "$1" ]; then printf "edit - %s\n" "$1"
-      elif [ ! -r "$1" ]; then printf "locked %s\n" "$1"
-      elif [ -x "$1" ]; then { echo 100755; cat "$1"; } | sha256sum | digest "$1"
-      else { echo 100644; cat "$1"; } | sha256sum | digest "$1"; fi
+      if [ -f "$1" ] && [ ! -r "$1" ]; then printf "locked %s\n" "$1"
+      else printf "edit %s %s\n" "$(digest_of "$1")" "$1"; fi
       above=$1
       case $above in */*) above=${above%/*} ;; *) above=. ;; esac
       [ ! -d "$above" ] || [ -w "$above" ] || printf "locked %s\n" "$above"
     }' || exit 1
 fi
 """
+)
 
 _BLOCKERS = r"""
 from=${head:-$(run hash-object -t tree /dev/null)}
