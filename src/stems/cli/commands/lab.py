@@ -120,6 +120,26 @@ def _document(found: Lab, nodes: tuple[NodeStatus, ...]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@lab.command()
+@click.option("--name", default="demo", show_default=True, metavar="NAME", help="The lab that plays the story.")
+@click.option("--keep", is_flag=True, help="Leave the lab up at the end.")
+def demo(name: str, *, keep: bool) -> None:
+    """Play the whole story on a new lab: plan, approve, deploy, drift, a bad change, a dead node, rollback.
+
+    The lab is taken down at the end; after a failure it stays, so that you can look.
+    """
+    from stems.cli.demo import tell_story  # noqa: PLC0415  # only this command tells it
+
+    runner = LocalRunner()
+    take_down(name, runner)
+    tell_story(bring_up(name, runner, say=tell), runner)
+    if keep:
+        say(f"Lab {name} stays up. Next: stems lab down --name {name} --force")
+    else:
+        take_down(name, runner, force=True)
+        say("The lab is gone again. Next: stems lab up, and try it yourself")
+
+
 @lab.command("break")
 @NAME
 @click.argument("node")
