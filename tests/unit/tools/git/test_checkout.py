@@ -351,3 +351,20 @@ def test_a_broken_repository_is_an_error_and_never_absent(world: World) -> None:
 
     with pytest.raises(StemsError):
         world.look(sha)
+
+
+def test_an_edit_whose_repair_broke_off_is_as_it_was(world: World) -> None:
+    first = world.scratch.commit({"a": "1"})
+    world.deploy(first)
+    (world.checkout / "a").write_text("edited")
+    second = world.scratch.commit({"a": "2"})
+    found = world.plan(second)
+    (world.checkout / ".git/index.lock").touch()
+    with pytest.raises(ToolError, match=r"cannot be moved"):
+        apply(world.site, found, target=second, deployment="20260101T000000Z-000002")
+    (world.checkout / ".git/index.lock").unlink()
+
+    assert restore(world.site, deployment="20260101T000000Z-000002") == ()
+
+    assert (world.checkout / "a").read_text() == "edited"
+    assert world.git("rev-parse", "HEAD") == first
