@@ -24,7 +24,7 @@ def main() -> None:
     sys.exit(run(sys.argv[1:]))
 
 
-def run(arguments: list[str]) -> int:
+def run(arguments: list[str]) -> int:  # noqa: PLR0911  # one return for each way to end
     """Run a command and return its exit code; no exception leaves this function."""
     try:
         code = app.main(arguments, prog_name="stems", standalone_mode=False)

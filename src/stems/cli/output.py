@@ -14,12 +14,14 @@ from stems.errors import StemsError
 from stems.model.names import printable
 
 
-def is_terminal() -> bool:
-    return sys.stdout.isatty()
-
-
 def _coloured(stream: Any) -> bool:
-    return "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb" and bool(stream.isatty())
+    if "NO_COLOR" in os.environ:
+        return False
+    return "FORCE_COLOR" in os.environ or (os.environ.get("TERM") != "dumb" and bool(stream.isatty()))
+
+
+def coloured_result() -> bool:
+    return _coloured(sys.stdout)
 
 
 def say(text: str = "") -> None:

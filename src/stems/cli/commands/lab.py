@@ -122,28 +122,34 @@ def _document(found: Lab, nodes: tuple[NodeStatus, ...]) -> dict[str, Any]:
 
 @lab.command()
 @click.option("--name", default="demo", show_default=True, metavar="NAME", help="The lab that plays the story.")
-@click.option("--keep", is_flag=True, help="Leave the lab up at the end.")
-def demo(name: str, *, keep: bool) -> None:
-    """Play the whole story on a new lab: plan, approve, deploy, drift, a bad change, a dead node, rollback.
+def demo(name: str) -> None:
+    """Play the whole story on a new lab: plan, sign, deploy, drift, a bad release, a node that hangs, rollback.
 
-    The lab is taken down at the end; after a failure it stays, so that you can look.
+    Every command is a real one with its real output. The lab stays up at the end, to go on by hand.
     """
-    from stems.cli.demo import tell_story  # noqa: PLC0415  # only this command tells it
+    from stems.cli.demo import play  # noqa: PLC0415  # only this command plays it
 
-    runner = LocalRunner()
-    take_down(name, runner)
-    tell_story(bring_up(name, runner, say=tell), runner)
-    if keep:
-        say(f"Lab {name} stays up. Next: stems lab down --name {name} --force")
-    else:
-        take_down(name, runner, force=True)
-        say("The lab is gone again. Next: stems lab up, and try it yourself")
+    take_down(name, LocalRunner(), force=True)
+    made = bring_up(name, LocalRunner(), say=tell)
+    play(made)
+    say("")
+    say_lines(_to_try(made))
+
+
+def _to_try(made: Lab) -> list[str]:
+    return [
+        f"That was all real, and lab {made.name} is still up. Try:",
+        f"  cd {made.repository} && stems status",
+        f"  ssh -i {made.identity} -p {made.nodes[0].port} {made.nodes[0].user}@{made.nodes[0].host}"
+        f" -o UserKnownHostsFile={made.known_hosts} -o HostKeyAlias={made.nodes[0].name}",
+        f"  stems lab down --name {made.name} --force",
+    ]
 
 
 @lab.command("break")
 @NAME
 @click.argument("node")
-@click.argument("fault", type=click.Choice(sorted(FAULTS)))
+@click.option("--how", "fault", required=True, type=click.Choice(sorted(FAULTS)), help="Which fault, see above.")
 def break_(name: str, node: str, fault: str) -> None:
     """Give a node a fault, to see what stems makes of it.
 
