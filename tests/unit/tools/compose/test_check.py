@@ -1,0 +1,69 @@
+"""What is wrong with services is found without any node, at its place."""
+
+from __future__ import annotations
+
+import pytest
+
+from stems.model.finding import Severity
+from stems.model.service import Service
+from stems.tools.compose import check, claims
+from tests.unit.tools.compose.conftest import NODE, MakeJob
+
+GOOD = "services:\n  web:\n    image: busybox:1\n"
+
+
+def test_a_good_service_has_no_findings(make_job: MakeJob) -> None:
+    job = make_job({"web/compose.yml": GOOD + '    environment: {A: "${NODE_NAME}-${tag}", B: "${C:-c}"}\n'}, tag="1")
+
+    assert list(check(job)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message"),
+    [
+        ("servces: {}\n", "services/web/compose.yml:1:1", "servces: Compose has no such key"),
+        ("services:\n  web: {}\n", "services/web/compose.yml:2:8", "web has neither image nor build"),
+        ("services:\n  web:\n    image: x:${TAG}\n", "services/web/compose.yml:3:12", "TAG has no value on crtr"),
+        ("services: [", "services/web/compose.yml:1:12", ""),
+        ("services:\n  $(id): {image: x}\n", "services/web/compose.yml:2:10", "`$(id)` is no name for a service"),
+    ],
+)
+def test_a_mistake_is_found_at_its_place(make_job: MakeJob, text: str, place: str, message: str) -> None:
+    finding = next(iter(check(make_job({"web/compose.yml": text}))))
+
+    assert str(finding.place) == place
+    assert message in finding.message
+
+
+def test_a_service_without_its_folder_gets_a_suggestion(make_job: MakeJob) -> None:
+    job = make_job({"grafana/compose.yml": GOOD}, services=(Service("grafna", ("crtr",), "compose"),))
+    found = {finding.code: finding for finding in check(job)}
+
+    assert found["STM501"].remedy == "did you mean `grafana`?"
+    assert found["STM502"].severity is Severity.NOTE
+
+
+def test_a_value_that_the_template_promises_is_not_missing(make_job: MakeJob) -> None:
+    text = GOOD + '    environment: {A: "${TOKEN:?needed}"}\n'
+
+    assert [finding.code for finding in check(make_job({"web/compose.yml": text}))] == ["STM504"]
+    assert list(check(make_job({"web/compose.yml": text, "web/env.template": "TOKEN=\n"}))) == []
+
+
+def test_two_services_with_one_project_are_found(make_job: MakeJob) -> None:
+    job = make_job({"a/compose.yml": "name: x\n" + GOOD, "b/compose.yml": "name: x\n" + GOOD})
+
+    assert [finding.code for finding in check(job)] == ["STM506"]
+
+
+def test_claims_name_projects_containers_and_ports(make_job: MakeJob) -> None:
+    ports = '    container_name: www\n    ports: ["127.0.0.1:80:8080", "53:53/udp", {published: 9, target: 9}, "7"]\n'
+    job = make_job({"web/compose.yml": GOOD + ports})
+
+    assert [claim.resource for claim in claims(job, NODE)] == [
+        "project:web",
+        "container:www",
+        "port:127.0.0.1:80/tcp",
+        "port:0.0.0.0:53/udp",
+        "port:0.0.0.0:9/tcp",
+    ]

@@ -1,0 +1,96 @@
+"""A change of anything that a Compose service is made of changes its digest, and nothing else does."""
+
+from __future__ import annotations
+
+import pytest
+
+from stems.tools.base import Job
+from stems.tools.compose.parts import Parts, read_parts
+from stems.tools.compose.project import read_project
+from stems.tools.compose.required import required_keys
+from tests.unit.tools.compose.conftest import NODE, MakeJob
+
+FILES = {
+    "web/compose.yml": """
+x-common: &common {restart: always}
+services:
+  web:
+    <<: *common
+    image: busybox:${tag}
+    env_file: [web.env, secret.env]
+    environment: {A: "${TOKEN}", B: }
+    volumes: ["./conf:/conf:ro", "/var/lib:/x", "data:/data"]
+    configs: [main]
+  other: {image: busybox}
+configs: {main: {file: main.conf}}
+volumes: {data: {}}
+""",
+    "web/web.env": "W=${FROM_ENV}\n",
+    "web/conf/a": "a",
+    "web/main.conf": "main",
+    "web/README.md": "text",
+}
+
+
+def parts(job: Job, name: str = "web") -> Parts:
+    project = read_project(job, job.cluster.services["web"], NODE)
+    return read_parts(job, NODE, project=project, name=name)
+
+
+def test_parts_say_what_a_service_is_made_of(make_job: MakeJob) -> None:
+    found = parts(make_job(FILES, tag="1"))
+
+    assert {name for name in found.digests if " " in name} == {
+        "configs main",
+        "file services/web/conf/a",
+        "file services/web/main.conf",
+        "file services/web/web.env",
+        "variable tag",
+    }
+    assert found.from_env == ("B", "FROM_ENV", "TOKEN")
+    assert found.untracked == ("secret.env",)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "changes"),
+    [
+        ("web/conf/a", "b", True),
+        ("web/main.conf", "other", True),
+        ("web/web.env", "W=2\n", True),
+        ("web/compose.yml", FILES["web/compose.yml"].replace("always", "no"), True),
+        ("web/README.md", "other", False),
+        ("web/compose.yml", "# a comment\n" + FILES["web/compose.yml"], False),
+    ],
+)
+def test_a_digest_changes_with_what_it_covers(make_job: MakeJob, path: str, text: str, changes: bool) -> None:
+    before, other = parts(make_job(FILES, tag="1")), parts(make_job(FILES, tag="1"), "other")
+    job = make_job({**FILES, path: text}, tag="1")
+
+    assert (parts(job).digest != before.digest) is changes
+    assert parts(job, "other").digest == other.digest
+
+
+def test_a_variable_counts_only_where_it_is_used(make_job: MakeJob) -> None:
+    one, two = make_job(FILES, tag="1", greeting="a"), make_job(FILES, tag="2", greeting="b")
+
+    assert parts(one).digest != parts(two).digest
+    assert parts(one, "other").digest == parts(two, "other").digest
+
+
+@pytest.mark.parametrize(
+    ("service", "needed"),
+    [
+        ('environment: {A: "${TOKEN}"}', ("TITLE", "TOKEN")),
+        ("env_file: [{path: .env, required: false}]", ()),
+        ("env_file: [.env]", ("TITLE",)),
+        ("environment: {}", ("TITLE",)),
+    ],
+)
+def test_the_template_is_needed_unless_the_project_can_do_without(
+    make_job: MakeJob, service: str, needed: tuple[str, ...]
+) -> None:
+    text = f"services:\n  web:\n    image: x\n    {service}\n"
+    job = make_job({"web/compose.yml": text, "web/env.template": "TITLE=x\n"})
+    project = read_project(job, job.cluster.services["web"], NODE)
+
+    assert required_keys(job, NODE, project) == needed
