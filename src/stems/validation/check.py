@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from stems.model.cluster import Cluster
 from stems.model.finding import Finding, Severity
 from stems.tools.base import Job, Tool
 from stems.validation.catalogue import RULES
 from stems.validation.rule import Rule, Stage, Subject
+
+# Nobody reads more, and a rule must not take minutes to say one thing about everything.
+MAX_FINDINGS = 200
 
 
 def validate(cluster: Cluster, jobs: Sequence[tuple[Tool, Job]], rules: Iterable[Rule] = RULES) -> tuple[Finding, ...]:
@@ -19,7 +23,7 @@ def validate(cluster: Cluster, jobs: Sequence[tuple[Tool, Job]], rules: Iterable
     for stage in Stage:
         for rule in rules:
             if rule.stage is stage:
-                findings.extend(rule.check(subject))
+                findings.extend(islice(rule.check(subject), MAX_FINDINGS))
         if has_errors(findings):
             break
     return tuple(sorted(dict.fromkeys(findings), key=lambda finding: (finding.place, finding.code, finding.message)))

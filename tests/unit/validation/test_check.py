@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
+from stems.configuration.load import load_cluster
 from stems.errors import ConfigurationError
 from stems.model.finding import Finding, Place, Severity
 from stems.readers.nodes import YamlError
-from stems.validation.check import has_errors, validate
-from tests.unit.validation.judged import Claiming, cluster, judge
+from stems.validation.check import MAX_FINDINGS, has_errors, validate
+from tests.unit.validation.judged import TEXT, Claiming, cluster, judge
 
 BROKEN = Finding("STM400", Place("ansible/site.yml", 3), "no plays")
 ODD = Finding("STM401", Place("ansible/site.yml", 1), "odd", severity=Severity.WARNING)
@@ -43,3 +46,14 @@ def test_a_tool_that_cannot_read_its_files_is_a_finding() -> None:
         Finding("STM700", Place("dotfiles"), "services/web: no compose file", "add one"),
         Finding("STM101", Place("services/web/compose.yml", 2, 1), "a tab cannot indent YAML: use spaces"),
     )
+
+
+def test_a_rule_that_everything_breaks_ends_soon() -> None:
+    nodes = "".join(f"  n{n}: {{hostname: n, ssh: {{host: n, port: {n + 1}}}, arch: arm64}}\n" for n in range(1000))
+    services = "".join(f"  s{n}: {{node: all, requires: {{arch: [x86_64]}}}}\n" for n in range(1000))
+    domains = "domains: {services: {tool: compose, source: s}}"
+    text = f"{TEXT.split('nodes:')[0]}nodes:\n{nodes}{domains}\nservices:\n{services}"
+    started = time.monotonic()
+
+    assert len(validate(load_cluster(text), [])) == MAX_FINDINGS
+    assert time.monotonic() - started < 20

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from stems.model.cluster import Cluster
 from stems.model.finding import Finding
 from stems.model.node import Hardware, Node
-from stems.model.service import Service
+from stems.model.service import Requirements, Service
 from stems.validation.codes import MISPLACED_SERVICE
 from stems.validation.rule import Rule, Stage, Subject
 
@@ -20,6 +20,8 @@ _GIB = 1024**3
 def check(subject: Subject) -> Iterator[Finding]:
     cluster = subject.cluster
     for service in cluster.services.values():
+        if service.requires == Requirements():
+            continue
         for name in service.nodes:
             for key, message in _missing(service, cluster.nodes[name]):
                 place = cluster.written.place("services", service.name, "requires", key)
