@@ -11,7 +11,6 @@ import pytest
 
 from stems.errors import NodeUnreachableError, ToolError
 from stems.infrastructure.command import Effect, script
-from stems.infrastructure.guards import previewing
 from stems.infrastructure.lab.state import Lab
 from stems.infrastructure.local import LocalRunner
 from stems.infrastructure.ssh import SshRunner, control_folder
@@ -40,7 +39,7 @@ PLAY = """
     - name: Secret
       ansible.builtin.copy: {content: "password: {{ word }}\\n", dest: /etc/stems-contract/secret, mode: "0600"}
     - name: Unit
-      ansible.builtin.copy: {src: stems-contract.service, dest: /etc/systemd/system/stems-contract.service, mode: "0644"}
+      ansible.builtin.copy: {src: stems-contract.service, dest: /etc/systemd/system/, mode: "0644"}
       notify: Restart it
 """
 HANDLERS = """
@@ -158,7 +157,7 @@ def adapter(lab: Lab, tmp_path: Path) -> Iterator[AnsibleAdapter]:
 
 
 def previewed(adapter: AnsibleAdapter, job: Job) -> Preview:
-    answer = ansible.preview(job, [replace(adapter.site, runner=previewing(adapter.site.runner))])["prtr"]
+    answer = ansible.preview(job, [adapter.site])["prtr"]
     assert isinstance(answer, Present), answer.reason
     return answer.value
 
@@ -203,22 +202,35 @@ def test_a_clock_in_a_file_makes_its_change_unstable(adapter: AnsibleAdapter) ->
     assert (known.risk, bool(known.after)) == (Risk.SYSTEM, True)
 
 
+def test_a_unit_whose_file_comes_first_can_be_previewed(adapter: AnsibleAdapter) -> None:
+    found = changes(
+        adapter,
+        play(
+            f'copy: {{content: "[Service]\\nExecStart=/bin/sleep infinity\\n", dest: {UNIT}}}',
+            "systemd_service: {name: stems-contract, state: started, daemon_reload: true}",
+            f"file: {{path: {FOLDER}, state: directory}}",
+        ),
+    )
+
+    assert list(found) == [f"file:{UNIT}", "unit:stems-contract.service", f"file:{FOLDER}"]
+    assert found["unit:stems-contract.service"].risk is Risk.SYSTEM
+
+
 def test_a_run_goes_no_further_than_its_preview(adapter: AnsibleAdapter) -> None:
     tasks = play(
-        'copy: {content: "[Service]\\nExecStart=/bin/sleep infinity\\n", dest: ' + UNIT + "}",
-        "systemd_service: {name: stems-contract, state: started, daemon_reload: true}",
-        f"command: touch {FOLDER}-beyond",
+        f"file: {{path: {FOLDER}, state: directory}}",
+        f"stat: {{path: {FOLDER}}}\n      register: seen\n      failed_when: not seen.stat.exists",
+        f"file: {{path: {FOLDER}/beyond, state: directory}}",
     )
     job = adapter.job_on(write(adapter.folder / "own", tasks), deployment="1")
     seen = previewed(adapter, job)
-    assert [change.resource for change in seen.changes] == [f"file:{UNIT}"]
-    assert seen.blocked
+    assert [change.resource for change in seen.changes] == [f"file:{FOLDER}"]
+    assert seen.blocked == 'not yet previewable from "stat" on (ansible/site.yml:6)'
 
     ansible.apply(job, adapter.site, seen.changes, blocked=seen.blocked)
-    assert adapter.ask(f"systemctl is-active stems-contract; ls {FOLDER}-beyond 2>/dev/null; true") == "inactive\n"
+    assert adapter.ask(f"ls -d {FOLDER}*") == f"{FOLDER}\n"
     rest = previewed(adapter, job)
-    assert [change.resource for change in rest.changes] == ["unit:stems-contract.service", "task:command"]
-    assert not rest.blocked
+    assert ([change.resource for change in rest.changes], rest.blocked) == ([f"file:{FOLDER}/beyond"], "")
 
 
 def test_taking_back_stops_a_unit_that_was_not_there(adapter: AnsibleAdapter) -> None:

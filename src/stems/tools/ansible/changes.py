@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -28,7 +29,7 @@ def is_change(outcome: Outcome) -> bool:
         return bool(outcome.result.get("changed"))
     if outcome.status == "skipped":
         return not is_predictable(outcome)
-    return outcome.status == "failed" and outcome.ignored
+    return outcome.status == "failed" and (outcome.ignored or outcome.tolerated)
 
 
 def is_predictable(outcome: Outcome) -> bool:
@@ -75,6 +76,26 @@ def changes_of(
     return changes, frozenset(change.resource for outcome, change in pairs if holds_secret(outcome))
 
 
+def until_unexplained(outcomes: Iterable[Outcome]) -> tuple[tuple[Outcome, ...], Outcome | None]:
+    """The outcomes up to a unit that is missing although nothing before it would bring it, and that one."""
+    before: list[Outcome] = []
+    for outcome in outcomes:
+        if outcome.tolerated and not outcome.loop and not _is_explained(outcome, before):
+            return tuple(before), outcome
+        before.append(outcome)
+    return tuple(before), None
+
+
+def _is_explained(outcome: Outcome, before: Iterable[Outcome]) -> bool:
+    if "Could not find the requested service" not in outcome.message:
+        return False
+    unit = resource_of(outcome).removeprefix("unit:")
+    template = re.sub(r"@[^.]*", "@", unit)
+    files = tuple(f"/systemd/system/{name}" for name in (unit, template))
+    brought = (resource_of(earlier) for earlier in before if is_change(earlier))
+    return any(resource.startswith("package:") or resource.endswith(files) for resource in brought)
+
+
 def distinct(changes: Sequence[Change]) -> tuple[Change, ...]:
     """The same changes, those after the first of a resource numbered."""
     seen: Counter[str] = Counter()
@@ -111,5 +132,9 @@ def _unstable(change: Change) -> Change:
 def _note(outcome: Outcome, *, predictable: bool) -> str:
     if outcome.censored:
         return HIDDEN
-    handler = "when notified" if outcome.handler else ""
-    return ", ".join(part for part in (handler, "" if predictable else UNPREDICTABLE) if part)
+    parts = (
+        (outcome.handler, "when notified"),
+        (outcome.tolerated, "its unit comes with an earlier change"),
+        (not predictable, UNPREDICTABLE),
+    )
+    return ", ".join(words for applies, words in parts if applies)

@@ -15,6 +15,7 @@ class Outcome:
     """What came of one task on one node, or of one item of its loop.
 
     `loop` is the sum over a loop, which says nothing new of its items. `censored` says that the task has `no_log`.
+    `tolerated` says that a preview went on after this failure: whether it counts is decided later.
     """
 
     node: str
@@ -25,6 +26,7 @@ class Outcome:
     item: bool = False
     loop: bool = False
     ignored: bool = False
+    tolerated: bool = False
     censored: bool = False
     handler: bool = False
     result: Mapping[str, Any] = field(default_factory=dict)
@@ -41,7 +43,7 @@ class Outcome:
 
     @property
     def stopped_node(self) -> bool:
-        return self.status in ("failed", "unreachable") and not self.ignored and not self.item
+        return self.status in ("failed", "unreachable") and not (self.ignored or self.tolerated or self.item)
 
 
 @dataclass(frozen=True, slots=True)

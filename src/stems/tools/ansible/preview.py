@@ -8,15 +8,16 @@ from stems.errors import StemsError, ToolError
 from stems.infrastructure.parallel import ask_each
 from stems.model.change import Change
 from stems.model.observation import Answer, Unknown
-from stems.tools.ansible.changes import changes_of, marked_unstable
+from stems.tools.ansible.changes import changes_of, marked_unstable, place_in, until_unexplained
 from stems.tools.ansible.check import Scan, scan
 from stems.tools.ansible.claim import claims_of
+from stems.tools.ansible.events import Outcome
 from stems.tools.ansible.hazards import has_volatile_hints
 from stems.tools.ansible.keyed import with_keyed_digests
 from stems.tools.ansible.left import marked_by_hand
 from stems.tools.ansible.program import version
 from stems.tools.ansible.run import Ran, run_playbook, settings_of
-from stems.tools.ansible.verdict import failure_of, require_matched, stop_of
+from stems.tools.ansible.verdict import failure_of, require_matched, stop_of, stopped_at
 from stems.tools.base import Job, Preview, Site
 
 
@@ -69,21 +70,20 @@ def _may_differ(job: Job, ran: Ran, scanned: Scan) -> bool:
 def _of_node(job: Job, site: Site, ran: Ran, scanned: Scan, found: str) -> Preview:
     name = site.node.name
     known = {f"{claim.place.path}:{claim.place.line}": claim.resource for claim in claims_of(job, site.node, scanned)}
-    changes, secret = changes_of(ran.run.of_node(name), root=job.tree.root, known=known)
+    outcomes, missing = until_unexplained(ran.run.of_node(name))
+    changes, secret = changes_of(outcomes, root=job.tree.root, known=known)
     changes = marked_by_hand(site, with_keyed_digests(site, changes, secret))
-    failure = failure_of(ran, name, stops_all=scanned.ends_for_all)
+    failure = stopped_at(ran, name, missing) if missing else failure_of(ran, name, stops_all=scanned.ends_for_all)
     if failure is None:
         return Preview(changes, found, notes=_notes(ran, name))
-    return Preview(changes, found, blocked=_blocked(job, ran, name, failure, changes))
+    return Preview(changes, found, blocked=_blocked(job, missing or stop_of(ran, name), failure, changes))
 
 
-def _blocked(job: Job, ran: Ran, name: str, failure: StemsError, changes: Sequence[Change]) -> str:
+def _blocked(job: Job, stopped: Outcome | None, failure: StemsError, changes: Sequence[Change]) -> str:
     """A task that fails in check mode may only miss what an earlier one would have made. Else the failure counts."""
-    stopped = stop_of(ran, name)
     if not changes or stopped is None or stopped.status != "failed":
         raise failure
-    place = stopped.path.removeprefix(f"{job.tree.root}/")
-    return f'not yet previewable from "{stopped.task}" on ({place})'
+    return f'not yet previewable from "{stopped.task}" on ({place_in(job.tree.root, stopped.path)})'
 
 
 def blocked_at(blocked: str) -> str:

@@ -78,7 +78,8 @@ def is_removal(outcome: Outcome) -> bool:
 def risk_of(outcome: Outcome, resource: str) -> Risk:
     if touches_network(resource, outcome.module):
         return Risk.NETWORK
-    if outcome.status != "ok" or outcome.module in COMMANDS or outcome.censored:
+    told = outcome.status == "ok" or outcome.tolerated
+    if not told or outcome.module in COMMANDS or outcome.censored:
         return Risk.UNKNOWN
     return Risk.DESTRUCTIVE if is_removal(outcome) else Risk.SYSTEM
 

@@ -32,7 +32,7 @@ def failure_of(ran: Ran, node: str, *, stops_all: bool) -> StemsError | None:
             f"{node}: Ansible could not reach it", ran=ran.command, said=said, remedy=f"try `ssh` to {node} by hand"
         )
     if counts and counts.get("failures"):
-        return _stopped(ran, node, stopped)
+        return stopped_at(ran, node, stopped)
     broken = any(count.get("failures") or count.get("unreachable") for count in stats.values())
     if broken and (stops_all or ran.run.started < ran.run.plays or (counts is None and node in ran.run.matched)):
         return ToolError(
@@ -48,7 +48,7 @@ def stop_of(ran: Ran, node: str) -> Outcome | None:
     return next((outcome for outcome in reversed(ran.run.of_node(node)) if outcome.stopped_node), None)
 
 
-def _stopped(ran: Ran, node: str, stopped: Outcome | None) -> ToolError:
+def stopped_at(ran: Ran, node: str, stopped: Outcome | None) -> ToolError:
     if stopped is None:
         return ToolError(f"{node}: Ansible stopped", ran=ran.command, said=ran.said)
     said = "hidden by `no_log`" if stopped.censored else redacted(stopped.message)
