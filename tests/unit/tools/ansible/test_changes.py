@@ -6,7 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from stems.model.change import Change, Risk, Undo
-from stems.tools.ansible.changes import HIDDEN, UNPREDICTABLE, UNSTABLE, changes_of, marked_unstable
+from stems.tools.ansible.changes import (
+    HIDDEN,
+    UNPREDICTABLE,
+    UNSTABLE,
+    changes_of,
+    marked_unstable,
+    until_unexplained,
+)
 from stems.tools.ansible.events import Run, parse_events
 
 ROOT = Path("/srv/repository")
@@ -127,3 +134,20 @@ def test_what_differs_between_two_previews_is_unstable() -> None:
     marked = marked_unstable(first, second)
     assert (marked[0].risk, marked[0].before, marked[0].after, marked[0].note) == (Risk.UNKNOWN, "", "", UNSTABLE)
     assert marked[1:] == first[1:]
+
+
+def test_a_unit_whose_file_comes_first_is_a_change_and_any_other_missing_unit_ends_the_preview() -> None:
+    outcomes, missing = until_unexplained(recorded("units").of_node("crtr"))
+
+    assert missing and missing.task == "Start another"
+    found, _ = changes_of(outcomes, root=ROOT, known={})
+    assert [(change.resource, change.action, change.risk, change.note) for change in found] == [
+        ("file:/etc/systemd/system/stems-coming.service", "create", Risk.SYSTEM, ""),
+        ("unit:stems-coming.service", "start", Risk.SYSTEM, "its unit comes with an earlier change"),
+        ("file:/etc/stems-coming", "create", Risk.SYSTEM, ""),
+    ]
+
+
+def test_recordings_are_whole() -> None:
+    for path in RECORDINGS.glob("*.jsonl"):
+        assert recorded(path.stem).stats is not None, path.name
