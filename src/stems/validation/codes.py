@@ -1,4 +1,7 @@
-"""The codes of findings: their first digit is the subject, and a code is never used again for something else."""
+"""The codes of findings: their first digit is the subject, and a code is never used again for something else.
+
+Tools number their own from 300, 400 and 501; services as `cluster.yml` declares them are from 551.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +19,11 @@ DUPLICATE_NODE_ADDRESS = "STM201"
 UNKNOWN_NODE = "STM202"
 RESERVED_NODE_NAME = "STM203"
 
-SERVICE_WITHOUT_TOOL = "STM501"
-UNKNOWN_SERVICE = "STM502"
-CIRCULAR_AFTER = "STM503"
-LATE_DEPENDENCY = "STM504"
-MISPLACED_SERVICE = "STM505"
+SERVICE_WITHOUT_TOOL = "STM551"
+UNKNOWN_SERVICE = "STM552"
+CIRCULAR_AFTER = "STM553"
+LATE_DEPENDENCY = "STM554"
+MISPLACED_SERVICE = "STM555"
 
 REFUSED_BY_TOOL = "STM700"
 TWO_OWNERS = "STM701"

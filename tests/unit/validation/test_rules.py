@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+import stems
 from stems.configuration.load import load_cluster
 from stems.validation.catalogue import RULES
 from stems.validation.check import validate
@@ -30,7 +34,7 @@ def test_one_host_with_two_ports_is_two_nodes() -> None:
 
 def test_a_service_that_starts_before_what_it_waits_for() -> None:
     assert messages("web: {node: one}", "web: {node: one, after: [store]}") == [
-        "STM504 11:28 services.web.after: `store` on two comes after one in the rollout; "
+        "STM554 11:28 services.web.after: `store` on two comes after one in the rollout; "
         "put two before one in `rollout.order`, or drop the `after`"
     ]
 
@@ -57,7 +61,7 @@ def test_a_node_that_runs_both_is_in_order_by_itself() -> None:
     ],
 )
 def test_a_service_on_a_node_without_what_it_requires(needs: str, said: str) -> None:
-    assert f"STM505 {said}" in messages("web: {node: one}", f"web: {{node: one, requires: {{{needs}}}}}")
+    assert f"STM555 {said}" in messages("web: {node: one}", f"web: {{node: one, requires: {{{needs}}}}}")
 
 
 def test_what_is_not_declared_is_not_judged() -> None:
@@ -76,3 +80,10 @@ def test_a_path_with_two_default_owners() -> None:
 def test_codes_and_names_are_given_once() -> None:
     assert len({rule.code for rule in RULES}) == len(RULES)
     assert len({rule.name for rule in RULES}) == len(RULES)
+
+
+def test_no_tool_uses_a_code_of_a_rule() -> None:
+    tools = Path(stems.__file__).parent / "tools"
+    used = {code for path in tools.rglob("*.py") for code in re.findall(r"STM\d{3}", path.read_text())}
+
+    assert used.isdisjoint(rule.code for rule in RULES)

@@ -14,7 +14,7 @@ def test_two_tools_that_write_one_path_are_named_with_both_places() -> None:
     )
 
     assert found.message == (
-        "file:/etc/motd: would be written by files and by ansible (ansible/site.yml:1), on one, two"
+        "file:/etc/motd: has two owners: files here and ansible at ansible/site.yml:1, on one, two"
     )
     assert str(found.place) == "dotfiles/m:1"
     assert found.remedy == "leave it to one: remove it here or at ansible/site.yml:1"

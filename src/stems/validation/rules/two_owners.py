@@ -39,7 +39,7 @@ def _clashes(claims: list[tuple[Resource, Claim, int]]) -> Iterator[Clash]:
     for (resource, claim, owner), (other, second, second_owner) in combinations(claims, 2):
         alone = resource.kind in _ALONE and claim.place.path != second.place.path
         if (owner != second_owner or alone) and resource.meets(other):
-            message = f"{second.resource}: would be written by {second.tool} and by {claim.tool} ({claim.place})"
+            message = f"{second.resource}: has two owners: {second.tool} here and {claim.tool} at {claim.place}"
             yield second.place, message, f"leave it to one: remove it here or at {claim.place}"
 
 
