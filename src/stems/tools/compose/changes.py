@@ -24,6 +24,7 @@ def project_changes(
     seen = reading.projects[project.name]
     existing = {f"container:{found.name}": found for found in reading.containers if found.project == project.name}
     blank = Change(node, Domain.SERVICES, NAME, "", "", Risk.SERVICE, source=str(project.place("")))
+    blank = replace(blank, service=project.service.name)
     for image, identity in sorted(seen.images.items()):
         if not identity:
             builds = any(service.builds for service in seen.services.values() if service.image == image)
@@ -168,6 +169,7 @@ def orphans(node: str, reading: Reading, *, cluster: str, declared: frozenset[st
                 Risk.DESTRUCTIVE,
                 before=found.before,
                 source="config/cluster.yml",
+                service=found.declared,
                 note=f"{found.declared or found.project} is not declared on {node}; its volumes are kept",
             )
 

@@ -10,6 +10,7 @@ from stems.tools.compose.render import RENDER, Rendering, exported, settings
 from stems.tools.compose.shell import preamble
 
 TIMEOUT = 120.0
+AT_ONCE = 4
 
 _DRY_RUN = r"""
 images() {
@@ -36,7 +37,7 @@ dry_run() {
 
 # Mounts of containers that run without labels of stems, to see whether they would be kept.
 mounts() {
-  grep -F "\"$project\"" "$work/containers" | sed 's/^\["\([0-9a-f]*\)".*/\1/' >"$work/ids"
+  grep -F "\"$project\"" "$listing" | sed 's/^\["\([0-9a-f]*\)".*/\1/' >"$work/ids"
   [ -s "$work/ids" ] || return 0
   say '@running-mounts'
   xargs docker inspect --format '[{{json .Id}},{{json .Mounts}}]' <"$work/ids" 2>/dev/null | quoted
@@ -55,10 +56,16 @@ look_at() {
 
 
 def observe_script(job: Job, site: Site, renderings: Sequence[Rendering]) -> str:
-    parts = [preamble(site), RENDER, exported(job, site), _DRY_RUN, 'say @containers; quoted <"$work/containers"']
-    for one in renderings:
-        parts.append(f"render_project() {{\n{settings(job, site, one)}\n}}")
-        parts.append(f"say '@project {one.project.name}'\nproject={one.project.name}\nlook_at")
+    """A few projects at once, each with a folder of its own to work in."""
+    parts = [preamble(site), RENDER, exported(job, site), _DRY_RUN]
+    parts.append('listing=$work/containers; say @containers; quoted <"$listing"')
+    for number, one in enumerate(renderings, 1):
+        parts.append(f"render_project() {{\n{settings(job, site, one)}\n}}\nproject={one.project.name}")
+        parts.append(f'(work=$work/{number}; mkdir "$work" && look_at >"$work.out") </dev/null &')
+        parts.append("wait" if number % AT_ONCE == 0 else "")
+    parts.append("wait")
+    for number, one in enumerate(renderings, 1):
+        parts.append(f'say "@project {one.project.name}"; cat "$work/{number}.out"')
     return "\n".join([*parts, "end\n"])
 
 

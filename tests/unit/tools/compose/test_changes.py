@@ -1,0 +1,138 @@
+"""What a real node said, recorded, and the changes that it means."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from stems.model.change import Change, Risk, Undo
+from stems.model.service import Data, Service
+from stems.tools.compose.adoption import mount_differences
+from stems.tools.compose.changes import only_compose_changed, orphans, project_changes, unmanaged
+from stems.tools.compose.project import Project, read_project
+from stems.tools.compose.reading import Reading, parse_reading
+from tests.unit.tools.compose.conftest import NODE, MakeJob
+
+RECORDINGS = Path(__file__).parent / "recordings"
+TEXT = """
+services:
+  web: {image: stems-lab/busybox:1, depends_on: {once: {condition: service_completed_successfully}}}
+  once: {image: stems-lab/busybox:1}
+  old: {image: stems-lab/busybox:1}
+"""
+
+
+def recorded(name: str) -> str:
+    return (RECORDINGS / f"2.40.3-{name}.txt").read_text()
+
+
+@pytest.fixture
+def project(make_job: MakeJob) -> Project:
+    job = make_job({"demo/compose.yml": TEXT})
+    return read_project(job, job.cluster.services["demo"], NODE)
+
+
+def changes(project: Project, reading: Reading) -> list[Change]:
+    return list(project_changes("crtr", project, reading=reading, parts={}))
+
+
+def told(found: list[Change]) -> list[tuple[str, str]]:
+    return [(change.resource, change.action) for change in found]
+
+
+def test_everything_is_made_on_a_node_that_has_nothing(project: Project) -> None:
+    found = changes(project, parse_reading(recorded("fresh")))
+
+    assert sorted(told(found)) == [
+        ("container:demo-old-1", "create"),
+        ("container:demo-once-1", "create"),
+        ("container:demo-web-1", "create"),
+        ("network:demo_default", "create"),
+        ("volume:demo_data", "create"),
+    ]
+    assert {change.risk for change in found} == {Risk.SERVICE}
+
+
+def test_one_changed_service_is_one_recreate(project: Project) -> None:
+    found = changes(project, parse_reading(recorded("changed")))
+
+    assert told(found) == [("container:demo-web-1", "recreate")]
+    assert not found[0].by_hand
+    assert found[0].undo is Undo.BY_REPLAY
+
+
+def test_a_stopped_container_is_a_start_by_hand_and_a_finished_job_is_none(project: Project) -> None:
+    text = recorded("changed").replace('"demo-old-1","running"', '"demo-old-1","exited"')
+    found = {change.resource: change for change in changes(project, parse_reading(text))}
+
+    assert found["container:demo-old-1"].action == "start"
+    assert found["container:demo-old-1"].by_hand
+    assert "container:demo-once-1" not in found
+
+
+def test_a_removed_container_is_a_create_by_hand(project: Project) -> None:
+    lines = [line for line in recorded("changed").split("\n") if '"demo-old-1","' not in line]
+    text = "\n".join(lines).replace(
+        '"Container demo-old-1","status":"Running"', '"Container demo-old-1","status":"Created"'
+    )
+    found = {change.resource: change for change in changes(project, parse_reading(text))}
+
+    assert found["container:demo-old-1"].action == "create"
+    assert found["container:demo-old-1"].by_hand
+
+
+def test_a_container_that_fails_at_once_gives_the_same_change_each_time(project: Project) -> None:
+    texts = [
+        recorded("changed").replace('"demo-web-1","running"', f'"demo-web-1","{state}"')
+        for state in ("running", "restarting")
+    ]
+    first, second = (changes(project, parse_reading(text)) for text in texts)
+
+    assert [change.identity for change in first] == [change.identity for change in second]
+
+
+def test_a_new_compose_recreates_nothing(project: Project) -> None:
+    text = recorded("changed").replace("@version 2.40.3", "@version 2.41.0")
+    text = text.replace('"Container demo-old-1","status":"Running"', '"Container demo-old-1","status":"Recreate"')
+    reading = parse_reading(text)
+
+    assert told(changes(project, reading)) == [("container:demo-web-1", "recreate")]
+    assert only_compose_changed("demo", reading)
+    assert not only_compose_changed("demo", parse_reading(recorded("changed")))
+
+
+def test_a_running_project_without_labels_is_taken_over_or_refused(project: Project) -> None:
+    reading = parse_reading(recorded("running-unlabelled"))
+    found = changes(project, reading)
+
+    assert {(change.action, change.risk, change.undo) for change in found} == {("recreate", Risk.DESTRUCTIVE, Undo.NO)}
+    web = next(one for one in reading.containers if one.name == "demo-web-1")
+    (difference,) = mount_differences(reading.projects["demo"], web)
+    assert difference.startswith("/data is volume demo_data and would be bind ")
+
+
+def test_a_project_that_is_not_declared_is_removed_and_a_foreign_one_is_left_alone() -> None:
+    ours, foreign = parse_reading(recorded("changed")), parse_reading(recorded("running-unlabelled"))
+    removed = list(orphans("crtr", ours, cluster="test", declared=frozenset()))
+
+    assert {(change.action, change.risk) for change in removed} == {("remove", Risk.DESTRUCTIVE)}
+    assert list(orphans("crtr", foreign, cluster="test", declared=frozenset())) == []
+    assert "container:demo-web-1 (project demo)" in unmanaged(foreign, cluster="test", declared={})
+    assert list(unmanaged(ours, cluster="test", declared={})) == []
+
+
+def test_another_image_of_a_service_with_data_cannot_be_taken_back(project: Project) -> None:
+    text = recorded("changed").replace('@uses "stems-lab/busybox:1"', '@uses "stems-lab/busybox:2"')
+    service = Service("demo", ("crtr",), "compose", data=Data.LOCAL)
+    (found,) = changes(replace(project, service=service), parse_reading(text))
+
+    assert found.undo is Undo.NO
+    assert "image stems-lab/busybox:1 becomes stems-lab/busybox:2" in found.note
+
+
+@pytest.mark.parametrize("spoil", ["@end", "@version", '| ["'])
+def test_an_answer_that_is_not_whole_is_refused(spoil: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        parse_reading(recorded("changed").replace(spoil, "x", 1))
