@@ -58,6 +58,7 @@ class Run:
     started: int = 0
     matched: frozenset[str] = frozenset()
     ended: bool = False
+    version: str = ""
     outcomes: tuple[Outcome, ...] = ()
     stats: Mapping[str, Mapping[str, int]] | None = None
 
@@ -78,6 +79,7 @@ def parse_events(output: str) -> Run:
             started=len(by_kind.get("play", [])),
             matched=frozenset(node for event in by_kind.get("play", []) for node in event["matched"]),
             ended="ended" in by_kind,
+            version=next((event["version"] for event in by_kind.get("playbook", [])), ""),
             outcomes=tuple(Outcome(**event) for event in by_kind.get("result", [])),
             stats=stats[-1]["nodes"] if stats else None,
         )

@@ -15,7 +15,7 @@ from stems.tools.ansible.events import Outcome
 from stems.tools.ansible.hazards import has_volatile_hints
 from stems.tools.ansible.keyed import with_keyed_digests
 from stems.tools.ansible.left import marked_by_hand
-from stems.tools.ansible.program import version
+from stems.tools.ansible.program import new_enough
 from stems.tools.ansible.run import Ran, run_playbook, settings_of
 from stems.tools.ansible.verdict import failure_of, require_matched, stop_of, stopped_at
 from stems.tools.base import Job, Preview, Site
@@ -39,8 +39,8 @@ def require_safe(scanned: Scan) -> None:
 def _previews(job: Job, sites: Sequence[Site]) -> Mapping[str, Answer[Preview]]:
     scanned = scan(job)
     require_safe(scanned)
-    found = version(job.local)
     first = _simulate(job, sites)
+    found = new_enough(first.run.version)
     again = _simulate(job, sites) if _may_differ(job, first, scanned) else None
     by_name = {site.node.name: site for site in sites}
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stems.errors import ToolError
 from stems.tools.ansible.network import touches_network
-from stems.tools.ansible.program import parse_version
 
 
 @pytest.mark.parametrize(
@@ -43,15 +41,3 @@ def test_network(resource: str, module: str) -> None:
 )
 def test_not_network(resource: str, module: str) -> None:
     assert not touches_network(resource, module)
-
-
-def test_the_version_is_read() -> None:
-    assert parse_version("ansible-playbook [core 2.19.14]\n  config file = None\n") == "2.19.14"
-
-
-@pytest.mark.parametrize("output", ["ansible-playbook [core 2.14.9]", "ansible-playbook 2.9.6", ""])
-def test_a_version_that_is_too_old_or_unreadable_says_how_to_get_one(output: str) -> None:
-    with pytest.raises(ToolError) as raised:
-        parse_version(output)
-
-    assert "pip install" in raised.value.remedy

@@ -57,6 +57,10 @@ def test_a_node_that_no_play_is_for_has_no_failure() -> None:
     assert failure_of(ran("everything"), "elsewhere", stops_all=False) is None
 
 
+def test_a_run_tells_its_version() -> None:
+    assert ran("everything").run.version == "2.19.14"
+
+
 def test_talk_between_events_is_not_an_event() -> None:
     assert parse_events('hello\n{"other": 1}\n').stats is None
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from ansible import context
 from ansible.plugins.callback import CallbackBase
+from ansible.release import __version__
 
 DOCUMENTATION = """
     name: stems_events
@@ -34,7 +35,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no type
         self._tolerated: set[str] = set()
 
     def v2_playbook_on_start(self, playbook: Any) -> None:
-        self._write("playbook", plays=len(playbook.get_plays()))
+        self._write("playbook", plays=len(playbook.get_plays()), version=__version__)
 
     def v2_playbook_on_play_start(self, play: Any) -> None:
         self._write("play", name=play.get_name(), hosts=play.hosts, matched=_matched(play), path=_path(play))
