@@ -19,7 +19,8 @@ from stems.tools.compose.project import NAME, Project, read_project
 from stems.tools.compose.reading import ProjectReading, Reading, parse_reading
 from stems.tools.compose.render import Rendering, rendering
 
-LEAST = (2, 20)
+LEAST = (2, 29)
+"""The first Compose that tells its progress as JSON (docker/compose#11478)."""
 
 
 @dataclass(frozen=True)

@@ -189,9 +189,11 @@ def _events(project: ProjectReading, lines: list[str]) -> None:
         at = line.find('{"')
         event = json.loads(line[at:]) if at >= 0 else {}
         match = _EVENT.fullmatch(str(event.get("id", "")))
-        if match and event.get("status"):
+        if match:
+            # The verb is the status up to Compose 2 and the text from Compose 5 on.
             resource = f"{match['kind'].lower()}:{printable(match['name'])}"
-            project.events.setdefault(resource, []).append(printable(str(event["status"])))
+            verbs = [printable(str(event[key])) for key in ("status", "text") if event.get(key)]
+            project.events.setdefault(resource, []).extend(verbs)
         elif text := event.get("message") or event.get("msg") or line[:at] if at >= 0 else line:
             project.said.append(printable(str(text)))
 

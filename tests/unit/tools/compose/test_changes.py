@@ -136,3 +136,9 @@ def test_another_image_of_a_service_with_data_cannot_be_taken_back(project: Proj
 def test_an_answer_that_is_not_whole_is_refused(spoil: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         parse_reading(recorded("changed").replace(spoil, "x", 1))
+
+
+def test_the_events_of_compose_5_mean_the_same(project: Project) -> None:
+    text = recorded("changed").replace('"status":"Recreate"', '"status":"Working","text":"Recreate"')
+
+    assert told(changes(project, parse_reading(text))) == [("container:demo-web-1", "recreate")]

@@ -67,3 +67,10 @@ def test_claims_name_projects_containers_and_ports(make_job: MakeJob) -> None:
         "port:0.0.0.0:53/udp",
         "port:0.0.0.0:9/tcp",
     ]
+
+
+def test_two_containers_with_one_name_are_found(make_job: MakeJob) -> None:
+    named = GOOD + "    container_name: ${NODE_NAME}-www\n"
+    (finding,) = check(make_job({"a/compose.yml": named, "b/compose.yml": named}))
+
+    assert finding.message == "the container crtr-www is also in services/a/compose.yml:4:21 on crtr"
