@@ -75,4 +75,5 @@ def error_document(error: StemsError) -> dict[str, Any]:
         "said": error.said,
         "remedy": error.remedy,
         "exit_code": int(error.exit_code),
+        "findings": [finding.to_json() for finding in getattr(error, "findings", ())],
     }

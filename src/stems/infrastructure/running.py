@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from stems.errors import UnknownError
 from stems.infrastructure.command import Command, Effect, script
 from stems.infrastructure.probe import Section
+from stems.infrastructure.runner import Runner
 from stems.infrastructure.shell import RUN_VARIABLE
 from stems.model.names import DEPLOYMENT, is_name, printable
+from stems.model.node import Node, Privilege
 
 _LINE = re.compile(r"(\d{1,10}) (.{1,64})")
 
@@ -63,3 +65,19 @@ def end_command(deployment: str, *, hard: bool = False, account: str = "") -> Co
     """End what a deployment started and what still runs on the node."""
     signal = "KILL" if hard else "TERM"
     return script(_scan(deployment, f'kill -{signal} "$pid"'), Effect.WRITES, account=account)
+
+
+def accounts(node: Node) -> tuple[str, ...]:
+    """Whose processes must be looked at: what sudo started is hidden from the SSH user."""
+    return ("",) if node.privilege is Privilege.NONE else ("", "root")
+
+
+def still_running(runner: Runner, node: Node, deployment: str) -> tuple[Process, ...]:
+    """What a deployment started on a node and what has not ended, of every account that stems acts as."""
+    found: dict[int, Process] = {}
+    for account in accounts(node):
+        command = script(running_processes(deployment), Effect.READS, account=account)
+        result = runner.run(command)
+        for process in parse_processes(runner.place, Section(result.status, result.text)):
+            found[process.pid] = process
+    return tuple(found.values())

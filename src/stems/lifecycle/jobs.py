@@ -27,9 +27,9 @@ class Entry:
     def domain(self) -> Domain:
         return self.tool.DOMAIN
 
-    def to_apply(self, identity: str, local: Runner) -> Job:
+    def to_apply(self, identity: str, local: Runner, *, blocked: str = "") -> Job:
         """The job as a deployment carries it out: only then may it write."""
-        return replace(self.job, deployment=identity, local=local)
+        return replace(self.job, deployment=identity, local=local, blocked=blocked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -64,7 +64,7 @@ def _apply_domain(run: Run, node: NodePlan, domain: Domain) -> None:
         run.progress(Event(node.node, step, Phase.SKIPPED))
         return
     with told(run.progress, node.node, step):
-        require_same(changes, fresh_changes(run, node, domain), when=f"just before {domain.value} on {node.node}")
+        require_same(changes, fresh_changes(run, node, [domain]), when=f"just before {domain.value} on {node.node}")
         if domain is Domain.SERVICES:
             _act(run, node, checkout.NAME, domain, lambda part: _move_checkout(run, node, part))
         for entry in run.work.entries:
@@ -91,15 +91,16 @@ def _move_checkout(run: Run, node: NodePlan, part: Sequence[Change]) -> None:
 
 
 def _act_with(run: Run, node: NodePlan, entry: Entry) -> None:
-    job = entry.to_apply(run.identity, run.workspace.local)
+    blocked = next((part.reason for part in node.postponed if part.tool == entry.tool.NAME), "")
+    job = entry.to_apply(run.identity, run.workspace.local, blocked=blocked)
     _act(run, node, entry.tool.NAME, entry.domain, lambda part: entry.tool.apply(job, run.site(node.node), part))
 
 
-def fresh_changes(run: Run, node: NodePlan, domain: Domain) -> tuple[Change, ...]:
-    """What the tools of one domain would change on the node now."""
+def fresh_changes(run: Run, node: NodePlan, domains: Collection[Domain]) -> tuple[Change, ...]:
+    """What the tools of some domains would change on the node now."""
     place = run.site(node.node)
     guarded = replace(place, runner=previewing(run.runners[node.node]))
-    answers = preview_all(run.workspace, run.work, [guarded], domains=(domain,))[node.node]
+    answers = preview_all(run.workspace, run.work, [guarded], domains=domains)[node.node]
     changes: list[Change] = []
     for _, _, answer in answers:
         preview = required(answer)
@@ -113,8 +114,7 @@ def verify(run: Run, node: NodePlan) -> None:
     """A new preview of what was applied has no predictable change left."""
     later = {part.domain for part in node.postponed}
     applied = {change.domain for change in node.changes} - later
-    left = [change for domain in Domain if domain in applied for change in fresh_changes(run, node, domain)]
-    still = [change for change in left if change.predictable]
+    still = [change for change in fresh_changes(run, node, applied) if change.predictable]
     if still:
         raise ToolError(
             f"{node.node}: applied, but {count(still)} still there",

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from stems.errors import StemsError, ToolError, UnknownError
+from stems.errors import ApprovalError, StemsError, ToolError, UnknownError
 from stems.infrastructure.parallel import ask_each
 from stems.lifecycle.observe import known, observe
 from stems.lifecycle.places import site
@@ -22,7 +22,7 @@ from stems.model.deployment import Deployment, Outcome
 from stems.model.observation import Unknown
 from stems.model.plan import Plan
 from stems.tools.base import Site
-from stems.tools.git import exchange
+from stems.tools.git import exchange, signing
 from stems.tools.git.ledger import Ledger
 
 Value = TypeVar("Value")
@@ -33,7 +33,7 @@ def approved(workspace: Workspace, plan: Plan, approval: Approval) -> None:
     """Write down an approval, its plan, and the list of approvers when it is another one from now on."""
     files = _approval_files(plan, approval)
     if (approvers(workspace) or ()) != workspace.cluster.approvers:
-        files[f"approvers/{_stamp(approval.when)}-{plan.digest[:12]}.json"] = _bytes(
+        files[f"approvers/{_stamp(approval.when)}-{plan.digest}.json"] = _bytes(
             {"schema": "stems.approvers/1", "approvers": [asdict(each) for each in workspace.cluster.approvers]}
         )
     Ledger.of(workspace.repository).append(files, f"Approve plan {plan.digest[:12]}")
@@ -81,12 +81,39 @@ def deployment_of(workspace: Workspace, digest: str) -> Deployment | None:
 
 
 def approvers(workspace: Workspace) -> tuple[Approver, ...] | None:
-    """The newest list of approvers that was approved; None when there never was one."""
-    files = Ledger.of(workspace.repository).read("approvers/")
-    if not files:
-        return None
-    document = json.loads(files[max(files)])
+    """The newest list of approvers that counts; None when there never was one.
+
+    The first list counts by its first use. Each later one counts only if it is that of the commit whose plan it was
+    recorded with, and if somebody of the list before it signed that plan: nodes hold copies of the ledger, and a file
+    that somebody added there proves nothing.
+    """
+    counting: tuple[Approver, ...] | None = None
+    for name, content in sorted(Ledger.of(workspace.repository).read("approvers/").items()):
+        named = _read(content, _approvers, "list of approvers")
+        if counting is None or _is_approved(workspace, name, named, by=counting):
+            counting = named
+    return counting
+
+
+def _approvers(document: dict[str, Any]) -> tuple[Approver, ...]:
     return tuple(Approver(each["name"], each["key"]) for each in document["approvers"])
+
+
+def _is_approved(workspace: Workspace, name: str, named: tuple[Approver, ...], *, by: tuple[Approver, ...]) -> bool:
+    digest = name.removesuffix(".json").split("-", 1)[1]
+    signed = approval(workspace, digest)
+    if not by:
+        return True
+    if signed is None:
+        return False
+    commit = plan(workspace, digest).config_commit
+    if not workspace.repository.has(commit) or workspace.cluster_at(commit).approvers != named:
+        return False
+    try:
+        signing.verify(workspace.local, signed, by, private=workspace.private)
+    except ApprovalError:
+        return False
+    return True
 
 
 def plan(workspace: Workspace, digest: str) -> Plan:

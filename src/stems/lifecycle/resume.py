@@ -10,9 +10,8 @@ from stems.errors import ApprovalError, UsageError
 from stems.infrastructure import journal
 from stems.infrastructure.journal import Act, Unfinished
 from stems.infrastructure.lock import Held
-from stems.infrastructure.probe import probe
 from stems.infrastructure.runner import NodeRunner
-from stems.infrastructure.running import end_command, parse_processes, running_processes
+from stems.infrastructure.running import accounts, end_command, still_running
 from stems.lifecycle import records
 from stems.lifecycle.approve import require_approval
 from stems.lifecycle.deploy import begin, carry_out
@@ -26,6 +25,7 @@ from stems.lifecycle.workspace import Workspace
 from stems.model.approval import Approval
 from stems.model.change import Change
 from stems.model.deployment import Deployment, Outcome
+from stems.model.node import Node
 from stems.model.plan import NodePlan, Plan
 
 PATIENCE = 120.0
@@ -89,21 +89,17 @@ def observe_all(workspace: Workspace) -> dict[str, Observed]:
     return known(answers)
 
 
-def wait_for_what_runs(runner: NodeRunner, identity: str) -> None:
+def wait_for_what_runs(runner: NodeRunner, node: Node, identity: str) -> None:
     """Wait until nothing of the deployment runs on a node any more, and end it when it does not end by itself."""
     end = time.monotonic() + PATIENCE
-    while _still_runs(runner, identity):
+    while still_running(runner, node, identity):
         if time.monotonic() > end:
-            runner.run(end_command(identity))
-            time.sleep(_INTERVAL)
-            runner.run(end_command(identity, hard=True))
+            for hard in (False, True):
+                for account in accounts(node):
+                    runner.run(end_command(identity, hard=hard, account=account))
+                time.sleep(_INTERVAL)
             return
         time.sleep(_INTERVAL)
-
-
-def _still_runs(runner: NodeRunner, identity: str) -> bool:
-    section = probe(runner, {"running": running_processes(identity)})["running"]
-    return bool(parse_processes(runner.place, section))
 
 
 def remaining(approved: NodePlan, fresh: NodePlan, *, begun: bool) -> tuple[Change, ...]:
@@ -162,7 +158,7 @@ class Resumable:
         )
         run.outcomes.update(outcomes_so_far(self.plan, self.interrupted))
         for name in self.interrupted.held.keys() | self.interrupted.unfinished.keys():
-            wait_for_what_runs(run.runners[name], run.identity)
+            wait_for_what_runs(run.runners[name], run.node(name), run.identity)
         with locked(run, f"resume {self.plan.purpose}", host=person.machine, seen=self.interrupted.held):
             return carry_out(replace(run, nodes=self._left(run)))
 

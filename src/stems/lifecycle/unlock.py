@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from stems.errors import LockHeldError, UsageError
 from stems.infrastructure import lock
 from stems.infrastructure.lock import Held
-from stems.infrastructure.probe import probe
-from stems.infrastructure.running import parse_processes, running_processes
+from stems.infrastructure.running import still_running
 from stems.lifecycle.observe import known, observe, unknown
 from stems.lifecycle.places import state_folder
 from stems.lifecycle.workspace import Workspace
@@ -33,8 +32,8 @@ def find_locks(workspace: Workspace, identity: str) -> dict[str, Held]:
 
 
 def _require_quiet(workspace: Workspace, name: str, identity: str) -> None:
-    section = probe(workspace.runner(workspace.node(name)), {"running": running_processes(identity)})["running"]
-    running = parse_processes(name, section)
+    node = workspace.node(name)
+    running = still_running(workspace.runner(node), node, identity)
     if running:
         raise LockHeldError(
             f"{name}: deployment {identity} still runs there",

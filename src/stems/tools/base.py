@@ -33,7 +33,8 @@ class Job:
     """What a tool is asked about: one domain entry of one commit.
 
     `variables` are the resolved variables by node. `local` runs programs on this machine. `private` is a folder
-    with mode 0700 on this machine that is removed afterwards. `deployment` is set while a deployment applies.
+    with mode 0700 on this machine that is removed afterwards. `deployment` is set while a deployment applies;
+    `blocked` then says from where on the domain was not previewed, in the words of its preview.
     """
 
     cluster: Cluster
@@ -43,6 +44,7 @@ class Job:
     local: Runner
     private: Path
     deployment: str = ""
+    blocked: str = ""
 
     @property
     def source(self) -> Path:

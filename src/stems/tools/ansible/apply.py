@@ -22,14 +22,14 @@ from stems.tools.base import Job, Site
 _NUMBERED = re.compile(r"#\d+$")
 
 
-def apply(job: Job, site: Site, changes: Sequence[Change], *, blocked: str = "", watch: Watch | None = None) -> None:
-    """`blocked` is that of the preview: the run ends before the task from which on nothing was previewed."""
+def apply(job: Job, site: Site, changes: Sequence[Change], *, watch: Watch | None = None) -> None:
+    """Where the preview was blocked, the run ends before the task from which on nothing was previewed."""
     scanned = scan(job)
     require_safe(scanned)
     folder, paths = site.before(job.deployment, NAME), paths_of(changes)
     _run(site, keep_command(folder, changes), "the before-state cannot be kept")
     try:
-        ran = run_playbook(job, [site], check=False, until=blocked_at(blocked), watch=watch)
+        ran = run_playbook(job, [site], check=False, until=blocked_at(job.blocked), watch=watch)
     finally:
         _run(
             site,
