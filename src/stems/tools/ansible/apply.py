@@ -57,9 +57,18 @@ def paths_of(changes: Iterable[Change]) -> list[str]:
 
 
 def keep_command(folder: str, changes: Sequence[Change]) -> Command:
+    """Keeps the before-state, and lists beside it which paths there were."""
+    paths = paths_of(changes)
     removed = {change.resource.removeprefix("file:") for change in changes if change.action == "remove"}
-    text = keep(folder, paths_of(changes), whole=removed)
-    return script(text, Effect.WRITES, account="root", timeout=TIMEOUT)
+    noted = f"""
+list={shlex.quote(_list(folder))}
+for path in {shlex.join(paths)}; do
+  if [ -f "$list" ] && grep -qxF -e "present $path" -e "absent $path" "$list"; then continue; fi
+  if [ -e "$path" ] || [ -L "$path" ]; then was=present; else was=absent; fi
+  printf '%s %s\\n' "$was" "$path" >>"$list" || exit 1
+done
+"""
+    return script(keep(folder, paths, whole=removed) + noted, Effect.WRITES, account="root", timeout=TIMEOUT)
 
 
 def restore_command(folder: str) -> Command:
@@ -68,20 +77,23 @@ def restore_command(folder: str) -> Command:
     A unit whose file goes is stopped first: without the file nothing could stop it by name.
     """
     stop = f"""
-reload=
-for entry in {shlex.quote(folder)}/*/; do
-  [ -f "$entry/path" ] && [ -f "$entry/was" ] || continue
-  path=$(cat "$entry/path")
+reload= list={shlex.quote(_list(folder))}
+[ ! -f "$list" ] || while IFS= read -r line; do
+  path=${{line#* }}
   printf 'path %s\\n' "$path"
   case $path in /etc/systemd/system/*) reload=yes ;; *) continue ;; esac
-  case $(cat "$entry/was"):$path in
-    absent:*.service|absent:*.timer|absent:*.socket|absent:*.path|absent:*.mount)
-      [ ! -f "$path" ] || systemctl disable --now -- "${{path##*/}}" >&2 || exit 1 ;;
+  case $line in
+    absent\\ *.service|absent\\ *.timer|absent\\ *.socket|absent\\ *.path|absent\\ *.mount)
+      [ ! -f "$path" ] || systemctl disable --now -- "${{path##*/}}" </dev/null >&2 || exit 1 ;;
   esac
-done
+done <"$list"
 """
     reload = '[ -z "$reload" ] || systemctl daemon-reload\n'
     return script(stop + put_back(folder) + reload, Effect.WRITES, account="root", timeout=TIMEOUT)
+
+
+def _list(folder: str) -> str:
+    return f"{folder}.paths"
 
 
 def parse_paths(output: str) -> list[str]:

@@ -13,7 +13,7 @@ from stems.errors import ToolError
 from stems.infrastructure.command import Command, Result
 from stems.infrastructure.local import LocalRunner
 from stems.model.change import Change, Domain, Risk
-from stems.tools.ansible.apply import paths_of
+from stems.tools.ansible.apply import keep_command, parse_paths, paths_of, restore_command
 from stems.tools.ansible.keyed import keyed_command, parse_keyed, with_keyed_digests
 from stems.tools.ansible.left import edited_command, left_command, marked_by_hand
 from stems.tools.ansible.preview import blocked_at
@@ -95,3 +95,21 @@ def test_numbered_changes_of_one_file_are_kept_once() -> None:
 def test_the_place_where_a_preview_ended_is_read_back() -> None:
     assert blocked_at('not yet previewable from "a (b)" on (ansible/site.yml:26)') == "ansible/site.yml:26"
     assert blocked_at("") == ""
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_what_was_kept_is_put_back_and_listed(tmp_path: Path, shell: list[str]) -> None:
+    folder, old, new = tmp_path / "before" / "ansible", tmp_path / "it's old", tmp_path / "new"
+    (tmp_path / "before").mkdir()
+    old.write_text("old\n")
+    run(keep_command(str(folder), [change(f"file:{old}"), change(f"file:{new}")]), shell)
+    old.write_text("changed\n")
+    new.write_text("new\n")
+    run(keep_command(str(folder), [change(f"file:{new}")]), shell)
+
+    assert parse_paths(run(restore_command(str(folder)), shell).text) == [str(old), str(new)]
+    assert (old.read_text(), new.exists()) == ("old\n", False)
+
+
+def test_taking_back_what_was_never_kept_does_nothing(tmp_path: Path) -> None:
+    assert run(restore_command(str(tmp_path / "none" / "ansible")), SHELLS[0]).text == ""
