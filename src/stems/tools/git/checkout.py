@@ -93,7 +93,6 @@ def problems(site: Site, state: State, *, repository: Repository) -> list[StemsE
             (),
         ),
         (state.kind is Kind.FILE, "is a file", "move it away", ()),
-        (state.kind is Kind.FOLDER, "is a folder with files and no Git repository", "move it away", state.holds),
         (bool(state.during), "is in the middle of a merge or rebase", "finish it there", state.during),
         (
             bool(state.head) and not state.known and not repository.has(state.head),
@@ -120,7 +119,7 @@ _REMEMBER = r"""
 [ -d "$kept" ] || mkdir -p "$kept" || exit 1
 if [ ! -f "$kept/from" ]; then
   if [ ! -e "$checkout" ] && [ ! -L "$checkout" ]; then from=absent
-  elif [ ! -e "$checkout/.git" ]; then from=empty
+  elif [ ! -e "$checkout/.git" ]; then from=folder
   else from="$(run -C "$checkout" rev-parse -q --verify 'HEAD^{commit}') $(run -C "$checkout" symbolic-ref -q HEAD)"
   fi
   printf '%s\n' "$target" >"$kept/to" || exit 1
@@ -192,16 +191,15 @@ stays() { printf 'kept %s: %s\n' "$checkout" "$1"; exit 0; }
 cd "$checkout" || exit 1
 head=$(run rev-parse -q --verify 'HEAD^{commit}') || head=
 case $from in
-  absent|empty|refs/*|"")
+  absent|empty|folder|refs/*|"")
     [ -z "$head" ] || [ "$head" = "$to" ] || stays "somebody moved it"
-    [ "$(ls -A)" = .git ] || { left=$(run status --porcelain --ignored --untracked-files=all) || exit 1
-      [ -z "$left" ] || stays "it has files that are not in the commit"; }
+    edited=$(run status --porcelain --untracked-files=no --ignore-submodules=all) || exit 1
+    [ -z "$edited" ] || stays "files of the commit were edited"
     [ -z "$(run for-each-ref --format='%(refname)' | grep -v '^refs/stems/')" ] || stays "it has branches of its own"
-    case $from in
-      absent) cd / && rm -rf "$checkout" || exit 1 ;;
-      empty) find . -mindepth 1 -maxdepth 1 -exec rm -rf {} + || exit 1 ;;
-      *) stays "it had no commit before" ;;
-    esac
+    case $from in absent|empty|folder) ;; *) stays "it had no commit before" ;; esac
+    # What Git does not track stays: it was there before, or a service wrote it as its data.
+    nothing=$(run hash-object -t tree -w /dev/null) && run read-tree -u --reset "$nothing" && rm -rf .git || exit 1
+    if [ "$from" = absent ] && [ -z "$(ls -A)" ]; then cd / && rmdir "$checkout" || exit 1; fi
     exit 0 ;;
 esac
 is_edited() { ! run diff --no-ext-diff --no-textconv --ignore-submodules=all --quiet HEAD -- "$1"; }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import stat
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
@@ -50,7 +50,6 @@ class State:
     edits: tuple[Edit, ...] = ()
     in_the_way: tuple[str, ...] = ()
     locked: tuple[str, ...] = ()
-    holds: tuple[str, ...] = field(default=())
 
 
 _PLACE = r"""
@@ -66,8 +65,22 @@ if [ ! -d "$checkout" ]; then echo file; echo end; exit 0; fi
 cd "$checkout" || exit 1
 if [ ! -e .git ]; then
   inside=$(ls -A) || exit 1
-  if [ -n "$inside" ]; then echo folder; printf '%s\n' "$inside" | head -n 3 | sed 's/^/holds /'; else echo empty; fi
+  if [ -n "$inside" ]; then echo folder; else echo empty; fi
   [ -w . ] || printf 'locked %s\n' "$checkout"
+  [ -z "$inside" ] || [ -z "$target" ] ||
+    { run --git-dir="$repo" ls-tree -r -z --name-only "$target" || printf '\n\0'; } | xargs -0 sh -c '
+      nl="
+"
+      for path do
+        case $path in *"$nl"*) echo odd; continue ;; esac
+        if [ -e "$path" ] || [ -L "$path" ]; then printf "way %s\n" "$path"; fi
+        above=$path
+        while :; do
+          case $above in */*) above=${above%/*} ;; *) break ;; esac
+          if [ -L "$above" ] || { [ -e "$above" ] && [ ! -d "$above" ]; }; then printf "way %s\n" "$above"; fi
+          [ ! -d "$above" ] || [ -w "$above" ] || printf "locked %s\n" "$above"
+        done
+      done' sh || exit 1
   echo end; exit 0
 fi
 """
@@ -174,7 +187,7 @@ def parse_look(place: str, section: Section) -> State:
         word, _, rest = line.partition(" ")
         found.setdefault(word, []).append(rest)
     head = found.get("head", [""])[0]
-    unexpected = set(found) - {"common", "head", "branch", "known", "during", "edit", "way", "locked", "holds"}
+    unexpected = set(found) - {"common", "head", "branch", "known", "during", "edit", "way", "locked"}
     if unexpected or (head and not is_name(SHA, head)) or "\ufffd" in section.text:
         raise unreadable(place, section.text)
     return State(
@@ -187,7 +200,6 @@ def parse_look(place: str, section: Section) -> State:
         edits=tuple(Edit(path, "" if digest == "-" else digest) for path, digest in _edits(found)),
         in_the_way=_sorted(found, "way"),
         locked=_sorted(found, "locked"),
-        holds=_sorted(found, "holds"),
     )
 
 

@@ -18,7 +18,7 @@ from stems.infrastructure.probe import Section
 from stems.model.change import Change, Risk
 from stems.tools.base import Site
 from stems.tools.git.checkout import apply, changes, preview, restore
-from stems.tools.git.checkout_state import Kind, State, parse_look
+from stems.tools.git.checkout_state import State, parse_look
 from stems.tools.git.stage import stage
 from tests.support.scratch import Scratch, site_at
 
@@ -261,20 +261,38 @@ def test_the_operators_own_working_tree_is_refused(world: World) -> None:
         world.plan(sha)
 
 
-def test_a_folder_with_things_and_a_file_are_refused(world: World) -> None:
+def test_a_file_in_its_place_is_refused(world: World) -> None:
     sha = world.scratch.commit({"a": "1"})
-    world.checkout.mkdir(parents=True)
-    assert world.look(sha).kind is Kind.EMPTY
-    (world.checkout / "precious").write_text("")
-
-    with pytest.raises(ToolError, match="folder with files") as refused:
-        world.plan(sha)
-    assert refused.value.said == "precious"
-    (world.checkout / "precious").unlink()
-    world.checkout.rmdir()
+    world.checkout.parent.mkdir(parents=True, exist_ok=True)
     world.checkout.write_text("")
+
     with pytest.raises(ToolError, match="is a file"):
         world.plan(sha)
+
+
+def test_a_folder_may_hold_what_the_commit_does_not_before_the_clone_is_there(world: World) -> None:
+    """A `.env` that a service needs can only be put there before the first deployment."""
+    sha = world.scratch.commit({"services/web/compose.yml": "1"})
+    (world.checkout / "services" / "web").mkdir(parents=True)
+    (world.checkout / "services" / "web" / ".env").write_text("SECRET=1")
+
+    world.deploy(sha)
+    assert world.files() == {"services/web/compose.yml": "1", "services/web/.env": "SECRET=1"}
+    assert restore(world.site, deployment=DEPLOYMENT) == ()
+    assert world.files() == {"services/web/.env": "SECRET=1"}
+
+
+@pytest.mark.parametrize("name", ["services/web/compose.yml", "services/web", "services"])
+def test_a_folder_whose_files_the_commit_has_too_is_refused(world: World, name: str) -> None:
+    sha = world.scratch.commit({"services/web/compose.yml": "1"})
+    (world.checkout / name).parent.mkdir(parents=True)
+    (world.checkout / name).write_text("mine")
+
+    with pytest.raises(ToolError, match="does not track") as refused:
+        world.plan(sha)
+
+    assert refused.value.said.splitlines()[-1] == name
+    assert (world.checkout / name).read_text() == "mine"
 
 
 def test_an_unfinished_merge_is_refused(world: World) -> None:
@@ -286,17 +304,30 @@ def test_an_unfinished_merge_is_refused(world: World) -> None:
         world.plan(sha)
 
 
-def test_a_checkout_that_this_deployment_made_goes_again_unless_something_is_in_it(world: World) -> None:
-    sha = world.scratch.commit({"a": "1"})
+def test_a_checkout_that_this_deployment_made_goes_again_but_not_what_is_in_it(world: World) -> None:
+    sha = world.scratch.commit({"a": "1", "deep/er/b": "2"})
     world.deploy(sha)
     (world.checkout / "mine").write_text("1")
 
-    assert "not in the commit" in restore(world.site, deployment=DEPLOYMENT)[0]
-    assert world.files() == {"a": "1", "mine": "1"}
-    (world.checkout / "mine").unlink()
+    assert restore(world.site, deployment=DEPLOYMENT) == ()
+    assert world.files() == {"mine": "1"}
+    assert not (world.checkout / ".git").exists()
+    assert restore(world.site, deployment=DEPLOYMENT) == ()
+
+
+def test_a_checkout_that_this_deployment_made_and_nobody_used_is_gone(world: World) -> None:
+    world.deploy(world.scratch.commit({"a": "1"}))
+
     assert restore(world.site, deployment=DEPLOYMENT) == ()
     assert not world.checkout.exists()
-    assert restore(world.site, deployment=DEPLOYMENT) == ()
+
+
+def test_an_edited_file_of_a_checkout_that_this_deployment_made_stays(world: World) -> None:
+    world.deploy(world.scratch.commit({"a": "1"}))
+    (world.checkout / "a").write_text("edited since")
+
+    assert "were edited" in restore(world.site, deployment=DEPLOYMENT)[0]
+    assert world.files() == {"a": "edited since"}
 
 
 def test_an_empty_folder_stays_when_its_checkout_goes(world: World) -> None:
