@@ -10,6 +10,7 @@ from stems.errors import StemsError, ToolError
 from stems.infrastructure.guards import previewing
 from stems.infrastructure.runner import NodeRunner
 from stems.lifecycle.jobs import Work
+from stems.lifecycle.moves import require_no_move
 from stems.lifecycle.observe import Observed, known, observe, unknown
 from stems.lifecycle.places import site
 from stems.lifecycle.preview import known_previews, preview_all
@@ -50,6 +51,7 @@ def make_plan(
     runners = {node.name: previewing(workspace.runner(node)) for node in nodes}
     answers = observe(work.cluster, runners, nodes)
     observed = known(answers)
+    require_no_move(workspace, work.cluster, observed, planned=[node.name for node in nodes])
     sites = [_site(work, node, runners[node.name], observed[node.name]) for node in nodes if node.name in observed]
     previews = preview_all(workspace, work, sites) if sites else {}
     missing: dict[str, StemsError] = {name: answer.error for name, answer in unknown(answers).items()}
