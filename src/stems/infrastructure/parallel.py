@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TypeVar
 
 from stems.errors import StemsError
+from stems.infrastructure.process import end_all
 from stems.model.observation import Answer, Present, Unknown
 
 Key = TypeVar("Key")
@@ -14,12 +16,24 @@ Value = TypeVar("Value")
 MOST_AT_ONCE = 32
 
 
+@contextmanager
+def crew(size: int) -> Iterator[ThreadPoolExecutor]:
+    """Threads that ask at the same time. Ctrl-C ends what they wait for instead of waiting for it."""
+    with ThreadPoolExecutor(size) as pool:
+        try:
+            yield pool
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+            end_all()
+            raise
+
+
 def ask_each(keys: Iterable[Key], question: Callable[[Key], Value]) -> dict[Key, Answer[Value]]:
     """Ask every node in parallel and wait for all; an expected failure becomes `Unknown`, every other one is a bug."""
     asked = tuple(keys)
     if len(asked) <= 1:
         return {key: _answer(key, question) for key in asked}
-    with ThreadPoolExecutor(min(MOST_AT_ONCE, len(asked))) as pool:
+    with crew(min(MOST_AT_ONCE, len(asked))) as pool:
         answers = pool.map(lambda key: _answer(key, question), asked)
         return dict(zip(asked, answers, strict=True))
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from stems.errors import ToolError
+from stems.infrastructure.parallel import crew
 from stems.infrastructure.probe import Section, probe
 from stems.infrastructure.runner import NodeRunner
 from stems.lifecycle import checks
@@ -98,7 +98,7 @@ def _states(tool: ServiceTool, cluster: Cluster, node: Node, sections: Mapping[s
 def _ask_http(runner: NodeRunner, asked: Sequence[HttpCheck]) -> list[CheckResult]:
     if not asked:
         return []
-    with ThreadPoolExecutor(len(asked)) as pool:
+    with crew(len(asked)) as pool:
         return list(pool.map(lambda check: checks.run_http(runner, check), asked))
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import TypeVar
 
 from stems.errors import StemsError
 from stems.infrastructure.guards import previewing_here
-from stems.infrastructure.parallel import ask_each
+from stems.infrastructure.parallel import ask_each, crew
 from stems.lifecycle.jobs import Entry, Work
 from stems.lifecycle.workspace import Workspace
 from stems.model.change import Domain
@@ -26,7 +26,7 @@ def preview_all(
     workspace: Workspace, work: Work, sites: Sequence[Site], *, domains: Collection[Domain] = tuple(Domain)
 ) -> Previews:
     """Ask every tool of `domains` at once. Services wait for the stage, the others need none."""
-    with ThreadPoolExecutor(max(4, len(work.entries) + 2)) as pool:
+    with crew(max(4, len(work.entries) + 2)) as pool:
         asked: list[tuple[str, Domain, Future[Mapping[str, Answer[Preview]]]]] = [
             (entry.tool.NAME, entry.domain, pool.submit(_ask, entry, sites, None))
             for entry in work.entries
