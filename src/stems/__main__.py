@@ -16,7 +16,7 @@ import click
 from stems import __version__
 from stems.cli.app import app
 from stems.cli.output import error_document, say_json, show_error, tell
-from stems.errors import ExitCode, StemsError
+from stems.errors import ExitCode, StemsError, UsageError
 
 
 def main() -> None:
@@ -33,7 +33,7 @@ def run(arguments: list[str]) -> int:  # noqa: PLR0911  # one return for each wa
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
-        error.show()
+        _report(_as_usage(error), arguments)
         return error.exit_code
     except StemsError as error:
         _report(error, arguments)
@@ -47,6 +47,16 @@ def run(arguments: list[str]) -> int:  # noqa: PLR0911  # one return for each wa
         return ExitCode.FAILED
     except Exception as error:  # noqa: BLE001  # a bug: its traceback goes to a file, never to the user
         return _bug(error)
+
+
+def _as_usage(error: click.ClickException) -> StemsError:
+    """What click says of a wrong command line, in the shape of every other error."""
+    problem, _, hint = error.format_message().partition("\n")
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    page = f"{context.command_path} --help" if context else "stems --help"
+    return UsageError(
+        problem[:1].lower() + problem[1:].rstrip("."), remedy="\n".join(filter(None, [hint, f"see `{page}`"]))
+    )
 
 
 def _report(error: StemsError, arguments: list[str]) -> None:

@@ -58,15 +58,16 @@ _REASONS: tuple[tuple[str, str, str], ...] = (
 
 def unreachable(node: Node, said: str) -> NodeUnreachableError:
     """The error for a command that did not report its end."""
+    said = printable(said.replace("\r", ""))
     address = f"{node.ssh.host}:{node.ssh.port or 22}"
     words = {"node": node.name, "address": address, "user": node.ssh.user or "your user"}
     for sign, problem, remedy in _REASONS:
         if sign in said:
             return NodeUnreachableError(
-                f"{node.name}: {problem.format(**words)}", said=printable(said), remedy=remedy.format(**words)
+                f"{node.name}: {problem.format(**words)}", said=said, remedy=remedy.format(**words)
             )
     return NodeUnreachableError(
         f"{node.name}: the connection ended before the command did",
-        said=printable(said),
+        said=said,
         remedy=f"see whether `ssh {node.ssh.host}` works, then try again",
     )

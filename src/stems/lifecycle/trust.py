@@ -43,7 +43,7 @@ def shown_keys(runner: Runner, node: Node) -> tuple[str, ...]:
     if not keys:
         if not result.errors.strip():
             raise NodeUnreachableError(
-                f"{node.name}: no SSH server showed a host key at {command.argv[-1]}",
+                f"{node.name}: no SSH server showed a host key at {node.ssh.host}:{address.get('port', '22')}",
                 remedy="see whether the node is on and sshd runs; a node behind a jump host shows no key this way: "
                 "add its line to config/known_hosts by hand",
             )

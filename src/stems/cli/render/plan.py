@@ -30,15 +30,20 @@ _SIGNS = {"create": "+", "start": "+", "remove": "-", "stop": "-", "run": "?"}
 def render_plan(planned: Planned, gates: Gates, *, subject: str, full_diff: bool) -> Iterator[str]:
     """The whole plan; long diffs are cut unless `full_diff`."""
     plan = planned.plan
-    yield f"{bold('plan ' + plan.digest[:12])}  {plan.purpose} {short(plan.commit)} {dim(subject)}".rstrip()
+    title = "no whole plan" if planned.unknown else f"plan {plan.digest[:12]}"
+    yield f"{bold(title)}  {plan.purpose} {short(plan.commit)} {dim(subject)}".rstrip()
     for node in plan.nodes:
         yield ""
         yield from _node(node, planned, full_diff=full_diff)
     for name, error in planned.unknown.items():
         yield ""
-        yield f"{bold(name)}  {marked('unknown', 'unknown')}  {error.problem}"
+        yield f"{bold(name)}  {marked('unknown', 'unknown')}  {printable(error.problem)}"
     yield ""
-    yield from summary(plan, gates)
+    if planned.unknown:
+        names = ", ".join(planned.unknown)
+        yield marked("unknown", f"{names}: nothing can be said of what would change there")
+    if not planned.unknown or not plan.is_empty:
+        yield from summary(plan, gates)
 
 
 def render_saved(plan: Plan, gates: Gates, *, subject: str, full_diff: bool) -> Iterator[str]:
