@@ -1,0 +1,115 @@
+"""A controller that dies, is interrupted, or is not alone: the nodes tell the truth, and the work ends well."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+
+from tests.cluster.conftest import Tell
+from tests.support.story import NODES, Running, Story, wait_until
+
+
+def test_a_killed_deployment_is_completed_from_another_clone(told: Tell) -> None:
+    """`status` of a clone that never saw the commit tells where each node stands, and `--resume` completes it."""
+    with told("crash") as story:
+        first = story.git("rev-parse", "HEAD")
+        laptop = story.clone()
+        story.deploy()
+        second, identity = _killed_on_the_second_node(story)
+
+        seen = story.status(root=laptop)
+        assert [seen[node]["deployed"] for node in NODES] == [second, first, first]
+        assert [seen[node]["unfinished"] for node in NODES] == [None, identity, None]
+        assert all(identity in seen[node]["lock"] for node in NODES)
+        assert seen["prtr"]["behind"] is None, "this clone cannot know"
+        held = story.stems("deploy", answers="y\n", exits=6, root=laptop)
+        assert identity in held.err + held.out
+
+        resumed = story.stems("deploy", "--resume", root=laptop)
+        assert identity in resumed.out
+        _all_at(story, second)
+        assert "second" in story.ask("drtr", "cat $checkout/services/$name-web/site/index.html")
+        for node in NODES:
+            assert [entry["outcome"] for entry in story.journal(node) if entry["act"] == "result"][-1] == "deployed"
+        told_there = story.stems("history", identity, "--json", root=laptop).json
+        assert (told_there["outcome"], set(told_there["nodes"].values())) == ("deployed", {"deployed"})
+        assert story.stems("deploy", "--resume", exits=2, root=laptop).err.startswith("error: no deployment")
+        assert story.stems("history", "--from", "crtr", "--json").json["deployments"][0] == told_there
+        assert "nothing to do" in story.stems("deploy").out
+
+
+def test_a_killed_deployment_can_be_unlocked_and_deployed_anew(told: Tell) -> None:
+    """`unlock` shows and releases exactly the locks of the deployment that is gone; then the next one goes through."""
+    with told("unlocked") as story:
+        story.deploy()
+        second, identity = _killed_on_the_second_node(story)
+        refused = story.stems("deploy", story.approved(), exits=6)
+        assert identity in refused.err and re.search(r"\S+ on \S+ \(deploy\)", refused.err)
+        assert story.stems("unlock", "20200101T000000Z-000000", exits=2).err.count(identity) == len(NODES)
+
+        wait_until("nothing of it runs any more", lambda: _unlocked(story, identity))
+        assert [node["lock"] for node in story.status().values()] == [None] * len(NODES)
+        story.deploy()
+        _all_at(story, second)
+
+
+def test_an_interrupted_deployment_is_taken_back_and_lets_go(told: Tell) -> None:
+    """Ctrl-C and SIGTERM: exit 130, every node as it was, no lock left; meanwhile a second deployer is refused."""
+    with told("interrupted") as story:
+        first = story.git("rev-parse", "HEAD")
+        story.deploy()
+        before = {node: story.photograph(node) for node in NODES}
+        story.commit({f"{story.site.web}/site/index.html": "second\n", f"dotfiles/.{story.site.name}rc": "second\n"})
+        digest, other = story.approved(), story.approved()
+        for stop in (_ctrl_c, _terminate):
+            running = story.start("deploy", digest)
+            story.wait_for_act("prtr", digest)
+            held = story.stems("deploy", other, exits=6)
+            assert re.search(r"\S+ on \S+ \(deploy\), deployment \S+, since", held.err)
+            story.wait_for_act("drtr", digest)
+            stop(running)
+            running.wait(exits=130)
+            assert {node: story.photograph(node) for node in NODES} == before
+            for seen in story.status().values():
+                assert (seen["deployed"], seen["healthy"], seen["in_sync"], seen["lock"], seen["unfinished"]) == (
+                    first, True, True, None, None,
+                ), seen  # fmt: skip
+            digest, other = story.approved(), story.approved()
+        assert [each["outcome"] for each in story.stems("history", "--json").json["deployments"]] == [
+            "taken back", "taken back", "deployed",
+        ]  # fmt: skip
+
+
+def _ctrl_c(running: Running) -> None:
+    # A terminal sends it to the whole foreground group.
+    os.killpg(running.process.pid, signal.SIGINT)
+
+
+def _terminate(running: Running) -> None:
+    running.kill(signal.SIGTERM)
+
+
+def _killed_on_the_second_node(story: Story) -> tuple[str, str]:
+    """A second commit whose deployment was killed while it changed drtr; prtr is done, crtr not begun."""
+    second = story.commit({f"{story.site.web}/site/index.html": "second\n", f"dotfiles/.{story.site.name}rc": "2\n"})
+    digest = story.approved()
+    running = story.start("deploy", digest)
+    identity = story.wait_for_act("drtr", digest)
+    running.kill()
+    running.wait(exits=-signal.SIGKILL)
+    return second, identity
+
+
+def _unlocked(story: Story, identity: str) -> bool:
+    """Whether `unlock` did it; while something still runs there it refuses with 6."""
+    done = story.start("unlock", identity).wait()
+    assert done.code in (0, 6), str(done)
+    return done.code == 0
+
+
+def _all_at(story: Story, commit: str) -> None:
+    for seen in story.status().values():
+        assert (seen["deployed"], seen["healthy"], seen["in_sync"], seen["lock"], seen["unfinished"]) == (
+            commit, True, True, None, None,
+        ), seen  # fmt: skip

@@ -1,0 +1,114 @@
+"""Releases that fail: what was touched is taken back, what was not is not touched, and data is never put at risk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.cluster.conftest import Tell
+from tests.support.story import NODES, Story
+
+
+def test_a_sick_release_leaves_every_node_as_it_was(told: Tell) -> None:
+    """The pilot fails its health check, or has no image to run: it is taken back, and the others never hear of it."""
+    with told("sick") as story:
+        first = story.git("rev-parse", "HEAD")
+        story.deploy()
+        before = _photographs(story)
+        others = {node: story.moments(node) for node in ("drtr", "crtr")}
+
+        story.commit(
+            {
+                f"{story.site.web}/compose.yml": story.site.web_compose(health="nothing-there"),
+                f"{story.site.web}/site/index.html": "sick\n",
+                f"dotfiles/.{story.site.name}rc": "sick\n",
+                f"dotfiles/.{story.site.name}-new": "sick\n",
+                f"dotfiles/.{story.site.name}.d/one": None,
+            },
+            "sick",
+        )
+        failed = story.deploy(exits=8)
+        assert "not healthy" in failed.err and "taken back on prtr" in failed.err
+        assert _photographs(story) == before
+        assert {node: story.moments(node) for node in ("drtr", "crtr")} == others
+        _still_at(story, first)
+        assert _newest(story)["nodes"] == {"prtr": "taken back", "drtr": "not reached", "crtr": "not reached"}
+
+        story.commit(
+            {f"{story.site.web}/compose.yml": story.site.web_compose(image="none-such")}, "an image that is nowhere"
+        )
+        failed = story.deploy(exits=8)
+        assert "none-such" in failed.err and "taken back on prtr" in failed.err
+        assert _photographs(story) == before
+        assert {node: story.moments(node) for node in ("drtr", "crtr")} == others
+        _still_at(story, first)
+
+
+def test_a_service_with_data_is_not_put_back_to_an_older_image(told: Tell) -> None:
+    """The newer image may have changed the data: the plan says so, and on failure the deployment stops there."""
+    with told("migrated") as story:
+        first = story.git("rev-parse", "HEAD")
+        story.deploy()
+        migrates = '[sh, -c, "echo 2 >/data/format; exit 1"]'
+        story.commit({f"{story.site.keeper}/compose.yml": story.site.keeper_compose(image="2", command=migrates)})
+        shown = story.stems("plan")
+        assert "cannot be undone" in shown.out
+        before = {node: story.photograph(node) for node in ("prtr", "drtr")}
+
+        failed = story.deploy(exits=9)
+        assert "a service with data runs another image" in failed.err
+        images = story.ask("crtr", "docker ps -a --format '{{.Image}}' --filter name=$name-keeper")
+        assert images == "stems-lab/busybox:2\n"
+        assert story.ask("crtr", "docker run --rm -v $name-keeper_data:/d stems-lab/busybox:1 cat /d/format") == "2\n"
+        assert {node: story.photograph(node) for node in ("prtr", "drtr")} != before, "their checkouts moved"
+        del first
+
+
+def test_on_failure_decides_what_is_taken_back(told: Tell) -> None:
+    """A task fails on the second node: `revert` takes both back, `revert-node` only that one, `stop` none."""
+    with told("policy", system=True) as story:
+        first = story.git("rev-parse", "HEAD")
+        story.deploy()
+        before, untouched = _photographs(story), story.moments("crtr")
+        fails = "- name: Breaks\n      ansible.builtin.command: 'false'\n      when: node_name == 'drtr'"
+        broken = {"ansible/site.yml": story.site.playbook(fails), f"dotfiles/.{story.site.name}rc": "second\n"}
+        story.site.cluster["variables"]["greeting"] = "good day"
+        second = story.commit(broken)
+
+        failed = story.deploy(exits=8)
+        assert "Breaks" in failed.err and "taken back on drtr, prtr" in failed.err
+        assert _photographs(story) == before
+        _still_at(story, first)
+
+        story.site.cluster["rollout"]["on_failure"] = "revert-node"
+        third = story.commit()
+        failed = story.deploy(exits=8)
+        assert "taken back on drtr" in failed.err
+        assert {node: seen["deployed"] for node, seen in story.status().items()} == {
+            "prtr": third, "drtr": first, "crtr": first,
+        }  # fmt: skip
+        after = _photographs(story)
+        assert (after["drtr"], after["crtr"]) == (before["drtr"], before["crtr"])
+        assert "good day" in story.ask("prtr", "cat /etc/$name/motd")
+
+        story.site.cluster["rollout"]["on_failure"] = "stop"
+        story.commit()
+        failed = story.deploy(exits=1)
+        assert "`rollout.on_failure` is stop" in failed.err
+        assert "good day" in story.ask("drtr", "cat /etc/$name/motd")
+        assert story.photograph("crtr") == before["crtr"] and story.moments("crtr") == untouched
+        del second
+
+
+def _photographs(story: Story) -> dict[str, str]:
+    return {node: story.photograph(node) for node in NODES}
+
+
+def _still_at(story: Story, commit: str) -> None:
+    for seen in story.status().values():
+        assert (seen["deployed"], seen["healthy"], seen["in_sync"], seen["lock"], seen["unfinished"]) == (
+            commit, True, True, None, None,
+        ), seen  # fmt: skip
+
+
+def _newest(story: Story) -> Any:
+    return story.stems("history", "--json").json["deployments"][0]

@@ -1,0 +1,88 @@
+"""The loop: validate, plan, approve, deploy, status, again, rollback, history, and what is written down of it."""
+
+from __future__ import annotations
+
+from tests.cluster.conftest import Tell
+from tests.support.story import NODES, Story, lines
+
+
+def test_a_commit_goes_from_plan_to_nodes_and_back(told: Tell) -> None:
+    """What was approved is on every node, planning again finds nothing, and the first commit comes back as it was."""
+    with told("loop", system=True) as story:
+        first = story.git("rev-parse", "HEAD")
+        assert story.stems("validate", "--json").json["schema"] == "stems.validate/1"
+        one, two = story.plan(), story.plan()
+        assert _without_time(one) == _without_time(two)
+        assert {node: story.photograph(node) for node in NODES} == {node: _nothing(story, node) for node in NODES}
+
+        story.stems("deploy", one["digest"], exits=5)
+        approved = story.stems("approve", one["digest"][:12], "--yes")
+        assert "approved by" in approved.err
+        story.stems("deploy", one["digest"][:12])
+        at_first = {node: story.photograph(node) for node in NODES}
+        _all_well(story, first)
+        assert story.plan()["nodes"] == [
+            {**node, "changes": [], "not_yet_previewable": [], "deployed": first} for node in story.plan()["nodes"]
+        ]
+        assert "nothing to do" in story.stems("deploy").out
+
+        story.site.cluster["variables"]["greeting"] = "good day"
+        second = story.commit({f"{story.site.web}/site/index.html": "second\n"}, "second")
+        document = story.plan()
+        assert f"prtr recreate container:{story.site.name}-web-web-1" in lines(_changes(document))
+        assert not [line for line in lines(_changes(document)) if "keeper" in line]
+        started = story.moments("crtr")
+        story.deploy()
+        _all_well(story, second)
+        assert story.moments("crtr") == started
+        assert "good day from crtr" in story.ask("crtr", "cat /etc/$name/motd")
+        assert "good day of drtr" in story.ask("drtr", "cat ~/.$name-greeting")
+
+        story.stems("rollback", answers="y\n")
+        assert {node: story.photograph(node) for node in NODES} == at_first
+        _all_well(story, first)
+        _written_down(story, [first, second, first])
+
+
+def _nothing(story: Story, node: str) -> str:
+    # Before the first deployment a node has nothing: the photograph of a story by another name.
+    return story.ask(node, "true")
+
+
+def _without_time(document: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in document.items() if name not in ("created", "expires", "digest")}
+
+
+def _changes(document: dict[str, list[dict[str, list[dict[str, object]]]]]) -> list[dict[str, object]]:
+    return [change for node in document["nodes"] for change in node["changes"]]
+
+
+def _all_well(story: Story, commit: str) -> None:
+    for seen in story.status().values():
+        assert (seen["deployed"], seen["healthy"], seen["in_sync"], seen["lock"], seen["unfinished"]) == (
+            commit, True, True, None, None,
+        ), seen  # fmt: skip
+    for found in story.drift().values():
+        assert (found["by_hand"], found["unpredictable"]) == ([], []), found
+
+
+def _written_down(story: Story, commits: list[str]) -> None:
+    """The story of all deployments is in this clone, on each node, and readable from a clone without a ledger."""
+    history = story.stems("history", "--json").json
+    assert history["schema"] == "stems.history/1"
+    told = [(each["commit"], each["outcome"]) for each in reversed(history["deployments"])]
+    assert told == [(commit, "deployed") for commit in commits]
+    assert [each["purpose"] for each in history["deployments"]] == ["rollback", "deploy", "deploy"]
+    identities = [each["id"] for each in history["deployments"]]
+    assert story.git("tag", "--list", "stems/deploy/*").split() == sorted(
+        f"stems/deploy/{identity}" for identity in identities
+    )
+    one = story.stems("history", identities[0], "--json").json
+    assert one["schema"] == "stems.deployment/1" and set(one["nodes"]) == set(NODES)
+    for node in NODES:
+        assert story.stems("history", "--from", node, "--json").json == history
+        ends = [entry["outcome"] for entry in story.journal(node) if entry["act"] == "result"]
+        assert ends == ["deployed"] * 3
+    laptop = story.clone()
+    assert story.stems("history", "--json", root=laptop).json == history
+    assert {seen["deployed"] for seen in story.status(root=laptop).values()} == {commits[-1]}
