@@ -55,7 +55,7 @@ def _refused(story: Story, digest: str) -> None:
     whole = (folder / "plans" / f"{digest}.json").read_bytes()
     plan = read_plan(whole, digest)
 
-    altered = whole.replace(b'"class":"user"', b'"class":"none"')
+    altered = whole.replace(b'"class":"user"', b'"class":"system"')
     assert "was altered" in _with(story, folder / "plans" / f"{digest}.json", altered, digest)
     assert "cannot be read" in _with(story, folder / "plans" / f"{digest}.json", whole[:-9], digest)
     approval = folder / "approvals" / f"{digest}.json"

@@ -43,7 +43,7 @@ def is_usable(workspace: Workspace, plan: Plan) -> bool:
 
 def approve(workspace: Workspace, plan: Plan, who: str, *, key: Path | None = None) -> Approval:
     """A person's agreement, signed when the cluster names approvers."""
-    approvers = approvers_that_count(workspace)
+    approvers = approvers_that_count(workspace, plan)
     now = datetime.now(UTC).replace(microsecond=0)
     if not approvers:
         return Approval(plan.digest, who, now)
@@ -61,12 +61,12 @@ def require_approval(workspace: Workspace, plan: Plan, approval: Approval | None
         )
     if not is_name(DIGEST, approval.plan) or approval.plan != plan.digest:
         raise ApprovalError(f"the approval is for plan {approval.plan[:12]}, not for {plan.digest[:12]}")
-    approvers = approvers_that_count(workspace)
+    approvers = approvers_that_count(workspace, plan)
     if approvers:
         signing.verify(workspace.local, approval, approvers, private=workspace.private)
 
 
-def approvers_that_count(workspace: Workspace) -> tuple[Approver, ...]:
-    """The newest list that was approved in the ledger; before the first, the one of the current commit."""
-    recorded = records.approvers(workspace)
+def approvers_that_count(workspace: Workspace, plan: Plan) -> tuple[Approver, ...]:
+    """The newest list that was approved before `plan`; before the first, the one of the current commit."""
+    recorded = records.approvers(workspace, besides=plan.digest)
     return workspace.cluster.approvers if recorded is None else recorded

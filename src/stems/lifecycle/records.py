@@ -80,15 +80,18 @@ def deployment_of(workspace: Workspace, digest: str) -> Deployment | None:
     return next((each for each in reversed(found) if each.plan == digest), None)
 
 
-def approvers(workspace: Workspace) -> tuple[Approver, ...] | None:
+def approvers(workspace: Workspace, *, besides: str = "") -> tuple[Approver, ...] | None:
     """The newest list of approvers that counts; None when there never was one.
 
     The first list counts by its first use. Each later one counts only if it is that of the commit whose plan it was
     recorded with, and if somebody of the list before it signed that plan: nodes hold copies of the ledger, and a file
-    that somebody added there proves nothing.
+    that somebody added there proves nothing. `besides` is a plan whose own list does not count yet: the list before it
+    approves a change of the list.
     """
     counting: tuple[Approver, ...] | None = None
     for name, content in sorted(Ledger.of(workspace.repository).read("approvers/").items()):
+        if counting is not None and besides and name.endswith(f"-{besides}.json"):
+            continue
         named = _read(content, _approvers, "list of approvers")
         if counting is None or _is_approved(workspace, name, named, by=counting):
             counting = named
