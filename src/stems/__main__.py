@@ -32,6 +32,9 @@ def run(arguments: list[str]) -> int:  # noqa: PLR0911  # one return for each wa
         return int(code) if isinstance(code, int) else ExitCode.DONE
     except click.exceptions.Exit as stop:
         return stop.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        tell(error.format_message())
+        return error.exit_code
     except click.ClickException as error:
         _report(_as_usage(error), arguments)
         return error.exit_code

@@ -11,7 +11,7 @@ from stems.cli.render.plan import render_plan
 from stems.cli.render.rollout import shown_rollout
 from stems.cli.render.text import count, marked, short
 from stems.cli.workspace import person, subject
-from stems.errors import StemsError, TakenBackError, TakingBackFailedError, ToolError, UnknownError
+from stems.errors import StemsError, TakenBackError, TakingBackFailedError, ToolError, UnknownError, UsageError
 from stems.infrastructure import alert
 from stems.lifecycle.deploy import deploy
 from stems.lifecycle.jobs import Work
@@ -23,6 +23,7 @@ from stems.lifecycle.targets import chosen_nodes
 from stems.lifecycle.workspace import Workspace
 from stems.model.approval import Approval
 from stems.model.deployment import Deployment, Outcome
+from stems.model.node import Node
 from stems.model.plan import Plan
 
 MOST_ROUNDS = 5
@@ -43,6 +44,8 @@ class Wish:
 def plan_and_deploy(workspace: Workspace, wish: Wish) -> None:
     """Plan, show, ask, roll out; again for parts that could not be previewed before."""
     nodes = chosen_nodes(workspace.cluster, only=wish.only, without=wish.without)
+    if wish.purpose == "repair":
+        nodes = _not_paused(nodes)
     if not wish.commit:
         wish = replace(wish, commit=deployed_commit(workspace, nodes))
     work = work_for(workspace, wish.commit, judged=wish.purpose == "deploy")
@@ -59,6 +62,16 @@ def plan_and_deploy(workspace: Workspace, wish: Wish) -> None:
         if not any(node.postponed for node in plan.nodes):
             return
         output.tell("what could not be previewed before can be now")
+
+
+def _not_paused(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    for node in nodes:
+        if node.paused:
+            output.tell(f"{node.name} is left out: paused, {node.paused}")
+    left = tuple(node for node in nodes if not node.paused)
+    if not left:
+        raise UsageError("every node is paused: nothing to repair", remedy="remove `paused` in config/cluster.yml")
+    return left
 
 
 def deploy_saved(workspace: Workspace, digest: str) -> None:

@@ -23,7 +23,7 @@ from stems.lifecycle.workspace import Workspace
 from stems.model.approval import Approval
 from stems.model.cluster import OnFailure
 from stems.model.deployment import Deployment, Outcome
-from stems.model.plan import Plan
+from stems.model.plan import NodePlan, Plan
 
 
 def deploy(
@@ -136,7 +136,7 @@ def after_failure(run: Run, reason: str, cause: StemsError | None) -> Failure:
     left: dict[str, tuple[str, ...]] = {name: ("a service with data runs another image",) for name in kept}
     for node in candidates:
         if node.node not in kept:
-            lines = take_back(run, node)
+            lines = _taken_back(run, node)
             left |= {node.node: lines} if lines else {}
     said = "\n".join(filter(None, [cause.said if cause else "", *_left_lines(left)]))
     if not candidates:
@@ -148,6 +148,15 @@ def after_failure(run: Run, reason: str, cause: StemsError | None) -> Failure:
     taken = ", ".join(node.node for node in candidates)
     remedy = "mend the cause in the repository, commit, and deploy again; nothing of this deployment is left"
     return Failure(Outcome.TAKEN_BACK, TakenBackError(f"{reason}; taken back on {taken}", said=said, remedy=remedy))
+
+
+def _taken_back(run: Run, node: NodePlan) -> tuple[str, ...]:
+    """Take one node back; one that went away meanwhile must not keep the others from it."""
+    try:
+        return take_back(run, node)
+    except StemsError as error:
+        run.outcomes[node.node] = Outcome.TAKING_BACK_FAILED
+        return (error.problem,)
 
 
 def _left_lines(left: Mapping[str, tuple[str, ...]]) -> list[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from stems.errors import StemsError, UnknownError
 from stems.infrastructure.guards import reading
 from stems.lifecycle.jobs import prepare
 from stems.lifecycle.observe import known, observe, unknown
+from stems.lifecycle.paused import paused_services
 from stems.lifecycle.plan import Planned, make_plan
 from stems.lifecycle.targets import cluster_for
 from stems.lifecycle.workspace import Workspace
@@ -31,6 +32,7 @@ class NodeDrift:
     pending: tuple[str, ...] = ()
     unmanaged: tuple[str, ...] = ()
     paused: str = ""
+    paused_services: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ def find_drift(workspace: Workspace, nodes: tuple[Node, ...]) -> Drift:
         pending = workspace.repository.changed_paths(commit, workspace.head)
         for node in group:
             if node.name not in planned.unknown:
-                found[node.name] = _node_drift(node, planned, pending)
+                services = paused_services(workspace.cluster, node.name)
+                found[node.name] = replace(_node_drift(node, planned, pending), paused_services=services)
     return Drift(tuple(found[node.name] for node in nodes if node.name in found), missing)
 
 

@@ -13,6 +13,7 @@ from stems.lifecycle import health
 from stems.lifecycle.gates import require_same
 from stems.lifecycle.jobs import Entry
 from stems.lifecycle.observe import known, observe, unknown
+from stems.lifecycle.paused import without_paused
 from stems.lifecycle.plan import required
 from stems.lifecycle.preview import preview_all
 from stems.lifecycle.progress import Event, Phase, Step, told
@@ -81,7 +82,9 @@ def _act(run: Run, node: NodePlan, tool: str, domain: Domain, apply: Callable[[S
     try:
         apply(part)
     except StemsError:
-        run.write(node, Act.FAILED, domain=domain.value, tool=tool)
+        # A node that went away cannot write it down; the intent without an end says it.
+        with suppress(StemsError):
+            run.write(node, Act.FAILED, domain=domain.value, tool=tool)
         raise
     run.write(node, Act.DONE, domain=domain.value, tool=tool)
 
@@ -107,7 +110,7 @@ def fresh_changes(run: Run, node: NodePlan, domains: Collection[Domain]) -> tupl
         changes += preview.changes
         if preview.blocked:
             break
-    return tuple(changes)
+    return without_paused(run.cluster, changes, purpose=run.plan.purpose)
 
 
 def verify(run: Run, node: NodePlan) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from stems.errors import StemsError, ToolError
@@ -12,6 +12,7 @@ from stems.infrastructure.runner import NodeRunner
 from stems.lifecycle.jobs import Work
 from stems.lifecycle.moves import require_no_move
 from stems.lifecycle.observe import Observed, known, observe, unknown
+from stems.lifecycle.paused import without_paused
 from stems.lifecycle.places import site
 from stems.lifecycle.preview import known_previews, preview_all
 from stems.lifecycle.workspace import Workspace
@@ -58,7 +59,8 @@ def make_plan(
     plans = []
     for place in sites:
         try:
-            plans.append(node_plan(place.node.name, observed[place.node.name], previews[place.node.name]))
+            part = node_plan(place.node.name, observed[place.node.name], previews[place.node.name])
+            plans.append(replace(part, changes=without_paused(work.cluster, part.changes, purpose=purpose)))
         except StemsError as error:
             missing[place.node.name] = error
     found = {name: known_previews(previews[name]) for name in previews}

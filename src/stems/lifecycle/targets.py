@@ -29,14 +29,18 @@ def cluster_for(current: Cluster, target: Cluster) -> Cluster:
     """The current nodes, gates, approvers and rollout with the target's domains, services and variables.
 
     So a deployed commit can be rolled back to although nodes changed since: a service keeps those of its nodes that
-    still exist.
+    still exist. Whether a service is paused is said by the current commit.
     """
     nodes = {
         name: replace(node, variables=target.nodes[name].variables if name in target.nodes else node.variables)
         for name, node in current.nodes.items()
     }
     services = {
-        name: replace(service, nodes=tuple(node for node in service.nodes if node in nodes))
+        name: replace(
+            service,
+            nodes=tuple(node for node in service.nodes if node in nodes),
+            paused=current.services[name].paused if name in current.services else service.paused,
+        )
         for name, service in target.services.items()
     }
     return replace(

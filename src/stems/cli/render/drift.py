@@ -37,6 +37,8 @@ def _node(node: NodeDrift) -> Iterator[str]:
         yield f"{bold(node.node)}  {marked('bad', count(len(node.by_hand), 'difference'))}  {at}"
     else:
         yield f"{bold(node.node)}  {marked('good', 'as deployed')}  {at}"
+    for service, reason in node.paused_services.items():
+        yield f"  {service}: {marked('none', 'paused: ' + reason)}"
     if node.by_hand:
         yield "  changed by hand"
         yield from change_lines(node.by_hand, full_diff=False)
@@ -65,6 +67,7 @@ def drift_document(workspace: Workspace, drift: Drift) -> dict[str, Any]:
                 "node": node.node,
                 "deployed": node.deployed or None,
                 "paused": node.paused,
+                "paused_services": dict(node.paused_services),
                 "by_hand": [change.to_json() for change in node.by_hand],
                 "unpredictable": [change.to_json() for change in node.unpredictable],
                 "not_yet_applied": list(node.pending),
