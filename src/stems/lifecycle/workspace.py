@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +19,6 @@ from stems.model.node import Node
 from stems.tools.git.repository import Repository
 
 KNOWN_HOSTS = "config/known_hosts"
-_HOST_KEYS = Path("/etc/ssh")
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class Workspace:
 
     def runner(self, node: Node, *, run_id: str = "") -> NodeRunner:
         """How to run on a node: directly when it is this machine, over SSH otherwise."""
-        if is_this_machine(node.name, self.pinned):
+        if is_this_machine(node.name, self.pinned, own_host_keys()):
             return ThisNodeRunner(node, run_id=run_id, password=self.password)
         return SshRunner(node, self.known_hosts, control_folder(), run_id=run_id, password=self.password)
 
@@ -92,14 +91,13 @@ def unknown_node(name: str, cluster: Cluster) -> UsageError:
     return UsageError(f"{name}: no such node", remedy=f"the nodes are {', '.join(cluster.nodes)}")
 
 
-def is_this_machine(name: str, pinned: str) -> bool:
-    """Whether one of this machine's own SSH host keys is pinned for the node."""
-    theirs = {
-        tuple(words[1:3]) for words in map(str.split, pinned.splitlines()) if len(words) >= 3 and words[0] == name
-    }
-    return bool(theirs) and any(key in theirs for key in own_host_keys())
+def is_this_machine(name: str, pinned: str, own: Iterable[tuple[str, ...]]) -> bool:
+    """Whether one of this machine's own SSH host keys is pinned for the node. Its machine-id is compared later."""
+    lines = map(str.split, pinned.splitlines())
+    theirs = {tuple(words[1:3]) for words in lines if len(words) >= 3 and words[0] == name}
+    return bool(theirs) and any(key in theirs for key in own)
 
 
-def own_host_keys() -> Iterator[tuple[str, ...]]:
-    for path in sorted(_HOST_KEYS.glob("ssh_host_*_key.pub")):
-        yield tuple(path.read_text().split()[:2])
+def own_host_keys(folder: Path = Path("/etc/ssh")) -> tuple[tuple[str, ...], ...]:
+    """The public host keys of this machine; none where it runs no sshd."""
+    return tuple(tuple(path.read_text().split()[:2]) for path in sorted(folder.glob("ssh_host_*_key.pub")))
