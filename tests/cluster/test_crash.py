@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import signal
+import subprocess
+from pathlib import Path
 
 from tests.cluster.conftest import Tell
 from tests.support.story import NODES, Running, Story, wait_until
@@ -79,6 +81,44 @@ def test_an_interrupted_deployment_is_taken_back_and_lets_go(told: Tell) -> None
         assert [each["outcome"] for each in story.stems("history", "--json").json["deployments"]] == [
             "taken back", "taken back", "deployed",
         ]  # fmt: skip
+
+
+def test_a_killed_playbook_does_not_go_on_alone(told: Tell) -> None:
+    """Ansible ends with its controller, after the task under way; `--resume` asks before what may have run already."""
+    with told("playbook", system=True) as story:
+        del story.site.cluster["services"], story.site.cluster["domains"]["services"]
+        slow = "- name: Slow\n      ansible.builtin.command: sleep 7.5\n"
+        after = "    - name: After\n      ansible.builtin.copy: {content: after, dest: /etc/playbook/after}"
+        commit = story.commit({"ansible/site.yml": story.site.playbook(slow + after)})
+        running = story.start("deploy", story.approved())
+        wait_until("the slow task runs", lambda: _slow_tasks(story))
+        playbooks = _children(running, "ansible-playbook")
+        running.kill()
+        running.wait(exits=-signal.SIGKILL)
+        assert playbooks
+        wait_until("Ansible ends", lambda: not any(_is_alive(pid) for pid in playbooks))
+        wait_until("the slow task ends", lambda: not _slow_tasks(story))
+        assert story.ask("prtr", "ls /etc/$name") == "motd\n"
+
+        asked = story.stems("deploy", "--resume", exits=5)
+        assert "may have run already: prtr task:Slow" in asked.err
+        story.stems("deploy", "--resume", answers="y\n")
+        assert story.ask("prtr", "cat /etc/$name/after") == "after"
+        _all_at(story, commit)
+
+
+def _slow_tasks(story: Story) -> str:
+    return story.ask("prtr", "pgrep -f '[s]leep 7.5' || :")
+
+
+def _children(running: Running, program: str) -> list[int]:
+    command = ("pgrep", "-P", str(running.process.pid), "-f", program)
+    return [int(pid) for pid in subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()]
+
+
+def _is_alive(pid: int) -> bool:
+    stat = Path(f"/proc/{pid}/stat")
+    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 def _ctrl_c(running: Running) -> None:
