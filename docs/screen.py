@@ -34,7 +34,7 @@ def settled(text: str) -> list[str]:
 
 
 def run_at_terminal(
-    argv: Sequence[str], *, folder: Path, env: Mapping[str, str], limit: float = 600.0
+    argv: Sequence[str], *, folder: Path, env: Mapping[str, str], limit: float = 1800.0
 ) -> tuple[int, list[str]]:
     """Run a program as at a terminal; its exit status and what is left on the screen."""
     ours, theirs = pty.openpty()
