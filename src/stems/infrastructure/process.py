@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import IO
 
@@ -16,6 +17,7 @@ from stems.infrastructure.command import MAX_OUTPUT, Result, Watch
 
 _GRACE = 2.0
 _CHUNK = 65536
+_TICK = 0.02
 _RUNNING: set[subprocess.Popen[bytes]] = set()
 
 
@@ -37,13 +39,15 @@ class _Stream(threading.Thread):
                 size += len(part)
                 if size > MAX_OUTPUT:
                     self.overflow = True
-                    continue
+                    # Nobody reads on: the next write ends the program, here or on the node.
+                    self._source.close()
+                    return
                 self._parts.append(part)
                 if self._watch:
                     self._watch(part)
 
     def _next(self) -> bytes:
-        return self._source.readline() if self._watch else os.read(self._source.fileno(), _CHUNK)
+        return self._source.readline(MAX_OUTPUT + 1) if self._watch else os.read(self._source.fileno(), _CHUNK)
 
     def collected(self) -> bytes:
         return b"".join(self._parts)
@@ -104,14 +108,22 @@ def _start(argv: Sequence[str], *, cwd: str, env: Mapping[str, str] | None) -> s
 
 def _wait(process: subprocess.Popen[bytes], timeout: float) -> int | None:
     """The exit status, None when time ran out. `Popen.wait` with a timeout polls, which costs 25 ms a command."""
-    waiter = threading.Thread(target=process.wait, daemon=True)
+    waiter = threading.Thread(target=_has_ended, args=(process.pid,), daemon=True)
     waiter.start()
     _RUNNING.add(process)
     try:
         waiter.join(timeout)
     finally:
         _RUNNING.discard(process)
-    return None if waiter.is_alive() else process.returncode
+    return None if waiter.is_alive() else process.wait()
+
+
+def _has_ended(pid: int, options: int = 0) -> bool:
+    """Whether a process has ended. It is not reaped, so that nobody else gets its number, which is its group's."""
+    try:
+        return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | options) is not None
+    except ChildProcessError:
+        return True
 
 
 def end_all() -> None:
@@ -134,13 +146,21 @@ def _write(pipe: IO[bytes], content: bytes) -> None:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        if process.poll() is not None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, number)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(_GRACE)
+    """End a process and what it started, whatever of that is deaf to being asked."""
+    if process.poll() is not None:
+        return
+    _signal(process, signal.SIGTERM)
+    end = time.monotonic() + _GRACE
+    while time.monotonic() < end and not _has_ended(process.pid, os.WNOHANG):
+        time.sleep(_TICK)
+    _signal(process, signal.SIGKILL)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(_GRACE)
+
+
+def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
 
 
 @contextlib.contextmanager

@@ -13,8 +13,9 @@ class Runner(Protocol):
     """A place where commands run: this machine, or a node.
 
     `run` returns the result of a command that ran to its end, whatever its exit status. It raises
-    `ToolError` when the program is not there, `DeadlineError` when time ran out and
-    `NodeUnreachableError` when it cannot be known whether the command ran.
+    `ToolError` when the program is not on this machine or says more than may be said, `DeadlineError` when time ran
+    out and `NodeUnreachableError` when it cannot be known whether the command ran. On a node a shell stands before
+    the program: that it, or its folder, is not there is the shell's own result (127 for a program).
     """
 
     @property
