@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from stems.errors import UnknownError
-from stems.model.names import printable
+from stems.model.names import MACHINE_ID, is_name, is_node_path, printable
 
 SNIPPET = """
 echo "machine_id=$(cat /etc/machine-id 2>/dev/null || cat /var/lib/dbus/machine-id 2>/dev/null)"
@@ -46,7 +47,7 @@ class Facts:
 def parse_facts(place: str, text: str) -> Facts:
     """Facts from the snippet's output. A node without machine-id or home is unknown: it cannot be told from another."""
     said = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
-    said = {key: printable(value.strip()) for key, value in said.items()}
+    said = {key: value.strip() if key == "home" else printable(value.strip()) for key, value in said.items()}
     try:
         facts = Facts(
             machine_id=said["machine_id"],
@@ -54,22 +55,40 @@ def parse_facts(place: str, text: str) -> Facts:
             user=said["user"],
             hostname=said["hostname"],
             arch=said["arch"],
-            clock=int(said["clock"]),
+            clock=_whole(said["clock"]),
             git=said["git"].removeprefix("git version ").split(" ")[0],
-            uptime=float(said.get("uptime", 0)),
-            load=float(said.get("load", 0)),
-            memory_total=int(said["memory_total"]) * 1024,
-            memory_available=int(said["memory_available"]) * 1024,
-            disk_total=int(said["disk_total"]) * 1024,
-            disk_free=int(said["disk_free"]) * 1024,
+            uptime=_decimal(said.get("uptime", "0")),
+            load=_decimal(said.get("load", "0")),
+            memory_total=_whole(said["memory_total"]) * 1024,
+            memory_available=_whole(said["memory_available"]) * 1024,
+            disk_total=_whole(said["disk_total"]) * 1024,
+            disk_free=_whole(said["disk_free"]) * 1024,
         )
     except (KeyError, ValueError) as error:
         raise UnknownError(
             f"{place}: facts cannot be read ({error})", said=text, remedy="run the probe by hand"
         ) from None
-    if not facts.machine_id or not facts.home.startswith("/"):
+    if not is_name(MACHINE_ID, facts.machine_id) or not is_node_path(facts.home) or not facts.home.startswith("/"):
         raise UnknownError(
             f"{place}: has no machine-id or no home, so it cannot be told from another node",
             remedy="run `systemd-machine-id-setup` on it",
         )
     return facts
+
+
+_WHOLE = re.compile(r"[0-9]{1,18}")
+_DECIMAL = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?")
+
+
+def _whole(text: str) -> int:
+    return int(_required(_WHOLE, text))
+
+
+def _decimal(text: str) -> float:
+    return float(_required(_DECIMAL, text))
+
+
+def _required(pattern: re.Pattern[str], text: str) -> str:
+    if not pattern.fullmatch(text):
+        raise ValueError(f"not a number: {text[:20]}")
+    return text

@@ -19,6 +19,11 @@ _REASONS: tuple[tuple[str, str, str], ...] = (
         "run `stems trust {node}`, compare the fingerprint, and commit config/known_hosts",
     ),
     (
+        "no such identity",
+        "the SSH key is not there",
+        "check nodes.{node}.ssh.identity",
+    ),
+    (
         "Permission denied",
         "it refuses the SSH key",
         "load the key (`ssh-add`), or put your public key into authorized_keys of {user}",
@@ -49,9 +54,9 @@ _REASONS: tuple[tuple[str, str, str], ...] = (
         "see whether {node} is on and in the network",
     ),
     (
-        "no such identity",
-        "the SSH key is not there",
-        "check nodes.{node}.ssh.identity",
+        "Network is unreachable",
+        "there is no network to {address}",
+        "see the network of this machine, then whether {node} is on",
     ),
 )
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from stems.errors import ToolError
+from stems.errors import ToolError, UnknownError
 from stems.infrastructure.command import Command
 from stems.model.node import Node, Privilege
 
@@ -49,11 +49,11 @@ def with_marker(line: str, marker: str) -> str:
 
 def split_marker(stderr: bytes, marker: str) -> tuple[bytes, int | None]:
     """Standard error without the marker, and the exit status, `None` when the command did not reach its end."""
-    said, found, status = stderr.rpartition(b"\n" + marker.encode() + b" ")
-    digits = status.strip()
-    if not found or not digits.isdigit():
+    said, found, rest = stderr.rpartition(b"\n" + marker.encode() + b" ")
+    status, ended, after = rest.partition(b"\n")
+    if not found or not ended or not status.isdigit():
         return stderr, None
-    return said, int(digits)
+    return said + after, int(status)
 
 
 def needs_password(node: Node, command: Command) -> bool:
@@ -66,6 +66,16 @@ def needs_password(node: Node, command: Command) -> bool:
             remedy=f"set nodes.{node.name}.privilege to sudo or sudo-password in config/cluster.yml",
         )
     return node.privilege is Privilege.SUDO_PASSWORD
+
+
+def sudo_password(node: Node, ask: Callable[[], str] | None) -> str:
+    """The password for sudo on a node. Raises when nobody is there to give it."""
+    if ask is None:
+        raise UnknownError(
+            f"{node.name}: sudo needs a password and nobody is there to give it",
+            remedy="run this from a terminal, or set the node to passwordless sudo",
+        )
+    return ask()
 
 
 def explain_sudo(node: Node, stderr: bytes) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from socket import socket
 
-from stems.errors import DeadlineError, NodeUnreachableError
+from stems.errors import DeadlineError
 from stems.infrastructure.command import Command, Effect, Result, Watch
 from stems.infrastructure.local import scrubbed_environment
 from stems.infrastructure.process import open_socket, run_process
@@ -21,6 +21,7 @@ from stems.infrastructure.shell import (
     needs_password,
     shell_line,
     split_marker,
+    sudo_password,
     with_marker,
 )
 from stems.model.node import Node
@@ -129,18 +130,10 @@ class SshRunner:
         asks = needs_password(self.node, command)
         stdin = command.stdin
         if asks:
-            stdin = self._password().encode() + b"\n" + stdin
+            stdin = sudo_password(self.node, self.password).encode() + b"\n" + stdin
         line = with_marker(shell_line(command, with_password=asks), marker)
         quoted = "'" + line.replace("'", "'\\''") + "'"
         return ("ssh", *self.ssh, "-T", "--", self.node.ssh.host, f"exec /bin/sh -c {quoted}"), stdin
-
-    def _password(self) -> str:
-        if self.password is None:
-            raise NodeUnreachableError(
-                f"{self.place}: sudo needs a password and nobody is there to give it",
-                remedy="run this from a terminal, or set the node to passwordless sudo",
-            )
-        return self.password()
 
     def _ssh(self, argv: tuple[str, ...], stdin: bytes, command: Command, watch: Watch | None) -> Result:
         return run_process(argv, stdin=stdin, timeout=command.timeout, env=scrubbed_environment({}), watch=watch)

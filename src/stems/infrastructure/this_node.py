@@ -11,7 +11,7 @@ from stems.errors import DeadlineError
 from stems.infrastructure.command import Command, Result, Watch
 from stems.infrastructure.local import scrubbed_environment
 from stems.infrastructure.process import run_process
-from stems.infrastructure.shell import RUN_VARIABLE, explain_sudo, needs_password, shell_line
+from stems.infrastructure.shell import RUN_VARIABLE, explain_sudo, needs_password, shell_line, sudo_password
 from stems.model.node import Node
 
 
@@ -32,10 +32,10 @@ class ThisNodeRunner:
     def run(self, command: Command, *, watch: Watch | None = None) -> Result:
         if self.run_id:
             command = replace(command, env={**command.env, RUN_VARIABLE: self.run_id})
-        asks = needs_password(self.node, command) and self.password is not None
+        asks = needs_password(self.node, command)
         stdin = command.stdin
-        if asks and self.password is not None:
-            stdin = self.password().encode() + b"\n" + stdin
+        if asks:
+            stdin = sudo_password(self.node, self.password).encode() + b"\n" + stdin
         line = shell_line(command, with_password=asks)
         try:
             ran = run_process(

@@ -14,6 +14,7 @@ UNIT = re.compile(r"[A-Za-z0-9][A-Za-z0-9:_.@\\-]{0,250}\.(service|timer|socket|
 SHA = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 DIGEST = re.compile(r"[0-9a-f]{64}")
 DIGEST_PREFIX = re.compile(r"[0-9a-f]{6,64}")
+MACHINE_ID = re.compile(r"[0-9a-f]{32}")
 DEPLOYMENT = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}")
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")

@@ -1,0 +1,108 @@
+"""However a node is reached, its host key is checked and nothing of the user's is forwarded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stems.infrastructure.refusal import unreachable
+from stems.infrastructure.ssh import SshRunner, control_folder, ssh_options
+from stems.model.node import Node, SshAddress
+
+ALIAS = Node("crtr", "cooperator", SshAddress("gateway-alias"))
+FULL = Node("crtr", "cooperator", SshAddress("crtr.example", "trtr", 2222, "~/.ssh/id_colab"))
+
+
+def options(node: Node) -> list[str]:
+    found = ssh_options(node, known_hosts=Path("/private/known_hosts"), control=Path("/run/stems"))
+
+    assert set(found[::2]) == {"-o"}
+    return list(found[1::2])
+
+
+@pytest.mark.parametrize("node", [ALIAS, FULL], ids=["alias", "full"])
+def test_host_keys_are_always_checked_under_the_node_s_name(node: Node) -> None:
+    assert {
+        "StrictHostKeyChecking=yes",
+        "UserKnownHostsFile=/private/known_hosts",
+        "GlobalKnownHostsFile=/dev/null",
+        "HostKeyAlias=crtr",
+        "UpdateHostKeys=no",
+    } <= set(options(node))
+
+
+def test_nothing_is_asked_and_nothing_forwarded() -> None:
+    assert {"BatchMode=yes", "ForwardAgent=no", "ForwardX11=no", "ClearAllForwardings=yes"} <= set(options(ALIAS))
+
+
+def test_an_alias_is_left_to_the_user_s_own_configuration() -> None:
+    names = {option.split("=")[0] for option in options(ALIAS)}
+
+    assert not names & {"User", "Port", "IdentityFile", "IdentitiesOnly", "HostName"}
+
+
+def test_what_the_node_names_is_what_counts() -> None:
+    assert options(FULL)[-4:] == [
+        f"IdentityFile={Path.home()}/.ssh/id_colab", "IdentitiesOnly=yes", "User=trtr", "Port=2222",
+    ]  # fmt: skip
+
+
+def test_control_sockets_lie_in_a_private_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    (tmp_path / "stems").mkdir(mode=0o755)
+
+    assert control_folder() == tmp_path / "stems"
+    assert control_folder().stat().st_mode & 0o777 == 0o700
+
+
+def test_a_password_is_kept_out_of_the_representation() -> None:
+    runner = SshRunner(FULL, Path("/k"), Path("/c"), password=lambda: "secret")
+
+    assert "password" not in repr(runner)
+
+
+RECORDED = {
+    # OpenSSH_9.2p1 against nodes in the state that the name says.
+    "@@@@@@@\n@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @\nHost key verification failed.": (
+        "its host key is not the pinned one", "`stems trust crtr`"),
+    "No ED25519 host key is known for crtr and you have requested strict checking.\nHost key verification failed.": (
+        "its host key is not pinned in config/known_hosts", "`stems trust crtr`"),
+    "trtr@crtr.example: Permission denied (publickey).": ("it refuses the SSH key", "authorized_keys of trtr"),
+    "Received disconnect from 192.0.2.1 port 22:2: Too many authentication failures": (
+        "it refused too many SSH keys", "nodes.crtr.ssh.identity"),
+    "ssh: Could not resolve hostname crtr.example: Name or service not known": (
+        "its address crtr.example:2222 has no meaning here", "nodes.crtr.ssh.host"),
+    "ssh: connect to host crtr.example port 2222: Connection refused": (
+        "nothing listens at crtr.example:2222", "start sshd on crtr"),
+    "ssh: connect to host 192.0.2.1 port 22: Connection timed out": (
+        "it does not answer at crtr.example:2222", "whether crtr is on"),
+    "Connection timed out during banner exchange\r\nConnection to 192.0.2.1 port 22 timed out": (
+        "it does not answer at crtr.example:2222", "whether crtr is on"),
+    "ssh: connect to host 192.0.2.1 port 22: No route to host": (
+        "there is no route to crtr.example:2222", "whether crtr is on"),
+    "ssh: connect to host 192.0.2.1 port 22: Network is unreachable": (
+        "there is no network to crtr.example:2222", "network of this machine"),
+    "client_loop: send disconnect: Broken pipe": ("the connection ended before the command did", "ssh crtr.example"),
+    "": ("the connection ended before the command did", "ssh crtr.example"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("said", RECORDED)
+def test_what_openssh_says_becomes_a_problem_and_a_remedy(said: str) -> None:
+    problem, remedy = RECORDED[said]
+    error = unreachable(FULL, said)
+
+    assert error.problem == f"crtr: {problem}"
+    assert remedy in error.remedy
+    assert error.exit_code == 7
+
+
+def test_what_a_server_says_cannot_steer_the_terminal() -> None:
+    assert "\x1b" not in unreachable(FULL, "\x1b]0;owned\x07 banner").said
+
+
+def test_a_missing_key_is_told_from_a_refused_one() -> None:
+    said = "no such identity: /home/me/.ssh/id_colab: No such file or directory\ntrtr@crtr.example: Permission denied"
+
+    assert unreachable(FULL, said).problem == "crtr: the SSH key is not there"
