@@ -1,5 +1,5 @@
 # Everything sets itself up on a fresh Debian machine, as root or through sudo.
-.PHONY: demo test quick lint prepare-quick prepare-lab
+.PHONY: demo test quick bench lint prepare-quick prepare-lab
 
 bin := .venv/bin
 
@@ -14,6 +14,10 @@ test: quick prepare-lab
 # What needs no node and no Docker: under a minute.
 quick: lint
 	$(bin)/pytest tests/unit tests/house
+
+# What reading commands cost, beside what people use today; written to bench/results.md.
+bench: prepare-lab
+	$(bin)/python -m bench.run
 
 lint: prepare-quick
 	$(bin)/ruff check .

@@ -1,0 +1,53 @@
+"""Measure what reading commands cost, side by side in one run, and write bench/results.md.
+
+    make bench                                   a lab of its own, taken down in the end
+    .venv/bin/python -m bench.run --lab NAME     a lab that is there; it gets what its repository declares
+    .venv/bin/python -m bench.run --only status  some parts only: help status plan refused validate many gates
+
+Medians of seven rounds (`--rounds`), each round takes every subject in turn. Every run is bounded. Budgets are ratios
+within this run, except where they are stated in seconds. A missed budget is written as missed; nothing fails because of
+it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from pathlib import Path
+
+from bench import measure, parts
+from bench.ground import opened
+from bench.place import prepared
+from bench.table import Page, machine
+
+RESULTS = Path(__file__).parent / "results.md"
+
+
+def main() -> None:
+    options = _options()
+    load = os.getloadavg()[0]
+    page = Page()
+    # Control sockets need a short path.
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-", dir="/tmp") as scratch,
+        prepared(options.lab, Path(scratch)) as place,
+        opened(place, rounds=options.rounds) as ground,
+    ):
+        for name in options.only or parts.PARTS:
+            parts.PARTS[name](ground, page)
+    page.write(options.write, f"Medians of {options.rounds}. {machine(load)}")
+    print(f"\nwritten: {options.write}")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--lab", default="", help="use this lab instead of one of its own")
+    parser.add_argument("--rounds", type=int, default=measure.ROUNDS)
+    parser.add_argument("--only", nargs="*", choices=tuple(parts.PARTS), help="some parts only")
+    parser.add_argument("--write", type=Path, default=RESULTS, help="where the page goes")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
