@@ -227,7 +227,7 @@ def test_a_run_goes_no_further_than_its_preview(adapter: AnsibleAdapter) -> None
     assert [change.resource for change in seen.changes] == [f"file:{FOLDER}"]
     assert seen.blocked == 'not yet previewable from "stat" on (ansible/site.yml:6)'
 
-    ansible.apply(job, adapter.site, seen.changes, blocked=seen.blocked)
+    ansible.apply(replace(job, blocked=seen.blocked), adapter.site, seen.changes)
     assert adapter.ask(f"ls -d {FOLDER}*") == f"{FOLDER}\n"
     rest = previewed(adapter, job)
     assert ([change.resource for change in rest.changes], rest.blocked) == ([f"file:{FOLDER}/beyond"], "")
