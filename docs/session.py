@@ -97,9 +97,10 @@ def play(lab: Lab, folder: Path) -> str:
 def _bring(session: Session) -> None:
     """Have the example on the nodes, unseen."""
     said = session.stems("plan", shown=False)
-    if "stems approve" in said:
-        session.stems(f"approve {session.digest(said)} --yes", shown=False)
-    session.stems("deploy", shown=False)
+    digest = session.digest(said) if "stems approve" in said else ""
+    if digest:
+        session.stems(f"approve {digest} --yes", shown=False)
+    session.stems(f"deploy {digest}".strip(), shown=False)
 
 
 def _show(session: Session, page: dict[str, str]) -> None:

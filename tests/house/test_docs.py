@@ -10,8 +10,10 @@ import click
 import pytest
 
 from docs.reference import stale
+from docs.screen import settled
 from stems.cli.app import app
 from stems.cli.command import COMMANDS
+from stems.configuration.load import load_cluster
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("changelog/**/*.md")])
@@ -84,6 +86,12 @@ def test_a_page_names_no_path_of_one_machine(page: Path) -> None:
     assert not MACHINES_PATH.findall(page.read_text())
 
 
+def test_the_cluster_file_in_the_readme_is_valid() -> None:
+    blocks = re.findall(r"^```yaml\n(version: 1.*?)^```$", (ROOT / "README.md").read_text(), re.DOTALL | re.MULTILINE)
+
+    assert [load_cluster(block).name for block in blocks] == ["home"]
+
+
 def test_generated_pages_are_fresh() -> None:
     assert stale() == [], "run `.venv/bin/python -m docs.reference`"
 
@@ -116,6 +124,12 @@ def test_every_page_is_reached_from_the_readme() -> None:
     pages = {page for page in PAGES if "unreleased" not in page.parts and not page.name.endswith(".intro.md")}
 
     assert pages <= reached, sorted(map(name, pages - reached))
+
+
+def test_a_session_shows_what_is_left_on_the_screen() -> None:
+    said = "a spinner\r\x1b[2K\x1b[1mnode\x1b[0m\r\none …\r\ntwo\r\x1b[1A\x1b[2Kone ✓\r\ntwo ✓\r\n"
+
+    assert settled(said) == ["node", "one ✓", "two ✓", ""]
 
 
 def test_every_change_is_told_in_a_few_lines() -> None:
