@@ -13,7 +13,7 @@ def test_a_commit_goes_from_plan_to_nodes_and_back(told: Tell) -> None:
         assert story.stems("validate", "--json").json["schema"] == "stems.validate/1"
         one, two = story.plan(), story.plan()
         assert _without_time(one) == _without_time(two)
-        assert {node: story.photograph(node) for node in NODES} == {node: _nothing(story, node) for node in NODES}
+        assert [story.photograph(node) for node in NODES] == ["", "", ""], "a plan changes nothing"
 
         story.stems("deploy", one["digest"], exits=5)
         approved = story.stems("approve", one["digest"][:12], "--yes")
@@ -21,9 +21,6 @@ def test_a_commit_goes_from_plan_to_nodes_and_back(told: Tell) -> None:
         story.stems("deploy", one["digest"][:12])
         at_first = {node: story.photograph(node) for node in NODES}
         _all_well(story, first)
-        assert story.plan()["nodes"] == [
-            {**node, "changes": [], "not_yet_previewable": [], "deployed": first} for node in story.plan()["nodes"]
-        ]
         assert "nothing to do" in story.stems("deploy").out
 
         story.site.cluster["variables"]["greeting"] = "good day"
@@ -42,11 +39,6 @@ def test_a_commit_goes_from_plan_to_nodes_and_back(told: Tell) -> None:
         assert {node: story.photograph(node) for node in NODES} == at_first
         _all_well(story, first)
         _written_down(story, [first, second, first])
-
-
-def _nothing(story: Story, node: str) -> str:
-    # Before the first deployment a node has nothing: the photograph of a story by another name.
-    return story.ask(node, "true")
 
 
 def _without_time(document: dict[str, object]) -> dict[str, object]:

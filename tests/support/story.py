@@ -22,7 +22,7 @@ from tests.support.site import Site, first_files
 
 Value = TypeVar("Value")
 
-DEADLINE = 420.0
+DEADLINE = 900.0
 NODES = ("prtr", "drtr", "crtr")
 """In rollout order: the pilot, the second, the third."""
 
@@ -251,7 +251,7 @@ def story(lab: Lab, folder: Path, name: str, *, system: bool = False, services: 
         told.clean()
 
 
-def wait_until(what: str, met: Callable[[], Value], *, deadline: float = 240.0) -> Value:
+def wait_until(what: str, met: Callable[[], Value], *, deadline: float = 600.0) -> Value:
     """Wait on a condition, never on luck."""
     end = time.monotonic() + deadline
     while not (found := met()):
