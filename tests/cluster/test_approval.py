@@ -31,10 +31,10 @@ def test_an_approval_counts_once_for_what_was_shown(told: Tell) -> None:
 
         digest = story.approved()
         story.ask("drtr", "echo mine >~/.${name}rc")
-        before, written = _photographs(story), _journals(story)
+        before, written = story.photographs(), _journals(story)
         moved = story.stems("deploy", digest, exits=5)
         assert "moved since" in moved.err and f".{story.site.name}rc" in moved.err
-        assert (_photographs(story), _journals(story)) == (before, written)
+        assert (story.photographs(), _journals(story)) == (before, written)
         assert story.ask("drtr", "cat ~/.${name}rc") == "mine\n"
         story.ask("drtr", "rm ~/.${name}rc")
 
@@ -128,10 +128,6 @@ def _key(path: Path) -> Path:
 
 def _public(key: Path) -> str:
     return " ".join(key.with_suffix(".pub").read_text().split()[:2])
-
-
-def _photographs(story: Story) -> dict[str, str]:
-    return {node: story.photograph(node) for node in NODES}
 
 
 def _journals(story: Story) -> dict[str, list[dict[str, str]]]:

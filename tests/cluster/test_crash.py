@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 from tests.cluster.conftest import Tell
-from tests.support.story import NODES, Running, Story, wait_until
+from tests.support.story import NODES, Running, Story, assert_all_well, wait_until
 
 
 def test_a_killed_deployment_is_completed_from_another_clone(told: Tell) -> None:
@@ -30,7 +30,7 @@ def test_a_killed_deployment_is_completed_from_another_clone(told: Tell) -> None
 
         resumed = story.stems("deploy", "--resume", root=laptop)
         assert identity in resumed.out
-        _all_at(story, second)
+        assert_all_well(story, second)
         assert "second" in story.ask("drtr", "cat $checkout/services/$name-web/site/index.html")
         for node in NODES:
             assert [entry["outcome"] for entry in story.journal(node) if entry["act"] == "result"][-1] == "deployed"
@@ -53,7 +53,7 @@ def test_a_killed_deployment_can_be_unlocked_and_deployed_anew(told: Tell) -> No
         wait_until("nothing of it runs any more", lambda: _unlocked(story, identity))
         assert [node["lock"] for node in story.status().values()] == [None] * len(NODES)
         story.deploy()
-        _all_at(story, second)
+        assert_all_well(story, second)
 
 
 def test_an_interrupted_deployment_is_taken_back_and_lets_go(told: Tell) -> None:
@@ -61,7 +61,7 @@ def test_an_interrupted_deployment_is_taken_back_and_lets_go(told: Tell) -> None
     with told("interrupted") as story:
         first = story.git("rev-parse", "HEAD")
         story.deploy()
-        before = {node: story.photograph(node) for node in NODES}
+        before = story.photographs()
         story.commit({f"{story.site.web}/site/index.html": "second\n", f"dotfiles/.{story.site.name}rc": "second\n"})
         digest, other = story.approved(), story.approved()
         for stop in (_ctrl_c, _terminate):
@@ -72,7 +72,7 @@ def test_an_interrupted_deployment_is_taken_back_and_lets_go(told: Tell) -> None
             story.wait_for_act("drtr", digest)
             stop(running)
             running.wait(exits=130)
-            assert {node: story.photograph(node) for node in NODES} == before
+            assert story.differences(before) == ""
             for seen in story.status().values():
                 assert (seen["deployed"], seen["healthy"], seen["in_sync"], seen["lock"], seen["unfinished"]) == (
                     first, True, True, None, None,
@@ -104,7 +104,7 @@ def test_a_killed_playbook_does_not_go_on_alone(told: Tell) -> None:
         assert "may have run already: prtr task:Slow" in asked.err
         story.stems("deploy", "--resume", answers="y\n")
         assert story.ask("prtr", "cat /etc/$name/after") == "after"
-        _all_at(story, commit)
+        assert_all_well(story, commit)
 
 
 def _slow_tasks(story: Story) -> str:
@@ -146,10 +146,3 @@ def _unlocked(story: Story, identity: str) -> bool:
     done = story.start("unlock", identity).wait()
     assert done.code in (0, 6), str(done)
     return done.code == 0
-
-
-def _all_at(story: Story, commit: str) -> None:
-    for seen in story.status().values():
-        assert (seen["deployed"], seen["healthy"], seen["in_sync"], seen["lock"], seen["unfinished"]) == (
-            commit, True, True, None, None,
-        ), seen  # fmt: skip

@@ -19,7 +19,7 @@ def test_what_was_changed_by_hand_is_found_repaired_and_kept(told: Tell) -> None
         first = story.git("rev-parse", "HEAD")
         story.deploy()
         assert [found["by_hand"] for found in story.drift().values()] == [[], [], []]
-        deployed = {node: story.photograph(node) for node in NODES}
+        deployed = story.photographs()
         stray = "docker run -d --name stray-$name stems-lab/busybox:1 sleep 10000"
         story.ask("prtr", stray)
         try:
@@ -45,7 +45,7 @@ def test_what_was_changed_by_hand_is_found_repaired_and_kept(told: Tell) -> None
             running = story.ask("prtr", "docker inspect --format '{{.State.StartedAt}}' stray-$name")
             repaired = story.stems("deploy", "--repair", answers="y\n")
             assert "deployed" in repaired.out
-            assert {node: story.photograph(node) for node in NODES} == deployed
+            assert story.differences(deployed) == ""
             assert [each["by_hand"] for each in story.drift().values()] == [[], [], []]
             assert {each["deployed"] for each in story.status().values()} == {first} != {second}
             assert story.ask("prtr", "docker inspect --format '{{.State.StartedAt}}' stray-$name") == running

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.cluster.conftest import Tell
-from tests.support.story import NODES, Story
+from tests.support.story import Story, assert_all_well
 
 
 def test_a_sick_release_leaves_every_node_as_it_was(told: Tell) -> None:
@@ -13,7 +13,7 @@ def test_a_sick_release_leaves_every_node_as_it_was(told: Tell) -> None:
     with told("sick") as story:
         first = story.git("rev-parse", "HEAD")
         story.deploy()
-        before = _photographs(story)
+        before = story.photographs()
         others = {node: story.moments(node) for node in ("drtr", "crtr")}
 
         story.commit(
@@ -28,9 +28,9 @@ def test_a_sick_release_leaves_every_node_as_it_was(told: Tell) -> None:
         )
         failed = story.deploy(exits=8)
         assert "not healthy" in failed.err and "taken back on prtr" in failed.err
-        assert _photographs(story) == before
+        assert story.differences(before) == ""
         assert {node: story.moments(node) for node in ("drtr", "crtr")} == others
-        _still_at(story, first)
+        assert_all_well(story, first)
         assert _newest(story)["nodes"] == {"prtr": "taken back", "drtr": "not reached", "crtr": "not reached"}
 
         story.commit(
@@ -38,9 +38,9 @@ def test_a_sick_release_leaves_every_node_as_it_was(told: Tell) -> None:
         )
         failed = story.deploy(exits=8)
         assert "none-such" in failed.err and "taken back on prtr" in failed.err
-        assert _photographs(story) == before
+        assert story.differences(before) == ""
         assert {node: story.moments(node) for node in ("drtr", "crtr")} == others
-        _still_at(story, first)
+        assert_all_well(story, first)
 
 
 def test_a_service_with_data_is_not_put_back_to_an_older_image(told: Tell) -> None:
@@ -68,7 +68,7 @@ def test_on_failure_decides_what_is_taken_back(told: Tell) -> None:
     with told("policy", system=True) as story:
         first = story.git("rev-parse", "HEAD")
         story.deploy()
-        before, untouched = _photographs(story), story.moments("crtr")
+        before, untouched = story.photographs(), story.moments("crtr")
         fails = "- name: Breaks\n      ansible.builtin.command: 'false'\n      when: node_name == 'drtr'"
         broken = {"ansible/site.yml": story.site.playbook(fails), f"dotfiles/.{story.site.name}rc": "second\n"}
         story.site.cluster["variables"]["greeting"] = "good day"
@@ -76,8 +76,8 @@ def test_on_failure_decides_what_is_taken_back(told: Tell) -> None:
 
         failed = story.deploy(exits=8)
         assert "Breaks" in failed.err and "taken back on drtr, prtr" in failed.err
-        assert _photographs(story) == before
-        _still_at(story, first)
+        assert story.differences(before) == ""
+        assert_all_well(story, first)
 
         story.site.cluster["rollout"]["on_failure"] = "revert-node"
         third = story.commit()
@@ -86,7 +86,7 @@ def test_on_failure_decides_what_is_taken_back(told: Tell) -> None:
         assert {node: seen["deployed"] for node, seen in story.status().items()} == {
             "prtr": third, "drtr": first, "crtr": first,
         }  # fmt: skip
-        after = _photographs(story)
+        after = story.photographs()
         assert (after["drtr"], after["crtr"]) == (before["drtr"], before["crtr"])
         assert "good day" in story.ask("prtr", "cat /etc/$name/motd")
 
@@ -97,17 +97,6 @@ def test_on_failure_decides_what_is_taken_back(told: Tell) -> None:
         assert "good day" in story.ask("drtr", "cat /etc/$name/motd")
         assert story.photograph("crtr") == before["crtr"] and story.moments("crtr") == untouched
         del second
-
-
-def _photographs(story: Story) -> dict[str, str]:
-    return {node: story.photograph(node) for node in NODES}
-
-
-def _still_at(story: Story, commit: str) -> None:
-    for seen in story.status().values():
-        assert (seen["deployed"], seen["healthy"], seen["in_sync"], seen["lock"], seen["unfinished"]) == (
-            commit, True, True, None, None,
-        ), seen  # fmt: skip
 
 
 def _newest(story: Story) -> Any:

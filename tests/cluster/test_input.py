@@ -46,8 +46,8 @@ def test_hostile_names_are_refused(told: Tell) -> None:
         for name in HOSTILE:
             for words in (("plan", "--", name), ("approve", "--yes", "--", name), ("trust", "--", name)):
                 _clear(story.start(*words).wait(exits=2))
-        for words in COMMANDS:
-            _clear(story.start(*words, "$(touch pwned)").wait(exits=2))
+        for command in COMMANDS:
+            _clear(story.start(*command, "$(touch pwned)").wait(exits=2))
         assert not list(story.root.rglob("pwned")) and story.git("status", "--porcelain") == ""
         for node in NODES:
             assert story.ask(node, 'find ~ /tmp -name "pwned*" 2>/dev/null; ls -d "$state" 2>/dev/null || :') == ""
@@ -101,7 +101,7 @@ def test_a_full_disk_is_said_and_nothing_is_lost(told: Tell) -> None:
     """No space on a node: the deployment stops there with a clear error; when there is space again, it goes through."""
     with told("full") as story:
         story.deploy()
-        before = {node: story.photograph(node) for node in NODES}
+        before = story.photographs()
         second = story.commit({f"dotfiles/.{story.site.name}rc": "second\n" * 4000})
         digest = story.approved()
         node = story.lab.node("drtr")
@@ -115,7 +115,7 @@ def test_a_full_disk_is_said_and_nothing_is_lost(told: Tell) -> None:
             assert planned.code in (0, 7), str(planned)
         finally:
             heal(story.lab, LocalRunner(), nodes=[node])
-        assert {node: story.photograph(node) for node in NODES} == before
+        assert story.differences(before) == ""
         assert [seen["lock"] for seen in story.status().values()] == [None] * len(NODES)
         story.deploy()
         assert {seen["deployed"] for seen in story.status().values()} == {second}

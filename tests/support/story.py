@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import os
 import pty
@@ -175,6 +176,15 @@ class Story:
         """What the story put on a node, byte for byte; when a container started is told by `moments`."""
         return self.ask(node, PHOTOGRAPH)
 
+    def photographs(self) -> dict[str, str]:
+        return {node: self.photograph(node) for node in NODES}
+
+    def differences(self, before: Mapping[str, str]) -> str:
+        """How the nodes differ from what they were; empty when they do not."""
+        now = {node: self.photograph(node) for node in before}
+        found = (difflib.unified_diff(before[node].splitlines(), now[node].splitlines(), node, n=0) for node in before)
+        return "\n".join(line for lines in found for line in lines)
+
     def moments(self, node: str) -> str:
         """Each container with when it started: the same text means that nobody touched them."""
         return self.ask(node, MOMENTS)
@@ -258,6 +268,14 @@ def wait_until(what: str, met: Callable[[], Value], *, deadline: float = 600.0) 
         assert time.monotonic() < end, f"not within {deadline:.0f} s: {what}"
         time.sleep(0.2)
     return found
+
+
+def assert_all_well(story: Story, commit: str) -> None:
+    """Every node runs the commit, is healthy and in sync, and no deployment holds it or is unfinished."""
+    for seen in story.status().values():
+        assert (seen["deployed"], seen["healthy"], seen["in_sync"], seen["lock"], seen["unfinished"]) == (
+            commit, True, True, None, None,
+        ), seen  # fmt: skip
 
 
 def lines(document: list[dict[str, Any]]) -> list[str]:
