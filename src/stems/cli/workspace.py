@@ -17,21 +17,25 @@ from stems.cli.render.text import count, short
 from stems.errors import UsageError
 from stems.lifecycle.run import Person
 from stems.lifecycle.workspace import Workspace, open_workspace
+from stems.model.node import Privilege
 
 _SHOWN = 3
 
 
 @contextmanager
-def this_workspace() -> Iterator[Workspace]:
-    """The workspace of the current folder; the sudo password is asked for once, when a node first needs it."""
-    with open_workspace(Path.cwd(), password=_ask_password()) as workspace:
+def this_workspace(*, acts: bool = False) -> Iterator[Workspace]:
+    """The workspace of the current folder. `acts` is for commands that become root on nodes, if only to preview.
+
+    Where sudo wants a password it is asked for once, before anything is shown that a question would disturb.
+    """
+    ask = _ask_password() if can_ask() else None
+    with open_workspace(Path.cwd(), password=ask) as workspace:
+        if acts and ask and any(node.privilege is Privilege.SUDO_PASSWORD for node in workspace.cluster.nodes.values()):
+            ask()
         yield workspace
 
 
-def _ask_password() -> Callable[[], str] | None:
-    if not sys.stdin.isatty():
-        return None
-
+def _ask_password() -> Callable[[], str]:
     @cache
     def ask() -> str:
         return str(click.prompt("sudo password on the nodes", hide_input=True, err=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from socket import socket
 
@@ -48,6 +49,10 @@ class GuardedNode(Guarded):
     @property
     def is_local(self) -> bool:
         return self._node.is_local
+
+    @property
+    def password(self) -> Callable[[], str] | None:
+        return self._node.password
 
     def connect(self, host: str, port: int, *, timeout: float) -> AbstractContextManager[socket]:
         return self._node.connect(host, port, timeout=timeout)

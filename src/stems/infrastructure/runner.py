@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from socket import socket
 from typing import Protocol
@@ -32,6 +33,11 @@ class NodeRunner(Runner, Protocol):
 
     @property
     def is_local(self) -> bool: ...
+
+    @property
+    def password(self) -> Callable[[], str] | None:
+        """Asks for the password of sudo; None where nobody can be asked."""
+        ...
 
     def connect(self, host: str, port: int, *, timeout: float) -> AbstractContextManager[socket]:
         """A connection to an address as the node sees it."""

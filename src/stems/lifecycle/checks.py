@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import re
 import shlex
 import ssl
 from collections.abc import Iterable
@@ -18,6 +19,8 @@ from stems.readers.quantities import read_share, read_size
 
 HTTP_TIMEOUT = 5.0
 _PERCENT = "%"
+_NUMBER = re.compile(r"[0-9]{1,18}")
+_MOUNT_DETAILS = {True: "", False: "not mounted", None: "not known"}
 _MOUNTED = (
     "if awk -v p={path} '$2 == p {{ found = 1 }} END {{ exit !found }}' /proc/mounts; then echo yes; else echo no; fi"
 )
@@ -38,10 +41,15 @@ def snippet(checks: Iterable[Check]) -> str:
     lines = []
     for check in checks:
         if isinstance(check, MountCheck):
-            lines.append(_MOUNTED.format(path=shlex.quote(check.path)))
+            lines.append(_MOUNTED.format(path=shlex.quote(_as_in_mounts(check.path))))
         elif isinstance(check, DiskFreeCheck):
             lines.append(_FREE.format(path=shlex.quote(check.path)))
     return "\n".join(lines) or ":"
+
+
+def _as_in_mounts(path: str) -> str:
+    """A path as /proc/mounts writes it, with each backslash twice: awk takes one away."""
+    return re.sub(r"[\s\\]", lambda found: f"\\\\{ord(found[0]):03o}", path)
 
 
 def parse_snippet(checks: Iterable[Check], section: Section) -> list[CheckResult]:
@@ -55,10 +63,10 @@ def parse_snippet(checks: Iterable[Check], section: Section) -> list[CheckResult
 def _judge(check: Check, line: str) -> CheckResult:
     if isinstance(check, MountCheck):
         passed = {"yes": True, "no": False}.get(line)
-        return CheckResult(str(check), passed, "" if passed else "not mounted")
+        return CheckResult(str(check), passed, _MOUNT_DETAILS[passed])
     assert isinstance(check, DiskFreeCheck)  # noqa: S101  # the only other kind that the probe asks
     words = line.split()
-    if len(words) != 2 or not all(word.isdigit() for word in words):
+    if len(words) != 2 or not all(_NUMBER.fullmatch(word) for word in words):
         return CheckResult(str(check), None, "free space is not known")
     total, free = (int(word) * 1024 for word in words)
     wanted = total * read_share(check.at_least) if check.at_least.endswith(_PERCENT) else read_size(check.at_least)

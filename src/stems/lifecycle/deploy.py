@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from stems.errors import ApprovalError, StemsError, TakenBackError, TakingBackFailedError, ToolError
+from stems.infrastructure.journal import Act
 from stems.infrastructure.runner import NodeRunner
 from stems.lifecycle import records
 from stems.lifecycle.approve import require_approval, require_usable
@@ -21,7 +23,6 @@ from stems.lifecycle.run import Person, Run, new_identity
 from stems.lifecycle.takeback import keeps_migrated_data, take_back, to_take_back
 from stems.lifecycle.workspace import Workspace
 from stems.model.approval import Approval
-from stems.model.cluster import OnFailure
 from stems.model.deployment import Deployment, Outcome
 from stems.model.plan import NodePlan, Plan
 
@@ -138,6 +139,7 @@ def after_failure(run: Run, reason: str, cause: StemsError | None) -> Failure:
         if node.node not in kept:
             lines = _taken_back(run, node)
             left |= {node.node: lines} if lines else {}
+    mark_failed(run)
     said = "\n".join(filter(None, [cause.said if cause else "", *_left_lines(left)]))
     if not candidates:
         return Failure(Outcome.FAILED, _stopped(run, reason, said))
@@ -164,11 +166,26 @@ def _left_lines(left: Mapping[str, tuple[str, ...]]) -> list[str]:
 
 
 def _stopped(run: Run, reason: str, said: str) -> StemsError:
-    touched = [name for name, outcome in run.outcomes.items() if outcome is Outcome.FAILED]
-    if run.cluster.rollout.on_failure is OnFailure.STOP and touched:
-        remedy = f"`rollout.on_failure` is stop: {', '.join(touched)} stay as they are; see `stems status`"
-        return ToolError(reason, said=said, remedy=remedy)
-    return ToolError(f"{reason}; nothing was applied", said=said, remedy="mend the cause and deploy again")
+    """The error where the policy takes nothing back, or where there is nothing to take back."""
+    failed = [name for name, outcome in run.outcomes.items() if outcome is Outcome.FAILED]
+    done = [name for name, outcome in run.outcomes.items() if outcome is Outcome.DEPLOYED]
+    if not failed and not done:
+        return ToolError(f"{reason}; nothing was applied", said=said, remedy="mend the cause and deploy again")
+    policy = run.cluster.rollout.on_failure.value
+    stays = [*(f"{name} stays as it is" for name in failed), *(f"{name} stays deployed" for name in done)]
+    return ToolError(
+        reason, said=said, remedy=f"`rollout.on_failure` is {policy}: {', '.join(stays)}; see `stems status`"
+    )
+
+
+def mark_failed(run: Run) -> None:
+    """Nodes that were begun and stay as they are have an end too, so that nobody takes them for interrupted."""
+    for node in run.plan.nodes:
+        if run.outcomes.get(node.node) is Outcome.RUNNING:
+            run.outcomes[node.node] = Outcome.FAILED
+            # A node that went away cannot be told: `status` shows it as unfinished, and so it is.
+            with suppress(StemsError):
+                run.write(node, Act.RESULT, outcome=Outcome.FAILED.value)
 
 
 def mark_not_reached(run: Run) -> None:

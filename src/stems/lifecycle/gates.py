@@ -37,12 +37,19 @@ def awaiting_approval(plan: Plan, gates: Gates) -> tuple[Change, ...]:
 def difference(approved: Iterable[Change], fresh: Iterable[Change]) -> Difference:
     """Compare by resource, action, class, before and after; never by diff text."""
     approved, fresh = tuple(approved), tuple(fresh)
-    were = Counter(change.identity for change in approved)
-    are = Counter(change.identity for change in fresh)
-    return Difference(
-        appeared=tuple(change for change in fresh if change.identity not in were),
-        gone=tuple(change for change in approved if change.identity not in are),
-    )
+    return Difference(appeared=_besides(fresh, approved), gone=_besides(approved, fresh))
+
+
+def _besides(changes: Iterable[Change], others: Iterable[Change]) -> tuple[Change, ...]:
+    """The changes that have no counterpart; what was approved once is not approved twice."""
+    counterparts = Counter(change.identity for change in others)
+    found = []
+    for change in changes:
+        if counterparts[change.identity]:
+            counterparts[change.identity] -= 1
+        else:
+            found.append(change)
+    return tuple(found)
 
 
 def require_same(approved: Iterable[Change], fresh: Iterable[Change], *, when: str) -> None:

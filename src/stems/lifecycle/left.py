@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from stems.infrastructure.probe import Section
 from stems.infrastructure.shell import path_word
 from stems.model.names import printable
 from stems.model.node import Node, Privilege
 
-_UNREADABLE = "Permission denied"
+# What coreutils and busybox add to a verdict on a file.
+_EXPLAINED = re.compile(r": No such file or directory$|WARNING: .*(did NOT match|listed files? could not be read)$")
+_HIDDEN = re.compile(r"sha256sum: (?:can't open ')?(.+?)'?: Permission denied")
 
 
 def snippet(state: str, node: Node) -> str:
@@ -15,7 +19,7 @@ def snippet(state: str, node: Node) -> str:
     sudo = "sudo -n" if node.privilege is Privilege.SUDO else ""
     return f"""
 for noted in {path_word(state)}/left/*.sha256; do
-  test -e "$noted" || continue
+  test -s "$noted" || continue
   case $noted in */ansible.sha256) as='{sudo}';; *) as='';; esac
   $as sha256sum -c "$noted" 2>&1 | grep -v ': OK$'
 done
@@ -23,13 +27,13 @@ done
 
 
 def parse_left(section: Section) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The files that changed or are gone, and those that could not be read."""
-    lines = [printable(line) for line in section.text.splitlines() if line]
-    unreadable = tuple(line for line in lines if _UNREADABLE in line or line.startswith("sudo:"))
-    hidden = {line.split(": ")[1] for line in unreadable if line.count(": ") > 1}
-    touched = tuple(
-        path
-        for path, found, verdict in (line.rpartition(": ") for line in lines)
-        if found and verdict.startswith("FAILED")
-    )
-    return tuple(path for path in touched if path not in hidden), unreadable
+    """The files that changed or are gone, and what could not be answered: that is never taken for in sync."""
+    touched, unreadable = [], []
+    for line in (printable(line) for line in section.text.splitlines() if line):
+        path, found, verdict = line.rpartition(": ")
+        if found and verdict.startswith("FAILED"):
+            touched.append(path)
+        elif not _EXPLAINED.search(line):
+            unreadable.append(line)
+    hidden = {match[1] for line in unreadable if (match := _HIDDEN.fullmatch(line))}
+    return tuple(path for path in touched if path not in hidden), tuple(unreadable)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stems.infrastructure.runner import NodeRunner
 from stems.model.cluster import Cluster
-from stems.model.node import Node
+from stems.model.node import Node, Privilege
 from stems.tools.base import Site
 
 
@@ -33,4 +33,5 @@ def site(cluster: Cluster, node: Node, runner: NodeRunner, *, home: str, commit:
         deployed=deployed,
         ssh=runner.ssh,
         is_local=runner.is_local,
+        password=runner.password if node.privilege is Privilege.SUDO_PASSWORD else None,
     )

@@ -69,11 +69,11 @@ def _status(workspace: Workspace, node: Node, answer: Answer[Observed]) -> Answe
         well = health.judge(workspace.cluster, node, runner, observed.sections)
     except StemsError as error:
         return Unknown(error)
-    sync = _sync(well, observed.sections["left"], deployed=observed.deployed)
+    sync = judge_sync(well, observed.sections["left"], deployed=observed.deployed)
     return Present(NodeStatus(node, observed, well, sync, _behind(workspace, observed.deployed)))
 
 
-def _sync(well: NodeHealth, section: Section, *, deployed: str) -> Sync:
+def judge_sync(well: NodeHealth, section: Section, *, deployed: str) -> Sync:
     if not deployed:
         return Sync(in_sync=None)
     touched, unreadable = parse_left(section)

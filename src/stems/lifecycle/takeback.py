@@ -34,7 +34,7 @@ def to_take_back(run: Run) -> tuple[NodePlan, ...]:
     if policy is OnFailure.REVERT:
         return touched(run)
     if policy is OnFailure.REVERT_NODE:
-        return touched(run)[:1]
+        return tuple(node for node in touched(run) if run.outcomes[node.node] is Outcome.RUNNING)
     return ()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -57,7 +57,8 @@ class Site:
 
     `state` is the folder of stems on the node, `stage` holds the target commit, `checkout` is where the node keeps its
     clone, `deployed` the commit that runs there (empty when none does). `ssh` are the options of the OpenSSH client for
-    programs that connect by themselves, empty when the node is this machine (`is_local`).
+    programs that connect by themselves, empty when the node is this machine (`is_local`). `password` gives the one
+    that sudo asks for there, where it asks for one.
     """
 
     node: Node
@@ -69,6 +70,7 @@ class Site:
     deployed: str = ""
     ssh: tuple[str, ...] = ()
     is_local: bool = False
+    password: Callable[[], str] | None = field(default=None, repr=False)
 
     def before(self, deployment: str, tool: str) -> str:
         """The folder on the node where `tool` keeps the before-state of a deployment."""

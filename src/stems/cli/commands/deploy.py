@@ -37,7 +37,7 @@ def deploy(  # noqa: PLR0913  # one parameter for each word of the command line
     """
     if repair and (resumed or digest or ref != "HEAD"):
         raise UsageError("--repair goes to what is deployed: it takes no digest, --ref or --resume")
-    with this_workspace() as workspace:
+    with this_workspace(acts=True) as workspace:
         if resumed:
             resume(workspace, digest, key=key)
         elif digest:

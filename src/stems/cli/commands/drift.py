@@ -24,7 +24,7 @@ def drift(*, only: tuple[str, ...], without: tuple[str, ...], json: bool) -> int
     Changed by hand is what a repair would put right; not yet applied is what the repository has since; unmanaged is
     what nobody declared, and is left alone.
     """
-    with this_workspace() as workspace:
+    with this_workspace(acts=True) as workspace:
         nodes = chosen_nodes(workspace.cluster, only=only, without=without)
         with waiting("asking every tool on every node"):
             found = find_drift(workspace, nodes)

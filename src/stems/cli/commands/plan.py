@@ -32,7 +32,7 @@ def plan(
     REF is the commit to plan for, the current one unless given. Nothing is changed on any node. The plan is saved under
     its digest, which `stems approve` and `stems deploy` take.
     """
-    with this_workspace() as workspace:
+    with this_workspace(acts=True) as workspace:
         commit = workspace.repository.resolve(ref)
         warn_if_dirty(workspace, commit)
         with waiting("asking every tool on every node"):

@@ -23,7 +23,7 @@ def rollback(*, target: str, only: tuple[str, ...], without: tuple[str, ...], ke
     TARGET is a deployment's id or a commit; without it, what was deployed before what runs now. Nodes, SSH, gates and
     approvers stay those of the current commit; data in volumes and untracked files stay as they are.
     """
-    with this_workspace() as workspace:
+    with this_workspace(acts=True) as workspace:
         commit = earlier_commit(workspace, target)
         output.tell(f"rolling back to {short(commit)} {subject(workspace, commit)}")
         plan_and_deploy(workspace, Wish(commit, "rollback", only, without, key))

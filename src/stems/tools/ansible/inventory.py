@@ -63,6 +63,9 @@ def connection(node: Node, site: Site | None, *, deployment: str) -> dict[str, o
         reached["ansible_user"] = node.ssh.user
     if node.ssh.port:
         reached["ansible_port"] = node.ssh.port
+    if site and site.password:
+        # The file is private and gone after the run; an argument or a variable of the environment could be seen.
+        reached["ansible_become_password"] = site.password()
     if site and site.is_local:
         return {**reached, "ansible_connection": "local"}
     marked = ("-o", f"SetEnv={RUN_VARIABLE}={deployment}") if deployment else ()

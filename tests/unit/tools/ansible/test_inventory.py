@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
@@ -53,6 +54,16 @@ def test_roles_and_architectures_are_groups(tmp_path: Path) -> None:
 
     assert groups["gateway"] == {"hosts": {"crtr": None}}
     assert groups["x86_64"] == {"hosts": {"drtr": None, "prtr": None}}
+
+
+def test_the_password_of_sudo_goes_into_the_private_file_and_nowhere_else(tmp_path: Path) -> None:
+    asking = replace(site("crtr"), password=lambda: "{{ pass }} word")
+    text = render_inventory(job(tmp_path, {}).cluster, VARIABLES, [asking, site("drtr")])
+    hosts = yaml.load(text, _Loader)["all"]["hosts"]
+
+    assert hosts["crtr"]["ansible_become_password"] == ("unsafe", "{{ pass }} word")
+    assert "ansible_become_password" not in hosts["drtr"]
+    assert "word" not in repr(asking)
 
 
 def test_what_a_deployment_starts_is_marked(tmp_path: Path) -> None:
