@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from stems.infrastructure.lab.faults import break_node, heal
 from stems.infrastructure.local import LocalRunner
 from tests.cluster.conftest import Tell
-from tests.support.story import NODES, Done
+from tests.support.story import NODES, Done, Story, assert_all_well
 
 HOSTILE = (
     "a b",
@@ -88,6 +90,9 @@ def test_repositories_that_are_not_fit(told: Tell, tmp_path: Path) -> None:
         second = story.commit({f"dotfiles/.{story.site.name}rc": "second\n"})
         shallow = tmp_path / "shallow"
         subprocess.run(("git", "clone", "-q", "--depth=1", f"file://{story.root}", str(shallow)), check=True)
+        refused = _clear(story.start("plan", root=shallow).wait(exits=2))
+        assert "shallow" in refused.err and "git fetch --unshallow" in refused.err
+        subprocess.run(("git", "-C", str(shallow), "fetch", "-q", "--unshallow"), check=True)
         story.stems("deploy", answers="y\n", root=shallow)
         assert {seen["deployed"] for seen in story.status().values()} == {second}
 
@@ -98,27 +103,44 @@ def test_repositories_that_are_not_fit(told: Tell, tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_said_and_nothing_is_lost(told: Tell) -> None:
-    """No space on a node: the deployment stops there with a clear error; when there is space again, it goes through."""
+    """No space on a node, before or in mid-deployment: said clearly, and with space again all is well."""
     with told("full") as story:
+        first = story.git("rev-parse", "HEAD")
         story.deploy()
         before = story.photographs()
         second = story.commit({f"dotfiles/.{story.site.name}rc": "second\n" * 4000})
         digest = story.approved()
-        node = story.lab.node("drtr")
-        break_node(story.lab, node, "fill-disk", LocalRunner())
-        try:
-            failed = story.start("deploy", digest).wait()
-            assert failed.code in (1, 7, 8) and "drtr" in failed.err, str(failed)
-            assert "space" in failed.err.lower(), str(failed)
-            _clear(failed)
-            planned = story.start("plan").wait()
-            assert planned.code in (0, 7), str(planned)
-        finally:
-            heal(story.lab, LocalRunner(), nodes=[node])
+        with _full(story, "drtr"):
+            failed = _clear(story.start("deploy", digest).wait(exits=1))
+            assert "drtr" in failed.err and "disk" in failed.err
+            assert story.start("plan").wait().code in (0, 7)
         assert story.differences(before) == ""
-        assert [seen["lock"] for seen in story.status().values()] == [None] * len(NODES)
+        assert_all_well(story, first)
+
+        digest = story.approved()
+        running = story.start("deploy", digest)
+        story.wait_for_act("prtr", digest)
+        with _full(story, "drtr"):
+            failed = _clear(running.wait())
+            assert failed.code in (8, 9) and "drtr" in failed.err, str(failed)
+            assert story.status()["drtr"]["known"]
+        if any(seen["lock"] or seen["unfinished"] for seen in story.status().values()):
+            # The node had no room to write down that it was taken back.
+            assert story.start("deploy", "--resume", answers="y\n").wait().code in (8, 9)
+        assert story.differences(before) == ""
+        assert_all_well(story, first)
         story.deploy()
-        assert {seen["deployed"] for seen in story.status().values()} == {second}
+        assert_all_well(story, second)
+
+
+@contextmanager
+def _full(story: Story, name: str) -> Iterator[None]:
+    node = story.lab.node(name)
+    break_node(story.lab, node, "fill-disk", LocalRunner())
+    try:
+        yield
+    finally:
+        heal(story.lab, LocalRunner(), nodes=[node])
 
 
 def _clear(done: Done) -> Done:

@@ -17,6 +17,12 @@ from stems.model.node import Node
 
 def work_for(workspace: Workspace, commit: str, *, judged: bool = True) -> Work:
     """A commit made ready. `judged` asks for every rule; an earlier commit was judged by the rules of its day."""
+    if workspace.repository.is_shallow():
+        # Seen here once, and not by every node as a push that it refuses.
+        raise UsageError(
+            f"{workspace.repository.root}: a shallow clone cannot send its commits to a node",
+            remedy="fetch the whole history with `git fetch --unshallow`, then try again",
+        )
     target = workspace.cluster if commit == workspace.head else workspace.cluster_at(commit)
     work = prepare(workspace, commit, cluster_for(workspace.cluster, target))
     if judged:
