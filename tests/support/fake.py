@@ -23,6 +23,7 @@ class FakeRunner:
     ran: list[Command] = field(default_factory=list)
     ssh: tuple[str, ...] = ()
     is_local: bool = False
+    password: Callable[[], str] | None = field(default=None, repr=False)
 
     def run(self, command: Command, *, watch: Watch | None = None) -> Result:
         self.ran.append(command)
