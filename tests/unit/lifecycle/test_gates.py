@@ -47,3 +47,9 @@ def test_what_could_cut_the_way_in_is_not_deployed() -> None:
     require_no_network(PLAN)
     with pytest.raises(ToolError, match="could cut the way in"):
         require_no_network(cutting)
+
+
+def test_what_was_approved_once_is_not_approved_twice() -> None:
+    found = difference([CHANGE], [CHANGE, CHANGE])
+
+    assert (found.appeared, found.gone) == ((CHANGE,), ())
