@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
 from stems.errors import ConfigurationError
+from stems.model.change import Domain
 from stems.model.cluster import Cluster
+from stems.model.finding import Place
 from stems.tools.base import ServiceTool, Settings, Tool
 
 SERVICE_TOOLS = ("compose",)
@@ -17,37 +19,51 @@ TOOLS = ("ansible", "files", *SERVICE_TOOLS)
 if TYPE_CHECKING:
     from stems.tools import ansible, compose, files
 
-    # A tool is imported when it is asked; mypy holds each to its protocol here.
+    # A tool is imported when a cluster uses it; here mypy holds each to its protocol.
     _SERVICE_TOOLS: tuple[ServiceTool, ...] = (compose,)
     _TOOLS: tuple[Tool, ...] = (ansible, files, *_SERVICE_TOOLS)
 
 
-def tool(name: str) -> Tool:
-    """The tool of that name."""
-    if name not in TOOLS:
-        close = difflib.get_close_matches(name, TOOLS, n=1)
-        raise ConfigurationError(
-            f"{name}: no such tool",
-            remedy=f"did you mean `{close[0]}`?" if close else f"the tools are {', '.join(TOOLS)}",
-        )
-    return cast("Tool", importlib.import_module(f"stems.tools.{name}"))
+def tool(name: str, place: Place) -> Tool:
+    """The tool of that name; `place` is where somebody wrote it."""
+    if name in TOOLS:
+        return cast("Tool", importlib.import_module(f"stems.tools.{name}"))
+    close = difflib.get_close_matches(name, TOOLS, n=1)
+    raise ConfigurationError(
+        f"{place}: {name} is not a tool of this version",
+        remedy=f"did you mean `{close[0]}`?" if close else f"the tools are {', '.join(TOOLS)}",
+    )
 
 
 def tools_of(cluster: Cluster) -> Iterator[tuple[Tool, Settings]]:
     """Every domain entry with its tool, in the order in which they are applied: system, user, services."""
-    if cluster.domains.system:
-        yield tool(cluster.domains.system.tool), cluster.domains.system
-    for entry in cluster.domains.user:
-        yield tool(entry.tool), entry
-    if cluster.domains.services:
+    domains, written = cluster.domains, cluster.written
+    if domains.system:
+        yield _of_domain(domains.system.tool, Domain.SYSTEM, written.place("domains", "system", "tool")), domains.system
+    for entry in domains.user:
+        yield _of_domain(entry.tool, Domain.USER, written.place("domains", "user")), entry
+    if domains.services:
         for candidate in service_tools_of(cluster):
-            yield candidate, cluster.domains.services
+            yield candidate, domains.services
+
+
+def _of_domain(name: str, domain: Domain, place: Place) -> Tool:
+    found = tool(name, place)
+    if found.DOMAIN is not domain:
+        others = ", ".join(each for each in TOOLS if tool(each, place).DOMAIN is domain)
+        raise ConfigurationError(
+            f"{place}: {name} is a tool of the {found.DOMAIN.value} domain, not of {domain.value}",
+            remedy=f"tools of {domain.value} are {others}",
+        )
+    return found
 
 
 def service_tools_of(cluster: Cluster) -> tuple[ServiceTool, ...]:
     """The tools of the services domain, the default one even when no service uses it: it finds what was left behind."""
     if not cluster.domains.services:
         return ()
-    named = {cluster.domains.services.tool, *(service.tool for service in cluster.services.values())}
-    found = {name: tool(name) for name in named}
-    return tuple(cast("ServiceTool", found[name]) for name in SERVICE_TOOLS if name in found)
+    places = {cluster.domains.services.tool: cluster.written.place("domains", "services", "tool")}
+    for service in cluster.services.values():
+        places.setdefault(service.tool, cluster.written.place("services", service.name))
+    named = {_of_domain(name, Domain.SERVICES, place).NAME for name, place in places.items()}
+    return tuple(cast("ServiceTool", tool(name, places[name])) for name in SERVICE_TOOLS if name in named)
