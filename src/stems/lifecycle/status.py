@@ -85,6 +85,8 @@ def judge_sync(well: NodeHealth, section: Section, *, deployed: str) -> Sync:
 
 def _behind(workspace: Workspace, deployed: str) -> int | None:
     """How many commits the current one is ahead of what is deployed; None when that cannot be known here."""
+    if deployed == workspace.head:
+        return 0
     if not deployed or not workspace.repository.has(deployed):
         return None
     return len(workspace.repository.log(deployed, workspace.head))

@@ -63,8 +63,9 @@ def open_workspace(path: Path, *, password: Callable[[], str] | None = None) -> 
     local = LocalRunner()
     repository = Repository.find(path, local)
     head = repository.head()
-    cluster = read_cluster(repository, head)
-    pinned = (repository.show(head, KNOWN_HOSTS) or b"").decode("utf-8", "replace")
+    content, hosts = repository.show_all(head, CLUSTER_FILE, KNOWN_HOSTS)
+    cluster = _cluster_of(content, head)
+    pinned = (hosts or b"").decode("utf-8", "replace")
     with ExitStack() as held:
         private = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="stems-")))
         (private / "known_hosts").write_text(pinned)
@@ -72,7 +73,10 @@ def open_workspace(path: Path, *, password: Callable[[], str] | None = None) -> 
 
 
 def read_cluster(repository: Repository, commit: str) -> Cluster:
-    content = repository.show(commit, CLUSTER_FILE)
+    return _cluster_of(repository.show(commit, CLUSTER_FILE), commit)
+
+
+def _cluster_of(content: bytes | None, commit: str) -> Cluster:
     if content is None:
         raise ConfigurationError(
             f"{CLUSTER_FILE}: not in commit {commit[:12]}",

@@ -45,14 +45,15 @@ class Repository:
     @classmethod
     def find(cls, path: Path, runner: Runner) -> Repository:
         """The repository that `path` lies in."""
-        command = git_command(path, "rev-parse", "--is-bare-repository", "--git-common-dir")
-        result = runner.run(command)
-        if not result.ok:
-            raise not_a_repository(path, result)
-        bare, common = result.text.splitlines()
+        result = runner.run(
+            git_command(path, "rev-parse", "--is-bare-repository", "--git-common-dir", "--show-toplevel")
+        )
+        bare, _, places = os.fsdecode(result.stdout).partition("\n")
         if bare == "true":
             raise UsageError(f"{path}: a bare repository has no files to work on", remedy="use a clone of it")
-        top = os.fsdecode(output_of(runner, git_command(path, "rev-parse", "--show-toplevel"), f"{path}: no top"))
+        if not result.ok:
+            raise not_a_repository(path, result)
+        common, _, top = places.partition("\n")
         return cls(Path(top.removesuffix("\n")), (path / common).resolve(), runner)
 
     def git(self, *arguments: str) -> Command:
@@ -95,15 +96,19 @@ class Repository:
 
     def show(self, sha: str, path: str) -> bytes | None:
         """The content of a file of a commit, None when the commit has no such file."""
-        if not is_relative_path(path) or "\n" in path:
-            raise UsageError(f"{printable(path)}: not a path inside the repository")
-        command = git_command(self.root, "cat-file", "--batch", stdin=f"{full(sha)}:{path}\n".encode())
-        answer = output_of(self.runner, command, f"{path}: cannot be read from {sha[:12]}")
-        header, _, content = answer.partition(b"\n")
-        if not self.has(sha):
+        return self.show_all(sha, path)[0]
+
+    def show_all(self, sha: str, *paths: str) -> tuple[bytes | None, ...]:
+        """The contents of files of one commit, from one process."""
+        for path in paths:
+            if not is_relative_path(path) or "\n" in path:
+                raise UsageError(f"{printable(path)}: not a path inside the repository")
+        asked = "".join(f"{name}\n" for name in (f"{full(sha)}^{{commit}}", *(f"{sha}:{path}" for path in paths)))
+        command = git_command(self.root, "cat-file", "--batch", stdin=asked.encode())
+        found = parse_batch(output_of(self.runner, command, f"{', '.join(paths)}: cannot be read from {sha[:12]}"))
+        if not found or found[0] is None:
             raise unknown_commit(sha)
-        words = header.split()
-        return content[: int(words[2])] if len(words) == 3 and words[1] == b"blob" else None
+        return tuple(one[1] if one and one[0] == b"blob" else None for one in found[1:])
 
     def entries(self, sha: str) -> tuple[Entry, ...]:
         return parse_entries(self.read("ls-tree", "-r", "-z", "--full-tree", full(sha)))
@@ -158,6 +163,21 @@ def parse_resolve(ref: str, result: Result) -> str:
             f"{ref} is not a commit of this repository", remedy="see `git log --all`, or `git fetch` first"
         )
     return result.text.strip()
+
+
+def parse_batch(output: bytes) -> list[tuple[bytes, bytes] | None]:
+    """Type and content of each object that `cat-file --batch` was asked for, None for what is not there."""
+    found: list[tuple[bytes, bytes] | None] = []
+    while output:
+        header, _, output = output.partition(b"\n")
+        words = header.split(b" ")
+        if len(words) == 3 and words[2].isdigit():
+            size = int(words[2])
+            found.append((words[1], output[:size]))
+            output = output[size + 1 :]
+        else:
+            found.append(None)
+    return found
 
 
 def parse_status(output: bytes) -> tuple[str, ...]:
