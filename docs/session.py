@@ -59,12 +59,12 @@ class Session:
         return found[1]
 
     def commit(self, path: str, old: str, *, new: str, message: str) -> None:
-        """Edit a tracked file and commit it."""
+        """Edit a tracked file and commit it, as `sed` does it where neither text holds a slash."""
         file = self.root / path
         assert old in file.read_text(), path  # noqa: S101  # the example repository has it
         file.write_text(file.read_text().replace(old, new, 1))
         self.git("-c", f"user.name={PERSON}", "-c", "user.email=owner@colab.example", "commit", "-qam", message)
-        self.lines += [f"$ git commit -qam '{message}'   # {path}"]
+        self.lines += [f"$ sed -i 's/{old}/{new}/' {path}", f"$ git commit -qam '{message}'"]
 
     def git(self, *words: str) -> None:
         env = {**os.environ, "GIT_AUTHOR_DATE": WHEN, "GIT_COMMITTER_DATE": WHEN}

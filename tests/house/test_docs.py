@@ -19,7 +19,8 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("changelog/**/*.md")])
 DECISIONS = sorted(path for path in (ROOT / "docs" / "decisions").glob("*.md") if path.name != "README.md")
 HEADINGS = ["Context", "Decision", "Consequences"]
-MACHINES_PATH = re.compile(r"(?<![\w.~$-])/(?:root|work|tmp/w|home/\w+|Users)/\S*")
+# Nodes of a lab have an account `owner`.
+MACHINES_PATH = re.compile(r"(?<![\w.~$-])/(?:root|work|tmp/w|home/(?!owner/)\w+|Users)/\S*")
 NAMES = {declared.name for declared in COMMANDS}
 MOST_LINES = 60
 
