@@ -182,7 +182,10 @@ class Story:
     def differences(self, before: Mapping[str, str]) -> str:
         """How the nodes differ from what they were; empty when they do not."""
         now = {node: self.photograph(node) for node in before}
-        found = (difflib.unified_diff(before[node].splitlines(), now[node].splitlines(), node, n=0) for node in before)
+        found = (
+            difflib.unified_diff(before[node].splitlines(), now[node].splitlines(), node, lineterm="", n=0)
+            for node in before
+        )
         return "\n".join(line for lines in found for line in lines)
 
     def moments(self, node: str) -> str:
