@@ -76,8 +76,9 @@ def deployments(workspace: Workspace, *, source: str = "") -> list[Deployment]:
 def deployment_of(workspace: Workspace, digest: str) -> Deployment | None:
     """The deployment that used a plan, if this clone knows of one."""
     files = Ledger.of(workspace.repository).read("deployments/")
-    found = [_read(content, Deployment.from_json, "deployment") for _, content in sorted(files.items(), reverse=True)]
-    return next((each for each in reversed(found) if each.plan == digest), None)
+    # Of the same deployment the end comes after the beginning.
+    found = (_read(content, Deployment.from_json, "deployment") for _, content in sorted(files.items(), reverse=True))
+    return next((each for each in found if each.plan == digest), None)
 
 
 def approvers(workspace: Workspace, *, besides: str = "") -> tuple[Approver, ...] | None:
