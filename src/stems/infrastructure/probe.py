@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from stems.errors import UnknownError
-from stems.infrastructure.command import Command, Effect, script
+from stems.infrastructure.command import Command, Effect, Watch, script
 from stems.infrastructure.runner import Runner
 
 PROBE_TIMEOUT = 15.0
@@ -41,10 +41,17 @@ def parse_probe(output: str, marker: str) -> dict[str, Section]:
     return {name: Section(int(status), text) for name, text, status in pattern.findall(output)}
 
 
-def probe(runner: Runner, snippets: Mapping[str, str], *, timeout: float = PROBE_TIMEOUT) -> dict[str, Section]:
-    """Ask a node all of `snippets`. Raises when any of them has no answer."""
+def probe(
+    runner: Runner,
+    snippets: Mapping[str, str],
+    *,
+    timeout: float = PROBE_TIMEOUT,
+    began: Callable[[], object] | None = None,
+) -> dict[str, Section]:
+    """Ask a node all of `snippets`. Raises when any of them has no answer. `began` is called at its first word."""
     marker = f"stems-{secrets.token_hex(12)}"
-    result = runner.run(probe_command(snippets, marker, timeout=timeout))
+    command = probe_command(snippets, marker, timeout=timeout)
+    result = runner.run(command, watch=_once(began) if began else None)
     sections = parse_probe(result.text, marker)
     missing = [name for name in snippets if name not in sections]
     if missing:
@@ -54,3 +61,14 @@ def probe(runner: Runner, snippets: Mapping[str, str], *, timeout: float = PROBE
             remedy="see whether the node has a POSIX shell and its disk is not full",
         )
     return sections
+
+
+def _once(began: Callable[[], object]) -> Watch:
+    waiting = [began]
+
+    def watch(line: bytes) -> None:
+        del line
+        if waiting:
+            waiting.pop()()
+
+    return watch

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import http.client
 import re
 import shlex
 import socket
+import ssl
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -76,9 +78,6 @@ def _judge(check: Check, line: str) -> CheckResult:
 
 def run_http(runner: NodeRunner, check: HttpCheck) -> CheckResult:
     """One GET as the node sees the address, so that the node needs no client program."""
-    import http.client  # noqa: PLC0415  # costs more than all else here: paid by who asks, while nodes answer
-    import ssl  # noqa: PLC0415
-
     try:
         status = _get(runner, check.url)
     except (OSError, http.client.HTTPException) as error:

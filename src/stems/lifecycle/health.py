@@ -15,6 +15,7 @@ from stems.lifecycle.checks import CheckResult
 from stems.model.check import HttpCheck
 from stems.model.cluster import Cluster
 from stems.model.node import Node
+from stems.model.service import Service
 from stems.model.state import Health, ServiceState
 from stems.tools.base import ServiceTool
 from stems.tools.registry import service_tools_of
@@ -62,25 +63,23 @@ def snippets(cluster: Cluster, node: Node) -> dict[str, str]:
     return {**looks, "checks": checks.snippet(node.checks)}
 
 
-def judge(cluster: Cluster, node: Node, runner: NodeRunner, sections: Mapping[str, Section]) -> NodeHealth:
-    """The health of a node from the probe's sections, and its HTTP checks, which are asked now."""
+def judge(cluster: Cluster, node: Node, sections: Mapping[str, Section], answered: Sequence[CheckResult]) -> NodeHealth:
+    """The health of a node from the probe's sections, and what its HTTP checks answered."""
     states = [state for tool in service_tools_of(cluster) for state in _states(tool, cluster, node, sections)]
-    watched = [service for service in cluster.services_on(node.name) if not service.paused]
-    names = {service.name for service in watched}
-    asked = [
-        check
-        for check in (*node.checks, *(check for service in watched for check in service.checks))
-        if isinstance(check, HttpCheck)
-    ]
+    names = {service.name for service in _watched(cluster, node)}
     return NodeHealth(
         services=tuple(state for state in states if state.service in names),
-        checks=(*checks.parse_snippet(node.checks, sections["checks"]), *_ask_http(runner, asked)),
+        checks=(*checks.parse_snippet(node.checks, sections["checks"]), *answered),
     )
+
+
+def _watched(cluster: Cluster, node: Node) -> list[Service]:
+    return [service for service in cluster.services_on(node.name) if not service.paused]
 
 
 def look(cluster: Cluster, node: Node, runner: NodeRunner) -> NodeHealth:
     """Ask one node now."""
-    return judge(cluster, node, runner, probe(runner, snippets(cluster, node)))
+    return judge(cluster, node, probe(runner, snippets(cluster, node)), ask_http(cluster, node, runner))
 
 
 def _states(tool: ServiceTool, cluster: Cluster, node: Node, sections: Mapping[str, Section]) -> Sequence[ServiceState]:
@@ -95,7 +94,10 @@ def _states(tool: ServiceTool, cluster: Cluster, node: Node, sections: Mapping[s
         return [ServiceState(name, Health.UNKNOWN, f"{tool.NAME}: {error}") for name in declared]
 
 
-def _ask_http(runner: NodeRunner, asked: Sequence[HttpCheck]) -> list[CheckResult]:
+def ask_http(cluster: Cluster, node: Node, runner: NodeRunner) -> list[CheckResult]:
+    """The HTTP checks of a node and its services, all at once."""
+    declared = (*node.checks, *(check for service in _watched(cluster, node) for check in service.checks))
+    asked = [check for check in declared if isinstance(check, HttpCheck)]
     if not asked:
         return []
     with crew(len(asked)) as pool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -43,21 +43,28 @@ def observe(
     runners: Mapping[str, NodeRunner],
     nodes: Iterable[Node],
     further: Mapping[str, Mapping[str, str]] | None = None,
+    *,
+    began: Callable[[str], object] = lambda _: None,
 ) -> dict[str, Answer[Observed]]:
-    """Ask every node at once; `further` are more snippets by node. Two nodes that are one machine are both unknown."""
+    """Ask every node at once; `further` are more snippets by node. Two nodes that are one machine are both unknown.
+
+    `began` is called with the name of a node that starts to answer, so that other questions find the way open.
+    """
     by_name = {node.name: node for node in nodes}
     more = further or {}
 
     def ask(name: str) -> Observed:
-        return _observe_one(cluster, runners[name], by_name[name], more.get(name, {}))
+        return _observe_one(cluster, runners[name], by_name[name], more.get(name, {}), lambda: began(name))
 
     return _distinct(ask_each(by_name, ask))
 
 
-def _observe_one(cluster: Cluster, runner: NodeRunner, node: Node, more: Mapping[str, str]) -> Observed:
+def _observe_one(
+    cluster: Cluster, runner: NodeRunner, node: Node, more: Mapping[str, str], began: Callable[[], object]
+) -> Observed:
     state = unseen_state_folder(cluster)
     snippets = {"facts": FACTS, "lock": lock.snippet(state), "journal": journal.snippet(state), **more}
-    sections = probe(runner, snippets)
+    sections = probe(runner, snippets, began=began)
     return Observed(
         facts=parse_facts(node.name, sections["facts"].text),
         lock=_required(lock.parse_lock(node.name, sections["lock"])),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 from stems.errors import StemsError
 from stems.infrastructure import journal
 from stems.infrastructure.guards import reading
+from stems.infrastructure.parallel import MOST_AT_ONCE, crew
 from stems.infrastructure.probe import Section
 from stems.lifecycle import health
+from stems.lifecycle.checks import CheckResult
 from stems.lifecycle.health import NodeHealth
 from stems.lifecycle.left import parse_left
 from stems.lifecycle.left import snippet as left_snippet
@@ -48,25 +51,32 @@ class NodeStatus:
 
 
 def look_at_all(workspace: Workspace) -> dict[str, Answer[NodeStatus]]:
-    """One look at every node, in parallel."""
+    """One look at every node, in parallel. HTTP checks are asked meanwhile, over the connection that it opened."""
     cluster = workspace.cluster
     runners = {name: reading(runner) for name, runner in workspace.runners().items()}
     further = {name: _snippets(cluster, node) for name, node in cluster.nodes.items()}
-    answers = observe(cluster, runners, cluster.nodes.values(), further)
-    return {name: _status(workspace, cluster.nodes[name], answer) for name, answer in answers.items()}
+    asked: dict[str, Future[list[CheckResult]]] = {}
+    with crew(MOST_AT_ONCE) as pool:
+
+        def ask(name: str) -> None:
+            asked[name] = pool.submit(health.ask_http, cluster, cluster.nodes[name], runners[name])
+
+        answers = observe(cluster, runners, cluster.nodes.values(), further, began=ask)
+        return {name: _status(workspace, cluster.nodes[name], answer, asked) for name, answer in answers.items()}
 
 
 def _snippets(cluster: Cluster, node: Node) -> Mapping[str, str]:
     return {**health.snippets(cluster, node), "left": left_snippet(unseen_state_folder(cluster), node)}
 
 
-def _status(workspace: Workspace, node: Node, answer: Answer[Observed]) -> Answer[NodeStatus]:
+def _status(
+    workspace: Workspace, node: Node, answer: Answer[Observed], asked: Mapping[str, Future[list[CheckResult]]]
+) -> Answer[NodeStatus]:
     if isinstance(answer, Unknown):
         return answer
     observed = answer.value
-    runner = reading(workspace.runner(node))
     try:
-        well = health.judge(workspace.cluster, node, runner, observed.sections)
+        well = health.judge(workspace.cluster, node, observed.sections, asked[node.name].result())
     except StemsError as error:
         return Unknown(error)
     sync = judge_sync(well, observed.sections["left"], deployed=observed.deployed)
