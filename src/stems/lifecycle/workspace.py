@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from stems.configuration.load import decode, load_cluster
+from stems.configuration.remember import known_cluster
 from stems.errors import ConfigurationError, UsageError
 from stems.infrastructure.local import LocalRunner
 from stems.infrastructure.runner import NodeRunner, Runner
@@ -82,7 +82,7 @@ def _cluster_of(content: bytes | None, commit: str) -> Cluster:
             f"{CLUSTER_FILE}: not in commit {commit[:12]}",
             remedy="write it and commit it; `stems lab up` makes an example repository to learn from",
         )
-    return load_cluster(decode(content, CLUSTER_FILE), CLUSTER_FILE)
+    return known_cluster(content)
 
 
 def require_node(cluster: Cluster, name: str) -> Node:
