@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
 import tempfile
 import traceback
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -21,11 +23,29 @@ from stems.errors import ExitCode, StemsError, UsageError
 
 def main() -> None:
     signal.signal(signal.SIGTERM, _interrupt)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A sign that a terminal's encoding lacks, or a file name that is no text, is no reason to fail.
+            stream.reconfigure(errors="replace")
     sys.exit(run(sys.argv[1:]))
 
 
-def run(arguments: list[str]) -> int:  # noqa: PLR0911  # one return for each way to end
-    """Run a command and return its exit code; no exception leaves this function."""
+def run(arguments: list[str]) -> int:
+    """Run a command and return its exit code; no failure leaves this function, not even one of telling another."""
+    try:
+        return _end_of(arguments)
+    except BrokenPipeError:
+        # The reader of our output left: nothing to say, and nobody to say it to.
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.FAILED
+    except Exception as error:  # noqa: BLE001  # a bug: its traceback goes to a file, never to the user
+        with suppress(OSError):
+            _bug(error, arguments)
+        return ExitCode.FAILED
+
+
+def _end_of(arguments: list[str]) -> int:
     try:
         code = app.main(arguments, prog_name="stems", standalone_mode=False)
         sys.stdout.flush()
@@ -44,12 +64,6 @@ def run(arguments: list[str]) -> int:  # noqa: PLR0911  # one return for each wa
     except (KeyboardInterrupt, click.Abort):
         tell("interrupted")
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output left: nothing to say, and nobody to say it to.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.FAILED
-    except Exception as error:  # noqa: BLE001  # a bug: its traceback goes to a file, never to the user
-        return _bug(error)
 
 
 def _as_usage(error: click.ClickException) -> StemsError:
@@ -69,19 +83,21 @@ def _report(error: StemsError, arguments: list[str]) -> None:
         show_error(error)
 
 
-def _bug(error: Exception) -> int:
+def _bug(error: Exception, arguments: list[str]) -> None:
     name = f"stems-bug-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-"
     with tempfile.NamedTemporaryFile("w", prefix=name, suffix=".log", delete=False) as log:
         print(f"stems {__version__}, Python {sys.version}", file=log)
-        print(f"command: stems {' '.join(sys.argv[1:])}\n", file=log)
+        print(f"command: stems {' '.join(arguments)}\n", file=log)
         traceback.print_exception(error, file=log)
     bug = StemsError(
         f"stems met a situation that it does not know ({type(error).__name__})",
         said=str(error),
         remedy=f"please report this with {Path(log.name)} (read it first: it must hold no secret)",
     )
-    show_error(bug)
-    return ExitCode.FAILED
+    try:
+        _report(bug, arguments)
+    except OSError:
+        show_error(bug)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
