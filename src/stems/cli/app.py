@@ -29,7 +29,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in _DECLARED:
+        if args and args[0] not in _DECLARED and not ctx.resilient_parsing:
             ctx.fail(f"no such command: {args[0]}{_suggestion(args[0])}")
         return super().resolve_command(ctx, args)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from stems.cli import output
+from stems.cli import completion, output
 from stems.cli.approving import confirm_approvers, record_approval
 from stems.cli.options import full_diffs, ssh_key
 from stems.cli.render.plan import render_saved
@@ -15,7 +15,7 @@ from stems.lifecycle.store import Store
 
 
 @click.command()
-@click.argument("digest")
+@click.argument("digest", shell_complete=completion.plans)
 @click.option("--yes", is_flag=True, help="Agree without being asked: the digest names exactly what was reviewed.")
 @full_diffs
 @ssh_key

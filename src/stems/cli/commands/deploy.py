@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from stems.cli import completion
 from stems.cli.deploying import Wish, deploy_saved, plan_and_deploy, resume
 from stems.cli.options import only_nodes, ssh_key, without_nodes
 from stems.cli.workspace import this_workspace, warn_if_dirty
@@ -11,7 +12,7 @@ from stems.errors import UsageError
 
 
 @click.command()
-@click.argument("digest", default="")
+@click.argument("digest", default="", shell_complete=completion.plans)
 @click.option("--ref", default="HEAD", show_default=True, metavar="REF", help="The commit to plan for and deploy.")
 @only_nodes
 @without_nodes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from stems.cli import output
+from stems.cli import completion, output
 from stems.cli.options import as_json
 from stems.cli.render.history import render_deployment, render_history
 from stems.cli.workspace import this_workspace
@@ -13,9 +13,12 @@ from stems.lifecycle import records
 
 
 @click.command()
-@click.argument("identity", default="")
+@click.argument("identity", default="", shell_complete=completion.deployments)
 @click.option("--limit", default=20, show_default=True, help="How many deployments to show.")
-@click.option("--from", "source", default="", metavar="NODE", help="Read what this node was told, not this clone.")
+@click.option(
+    "--from", "source", default="", metavar="NODE", shell_complete=completion.nodes,
+    help="Read what this node was told, not this clone.",
+)  # fmt: skip
 @as_json
 def history(*, identity: str, limit: int, source: str, json: bool) -> None:
     """Show the deployments in the ledger, newest first; with IDENTITY one of them, node by node.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from stems.cli import output
+from stems.cli import completion, output
 from stems.cli.deploying import Wish, plan_and_deploy
 from stems.cli.options import only_nodes, ssh_key, without_nodes
 from stems.cli.render.text import short
@@ -13,7 +13,7 @@ from stems.lifecycle.rollback import earlier_commit
 
 
 @click.command()
-@click.argument("target", default="")
+@click.argument("target", default="", shell_complete=completion.deployments)
 @only_nodes
 @without_nodes
 @ssh_key

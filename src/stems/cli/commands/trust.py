@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from stems.cli import output
+from stems.cli import completion, output
 from stems.cli.working_tree import working_tree
 from stems.cli.workspace import confirm, require_terminal
 from stems.errors import ApprovalError
@@ -13,7 +13,7 @@ from stems.lifecycle.workspace import KNOWN_HOSTS, require_node
 
 
 @click.command()
-@click.argument("node")
+@click.argument("node", shell_complete=completion.nodes)
 @click.option("--fingerprint", default="", metavar="SHA256:…", help="Pin without asking if a key has this fingerprint.")
 def trust(*, node: str, fingerprint: str) -> None:
     """Show the host keys that answer at NODE's address, and pin them in config/known_hosts after a yes.

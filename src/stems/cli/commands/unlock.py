@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from stems.cli import output
+from stems.cli import completion, output
 from stems.cli.workspace import can_ask, confirm, this_workspace
 from stems.errors import ApprovalError
 from stems.lifecycle.unlock import find_locks, release_locks
 
 
 @click.command()
-@click.argument("identity")
+@click.argument("identity", shell_complete=completion.deployments)
 def unlock(*, identity: str) -> None:
     """Show the locks of the deployment IDENTITY and release them. `unreadable` names locks that cannot be read.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from stems.cli import output
+from stems.cli import completion, output
 from stems.cli.options import as_json
 from stems.cli.render.text import bold, columns, dim
 from stems.configuration.variables import Variable, resolve
@@ -19,7 +19,7 @@ _WIDTH = 80
 
 
 @click.command()
-@click.argument("node")
+@click.argument("node", shell_complete=completion.nodes)
 @as_json
 def variables(*, node: str, json: bool) -> None:
     """Show every variable of NODE and the layer that it came from.
