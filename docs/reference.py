@@ -17,7 +17,7 @@ from stems.errors import MEANINGS
 from stems.readers.quantities import DURATION, SHARE, SIZE
 
 DOCS = Path(__file__).parent
-MADE = "<!-- Made by `.venv/bin/python docs/reference.py`. Edit the code or that script, not this page. -->"
+MADE = "<!-- Made by `.venv/bin/python -m docs.reference`. Edit the code or that script, not this page. -->"
 WIDTH = 100
 
 Schema = dict[str, Any]
@@ -145,7 +145,7 @@ def commands_page() -> str:
 
 
 def _command(declared: Declared) -> Iterator[str]:
-    context = click.Context(app, info_name="stems")
+    context = click.Context(app, info_name="stems", **app.context_settings)
     command = app.get_command(context, declared.name)
     assert command is not None  # noqa: S101  # a house test loads every declared command
     yield from (f"## `stems {declared.name}`", "", declared.summary, "", "```text", _help(command, context), "```")
