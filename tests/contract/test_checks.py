@@ -20,7 +20,7 @@ from stems.infrastructure.ssh import SshRunner, control_folder
 from stems.infrastructure.this_node import ThisNodeRunner
 from stems.lifecycle import checks
 from stems.lifecycle.checks import CheckResult, parse_snippet, run_http, snippet
-from stems.model.check import DiskFreeCheck, HttpCheck, MountCheck
+from stems.model.check import Check, DiskFreeCheck, HttpCheck, MountCheck
 from stems.model.node import Node, SshAddress
 
 HERE = ThisNodeRunner(Node("here", "here", SshAddress("here.example")))
@@ -187,7 +187,7 @@ def test_mounts_and_free_space_of_a_node(node: SshRunner, lab: Lab) -> None:
 
     made = ask(lab, "crtr", f'sudo mkdir -p "{MADE}" && sudo mount -t tmpfs -o size=1m stems "{MADE}"')
     assert made.ok, made.errors
-    asked = [
+    asked: list[Check] = [
         MountCheck(MADE), MountCheck("/tmp"), MountCheck("/no such"), DiskFreeCheck("/", "1M"),
         DiskFreeCheck(MADE, "2M"), DiskFreeCheck(MADE, "50%"), DiskFreeCheck("/no such", "1M"),
     ]  # fmt: skip

@@ -77,4 +77,7 @@ def test_a_file_that_cannot_be_read_completes_nothing(repository: Scratch) -> No
     (repository.root / "config/cluster.yml").write_text("nodes: [")
 
     assert completed("trust", "") == []
-    assert completed("no-such-command", "") == []
+
+
+def test_a_command_that_is_none_does_not_break_the_shell() -> None:
+    assert "plan" in completed("no-such-command", "")

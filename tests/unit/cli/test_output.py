@@ -113,8 +113,9 @@ def test_an_age_is_in_the_largest_unit_that_fits(seconds: float, text: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("amount", "text"), [(0, "0B"), (1023, "1023B"), (1024, "1.0K"), (10240, "10K"), (3 * 1024**3, "3.0G"), (1e18, "909495T")]
-)  # fmt: skip
+    ("amount", "text"),
+    [(0, "0B"), (1023, "1023B"), (1024, "1.0K"), (10240, "10K"), (3 * 1024**3, "3.0G"), (1e18, "909495T")],
+)
 def test_a_size_has_a_binary_unit(amount: float, text: str) -> None:
     assert size(amount) == text
 
