@@ -36,7 +36,8 @@ def main() -> None:
     ):
         for name in options.only or parts.PARTS:
             parts.PARTS[name](ground, page)
-    page.write(options.write, f"Medians of {options.rounds}. {machine(load)}")
+            # What is measured so far stays when the run is ended.
+            page.write(options.write, f"Medians of {options.rounds}. {machine(load)}")
     print(f"\nwritten: {options.write}")
 
 

@@ -38,8 +38,8 @@ def status(ground: Ground, page: Page) -> None:
 
 
 _ABOUT_STATUS = (
-    "Cold: no connection is open yet; warm: shared connections are. Bare parallel ssh sends the very "
-    "script that stems sends, from a shell script; it asks no HTTP checks, compares no commits and shows nothing. Ansible's own "
+    "Cold: no connection is open yet; warm: shared connections are. Bare parallel ssh sends the very script that stems "
+    "sends, from a shell script; it asks no HTTP checks, compares no commits and shows nothing. Ansible's own "
     "connections are warm."
 )
 
