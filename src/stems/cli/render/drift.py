@@ -20,8 +20,9 @@ def render_drift(workspace: Workspace, drift: Drift) -> Iterator[str]:
         if number:
             yield ""
         yield from _node(node)
-    for name, error in drift.unknown.items():
-        yield ""
+    for number, (name, error) in enumerate(drift.unknown.items(), len(drift.nodes)):
+        if number:
+            yield ""
         yield f"{bold(name)}  {marked('unknown', 'unknown')}  {printable(error.problem)}"
     del workspace
 

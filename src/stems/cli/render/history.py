@@ -48,7 +48,7 @@ def _row(workspace: Workspace, each: Deployment) -> tuple[str, ...]:
 def render_deployment(workspace: Workspace, each: Deployment) -> Iterator[str]:
     subject = workspace.repository.subject(each.commit) if workspace.repository.has(each.commit) else ""
     yield f"{bold(each.identity)}  {each.purpose}  {outcome_text(each.outcome)}"
-    yield f"commit   {each.commit} {dim(subject)}"
+    yield f"commit   {each.commit} {dim(subject)}".rstrip()
     yield f"plan     {each.plan}"
     yield f"by       {each.who}"
     yield f"began    {each.started:%Y-%m-%d %H:%M:%S} UTC"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from stems.cli.render.text import bold, columns, count, dim, marked, short
+from stems.cli.render.text import bold, columns, count, dim, marked, one_line, short
 from stems.lifecycle.gates import awaiting_approval
 from stems.lifecycle.plan import Planned
 from stems.model.change import Change, Risk, Undo
@@ -62,7 +62,9 @@ def _node(node: NodePlan, planned: Planned, *, full_diff: bool) -> Iterator[str]
         part = [change for change in node.changes if (change.domain, change.tool) == (domain, tool)]
         yield from change_lines(part, full_diff=full_diff)
     for later in node.postponed:
-        yield f"  {later.domain.value} {dim(later.tool)}  {marked('wait', 'not yet previewable')}: {later.reason}"
+        yield f"  {later.domain.value} {dim(later.tool)}  {marked('wait', 'not yet previewable')}: " + one_line(
+            later.reason
+        )
     for note in planned.notes.get(node.node, ()):
         yield f"  {dim('note: ' + printable(note))}"
     unmanaged = planned.unmanaged.get(node.node, ())
@@ -85,7 +87,7 @@ def _row(change: Change) -> tuple[str, ...]:
     notes = [*(["by hand"] if change.by_hand else []), change.note]
     notes += ["cannot be undone"] if change.undo is Undo.NO else []
     about = "; ".join(note for note in notes if note)
-    return (f"{sign} {change.action}", printable(change.resource), risk, dim(change.source), printable(about))
+    return (f"{sign} {change.action}", one_line(change.resource), risk, dim(one_line(change.source)), one_line(about))
 
 
 def _diff(diff: str, *, full: bool) -> Iterator[str]:

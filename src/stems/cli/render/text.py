@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import click
 
+from stems.model.names import printable
+
 MARKS = {
     "good": ("✓", "green"),
     "bad": ("✗", "red"),
@@ -24,7 +26,7 @@ def short(sha: str) -> str:
 
 
 def dim(text: str) -> str:
-    return click.style(text, dim=True)
+    return click.style(text, dim=True) if text else ""
 
 
 def bold(text: str) -> str:
@@ -46,6 +48,11 @@ def columns(rows: Sequence[Sequence[str]], *, indent: str = "", gap: int = 2) ->
 def _row(row: Sequence[str], widths: Sequence[int], gap: int) -> str:
     cells = [cell + " " * (width - len(click.unstyle(cell)) + gap) for cell, width in zip(row, widths, strict=True)]
     return "".join(cells).rstrip()
+
+
+def one_line(text: str) -> str:
+    """Text from a node or a tool as one cell of a row."""
+    return printable(text).replace("\n", "⏎")
 
 
 def count(number: int, noun: str) -> str:
