@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bench import gates
-from bench.ground import Ground, failures
+from bench.ground import Ground, judged
 from bench.measure import Subject, Summary
 from bench.probe import ssh_words, write_parallel
 from bench.table import Line, Page, memory, ratio, shown
@@ -67,20 +67,22 @@ def plan(ground: Ground, page: Page) -> None:
             "ansible": ansible_check(ground.repository, ground.scratch, ground.runtime("warm")),
             "compose": compose_dry_run(ground.workspace, ground.scratch, known_hosts=ground.known_hosts),
         })  # fmt: skip
-        ran = found["plan"]
-        lines += [
-            ratio(f"{case}: against the slowest tool's own dry run", ran.wall / _slowest(found), 1.15),
-            Line(f"{case}: `stems plan`", shown(ran.wall)),
-            Line(f"{case}: processor time of it", shown(ran.cpu)),
-            Line(f"{case}: `ansible-playbook --check --diff`", shown(found["ansible"].wall)),
-            Line(
-                f"{case}: `docker compose --dry-run up` of all projects by parallel ssh", shown(found["compose"].wall)
-            ),
-            memory(f"{case}: `stems plan`, its largest process", ran.rss),
-            *failures(found),
-        ]
+        lines += judged(_plan_lines(case, found), found)
     ground.place.git("reset", "--quiet", "--hard", "HEAD~1")
     page.add("`stems plan`, three nodes", _ABOUT_PLAN, lines)
+
+
+def _plan_lines(case: str, found: dict[str, Summary]) -> list[Line]:
+    ran = found["plan"]
+    composed = f"{case}: `docker compose --dry-run up` of all projects by parallel ssh"
+    return [
+        ratio(f"{case}: against the slowest tool's own dry run", ran.wall / _slowest(found), 1.15),
+        Line(f"{case}: `stems plan`", shown(ran.wall)),
+        Line(f"{case}: processor time of it", shown(ran.cpu)),
+        Line(f"{case}: `ansible-playbook --check --diff`", shown(found["ansible"].wall)),
+        Line(composed, shown(found["compose"].wall)),
+        memory(f"{case}: `stems plan`, its largest process", ran.rss),
+    ]
 
 
 _ABOUT_PLAN = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,5 +77,9 @@ def close_masters(folder: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def failures(found: dict[str, Summary]) -> list[Line]:
-    return [Line(f"⚠ {name} {each.failed}".replace("|", "¦"), "") for name, each in found.items() if each.failed]
+def judged(lines: Sequence[Line], found: Mapping[str, Summary]) -> list[Line]:
+    """The lines of a comparison. Where a run ended as it should not have, no budget counts as met."""
+    wrong = [Line(f"⚠ {name} {each.failed}".replace("|", "¦"), "") for name, each in found.items() if each.failed]
+    if not wrong:
+        return list(lines)
+    return [*(dataclasses.replace(line, met=False if line.budget else None) for line in lines), *wrong]

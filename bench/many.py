@@ -1,6 +1,6 @@
 """A hundred nodes in three containers, real in all but their machine-id.
 
-Each lab node runs one more sshd that listens on many ports. Each port is a node of the measured cluster. Connections,
+Each lab node runs a few more sshds that listen on many ports. Each port is a node of the measured cluster. Connections,
 logins and the probe are real; a `cat` before the system's gives every port a machine-id of its own, because stems
 rightly takes two addresses with one machine-id for one machine. All of them share the processors of this machine,
 which a hundred real nodes would not, so a hundred are compared with three of the same kind, and with bare parallel ssh.
@@ -17,6 +17,8 @@ from stems.infrastructure.lab.state import LabNode
 from stems.infrastructure.local import LocalRunner
 
 FIRST_PORT = 30000
+# One sshd listens on no more.
+_MOST_PORTS = 12
 _FOLDER = "/opt/stems-bench"
 _START = r"""
 set -e
@@ -33,19 +35,22 @@ sudo tee {folder}/bin/cat >/dev/null <<'END'
 exec /bin/cat "$@"
 END
 sudo chmod 755 {folder}/as-node {folder}/bin/cat
-ports={ports}
-{ for port in $ports; do echo "Port $port"; done
-  echo 'ForceCommand {folder}/as-node'
-  echo 'MaxStartups 200'
-  echo 'PidFile {folder}/sshd.pid'
-  echo 'UsePAM yes'
-} | sudo tee {folder}/sshd_config >/dev/null
 sudo mkdir -p /run/sshd
-[ ! -e {folder}/sshd.pid ] || ! sudo kill -0 "$(cat {folder}/sshd.pid)" 2>/dev/null ||
-  sudo kill "$(cat {folder}/sshd.pid)"
-sudo /usr/sbin/sshd -f {folder}/sshd_config
+{stop}
+for port in {ports}; do echo "Port $port"; done | split -l {most} - /tmp/stems-bench-ports.
+for ports in /tmp/stems-bench-ports.*; do
+  { cat "$ports"
+    echo 'AddressFamily inet'
+    echo 'ForceCommand {folder}/as-node'
+    echo 'MaxStartups 200'
+    echo 'UsePAM yes'
+    echo "PidFile {folder}/${ports##*.}.pid"
+  } | sudo tee "{folder}/${ports##*.}.conf" >/dev/null
+  sudo /usr/sbin/sshd -f "{folder}/${ports##*.}.conf"
+  rm "$ports"
+done
 """
-_STOP = 'sudo kill "$(cat {folder}/sshd.pid)"; sudo rm -rf {folder}'
+_STOP = 'for pid in {folder}/*.pid; do [ ! -e "$pid" ] || sudo kill "$(cat "$pid")" || :; done'
 
 
 def start(place: Place, count: int) -> Path:
@@ -53,13 +58,14 @@ def start(place: Place, count: int) -> Path:
     ports = _ports(place, count)
     for node in place.lab.nodes:
         listened = " ".join(str(port) for owner, port in ports if owner is node)
-        _on(place, node, _START.replace("{folder}", _FOLDER).replace("{ports}", f'"{listened}"'))
+        text = _START.replace("{ports}", listened).replace("{most}", str(_MOST_PORTS)).replace("{stop}", _STOP)
+        _on(place, node, text.replace("{folder}", _FOLDER))
     return write_repository(place, count)
 
 
 def stop(place: Place) -> None:
     for node in place.lab.nodes:
-        _on(place, node, _STOP.replace("{folder}", _FOLDER))
+        _on(place, node, f"{_STOP}; sudo rm -rf {{folder}}".replace("{folder}", _FOLDER))
 
 
 def write_repository(place: Place, count: int) -> Path:

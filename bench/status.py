@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bench import many, rivals
-from bench.ground import Ground, failures
+from bench.ground import Ground, judged
 from bench.measure import Subject, Summary
 from bench.place import on_path
 from bench.probe import bare_probe
@@ -34,7 +34,7 @@ def status(ground: Ground, page: Page) -> None:
         "ping": ping,
         **_farm(ground),
     })  # fmt: skip
-    page.add("`stems status`, three nodes", _ABOUT_STATUS, [*_status_lines(found), *failures(found)])
+    page.add("`stems status`, three nodes", _ABOUT_STATUS, judged(_status_lines(found), found))
 
 
 _ABOUT_STATUS = (
@@ -85,7 +85,7 @@ def hundred(ground: Ground, page: Page) -> None:
         found = ground.compare(subjects)
     finally:
         many.stop(ground.place)
-    page.add(f"`stems status`, {MANY} nodes against 3, warm", _ABOUT_MANY, [
+    page.add(f"`stems status`, {MANY} nodes against 3, warm", _ABOUT_MANY, judged([
         ratio(f"{MANY} nodes against 3", found["many"].wall / found["few"].wall, 10.0),
         Line(f"the same by bare parallel ssh, {MANY} against 3", f"{_ratio(found, 'many bare', 'few bare'):.2f} x"),
         Line(f"stems against bare parallel ssh, {MANY} nodes", f"{_ratio(found, 'many', 'many bare'):.2f} x"),
@@ -94,14 +94,13 @@ def hundred(ground: Ground, page: Page) -> None:
         Line("processor time here, 3 nodes", shown(found["few"].cpu)),
         Line(f"processor time here, {MANY} nodes", shown(found["many"].cpu)),
         memory(f"{MANY} nodes", found["many"].rss),
-        *failures(found),
-    ])  # fmt: skip
+    ], found))  # fmt: skip
 
 
 _ABOUT_MANY = (
-    "The nodes are ports of one more sshd in each of the three lab nodes, with real connections, logins and probes; "
-    "only their machine-ids are made up. All of them share the processors of this one machine with stems, which real nodes "
-    "would not, so bare parallel ssh on the same addresses is given too. The cluster has dotfiles and no service."
+    "The nodes are ports of a few more sshds in each lab node. Connections, logins and probes are real, machine-ids are "
+    "made up. All of them share the processors of this one machine with stems, which real nodes would not, so bare "
+    "parallel ssh on the same addresses is given too. The cluster has dotfiles and no service."
 )
 
 
