@@ -206,6 +206,7 @@ is_edited() { ! run diff --no-ext-diff --no-textconv --ignore-submodules=all --q
 """
 
 _MOVE_BACK = r"""
+umask 022
 if [ "$head" != "$from" ]; then
   [ "$head" = "$to" ] || stays "somebody moved it"
   run -c submodule.recurse=false checkout -q --detach --no-overwrite-ignore "$from" 2>"$kept/.said" ||

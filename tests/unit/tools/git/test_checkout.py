@@ -115,6 +115,19 @@ def test_untracked_ignored_and_foreign_files_survive_a_move_and_a_move_back(worl
     assert world.plan(first) == ()
 
 
+def test_what_comes_back_is_as_readable_as_it_was(world: World) -> None:
+    """A container that is not the SSH user reads the files that it mounts."""
+    first = world.scratch.commit({"site/page": "first\n", "gone/with": "first\n"})
+    world.deploy(first, deployment="20260101T000000Z-000001")
+    modes = {path: path.stat().st_mode for path in (world.checkout / "site/page", world.checkout / "gone")}
+    second = world.scratch.commit({"site/page": "second\n", "gone/with": None})
+    world.deploy(second, deployment="20260101T000000Z-000002")
+
+    assert restore(world.site, deployment="20260101T000000Z-000002") == ()
+    assert {path: path.stat().st_mode for path in modes} == modes
+
+
+
 @pytest.mark.parametrize("name", [".env", "notes", "folder/file", "deep"])
 def test_a_file_that_git_does_not_track_is_never_overwritten(world: World, name: str) -> None:
     first = world.scratch.commit({"a": "1", ".gitignore": ".env\n"})
