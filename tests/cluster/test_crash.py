@@ -72,7 +72,7 @@ def test_an_interrupted_deployment_is_taken_back_and_lets_go(told: Tell) -> None
             story.wait_for_act("drtr", digest)
             stop(running)
             running.wait(exits=130)
-            assert story.differences(before) == ""
+            story.assert_same(before)
             for seen in story.status().values():
                 assert (seen["deployed"], seen["healthy"], seen["in_sync"], seen["lock"], seen["unfinished"]) == (
                     first, True, True, None, None,

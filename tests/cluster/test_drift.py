@@ -45,7 +45,7 @@ def test_what_was_changed_by_hand_is_found_repaired_and_kept(told: Tell) -> None
             running = story.ask("prtr", "docker inspect --format '{{.State.StartedAt}}' stray-$name")
             repaired = story.stems("deploy", "--repair", answers="y\n")
             assert "deployed" in repaired.out
-            assert story.differences(deployed) == ""
+            story.assert_same(deployed)
             assert [each["by_hand"] for each in story.drift().values()] == [[], [], []]
             assert {each["deployed"] for each in story.status().values()} == {first} != {second}
             assert story.ask("prtr", "docker inspect --format '{{.State.StartedAt}}' stray-$name") == running

@@ -28,7 +28,7 @@ def test_a_sick_release_leaves_every_node_as_it_was(told: Tell) -> None:
         )
         failed = story.deploy(exits=8)
         assert "not healthy" in failed.err and "taken back on prtr" in failed.err
-        assert story.differences(before) == ""
+        story.assert_same(before)
         assert {node: story.moments(node) for node in ("drtr", "crtr")} == others
         assert_all_well(story, first)
         assert _newest(story)["nodes"] == {"prtr": "taken back", "drtr": "not reached", "crtr": "not reached"}
@@ -38,7 +38,7 @@ def test_a_sick_release_leaves_every_node_as_it_was(told: Tell) -> None:
         )
         failed = story.deploy(exits=8)
         assert "none-such" in failed.err and "taken back on prtr" in failed.err
-        assert story.differences(before) == ""
+        story.assert_same(before)
         assert {node: story.moments(node) for node in ("drtr", "crtr")} == others
         assert_all_well(story, first)
 
@@ -76,7 +76,7 @@ def test_on_failure_decides_what_is_taken_back(told: Tell) -> None:
 
         failed = story.deploy(exits=8)
         assert "Breaks" in failed.err and "taken back on drtr, prtr" in failed.err
-        assert story.differences(before) == ""
+        story.assert_same(before)
         assert_all_well(story, first)
 
         story.site.cluster["rollout"]["on_failure"] = "revert-node"

@@ -114,7 +114,7 @@ def test_a_full_disk_is_said_and_nothing_is_lost(told: Tell) -> None:
             failed = _clear(story.start("deploy", digest).wait(exits=1))
             assert "drtr" in failed.err and "disk" in failed.err
             assert story.start("plan").wait().code in (0, 7)
-        assert story.differences(before) == ""
+        story.assert_same(before)
         assert_all_well(story, first)
 
         digest = story.approved()
@@ -127,7 +127,7 @@ def test_a_full_disk_is_said_and_nothing_is_lost(told: Tell) -> None:
         if any(seen["lock"] or seen["unfinished"] for seen in story.status().values()):
             # The node had no room to write down that it was taken back.
             assert story.start("deploy", "--resume", answers="y\n").wait().code in (8, 9)
-        assert story.differences(before) == ""
+        story.assert_same(before)
         assert_all_well(story, first)
         story.deploy()
         assert_all_well(story, second)

@@ -19,7 +19,7 @@ def test_a_commit_goes_from_plan_to_nodes_and_back(told: Tell) -> None:
         approved = story.stems("approve", one["digest"][:12], "--yes")
         assert "approved by" in approved.err
         story.stems("deploy", one["digest"][:12])
-        at_first = {node: story.photograph(node) for node in NODES}
+        at_first = story.photographs()
         _all_well(story, first)
         assert "nothing to do" in story.stems("deploy").out
 
@@ -36,7 +36,7 @@ def test_a_commit_goes_from_plan_to_nodes_and_back(told: Tell) -> None:
         assert "good day of drtr" in story.ask("drtr", "cat ~/.$name-greeting")
 
         story.stems("rollback", answers="y\n")
-        assert {node: story.photograph(node) for node in NODES} == at_first
+        story.assert_same(at_first)
         _all_well(story, first)
         _written_down(story, [first, second, first])
 

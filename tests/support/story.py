@@ -179,14 +179,15 @@ class Story:
     def photographs(self) -> dict[str, str]:
         return {node: self.photograph(node) for node in NODES}
 
-    def differences(self, before: Mapping[str, str]) -> str:
-        """How the nodes differ from what they were; empty when they do not."""
+    def assert_same(self, before: Mapping[str, str]) -> None:
+        """The nodes are what they were, or how they differ."""
         now = {node: self.photograph(node) for node in before}
         found = (
             difflib.unified_diff(before[node].splitlines(), now[node].splitlines(), node, lineterm="", n=0)
             for node in before
         )
-        return "\n".join(line for lines in found for line in lines)
+        text = "\n".join(line for lines in found for line in lines)
+        assert not text, f"nodes differ:\n{text}"
 
     def moments(self, node: str) -> str:
         """Each container with when it started: the same text means that nobody touched them."""

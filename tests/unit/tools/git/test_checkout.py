@@ -127,7 +127,6 @@ def test_what_comes_back_is_as_readable_as_it_was(world: World) -> None:
     assert {path: path.stat().st_mode for path in modes} == modes
 
 
-
 @pytest.mark.parametrize("name", [".env", "notes", "folder/file", "deep"])
 def test_a_file_that_git_does_not_track_is_never_overwritten(world: World, name: str) -> None:
     first = world.scratch.commit({"a": "1", ".gitignore": ".env\n"})
