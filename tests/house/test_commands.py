@@ -38,7 +38,8 @@ def test_every_exit_code_has_a_meaning() -> None:
 def test_help_loads_nothing_heavy() -> None:
     program = (
         "import sys; from stems.__main__ import run; run(['--help']);"
-        "heavy = {'pydantic', 'rich', 'jinja2', 'yaml', 'asyncio'} & set(sys.modules); sys.exit(repr(heavy) if heavy else 0)"
+        "heavy = {'pydantic', 'rich', 'jinja2', 'yaml', 'asyncio'} & set(sys.modules);"
+        "sys.exit(repr(heavy) if heavy else 0)"
     )
 
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)

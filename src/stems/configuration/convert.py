@@ -95,10 +95,7 @@ def _service(name: str, part: ServicePart, tool: str, every: tuple[str, ...]) ->
 def _domains(part: DomainsPart) -> Domains:
     system, services = part.system, part.services
     return Domains(
-        user=tuple(
-            UserDomain(user.tool, user.source, tuple(user.owns), user.account or "", tuple(user.environment))
-            for user in part.user
-        ),
+        user=tuple(UserDomain(user.tool, user.source, tuple(user.owns), user.account or "") for user in part.user),
         system=SystemDomain(
             tool=system.tool,
             source=system.source,
@@ -109,7 +106,7 @@ def _domains(part: DomainsPart) -> Domains:
         )
         if system
         else None,
-        services=ServicesDomain(services.tool, services.source, tuple(services.environment)) if services else None,
+        services=ServicesDomain(services.tool, services.source) if services else None,
     )
 
 

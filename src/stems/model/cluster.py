@@ -49,7 +49,6 @@ class UserDomain:
     source: str
     owns: tuple[str, ...] = ("~/",)
     account: str = ""
-    environment: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,6 @@ class ServicesDomain:
 
     tool: str
     source: str
-    environment: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

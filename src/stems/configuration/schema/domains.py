@@ -19,7 +19,6 @@ class UserPart(Part):
     source: RepositoryPath = Field(description=_SOURCE)
     owns: list[NodePath] = Field(default=["~/"], description=_OWNS)
     account: UserName | None = Field(default=None, description="Whose dotfiles. Default: the SSH user's.")
-    environment: list[VariableName] = Field(default=[], description=_ENVIRONMENT)
 
 
 class SystemPart(Part):
@@ -40,7 +39,6 @@ class ServicesPart(Part):
 
     tool: ToolName = Field(description=_TOOL)
     source: RepositoryPath = Field(description=_SOURCE)
-    environment: list[VariableName] = Field(default=[], description=_ENVIRONMENT)
 
 
 def _one_or_several(value: object) -> object:

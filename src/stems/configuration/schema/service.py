@@ -30,11 +30,13 @@ class ServicePart(Part):
     """One service and where a person put it."""
 
     node: Names = Field(description="A node, a list of nodes, or `all`.")
-    tool: ToolName | None = Field(default=None, description="`compose` or `systemd`. Default: `domains.services.tool`.")
+    tool: ToolName | None = Field(default=None, description="Default: `domains.services.tool`.")
     reason: Text | None = Field(default=None, description="Why it runs there.")
     requires: RequiresPart = Field(default=RequiresPart(), description="What it needs of its node.")
     project: ProjectName | None = Field(default=None, description="Compose project. Default: Compose's own rule.")
-    unit: UnitName | None = Field(default=None, description="The systemd unit.")
+    unit: UnitName | None = Field(
+        default=None, description="The unit of a service whose tool is `systemd`, which this version does not have."
+    )
     data: Literal["none", "local", "shared"] = Field(
         default="none", description="Where it keeps data: decides what moving, reverting and retiring may do."
     )
