@@ -6,11 +6,7 @@ import io
 import os
 import signal
 import sys
-import tempfile
-import traceback
 from contextlib import suppress
-from datetime import UTC, datetime
-from pathlib import Path
 from types import FrameType
 
 import click
@@ -84,6 +80,10 @@ def _report(error: StemsError, arguments: list[str]) -> None:
 
 
 def _bug(error: Exception, arguments: list[str]) -> None:
+    import tempfile  # noqa: PLC0415  # a sixth of what every command would spend on starting
+    import traceback  # noqa: PLC0415
+    from datetime import UTC, datetime  # noqa: PLC0415
+
     name = f"stems-bug-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-"
     with tempfile.NamedTemporaryFile("w", prefix=name, suffix=".log", delete=False) as log:
         print(f"stems {__version__}, Python {sys.version}", file=log)
@@ -92,7 +92,7 @@ def _bug(error: Exception, arguments: list[str]) -> None:
     bug = StemsError(
         f"stems met a situation that it does not know ({type(error).__name__})",
         said=str(error),
-        remedy=f"please report this with {Path(log.name)} (read it first: it must hold no secret)",
+        remedy=f"please report this with {log.name} (read it first: it must hold no secret)",
     )
     try:
         _report(bug, arguments)
