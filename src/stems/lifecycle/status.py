@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 
 from stems.errors import StemsError
@@ -16,7 +17,7 @@ from stems.lifecycle.checks import CheckResult
 from stems.lifecycle.health import NodeHealth
 from stems.lifecycle.left import parse_left
 from stems.lifecycle.left import snippet as left_snippet
-from stems.lifecycle.observe import Observed, observe
+from stems.lifecycle.observe import Observed, known, observe
 from stems.lifecycle.places import unseen_state_folder
 from stems.lifecycle.workspace import Workspace
 from stems.model.cluster import Cluster
@@ -59,9 +60,13 @@ def look_at_all(workspace: Workspace) -> dict[str, Answer[NodeStatus]]:
     with crew(MOST_AT_ONCE) as pool:
 
         def ask(name: str) -> None:
-            asked[name] = pool.submit(health.ask_http, cluster, cluster.nodes[name], runners[name])
+            # After Ctrl-C the crew takes no more questions.
+            with suppress(RuntimeError):
+                asked[name] = pool.submit(health.ask_http, cluster, cluster.nodes[name], runners[name])
 
         answers = observe(cluster, runners, cluster.nodes.values(), further, began=ask)
+        for name in known(answers).keys() - asked.keys():
+            ask(name)
         return {name: _status(workspace, cluster.nodes[name], answer, asked) for name, answer in answers.items()}
 
 
