@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 from collections.abc import Callable, Iterator
@@ -49,7 +50,7 @@ def ssh_options(node: Node, *, known_hosts: Path, control: Path) -> tuple[str, .
         "ServerAliveInterval=5",
         "ServerAliveCountMax=3",
         "ControlMaster=auto",
-        f"ControlPath={control}/%C",
+        f"ControlPath={control}/{_trust(node, known_hosts)}-%C",
         f"ControlPersist={PERSIST}",
         "StrictHostKeyChecking=yes",
         "UpdateHostKeys=no",
@@ -67,6 +68,14 @@ def ssh_options(node: Node, *, known_hosts: Path, control: Path) -> tuple[str, .
     if node.ssh.port:
         options.append(f"Port={node.ssh.port}")
     return tuple(part for option in options for part in ("-o", option))
+
+
+def _trust(node: Node, known_hosts: Path) -> str:
+    """What an open connection was trusted by: OpenSSH checks neither host key nor identity when it reuses one."""
+    text = known_hosts.read_text() if known_hosts.exists() else ""
+    pinned = sorted(line for line in text.splitlines() if line.split(" ")[0] == node.name)
+    # Short, because the path of a Unix socket is: the folder is private, so nobody aims for a collision.
+    return hashlib.sha256("\n".join([node.name, node.ssh.identity or "", *pinned]).encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,18 @@ def test_control_sockets_lie_in_a_private_folder(tmp_path: Path, monkeypatch: py
     assert control_folder().stat().st_mode & 0o777 == 0o700
 
 
+def test_a_connection_is_not_reused_after_the_pinned_key_or_the_identity_changed(tmp_path: Path) -> None:
+    def path(node: Node, pinned: str) -> str:
+        (tmp_path / "known_hosts").write_text(pinned)
+        found = ssh_options(node, known_hosts=tmp_path / "known_hosts", control=tmp_path)
+        return next(option for option in found if option.startswith("ControlPath="))
+
+    first = path(ALIAS, "crtr ssh-ed25519 AAAA\n")
+    assert path(ALIAS, "crtr ssh-ed25519 AAAA\ndrtr ssh-ed25519 CCCC\n") == first
+    assert path(ALIAS, "crtr ssh-ed25519 BBBB\n") != first
+    assert path(FULL, "crtr ssh-ed25519 AAAA\n") != first
+
+
 def test_a_password_is_kept_out_of_the_representation() -> None:
     runner = SshRunner(FULL, Path("/k"), Path("/c"), password=lambda: "secret")
 
