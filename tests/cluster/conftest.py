@@ -25,7 +25,8 @@ def lab() -> Iterator[Lab]:
     """Three nodes for every story of this run."""
     named = os.environ.get("STEMS_LAB", "")
     take_down_forgotten()
-    made = up(named or lab_name("-stories"), LocalRunner(), say=print)
+    # The same lab that other tests of this run may have started: `up` then only looks at it.
+    made = up(named or lab_name(), LocalRunner(), say=print)
     try:
         heal(made, LocalRunner())
         yield made
