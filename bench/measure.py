@@ -61,7 +61,7 @@ class Summary:
 
 
 def run(subject: Subject) -> Sample:
-    """Run it once, bounded; what outlives it in its session is ended."""
+    """Run it once, bounded."""
     subject.before()
     environment = {**os.environ, **(subject.env or {})}
     with tempfile.TemporaryFile() as output:
@@ -72,9 +72,14 @@ def run(subject: Subject) -> Sample:
         )  # fmt: skip
         timer = threading.Timer(subject.limit, os.killpg, (process.pid, signal.SIGKILL))
         timer.start()
-        _, status, used = os.wait4(process.pid, 0)
+        try:
+            _, status, used = os.wait4(process.pid, 0)
+        except KeyboardInterrupt:
+            os.killpg(process.pid, signal.SIGTERM)
+            raise
+        finally:
+            timer.cancel()
         wall = time.perf_counter() - began
-        timer.cancel()
         process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
         said = output.read().decode("utf-8", "replace")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from stems.errors import UnknownError
 from stems.infrastructure.command import Command, Result, Watch
+from stems.infrastructure.parallel import MOST_AT_ONCE
 from stems.infrastructure.ssh import SshRunner
 from stems.lifecycle.status import look_at_all
 from stems.lifecycle.workspace import Workspace
@@ -61,10 +62,14 @@ def ssh_words(workspace: Workspace, node: Node, *, known_hosts: Path, control: P
 
 
 def write_parallel(path: Path, calls: Mapping[str, str]) -> Path:
-    """A shell script that starts every line at once and waits; any that fails makes it fail."""
-    lines = ["failed=0", *(f'{line} & jobs="$jobs $!"' for line in calls.values())]
-    lines += ["for job in $jobs; do wait $job || failed=1; done", "exit $failed", ""]
-    path.write_text("\n".join(lines))
+    """A shell script that starts the lines at once, as many as stems would, and waits; any that fails makes it fail."""
+    wait = "for job in $jobs; do wait $job || failed=1; done; jobs="
+    lines = ["failed=0"]
+    for number, line in enumerate(calls.values(), 1):
+        lines.append(f'{line} & jobs="$jobs $!"')
+        if number % MOST_AT_ONCE == 0:
+            lines.append(wait)
+    path.write_text("\n".join([*lines, wait, "exit $failed", ""]))
     return path
 
 

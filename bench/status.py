@@ -98,8 +98,8 @@ def hundred(ground: Ground, page: Page) -> None:
 
 
 _ABOUT_MANY = (
-    "The nodes are ports of a few more sshds in each lab node. Connections, logins and probes are real, machine-ids are "
-    "made up. All of them share the processors of this one machine with stems, which real nodes would not, so bare "
+    "The nodes are ports of a few more sshds in each lab node. Connections, logins and probes are real, machine-ids "
+    "are made up. All of them share the processors of this one machine with stems, which real nodes would not, so bare "
     "parallel ssh on the same addresses is given too. The cluster has dotfiles and no service."
 )
 
