@@ -48,13 +48,17 @@ class NodeHealth:
     def troubles(self) -> tuple[str, ...]:
         """One line for each thing that is not well."""
         return (
-            *(
-                f"{state.service} is {state.health.value}" + (f": {state.detail}" if state.detail else "")
-                for state in self.services
-                if state.health is not Health.HEALTHY
-            ),
-            *(f"check {check.check}: {check.detail or 'not known'}" for check in self.checks if not check.passed),
+            *(describe_service(state) for state in self.services if state.health is not Health.HEALTHY),
+            *(describe_check(check) for check in self.checks if not check.passed),
         )
+
+
+def describe_service(state: ServiceState) -> str:
+    return f"{state.service} is {state.health.value}" + (f": {state.detail}" if state.detail else "")
+
+
+def describe_check(check: CheckResult) -> str:
+    return f"check {check.check}: {check.detail or 'not known'}"
 
 
 def snippets(cluster: Cluster, node: Node) -> dict[str, str]:

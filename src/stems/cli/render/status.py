@@ -7,6 +7,8 @@ from typing import Any
 
 from stems.cli.render.text import age, bold, columns, count, dim, marked, short, size
 from stems.infrastructure.lock import Held
+from stems.lifecycle.health import NodeHealth, describe_check, describe_service
+from stems.lifecycle.paused import paused_services
 from stems.lifecycle.status import NodeStatus, Sync
 from stems.lifecycle.workspace import Workspace
 from stems.model.names import printable
@@ -15,6 +17,7 @@ from stems.model.state import Health
 
 _HEAD = ("NODE", "ROLE", "DEPLOYED", "HEALTHY", "IN SYNC", "SERVICES", "LOAD", "MEMORY FREE", "UP")
 _SHOWN = 5
+_HEALTH_MARKS = {Health.UNKNOWN: "unknown", Health.STARTING: "wait"}
 
 
 def render_status(workspace: Workspace, answers: Mapping[str, Answer[NodeStatus]]) -> Iterator[str]:
@@ -82,6 +85,8 @@ def _troubles(workspace: Workspace, name: str, answer: Answer[NodeStatus]) -> It
     lines = list(_unknown_lines(workspace, name, answer) if isinstance(answer, Unknown) else _known_lines(answer.value))
     if node.paused:
         lines.append(marked("none", f"paused: {node.paused}"))
+    for service, reason in paused_services(workspace.cluster, name).items():
+        lines.append(marked("none", f"{service} is paused: {reason}"))
     if lines:
         yield ""
         yield bold(name)
@@ -102,9 +107,17 @@ def _unknown_lines(workspace: Workspace, name: str, answer: Unknown) -> Iterator
         yield dim(f"next: {answer.error.remedy}")
 
 
+def _ill(health: NodeHealth) -> Iterator[str]:
+    for state in health.services:
+        if state.health is not Health.HEALTHY:
+            yield marked(_HEALTH_MARKS.get(state.health, "bad"), printable(describe_service(state)))
+    for check in health.checks:
+        if not check.passed:
+            yield marked("unknown" if check.passed is None else "bad", printable(describe_check(check)))
+
+
 def _known_lines(seen: NodeStatus) -> Iterator[str]:
-    for trouble in seen.health.troubles()[:_SHOWN]:
-        yield marked("bad", printable(trouble))
+    yield from list(_ill(seen.health))[:_SHOWN]
     for touched in seen.sync.touched[:_SHOWN]:
         yield marked("bad", f"{printable(touched)} is not as deployed")
     for line in seen.sync.unreadable[:_SHOWN]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 
 from stems.errors import StemsError
@@ -36,6 +37,9 @@ rsync -aHX --delete "$home/" /run/stems-lab-home/ && umount -l "$home" && umount
 
 STOP_SSHD = "systemctl mask --runtime --now -q ssh.service ssh.socket; pkill -x sshd; exit 0"
 START_SSHD = "systemctl unmask --runtime -q ssh.service ssh.socket; systemctl is-active -q ssh || systemctl start ssh"
+
+
+_PAUSE_TRIES = 5
 
 
 def break_node(lab: Lab, node: LabNode, fault: str, runner: Runner) -> None:
@@ -80,6 +84,11 @@ def connected(lab: Lab, node: LabNode, engine: Engine) -> bool:
 
 
 def _pause(lab: Lab, node: LabNode, engine: Engine) -> None:
+    # On cgroup v1 the freezer gives up while processes come and go: the same request succeeds a moment later.
+    for _ in range(_PAUSE_TRIES - 1):
+        if engine.attempt("pause", lab.container(node)).ok:
+            return
+        time.sleep(0.5)
     engine.act("pause", lab.container(node))
 
 
