@@ -15,6 +15,7 @@ from stems.lifecycle.targets import cluster_for
 from stems.lifecycle.workspace import Workspace
 from stems.model.change import Change
 from stems.model.node import Node
+from stems.model.plan import NodePlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ def find_drift(workspace: Workspace, nodes: tuple[Node, ...]) -> Drift:
             if node.name not in planned.unknown:
                 services = paused_services(workspace.cluster, node.name)
                 found[node.name] = replace(_node_drift(node, planned, pending), paused_services=services)
+                missing |= _not_seen(planned.plan.of_node(node.name))
     return Drift(tuple(found[node.name] for node in nodes if node.name in found), missing)
 
 
@@ -88,6 +90,14 @@ def _node_drift(node: Node, planned: Planned, pending: tuple[str, ...]) -> NodeD
         unmanaged=planned.unmanaged.get(node.name, ()),
         paused=node.paused,
     )
+
+
+def _not_seen(part: NodePlan) -> dict[str, StemsError]:
+    """What could not be previewed where everything was deployed once: not looked at is unknown, never in order."""
+    if not part.postponed:
+        return {}
+    problem = f"{part.node}: {part.postponed[0].reason}"
+    return {part.node: UnknownError(problem, remedy="repair what comes before it, then look again")}
 
 
 def _unknown_commit(name: str, commit: str) -> UnknownError:

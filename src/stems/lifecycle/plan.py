@@ -127,7 +127,8 @@ def required(answer: Answer[Preview]) -> Preview:
 def _require_earlier_changes(name: str, preview: Preview, changes: Sequence[Change]) -> None:
     # Only an earlier change can bring what is missing; without one, waiting would not help.
     if not any(change.domain is Domain.SYSTEM for change in changes):
-        raise ToolError(f"{name}: {preview.blocked}", remedy=f"install it on {name}, or let its playbook do so")
+        remedy = f"install or start it on {name}, or let its playbook do so"
+        raise ToolError(f"{name}: {preview.blocked}", remedy=remedy)
 
 
 def _gather(previews: Sequence[tuple[str, Domain, Preview]], what: str) -> tuple[str, ...]:

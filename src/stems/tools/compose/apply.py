@@ -55,7 +55,8 @@ def apply(job: Job, site: Site, changes: Sequence[Change]) -> None:
     """Make the approved changes on one node, project by project."""
     observed = observe(job, site)
     if observed.reading.blocked:
-        raise ToolError(f"{site.node.name}: {observed.reading.blocked}", remedy="install it there, then plan again")
+        problem = f"{site.node.name}: {observed.reading.blocked}"
+        raise ToolError(problem, remedy="install or start it there, then plan again")
     result = site.runner.run(apply_command(job, site, observed=observed, changes=changes))
     _require_done(site, result.text, said=result.errors)
 

@@ -49,7 +49,12 @@ say "@version $version"
 mkdir -p "$state" && work=$(mktemp -d "$state/.work.XXXXXX") || { say '@failed no folder for the work'; end; }
 listed() { docker ps -a --no-trunc --format "$format" </dev/null; }
 if ! listed >"$work/containers" 2>"$work/said"; then
-  case $(cat "$work/said") in *'permission denied'*) say '@denied' ;; *) say '@failed Docker does not answer' ;; esac
+  case $(cat "$work/said") in
+    *'permission denied'*) say '@denied' ;;
+    # On a fresh node an earlier change starts it, too.
+    *'Is the docker daemon running'*) say '@blocked Docker does not run on the node' ;;
+    *) say '@failed Docker does not answer' ;;
+  esac
   quoted <"$work/said"; end
 fi
 """
