@@ -9,7 +9,7 @@ demo: prepare-lab
 
 # All there is: needs Docker, takes minutes.
 test: quick prepare-lab
-	$(bin)/pytest tests/contract tests/cluster
+	$(bin)/pytest -rs --durations=15 tests/cluster tests/contract
 
 # What needs no node and no Docker: under a minute.
 quick: lint
