@@ -100,12 +100,17 @@ def _act_with(run: Run, node: NodePlan, entry: Entry) -> None:
 
 
 def fresh_changes(run: Run, node: NodePlan, domains: Collection[Domain]) -> tuple[Change, ...]:
-    """What the tools of some domains would change on the node now."""
+    """What the tools of some domains would change on the node now; the plan's end is where this ends, too."""
+    begun = {(change.domain, change.tool) for change in node.changes}
+    later = {(part.domain, part.tool) for part in node.postponed} - begun
     place = run.site(node.node)
     guarded = replace(place, runner=previewing(run.runners[node.node]))
     answers = preview_all(run.workspace, run.work, [guarded], domains=domains)[node.node]
     changes: list[Change] = []
-    for _, _, answer in answers:
+    for tool, domain, answer in answers:
+        # What an earlier part of this very deployment made previewable was not approved yet: it has its own round.
+        if (domain, tool) in later:
+            break
         preview = required(answer)
         changes += preview.changes
         if preview.blocked:

@@ -63,7 +63,8 @@ def _take_back(run: Run, node: NodePlan) -> Iterator[str]:
             yield from _restore_domain(run, node, domain, previous)
         except StemsError as error:
             yield f"{domain.value}: {error.problem}"
-    if previous:
+    # A further round of one commit, or a repair of it: its preview says what is missing, as it did before.
+    if previous and previous.commit != run.plan.commit:
         yield from _still_different(run, node, previous, domains)
 
 
