@@ -19,6 +19,8 @@ UNSTABLE = "unstable: its content differs at every preview"
 HIDDEN = "hidden by `no_log`"
 
 _REAL_SKIP = ("skip_reason", "skipped_reason", "false_condition")
+# What Ansible's own actions (unarchive, script) say where `creates` or `removes` spares them.
+_SPARED = "skipped, since "
 
 
 def is_change(outcome: Outcome) -> bool:
@@ -37,7 +39,9 @@ def is_predictable(outcome: Outcome) -> bool:
     if outcome.status == "skipped":
         # A condition on check mode itself hides what the task does without it.
         conditions = str(outcome.result.get("false_condition", ""))
-        return "ansible_check_mode" not in conditions and any(key in outcome.result for key in _REAL_SKIP)
+        explained = any(key in outcome.result for key in _REAL_SKIP)
+        spared = str(outcome.result.get("msg", "")).startswith(_SPARED)
+        return "ansible_check_mode" not in conditions and (explained or spared)
     return outcome.module not in COMMANDS and not outcome.censored and not outcome.ignored
 
 

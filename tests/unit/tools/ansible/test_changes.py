@@ -151,3 +151,10 @@ def test_a_unit_whose_file_comes_first_is_a_change_and_any_other_missing_unit_en
 def test_recordings_are_whole() -> None:
     for path in RECORDINGS.glob("*.jsonl"):
         assert recorded(path.stem).stats is not None, path.name
+
+
+def test_what_creates_spares_would_not_act() -> None:
+    first = recorded("everything").of_node("n1")[0]
+    spared = {"changed": False, "msg": "skipped, since /usr/bin/dockerd exists"}
+
+    assert changes_of([replace(first, status="skipped", result=spared)], root=ROOT, known={})[0] == ()
