@@ -17,7 +17,7 @@ from tests.support.story import story
 
 # What a package would bring: no lab has a way to a package archive.
 PACKAGE = r"""
-sudo tar c --ignore-failed-read $(dpkg -L docker.io containerd runc | sort -u | while read -r path; do
+sudo tar c --ignore-failed-read $(dpkg -L docker.io containerd runc tini | sort -u | while read -r path; do
   [ -d "$path" ] || echo "$path"; done) 2>/dev/null | gzip -1
 """
 
@@ -27,7 +27,9 @@ INSTALLS = """- name: Docker
     - name: Docker runs
       ansible.builtin.systemd_service: {name: docker, state: started, daemon_reload: true}
     - name: The image is there
-      ansible.builtin.command: {cmd: docker load -i /opt/stems-lab/images.tar, creates: /var/lib/stems-lab-loaded}
+      ansible.builtin.shell:
+        cmd: docker load -i /opt/stems-lab/images.tar && touch /var/lib/stems-lab-loaded
+        creates: /var/lib/stems-lab-loaded
 """
 
 
