@@ -50,7 +50,7 @@ def ssh_options(node: Node, *, known_hosts: Path, control: Path) -> tuple[str, .
         "ServerAliveInterval=5",
         "ServerAliveCountMax=3",
         "ControlMaster=auto",
-        f"ControlPath={control}/{_trust(node, known_hosts)}-%C",
+        f"ControlPath={control}/{_socket_name(node, known_hosts)}",
         f"ControlPersist={PERSIST}",
         "StrictHostKeyChecking=yes",
         "UpdateHostKeys=no",
@@ -70,12 +70,17 @@ def ssh_options(node: Node, *, known_hosts: Path, control: Path) -> tuple[str, .
     return tuple(part for option in options for part in ("-o", option))
 
 
-def _trust(node: Node, known_hosts: Path) -> str:
-    """What an open connection was trusted by: OpenSSH checks neither host key nor identity when it reuses one."""
+def _socket_name(node: Node, known_hosts: Path) -> str:
+    """What an open connection leads to and was trusted by: OpenSSH checks none of it when it reuses one.
+
+    Sixteen digits, because the path of a Unix socket has 108 bytes, of which ssh takes 17 while it opens one. The folder
+    is private, so nobody aims for a collision.
+    """
     text = known_hosts.read_text() if known_hosts.exists() else ""
     pinned = sorted(line for line in text.splitlines() if line.split(" ")[0] == node.name)
-    # Short, because the path of a Unix socket is: the folder is private, so nobody aims for a collision.
-    return hashlib.sha256("\n".join([node.name, node.ssh.identity or "", *pinned]).encode()).hexdigest()[:8]
+    configured = Path.home() / ".ssh" / "config"
+    written = str(configured.stat().st_mtime_ns) if configured.exists() else ""
+    return hashlib.sha256("\n".join([node.name, repr(node.ssh), written, *pinned]).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
