@@ -73,8 +73,8 @@ def ssh_options(node: Node, *, known_hosts: Path, control: Path) -> tuple[str, .
 def _socket_name(node: Node, known_hosts: Path) -> str:
     """What an open connection leads to and was trusted by: OpenSSH checks none of it when it reuses one.
 
-    Sixteen digits, because the path of a Unix socket has 108 bytes, of which ssh takes 17 while it opens one. The folder
-    is private, so nobody aims for a collision.
+    Sixteen digits, because the path of a Unix socket has 108 bytes, of which ssh takes 17 while it opens one. The
+    folder is private, so nobody aims for a collision.
     """
     text = known_hosts.read_text() if known_hosts.exists() else ""
     pinned = sorted(line for line in text.splitlines() if line.split(" ")[0] == node.name)
