@@ -56,8 +56,8 @@ def _bring_package(lab: Lab, made: Lab) -> None:
     subprocess.run(("docker", "cp", str(package), f"{target}:/opt/docker.tar.gz"), check=True)
 
 
-def test_a_node_without_docker_gets_there_in_two_approvals(fresh: Lab, tmp_path: Path) -> None:
-    """The plan ends where it cannot see on; after that part the rest is shown and approved; then all is in sync."""
+def test_a_node_without_docker_gets_there_approval_by_approval(fresh: Lab, tmp_path: Path) -> None:
+    """The plan ends where it cannot see on; each part is shown and approved once it can be seen; then all is in sync."""
     with story(fresh, tmp_path, "fresh", system=True) as told:
         told.site.cluster["services"] = {f"{told.site.name}-keeper": {"node": "crtr"}}
         told.site.cluster["rollout"] |= {"order": ["crtr"], "pilot": "crtr"}
