@@ -23,7 +23,7 @@ sudo tar c --ignore-failed-read $(dpkg -L docker.io containerd runc tini | sort 
 
 INSTALLS = """- name: Docker
       ansible.builtin.unarchive:
-        {src: /opt/docker.tar.gz, dest: /, remote_src: true, creates: /usr/bin/dockerd}
+        {src: /opt/docker.tar.gz, dest: /, remote_src: true, creates: /usr/sbin/dockerd}
     - name: Docker runs
       ansible.builtin.systemd_service: {name: docker, state: started, daemon_reload: true}
     - name: The image is there
@@ -57,7 +57,7 @@ def _bring_package(lab: Lab, made: Lab) -> None:
 
 
 def test_a_node_without_docker_gets_there_approval_by_approval(fresh: Lab, tmp_path: Path) -> None:
-    """The plan ends where it cannot see on; each part is shown and approved once it can be seen; then all is in sync."""
+    """The plan ends where it cannot see on; what comes then is shown and approved in its turn."""
     with story(fresh, tmp_path, "fresh", system=True) as told:
         told.site.cluster["services"] = {f"{told.site.name}-keeper": {"node": "crtr"}}
         told.site.cluster["rollout"] |= {"order": ["crtr"], "pilot": "crtr"}
