@@ -154,7 +154,7 @@ def test_a_key_that_the_node_does_not_know_says_so(ssh: SshRunner, tmp_path: Pat
 
 
 def test_an_address_without_a_meaning_says_so(ssh: SshRunner) -> None:
-    assert refused(at(ssh, host="no-such-node.invalid")).problem.endswith("has no meaning here")
+    assert refused(at(ssh, host="no-such-node.invalid")).problem.endswith("cannot be resolved")
 
 
 def test_a_server_that_is_not_sshd_is_unreachable(ssh: SshRunner) -> None:

@@ -107,7 +107,7 @@ def _require_known(planned: Planned) -> None:
             last.problem,
             ran=last.ran,
             said=last.said,
-            remedy=f"{last.remedy}\nor leave it out: `{names}`".strip(),
+            remedy="\n".join(filter(None, [last.remedy, f"or leave it out: `{names}`" if planned.plan.nodes else ""])),
         ) from None
 
 

@@ -35,7 +35,7 @@ _REASONS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "Could not resolve hostname",
-        "its address {address} has no meaning here",
+        "its address {address} cannot be resolved",
         "check nodes.{node}.ssh.host, or the alias in ~/.ssh/config",
     ),
     (

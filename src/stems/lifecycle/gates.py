@@ -23,10 +23,30 @@ class Difference:
         return bool(self.appeared or self.gone)
 
     def lines(self) -> list[str]:
+        """A line for each resource: what appeared, what is gone, and what is not as it was approved."""
+        now = {_name(change): change for change in self.appeared}
+        before = {_name(change): change for change in self.gone}
         return [
-            *(f"{change.node}: {change.action} {change.resource} was not approved" for change in self.appeared),
-            *(f"{change.node}: {change.action} {change.resource} is no longer there" for change in self.gone),
+            *(_moved(before[name], now[name]) for name in now if name in before),
+            *(f"{_title(change)} was not approved" for name, change in now.items() if name not in before),
+            *(f"{_title(change)} is no longer there" for name, change in before.items() if name not in now),
         ]
+
+
+def _name(change: Change) -> tuple[str, str, str]:
+    return change.node, change.tool, change.resource
+
+
+def _title(change: Change) -> str:
+    return f"{change.node}: {change.action} {change.resource}"
+
+
+def _moved(approved: Change, now: Change) -> str:
+    if approved.action != now.action:
+        return f"{_title(approved)} was approved, now it is {now.action}"
+    if approved.before != now.before:
+        return f"{_title(approved)} was approved, but what is there was changed since"
+    return f"{_title(approved)} was approved, but with another result or class"
 
 
 def awaiting_approval(plan: Plan, gates: Gates) -> tuple[Change, ...]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from stems.errors import StemsError
 from stems.infrastructure.guards import previewing
 from stems.infrastructure.journal import Act
+from stems.lifecycle import health
 from stems.lifecycle.jobs import Entry, Work, prepare
 from stems.lifecycle.plan import required
 from stems.lifecycle.preview import preview_all
@@ -46,7 +47,9 @@ def keeps_migrated_data(node: NodePlan) -> bool:
 def take_back(run: Run, node: NodePlan) -> tuple[str, ...]:
     """Take one node back. Returns what could not be put back, a line each; none means that it is as it was."""
     with told(run.progress, node.node, Step.TAKE_BACK):
-        left = tuple(_take_back(run, node))
+        previous = _previous_work(run, node)
+        left = tuple(_take_back(run, node, previous))
+        _settle(run, node, previous)
         for line in left:
             run.progress(Event(node.node, Step.TAKE_BACK, Phase.NOTE, line))
     outcome = Outcome.TAKING_BACK_FAILED if left else Outcome.TAKEN_BACK
@@ -55,8 +58,17 @@ def take_back(run: Run, node: NodePlan) -> tuple[str, ...]:
     return left
 
 
-def _take_back(run: Run, node: NodePlan) -> Iterator[str]:
-    previous = _previous_work(run, node)
+def _settle(run: Run, node: NodePlan, previous: Work | None) -> None:
+    """Wait for the services that were put back. One that stays ill is said, no failure: it may have been so before."""
+    if previous is None or not any(change.domain is Domain.SERVICES for change in node.changes):
+        return
+    try:
+        health.wait_until_healthy(previous.cluster, run.node(node.node), run.runners[node.node])
+    except StemsError as error:
+        run.progress(Event(node.node, Step.TAKE_BACK, Phase.NOTE, f"{error.problem}: {error.said}"))
+
+
+def _take_back(run: Run, node: NodePlan, previous: Work | None) -> Iterator[str]:
     domains = [domain for domain in reversed(Domain) if any(change.domain is domain for change in node.changes)]
     for domain in domains:
         try:

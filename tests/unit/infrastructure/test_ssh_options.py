@@ -84,7 +84,7 @@ RECORDED = {
     "Received disconnect from 192.0.2.1 port 22:2: Too many authentication failures": (
         "it refused too many SSH keys", "nodes.crtr.ssh.identity"),
     "ssh: Could not resolve hostname crtr.example: Name or service not known": (
-        "its address crtr.example:2222 has no meaning here", "nodes.crtr.ssh.host"),
+        "its address crtr.example:2222 cannot be resolved", "nodes.crtr.ssh.host"),
     "ssh: connect to host crtr.example port 2222: Connection refused": (
         "nothing listens at crtr.example:2222", "start sshd on crtr"),
     "ssh: connect to host 192.0.2.1 port 22: Connection timed out": (

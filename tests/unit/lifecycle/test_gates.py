@@ -53,3 +53,14 @@ def test_what_was_approved_once_is_not_approved_twice() -> None:
     found = difference([CHANGE], [CHANGE, CHANGE])
 
     assert (found.appeared, found.gone) == ((CHANGE,), ())
+
+
+def test_a_resource_that_moved_is_told_once_and_why() -> None:
+    edited = difference([CHANGE], [replace(CHANGE, before="c" * 64)]).lines()
+    gone_and_new = difference([CHANGE], [replace(CHANGE, resource="file:/etc/hosts")]).lines()
+
+    assert edited == ["prtr: change file:/etc/motd was approved, but what is there was changed since"]
+    assert gone_and_new == [
+        "prtr: change file:/etc/hosts was not approved",
+        "prtr: change file:/etc/motd is no longer there",
+    ]

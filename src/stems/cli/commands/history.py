@@ -30,7 +30,8 @@ def history(*, identity: str, limit: int, source: str, json: bool) -> None:
         if identity:
             chosen = [each for each in found if each.identity.startswith(identity)]
             if len(chosen) != 1:
-                raise UsageError(f"{identity}: {'no' if not chosen else 'more than one'} such deployment in the ledger")
+                problem = "no such deployment" if not chosen else "more than one deployment begins so"
+                raise UsageError(f"{identity}: {problem}", remedy="`stems history` lists them")
             if json:
                 output.say_json(chosen[0].to_json())
             else:

@@ -61,8 +61,15 @@ def _welcome(made: Lab) -> list[str]:
     return [
         f"Lab {made.name} is up: {names}",
         f"Its repository: {made.repository}",
+        f"Log in with: {login(made, made.nodes[0])}",
         f"Next: cd {made.repository} && stems plan",
     ]
+
+
+def login(found: Lab, node: LabNode) -> str:
+    """The ssh command for a person: the key of the lab, and the pinned host key under the node's name."""
+    options = f"-i {found.identity} -o UserKnownHostsFile={found.known_hosts} -o HostKeyAlias={node.name}"
+    return f"ssh {options} -p {node.port} {node.user}@{node.host}"
 
 
 @lab.command()
@@ -73,6 +80,7 @@ def down(name: str, *, force: bool) -> None:
 
     A repository in a folder of your own choice stays. The node image stays too, so that the next lab starts fast.
     """
+    require_lab(name)
     take_down(name, LocalRunner(), force=force)
     say(f"Nothing is left of lab {name}")
 
@@ -101,6 +109,7 @@ def _lines(found: Lab, nodes: tuple[NodeStatus, ...]) -> list[str]:
         node = seen.node
         answer = "answers" if seen.answers else "does not answer"
         lines.append(f"  {node.name:<12} {seen.container:<8} {node.user}@{node.host}:{node.port}  {answer}")
+        lines.append(f"    {login(found, node)}")
     return lines
 
 
@@ -140,8 +149,7 @@ def _to_try(made: Lab) -> list[str]:
     return [
         f"That was all real, and lab {made.name} is still up. Try:",
         f"  cd {made.repository} && stems status",
-        f"  ssh -i {made.identity} -p {made.nodes[0].port} {made.nodes[0].user}@{made.nodes[0].host}"
-        f" -o UserKnownHostsFile={made.known_hosts} -o HostKeyAlias={made.nodes[0].name}",
+        f"  {login(made, made.nodes[0])}",
         f"  stems lab down --name {made.name} --force",
     ]
 

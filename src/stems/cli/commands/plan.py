@@ -64,12 +64,16 @@ def plan_document(planned: Planned, gates: Gates) -> dict[str, object]:
     }
 
 
+def without(planned: Planned) -> str:
+    return " ".join(f"--without {name}" for name in planned.unknown)
+
+
 def _next(planned: Planned, gates: Gates) -> None:
     if planned.unknown:
-        names = " ".join(f"--without {name}" for name in planned.unknown)
         for error in planned.unknown.values():
             output.show_error(error)
-        output.tell(f" next: nothing was saved to approve; mend the above, or plan for the others with `{names}`")
+        others = f", or plan for the others with `{without(planned)}`" if planned.plan.nodes else ""
+        output.tell(f" next: nothing was saved to approve; mend the above{others}")
     elif planned.plan.is_empty:
         return
     elif awaiting_approval(planned.plan, gates):

@@ -30,7 +30,7 @@ _SIGNS = {"create": "+", "start": "+", "remove": "-", "stop": "-", "run": "?"}
 def render_plan(planned: Planned, gates: Gates, *, subject: str, full_diff: bool) -> Iterator[str]:
     """The whole plan; long diffs are cut unless `full_diff`."""
     plan = planned.plan
-    title = "no whole plan" if planned.unknown else f"plan {plan.digest[:12]}"
+    title = "incomplete plan, not saved" if planned.unknown else f"plan {plan.digest[:12]}"
     yield f"{bold(title)}  {plan.purpose} {short(plan.commit)} {dim(subject)}".rstrip()
     for node in plan.nodes:
         yield ""
