@@ -41,7 +41,7 @@ def _row(workspace: Workspace, each: Deployment) -> tuple[str, ...]:
         f"{short(each.commit)} {dim(subject[:40])}",
         each.who,
         outcome_text(each.outcome),
-        ", ".join(each.nodes),
+        ", ".join(name for name, outcome in each.nodes.items() if outcome is not Outcome.NOT_REACHED),
     )
 
 
