@@ -25,10 +25,22 @@ def require_no_move(
     workspace: Workspace, target: Cluster, observed: Mapping[str, Observed], *, planned: Collection[str]
 ) -> None:
     """Raise for the first move that must not happen. `planned` are the nodes that this plan reaches."""
+    if any(service.keeps_data for service in target.services.values()):
+        _require_known_commits(workspace, observed)
     for move in moves(target, deployed_services(workspace, observed)):
         error = problem(target, move, reached=set(planned) & set(observed))
         if error:
             raise error
+
+
+def _require_known_commits(workspace: Workspace, observed: Mapping[str, Observed]) -> None:
+    """Without the commit that a node runs, nobody can say which data it put where."""
+    for name, seen in observed.items():
+        if seen.deployed and not workspace.repository.has(seen.deployed):
+            raise UnknownError(
+                f"{name}: runs commit {seen.deployed[:12]}, which this clone lacks, so where data lies is unknown",
+                remedy="`git fetch` the branch that was deployed, then try again",
+            )
 
 
 def deployed_services(workspace: Workspace, observed: Mapping[str, Observed]) -> dict[str, frozenset[str]]:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+
+import pytest
 
 from stems.errors import ConfigurationError, UnknownError
-from stems.lifecycle.moves import Move, moves, problem
+from stems.infrastructure.journal import Act
+from stems.lifecycle.moves import Move, moves, problem, require_no_move
 from stems.model.cluster import Cluster
+from stems.model.deployment import Outcome
 from stems.model.node import Node, SshAddress
 from stems.model.service import Data, Service
+from tests.support.builders import entry, observed, workspace
 
 NODES = {name: Node(name, name, SshAddress(f"{name}.example")) for name in ("crtr", "drtr", "prtr")}
 WEB = Service("web", ("drtr",), "compose")
@@ -46,3 +52,13 @@ def test_no_second_copy_while_the_former_node_is_silent() -> None:
 
 def test_a_node_that_was_taken_out_of_the_cluster_holds_nothing_up() -> None:
     assert moved(WEB, "gone") == []
+
+
+def test_data_is_not_moved_past_a_commit_that_this_clone_lacks(tmp_path: Path) -> None:
+    """Where the service is placed by a commit that cannot be read is unknown, and unknown is never absent."""
+    seen = {"prtr": observed("prtr", entry(Act.RESULT, outcome=Outcome.DEPLOYED.value))}
+    place = workspace(tmp_path)
+
+    with pytest.raises(UnknownError, match="prtr"):
+        require_no_move(place, cluster(replace(WEB, data=Data.LOCAL)), seen, planned=NODES)
+    require_no_move(place, cluster(WEB), seen, planned=NODES)
