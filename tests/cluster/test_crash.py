@@ -27,6 +27,7 @@ def test_a_killed_deployment_is_completed_from_another_clone(told: Tell) -> None
         assert seen["prtr"]["behind"] is None, "this clone cannot know"
         held = story.stems("deploy", answers="y\n", exits=6, root=laptop)
         assert identity in held.err + held.out
+        assert f"runs {second[:12]}, which {first[:12]} does not contain" in " ".join(held.out.split())
 
         resumed = story.stems("deploy", "--resume", root=laptop)
         assert identity in resumed.out

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from stems.errors import ConfigurationError, StemsError, UnknownError
 from stems.lifecycle.observe import Observed
+from stems.lifecycle.records import bring_commit
 from stems.lifecycle.workspace import Workspace
 from stems.model.cluster import Cluster
 from stems.model.service import Service
@@ -26,21 +27,25 @@ def require_no_move(
 ) -> None:
     """Raise for the first move that must not happen. `planned` are the nodes that this plan reaches."""
     if any(service.keeps_data for service in target.services.values()):
-        _require_known_commits(workspace, observed)
+        _bring_deployed_commits(workspace, observed)
     for move in moves(target, deployed_services(workspace, observed)):
         error = problem(target, move, reached=set(planned) & set(observed))
         if error:
             raise error
 
 
-def _require_known_commits(workspace: Workspace, observed: Mapping[str, Observed]) -> None:
+def _bring_deployed_commits(workspace: Workspace, observed: Mapping[str, Observed]) -> None:
     """Without the commit that a node runs, nobody can say which data it put where."""
     for name, seen in observed.items():
-        if seen.deployed and not workspace.repository.has(seen.deployed):
+        if not seen.deployed:
+            continue
+        try:
+            bring_commit(workspace, seen.deployed, {name: seen.facts.home})
+        except UnknownError:
             raise UnknownError(
                 f"{name}: runs commit {seen.deployed[:12]}, which this clone lacks, so where data lies is unknown",
                 remedy="`git fetch` the branch that was deployed, then try again",
-            )
+            ) from None
 
 
 def deployed_services(workspace: Workspace, observed: Mapping[str, Observed]) -> dict[str, frozenset[str]]:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from stems.errors import StemsError, ToolError
 from stems.infrastructure.guards import previewing
 from stems.infrastructure.runner import NodeRunner
+from stems.lifecycle.direction import backward
 from stems.lifecycle.jobs import Work
 from stems.lifecycle.moves import require_no_move
 from stems.lifecycle.observe import Observed, known, observe, unknown
@@ -64,12 +65,13 @@ def make_plan(
         except StemsError as error:
             missing[place.node.name] = error
     found = {name: known_previews(previews[name]) for name in previews}
+    back = backward(workspace, work.commit, observed) if purpose == "deploy" else {}
     return Planned(
         plan=_plan(workspace, work, tuple(plans), without=tuple(without), purpose=purpose),
         unknown=missing,
         observed=observed,
         unmanaged={name: _gather(all_of, "unmanaged") for name, all_of in found.items()},
-        notes={name: _gather(all_of, "notes") for name, all_of in found.items()},
+        notes={name: (*back.get(name, ()), *_gather(all_of, "notes")) for name, all_of in found.items()},
     )
 
 

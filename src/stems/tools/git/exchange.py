@@ -107,7 +107,7 @@ def read_from(site: Site, local: Runner, *, private: Path, prefix: str = "") -> 
 
 
 def bring(repository: Repository, sha: str, *, site: Site) -> None:
-    """Fetch a commit that was deployed from elsewhere, so that this clone can read it."""
+    """Fetch a commit that was deployed from elsewhere, so that this clone can read it: into the stage's own refs."""
     ref = ref_of(sha)
-    command = fetch_command(repository.common, site, source=ref, target=ref, effect=Effect.WRITES)
+    command = fetch_command(repository.common, site, source=ref, target=ref, effect=Effect.STAGES)
     output_of(repository.runner, command, f"{site.node.name}: {sha[:12]} cannot be fetched")
