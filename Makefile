@@ -7,9 +7,9 @@ bin := .venv/bin
 demo: prepare-lab
 	$(bin)/stems lab demo
 
-# All there is: needs Docker, takes minutes.
+# All there is: needs Docker, takes minutes. Two labs at a time: much of a story is waiting.
 test: quick prepare-lab
-	$(bin)/pytest -rs --durations=15 tests/cluster tests/contract
+	$(bin)/pytest -n 2 --dist loadfile -rs --durations=15 tests/cluster tests/contract
 
 # What needs no node and no Docker: under a minute.
 quick: lint

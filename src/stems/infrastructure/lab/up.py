@@ -18,6 +18,7 @@ from stems.infrastructure.lab.network import placed, require_network
 from stems.infrastructure.lab.nodes import find_way, make_node, states
 from stems.infrastructure.lab.reach import wait_until_ready
 from stems.infrastructure.lab.state import Lab, LabNode, cache_home, lab_folder, load, save
+from stems.infrastructure.lab.turn import turn
 from stems.infrastructure.runner import Runner
 
 EXAMPLE = (
@@ -58,11 +59,12 @@ def start(lab: Lab, runner: Runner, *, say: Say) -> Lab:
     began = time.monotonic()
     engine = require_engine(runner)
     image = require_image(engine, runner, cache=cache_home(), say=say)
-    lab = placed(lab, require_network(lab, engine))
     lab = replace(lab, way=lab.way or find_way(engine, image))
-    require_keys(lab, runner)
-    save(lab)
-    _start_nodes(lab, engine, image=image, say=say)
+    with turn(cache_home()):
+        lab = placed(lab, require_network(lab, engine))
+        require_keys(lab, runner)
+        save(lab)
+        _start_nodes(lab, engine, image=image, say=say)
     _each(lab.nodes, lambda node: wait_until_ready(lab, node, runner))
     say(f"{len(lab.nodes)} nodes answer over SSH after {time.monotonic() - began:.0f} s")
     return lab
