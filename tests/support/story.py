@@ -218,7 +218,7 @@ if [ -e "$checkout/.git" ]; then git -C "$checkout" rev-parse HEAD; git -C "$che
 if command -v docker >/dev/null; then
   docker ps -aq --filter "name=$name-" | xargs -r docker inspect --format \
     '{{.Name}} {{.Config.Image}} {{.State.Running}} {{json .Config.Labels}} {{json .Config.Env}}' |
-    sed -E 's/"com.docker.compose.(replace|project.config_files)":"[^"]*",//g' | sort
+    sed -E 's/"com.docker.compose.replace":"[^"]*",//g' | sort
   docker volume ls --format 'volume {{.Name}}' --filter "name=$name-" | sort
   docker network ls --format 'network {{.Name}}' --filter "name=$name-" | sort
 fi

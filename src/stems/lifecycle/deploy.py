@@ -91,8 +91,6 @@ def require_current(run: Run) -> None:
 def carry_out(run: Run) -> Deployment:
     """Roll out, take back if that fails, and record how it ended."""
     try:
-        if is_being_taken_back(run):
-            raise ToolError("the deployment had failed when its controller died")
         roll_out(run)
     except (StemsError, KeyboardInterrupt) as error:
         reason = error.problem if isinstance(error, StemsError) else "interrupted"
@@ -101,6 +99,12 @@ def carry_out(run: Run) -> Deployment:
         if isinstance(error, KeyboardInterrupt):
             raise
         raise failure.error from error
+    except Exception as error:
+        # A mistake of this program must not leave a node half done either; nothing hides what it was.
+        reason = f"stems failed with {type(error).__name__}"
+        with suppress(Exception):
+            records.end(run, after_failure(run, reason, None).outcome, reason)
+        raise
     return records.end(run, Outcome.DEPLOYED, "")
 
 
@@ -111,6 +115,8 @@ def is_being_taken_back(run: Run) -> bool:
 
 def roll_out(run: Run) -> None:
     """The pilot, then the others one at a time, with a pause between nodes that changed."""
+    if is_being_taken_back(run):
+        raise ToolError("the deployment had failed when its controller died")
     rollout = run.cluster.rollout
     nodes = run.in_order()
     for number, node in enumerate(nodes):

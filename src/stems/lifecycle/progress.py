@@ -12,7 +12,6 @@ class Step(Enum):
     """The steps of a rollout on one node, in their order."""
 
     IDENTITY = "identity"
-    PREVIEW = "preview"
     SYSTEM = "system"
     USER = "user"
     SERVICES = "services"

@@ -47,7 +47,11 @@ note() {
     mv "$state/$project/applied.json.new" "$state/$project/applied.json" || { say "@failed $project: no space"; end; }
 }
 
-up() { run compose up -d --remove-orphans=false --pull never "$@"; }
+# From where it was noted, because Compose labels containers with the place of their model.
+up() {
+  run docker compose -p "$project" --project-directory "$there" -f "$state/$project/applied.json" \
+    up -d --remove-orphans=false --pull never "$@"
+}
 """
 
 

@@ -48,6 +48,9 @@ remove_unknown() {
   done <"$work/now"
 }
 
+# To where containers say that their model is.
+model() { mkdir -p "$state/$project" && cp -p "$kept/applied.json" "$state/$project/applied.json"; }
+
 records() {
   mkdir -p "$state/$project" || return 1
   for file in applied.json applied parts directory; do
@@ -62,7 +65,8 @@ put_back() {
   if [ -e "$kept/applied.json" ]; then
     there=$(cat "$kept/directory") || { kept 'its folder is not known'; return; }
     run remove_unknown || { kept 'what was added could not be removed'; return; }
-    run docker compose -p "$project" --project-directory "$there" -f "$kept/applied.json" \
+    run model || { kept 'the model before could not be written'; return; }
+    run docker compose -p "$project" --project-directory "$there" -f "$state/$project/applied.json" \
       up -d --no-build --remove-orphans=false || { kept 'Compose could not start what ran before'; return; }
     run remove_networks || kept 'networks that were added could not be removed'
   elif [ -s "$kept/containers" ]; then
