@@ -20,7 +20,7 @@ _READ_BY_WORD = {f"{_CORE}{name}" for name in ("int", "float", "bool", "null")}
 _KNOWN = _READ_BY_WORD | {f"{_CORE}{name}" for name in ("str", "seq", "map")} | {"!"}
 # NUL ends arguments and paths; a lone surrogate, which the pure parser lets pass, cannot be written anywhere.
 _UNUSABLE = re.compile("[\x00\ud800-\udfff]")
-_TOO_DEEP = f"nested more than {MAX_DEPTH} levels deep"
+TOO_DEEP = f"nested more than {MAX_DEPTH} levels deep"
 _TOO_MANY = f"more than {MAX_VALUES} values (aliases count as often as they are used)"
 
 
@@ -48,7 +48,7 @@ class Composer:
         place = self._place(event)
         node = self._alias(event, place) if isinstance(event, yaml.AliasEvent) else self._anchored(event, place, depth)
         if depth + node.height - 1 > MAX_DEPTH:
-            refuse(place, _TOO_DEEP)
+            refuse(place, TOO_DEEP)
         return node
 
     def _anchored(self, event: yaml.Event, place: Place, depth: int) -> YamlNode:
@@ -56,7 +56,7 @@ class Composer:
         if anchor is not None:
             self._anchors[anchor] = None
         if depth > MAX_DEPTH:
-            refuse(place, _TOO_DEEP)
+            refuse(place, TOO_DEEP)
         if isinstance(event, yaml.ScalarEvent):
             node = self._scalar(event, place)
         elif isinstance(event, yaml.SequenceStartEvent):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import yaml
 
 from stems.model.finding import Place
+from stems.readers.composer import TOO_DEEP
 
 _WORDS = {
     "mapping values are not allowed": "`: ` is not possible here: check the indentation, or put the text in quotes",
@@ -19,6 +20,7 @@ _WORDS = {
     "found unknown escape character": "unknown escape after `\\`: use single quotes, or write `\\\\`",
     "block sequence entries are not allowed": "`- ` is not possible here: start the list on its own line",
     "found undefined tag handle": "unknown tag: put the text in quotes if it starts with `!`",
+    "exceeded maximum nesting depth": TOO_DEEP,
     "found incompatible YAML document": "this version of YAML cannot be read",
 }
 
