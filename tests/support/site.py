@@ -23,7 +23,7 @@ services:
     healthcheck:
       test: [CMD, wget, -q, -O, /dev/null, "http://127.0.0.1:8080/{health}"]
       interval: 2s
-      timeout: 2s
+      timeout: 20s
       retries: 2
 """
 
