@@ -1,6 +1,7 @@
 """Fixtures of more than one folder of tests; a lab starts only when a test asks for it."""
 
 import os
+import signal
 import time
 
 import pytest
@@ -11,6 +12,9 @@ __all__ = ["lab"]
 
 MINUTES = "STEMS_TEST_MINUTES"
 _BEGAN = time.monotonic()
+
+# A shell starts what it puts in the background deaf to Ctrl-C, and every program that a test starts inherits that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

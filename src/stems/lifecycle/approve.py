@@ -11,6 +11,7 @@ from stems.lifecycle.gates import awaiting_approval
 from stems.lifecycle.workspace import Workspace
 from stems.model.approval import Approval
 from stems.model.cluster import Approver
+from stems.model.deployment import Outcome
 from stems.model.names import DIGEST, is_name
 from stems.model.plan import Plan
 from stems.tools.git import signing
@@ -26,7 +27,7 @@ def require_usable(workspace: Workspace, plan: Plan, *, now: datetime | None = N
     if (now or datetime.now(UTC)) >= plan.expires:
         raise ApprovalError(f"plan {plan.digest[:12]} expired at {plan.expires:%Y-%m-%d %H:%M} UTC", remedy=again)
     used = records.deployment_of(workspace, plan.digest)
-    if used:
+    if used and used.outcome is not Outcome.CANCELLED:
         raise ApprovalError(
             f"plan {plan.digest[:12]} was used already by deployment {used.identity} ({used.outcome.value})",
             remedy=again,

@@ -79,6 +79,7 @@ def _act(run: Run, node: NodePlan, tool: str, domain: Domain, apply: Callable[[S
     if not part:
         return
     run.write(node, Act.INTENT, domain=domain.value, tool=tool)
+    run.begun.setdefault(node.node, set()).add((domain.value, tool))
     try:
         apply(part)
     except StemsError:

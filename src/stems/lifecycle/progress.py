@@ -18,6 +18,7 @@ class Step(Enum):
     VERIFY = "verify"
     HEALTH = "health"
     TAKE_BACK = "take back"
+    UNLOCK = "unlock"
 
 
 class Phase(Enum):

@@ -42,7 +42,8 @@ class Run:
     """A deployment under way.
 
     `nodes` are those of the plan; when it is resumed, with what is left to do. `homes` are the home folders on the
-    nodes. `outcomes` is filled while it runs: what became of each node so far.
+    nodes. Filled while it runs: `outcomes`, what became of each node so far; `begun`, the domains and tools that were
+    about to change a node; `restless`, why something may still run on a node, which therefore stays locked.
     """
 
     workspace: Workspace
@@ -55,6 +56,8 @@ class Run:
     progress: Progress
     nodes: tuple[NodePlan, ...]
     outcomes: dict[str, Outcome] = field(default_factory=dict)
+    begun: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    restless: dict[str, str] = field(default_factory=dict)
 
     @property
     def cluster(self) -> Cluster:

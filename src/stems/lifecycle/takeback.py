@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 from stems.errors import StemsError
@@ -13,9 +14,10 @@ from stems.lifecycle.jobs import Entry, Work, prepare
 from stems.lifecycle.plan import required
 from stems.lifecycle.preview import preview_all
 from stems.lifecycle.progress import Event, Phase, Step, told
+from stems.lifecycle.records import bring_commit
 from stems.lifecycle.run import Run
 from stems.lifecycle.targets import cluster_for
-from stems.model.change import Domain, Undo
+from stems.model.change import Change, Domain, Undo
 from stems.model.cluster import OnFailure
 from stems.model.deployment import Outcome
 from stems.model.plan import NodePlan
@@ -39,16 +41,32 @@ def to_take_back(run: Run) -> tuple[NodePlan, ...]:
     return ()
 
 
-def keeps_migrated_data(node: NodePlan) -> bool:
-    """Whether a service with data got another image here: an older one might not read what the new one wrote."""
-    return any(change.domain is Domain.SERVICES and change.undo is Undo.NO for change in node.changes)
+def lasting(run: Run, node: NodePlan) -> tuple[Change, ...]:
+    """Services that were about to change here for good: an older image might not read what a newer one wrote."""
+    begun = run.begun.get(node.node, ())
+    return tuple(
+        change
+        for change in node.changes
+        if change.domain is Domain.SERVICES and change.undo is Undo.NO and (change.domain.value, change.tool) in begun
+    )
+
+
+def forget(run: Run) -> None:
+    """Nodes that had nothing to change run, where all is taken back, what they ran before."""
+    if run.cluster.rollout.on_failure is not OnFailure.REVERT:
+        return
+    for node in run.in_order():
+        if run.outcomes.get(node.node) is Outcome.UNCHANGED and node.deployed != run.plan.commit:
+            # One that went away keeps the name of a commit that says the same of it.
+            with suppress(StemsError):
+                run.write(node, Act.RESULT, outcome=Outcome.TAKEN_BACK.value)
 
 
 def take_back(run: Run, node: NodePlan) -> tuple[str, ...]:
     """Take one node back. Returns what could not be put back, a line each; none means that it is as it was."""
     with told(run.progress, node.node, Step.TAKE_BACK):
-        previous = _previous_work(run, node)
-        left = tuple(_take_back(run, node, previous))
+        previous, unknown = _previous_work(run, node)
+        left = (*unknown, *_take_back(run, node, previous))
         _settle(run, node, previous)
         for line in left:
             run.progress(Event(node.node, Step.TAKE_BACK, Phase.NOTE, line))
@@ -80,13 +98,16 @@ def _take_back(run: Run, node: NodePlan, previous: Work | None) -> Iterator[str]
         yield from _still_different(run, node, previous, domains)
 
 
-def _previous_work(run: Run, node: NodePlan) -> Work | None:
-    """The commit that ran there before, made ready; None when there was none, or this clone does not have it."""
-    repository = run.workspace.repository
-    if not node.deployed or not repository.has(node.deployed):
-        return None
-    target = run.workspace.cluster_at(node.deployed)
-    return prepare(run.workspace, node.deployed, cluster_for(run.workspace.cluster, target))
+def _previous_work(run: Run, node: NodePlan) -> tuple[Work | None, tuple[str, ...]]:
+    """The commit that ran there before, made ready; None when there was none. Or why it cannot be had."""
+    if not node.deployed:
+        return None, ()
+    try:
+        bring_commit(run.workspace, node.deployed, run.homes)
+        target = run.workspace.cluster_at(node.deployed)
+        return prepare(run.workspace, node.deployed, cluster_for(run.workspace.cluster, target)), ()
+    except StemsError as error:
+        return None, (f"what ran before cannot be compared: {error.problem}",)
 
 
 def _restore_domain(run: Run, node: NodePlan, domain: Domain, previous: Work | None) -> Iterator[str]:
@@ -97,16 +118,22 @@ def _restore_domain(run: Run, node: NodePlan, domain: Domain, previous: Work | N
         if entry.domain is not domain or not any(change.tool == entry.tool.NAME for change in node.changes):
             continue
         if domain is Domain.SYSTEM and previous:
-            _replay(run, node, entry, previous)
+            yield from _replay(run, node, entry, previous)
         yield from entry.tool.restore(entry.to_apply(run.identity, run.workspace.local), place)
 
 
-def _replay(run: Run, node: NodePlan, entry: Entry, previous: Work) -> None:
-    """Apply the earlier commit's system domain, so that its handlers run; the before-state is put back after it."""
+def _replay(run: Run, node: NodePlan, entry: Entry, previous: Work) -> Iterator[str]:
+    """Apply the earlier commit's system domain, so that its handlers run; the before-state is put back after it.
+
+    What broke the deployment may break this too, and must not keep the before-state from being put back.
+    """
     for earlier in previous.entries:
         if earlier.tool is entry.tool and earlier.domain is entry.domain:
             job = earlier.to_apply(run.identity, run.workspace.local)
-            earlier.tool.apply(job, run.site(node.node, previous.commit), ())
+            try:
+                earlier.tool.apply(job, run.site(node.node, previous.commit), ())
+            except StemsError as error:
+                yield f"{entry.tool.NAME}: the earlier commit could not be applied again: {error.problem}"
 
 
 def _still_different(run: Run, node: NodePlan, previous: Work, domains: list[Domain]) -> Iterator[str]:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from stems.errors import NodeUnreachableError, TakenBackError, TakingBackFailedError
-from stems.infrastructure.command import Result
+from stems.errors import NodeUnreachableError, TakenBackError, TakingBackFailedError, ToolError
+from stems.infrastructure.command import Command, Result
 from stems.infrastructure.runner import NodeRunner
-from stems.lifecycle.deploy import after_failure
-from stems.lifecycle.takeback import keeps_migrated_data, to_take_back, touched
+from stems.lifecycle.failure import after_failure, end_failed
+from stems.lifecycle.takeback import lasting, to_take_back, touched
 from stems.model.change import Domain, Undo
 from stems.model.cluster import OnFailure
 from stems.model.deployment import Outcome
@@ -27,7 +27,12 @@ def there(*gone: str) -> dict[str, NodeRunner]:
     """Nodes whose journal can be written, but for those that are gone."""
     error = NodeUnreachableError("it does not answer")
     names = ("crtr", "drtr", "prtr")
-    return {name: FakeRunner({SH: error if name in gone else Result(0)}, name) for name in names}
+    return {name: FakeRunner({SH: error if name in gone else quiet}, name) for name in names}
+
+
+def quiet(command: Command) -> Result:
+    """A node on which nothing of the deployment runs any more."""
+    return Result(0, b"end\n" if b"variable=" in command.stdin else b"")
 
 
 def taken(folder: Path, outcomes: dict[str, Outcome], policy: OnFailure) -> list[str]:
@@ -58,11 +63,29 @@ def test_the_policy_says_which_are_taken_back(
     assert taken(tmp_path, outcomes, policy) == nodes
 
 
-def test_a_service_whose_data_another_image_wrote_stays() -> None:
-    migrated = change("prtr", "container:db", domain=Domain.SERVICES, undo=Undo.NO)
+MIGRATED = change("prtr", "container:db", domain=Domain.SERVICES, tool="compose", undo=Undo.NO, note="it keeps data")
+RELOAD = change("prtr", "task:reload", undo=Undo.NO)
 
-    assert keeps_migrated_data(node_plan("prtr", migrated))
-    assert not keeps_migrated_data(node_plan("prtr", change("prtr", "task:reload", undo=Undo.NO)))
+
+def test_a_service_whose_data_another_image_wrote_stays(tmp_path: Path) -> None:
+    made, _ = run(workspace(tmp_path), plan(node_plan("prtr", MIGRATED, RELOAD)), there(), outcomes={})
+    node = made.plan.of_node("prtr")
+
+    assert lasting(made, node) == ()
+    made.begun["prtr"] = {("system", "ansible")}
+    assert lasting(made, node) == (), "what was not begun is not there"
+    made.begun["prtr"].add(("services", "compose"))
+    assert lasting(made, node) == (MIGRATED,)
+
+
+def test_what_stays_is_named_with_its_reason(tmp_path: Path) -> None:
+    outcomes = {"prtr": Outcome.RUNNING}
+    made, _ = run(workspace(tmp_path), plan(node_plan("prtr", MIGRATED)), there(), outcomes=outcomes)
+    made.begun["prtr"] = {("services", "compose")}
+    failure = after_failure(made, "prtr: not healthy", None)
+
+    assert isinstance(failure.error, TakingBackFailedError)
+    assert failure.error.said == "prtr: container:db is not put back: it keeps data"
 
 
 def test_all_taken_back_is_said_with_the_nodes(tmp_path: Path) -> None:
@@ -102,7 +125,9 @@ def test_a_node_that_stays_as_it_is_has_its_result_in_the_journal(tmp_path: Path
     fake = runners["drtr"]
 
     assert isinstance(fake, FakeRunner)
-    assert [b'"outcome":"failed"' in command.stdin for command in fake.ran] == [True]
+    assert [b'"outcome":"failed"' in command.stdin for command in fake.ran if b"variable=" not in command.stdin] == [
+        True
+    ]
 
 
 def test_what_was_deployed_before_the_failure_stays_where_only_the_node_is_taken_back(tmp_path: Path) -> None:
@@ -121,3 +146,52 @@ def test_before_anything_was_applied_nothing_is_taken_back(tmp_path: Path) -> No
 
     assert failure.error.problem == "prtr: another machine answers; nothing was applied"
     assert set(made.outcomes.values()) == {Outcome.NOT_REACHED}
+
+
+def test_where_only_the_failed_node_is_taken_back_nobody_says_that_nothing_is_left(tmp_path: Path) -> None:
+    made, _ = run(workspace(tmp_path), WANTED, there(), outcomes=SECOND_FAILED, on_failure=OnFailure.REVERT_NODE)
+    failure = after_failure(made, "drtr: not healthy", None)
+
+    assert failure.outcome is Outcome.FAILED
+    assert isinstance(failure.error, ToolError), "exit 8 would say that every touched node was taken back"
+    assert failure.error.problem == "drtr: not healthy; taken back on drtr"
+    assert "prtr stays deployed" in failure.error.remedy
+    assert made.outcomes["drtr"] is Outcome.TAKEN_BACK
+
+
+def test_nothing_is_taken_back_while_an_act_may_still_run_there(tmp_path: Path) -> None:
+    """A connection ends sooner than what it started: the node stays as it is, unfinished and locked."""
+    runners = there()
+    runners["drtr"] = FakeRunner({SH: lambda command: Result(0, b"not an answer")}, "drtr")
+    made, _ = run(workspace(tmp_path), WANTED, runners, outcomes=SECOND_FAILED)
+    failure = after_failure(made, "drtr: no end within 900 s", None)
+
+    assert isinstance(failure.error, TakingBackFailedError)
+    assert "drtr: drtr: cannot say what still runs there" in failure.error.said
+    assert list(made.restless) == ["drtr"]
+    assert made.outcomes["prtr"] is Outcome.TAKEN_BACK
+    fake = runners["drtr"]
+    assert isinstance(fake, FakeRunner)
+    assert all(b"variable=" in command.stdin for command in fake.ran), "nothing was done and nothing written there"
+
+
+def test_a_node_that_had_nothing_to_change_runs_its_earlier_commit_again(tmp_path: Path) -> None:
+    runners = there()
+    outcomes = {"crtr": Outcome.UNCHANGED, "drtr": Outcome.RUNNING}
+    made, _ = run(workspace(tmp_path), WANTED, runners, outcomes=outcomes)
+    after_failure(made, "drtr: not healthy", None)
+    fake = runners["crtr"]
+
+    assert isinstance(fake, FakeRunner)
+    assert [b'"outcome":"taken back"' in command.stdin for command in fake.ran] == [True]
+
+
+@pytest.mark.parametrize(("gone", "code"), [((), 130), (("drtr",), 9)])
+def test_an_interrupted_deployment_says_what_became_of_its_nodes(
+    tmp_path: Path, gone: tuple[str, ...], code: int
+) -> None:
+    made, _ = run(workspace(tmp_path), WANTED, there(*gone), outcomes=SECOND_FAILED)
+    error = end_failed(made, "interrupted", None)
+
+    assert error.exit_code == code
+    assert error.problem.startswith("interrupted; ")

@@ -23,7 +23,7 @@ _MARKS = {
     Phase.FAILED: "bad",
     Phase.NOTE: "wait",
 }
-_COLUMNS = tuple(step for step in Step if step is not Step.TAKE_BACK)
+_COLUMNS = tuple(step for step in Step if step not in (Step.TAKE_BACK, Step.UNLOCK))
 _STYLES = {"good": "green", "bad": "red", "wait": "cyan", "none": "bright_black"}
 _SIGNS = {"good": "✓", "bad": "✗", "wait": "…", "none": "·"}
 

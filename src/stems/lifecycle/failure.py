@@ -1,0 +1,144 @@
+"""What a failed deployment leaves: `rollout.on_failure` decides, and what becomes of each node is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+from stems.errors import CancelledError, StemsError, TakenBackError, TakingBackFailedError, ToolError
+from stems.infrastructure.interrupt import uninterrupted
+from stems.infrastructure.journal import Act
+from stems.lifecycle import records
+from stems.lifecycle.progress import Event, Phase, Step
+from stems.lifecycle.quiet import wait_until_quiet
+from stems.lifecycle.run import Run
+from stems.lifecycle.takeback import forget, lasting, take_back, to_take_back, touched
+from stems.model.deployment import Outcome
+from stems.model.plan import NodePlan
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """How a failed deployment ended, and the error that says so."""
+
+    outcome: Outcome
+    error: StemsError
+
+
+def end_failed(run: Run, reason: str, cause: StemsError | None) -> StemsError:
+    """Take back what is to be taken back, record how it ended, and return the error to raise.
+
+    Without a cause a person interrupted it. A second interrupt would leave nodes half taken back: it is only answered.
+    """
+    with uninterrupted(lambda: _tell(run, "taking back is not interrupted: it ends by itself")):
+        failure = after_failure(run, reason, cause)
+        try:
+            records.end(run, failure.outcome, reason)
+        except StemsError as error:
+            failure.error.said = f"{failure.error.said}\nnot recorded: {error.problem}".strip()
+    if cause or failure.outcome is Outcome.TAKING_BACK_FAILED:
+        return failure.error
+    return CancelledError(failure.error.problem, said=failure.error.said, remedy=failure.error.remedy)
+
+
+def after_failure(run: Run, reason: str, cause: StemsError | None) -> Failure:
+    """Follow `rollout.on_failure`. Nodes whose data an older image might not read stay as they are."""
+    mark_not_reached(run)
+    candidates = to_take_back(run)
+    run.restless.update(_restless(run))
+    left: dict[str, tuple[str, ...]] = {}
+    for node in candidates:
+        lines = _taken_back(run, node)
+        left |= {node.node: lines} if lines else {}
+    forget(run)
+    mark_failed(run)
+    said = "\n".join(filter(None, [cause.said if cause else "", *_left_lines(left)]))
+    if not candidates:
+        return Failure(Outcome.FAILED, _stopped(run, reason, said))
+    if left:
+        problem = f"{reason}; taking back {', '.join(left)} did not succeed"
+        remedy = "see `stems drift`, mend what it names, then `stems deploy`"
+        return Failure(Outcome.TAKING_BACK_FAILED, TakingBackFailedError(problem, said=said, remedy=remedy))
+    return _taken(run, f"{reason}; taken back on {', '.join(node.node for node in candidates)}", said, cause)
+
+
+def _restless(run: Run) -> dict[str, str]:
+    """Wait until nothing of this runs any more on nodes that were begun. Where that fails: why, by node."""
+    found: dict[str, str] = {}
+    for node in touched(run):
+        if run.outcomes[node.node] is Outcome.RUNNING:
+            try:
+                wait_until_quiet(run.runners[node.node], run.node(node.node), run.identity, say=_note(run, node))
+            except StemsError as error:
+                found[node.node] = error.problem
+    return found
+
+
+def _taken_back(run: Run, node: NodePlan) -> tuple[str, ...]:
+    """Take one node back; one that went away meanwhile must not keep the others from it. What stays, a line each."""
+    if stays := lasting(run, node):
+        return tuple(f"{change.resource} is not put back: {change.note}" for change in stays)
+    try:
+        lines = (run.restless[node.node],) if node.node in run.restless else take_back(run, node)
+    except StemsError as error:
+        lines = (error.problem,)
+    if lines:
+        run.outcomes[node.node] = Outcome.TAKING_BACK_FAILED
+    return lines
+
+
+def _left_lines(left: Mapping[str, tuple[str, ...]]) -> list[str]:
+    return [f"{name}: {line}" for name, lines in left.items() for line in lines]
+
+
+def _taken(run: Run, problem: str, said: str, cause: StemsError | None) -> Failure:
+    if stay := _with(run, Outcome.DEPLOYED):
+        remedy = f"`rollout.on_failure` is {run.cluster.rollout.on_failure.value}: {', '.join(stay)} stays deployed"
+        return Failure(Outcome.FAILED, ToolError(problem, said=said, remedy=f"{remedy}; see `stems status`"))
+    mend = "mend the cause in the repository, commit, and deploy again" if cause else "`stems deploy` begins anew"
+    remedy = f"{mend}; nothing of this deployment is left"
+    return Failure(Outcome.TAKEN_BACK, TakenBackError(problem, said=said, remedy=remedy))
+
+
+def _stopped(run: Run, reason: str, said: str) -> StemsError:
+    """The error where the policy takes nothing back, or where there is nothing to take back."""
+    failed, done = _with(run, Outcome.FAILED), _with(run, Outcome.DEPLOYED)
+    said = "\n".join(filter(None, [said, *(f"{name}: {problem}" for name, problem in run.restless.items())]))
+    if not failed and not done and not run.restless:
+        return ToolError(f"{reason}; nothing was applied", said=said, remedy="mend the cause and deploy again")
+    policy = run.cluster.rollout.on_failure.value
+    stays = [*(f"{name} stays as it is" for name in failed), *(f"{name} stays deployed" for name in done)]
+    return ToolError(
+        reason, said=said, remedy=f"`rollout.on_failure` is {policy}: {', '.join(stays)}; see `stems status`"
+    )
+
+
+def mark_failed(run: Run) -> None:
+    """Nodes that were begun and stay as they are have an end too, so that nobody takes them for interrupted."""
+    for node in run.plan.nodes:
+        # Where something may still run the deployment has not ended, and `--resume` can go on with it.
+        if run.outcomes.get(node.node) is Outcome.RUNNING and node.node not in run.restless:
+            run.outcomes[node.node] = Outcome.FAILED
+            # A node that went away cannot be told: `status` shows it as unfinished, and so it is.
+            with suppress(StemsError):
+                run.write(node, Act.RESULT, outcome=Outcome.FAILED.value)
+
+
+def mark_not_reached(run: Run) -> None:
+    """Nodes after the one that failed were not touched."""
+    for node in run.plan.nodes:
+        run.outcomes.setdefault(node.node, Outcome.NOT_REACHED)
+
+
+def _with(run: Run, outcome: Outcome) -> list[str]:
+    return [name for name, found in run.outcomes.items() if found is outcome]
+
+
+def _note(run: Run, node: NodePlan) -> Callable[[str], None]:
+    return lambda text: run.progress(Event(node.node, Step.TAKE_BACK, Phase.NOTE, text))
+
+
+def _tell(run: Run, text: str) -> None:
+    for node in touched(run):
+        _note(run, node)(text)
