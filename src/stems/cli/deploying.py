@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from stems.cli import output
@@ -14,6 +16,7 @@ from stems.cli.workspace import person, subject
 from stems.errors import StemsError, TakenBackError, TakingBackFailedError, ToolError, UnknownError, UsageError
 from stems.infrastructure import alert
 from stems.lifecycle.deploy import deploy
+from stems.lifecycle.gates import difference
 from stems.lifecycle.jobs import Work
 from stems.lifecycle.plan import Planned, make_plan
 from stems.lifecycle.planning import deployed_commit, work_for
@@ -49,10 +52,12 @@ def plan_and_deploy(workspace: Workspace, wish: Wish) -> None:
     if not wish.commit:
         wish = replace(wish, commit=deployed_commit(workspace, nodes))
     work = work_for(workspace, wish.commit, judged=wish.purpose == "deploy")
+    before: Plan | None = None
     for _ in range(MOST_ROUNDS):
         with waiting("asking every tool on every node"):
             planned = make_plan(workspace, work, nodes, without=wish.without, purpose=wish.purpose)
         _require_known(planned)
+        _require_progress(planned.plan, before)
         if planned.plan.is_empty and all(node.deployed == wish.commit for node in planned.plan.nodes):
             output.say(marked("good", f"nothing to do: {count(len(nodes), 'node')} at {short(wish.commit)}"))
             return
@@ -61,7 +66,28 @@ def plan_and_deploy(workspace: Workspace, wish: Wish) -> None:
         _roll_out(workspace, work, plan, approval)
         if not any(node.postponed for node in plan.nodes):
             return
-        output.tell("what could not be previewed before can be now")
+        before = plan
+        output.tell("what could not be previewed before is asked for again")
+    raise _stuck(plan)
+
+
+def _require_progress(plan: Plan, before: Plan | None) -> None:
+    """A round that would do no more than the one before it brings nothing that is missing."""
+    if (
+        before
+        and any(node.postponed for node in plan.nodes)
+        and not difference(before.changes(), plan.changes()).appeared
+    ):
+        raise _stuck(plan)
+
+
+def _stuck(plan: Plan) -> ToolError:
+    """Some part cannot be previewed although everything before it was applied."""
+    node, part = next((node.node, node.postponed[0]) for node in plan.nodes if node.postponed)
+    return ToolError(
+        f"{node}: {part.tool} still cannot be previewed: {part.reason}",
+        remedy="what was applied before it does not bring what it needs: mend that, or install it by hand",
+    )
 
 
 def _not_paused(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
@@ -80,20 +106,19 @@ def deploy_saved(workspace: Workspace, digest: str) -> None:
     plan = store.plan(digest)
     work = work_for(workspace, plan.commit, judged=plan.purpose == "deploy")
     _roll_out(workspace, work, plan, store.approval(plan.digest))
-    if any(node.postponed for node in plan.nodes):
-        output.tell(" next: `stems deploy` for the parts that could not be previewed before")
+    _tell_rest(plan)
 
 
-def resume(workspace: Workspace, identity: str, *, key: str | None) -> None:
+def resume(workspace: Workspace, identity: str) -> None:
     """Go on with a deployment whose controller died."""
     with waiting("asking every node what it wrote down"):
         found = resume_deployment(workspace, identity)
     if found.may_have_run:
         confirm_again(found.may_have_run)
-    del key
-    with shown_rollout([node.node for node in found.plan.nodes]) as progress:
+    with _alerting(workspace), shown_rollout([node.node for node in found.plan.nodes]) as progress:
         ended = found.carry_on(person(), progress)
     _tell_end(ended)
+    _tell_rest(found.plan)
 
 
 def _require_known(planned: Planned) -> None:
@@ -128,13 +153,19 @@ def _agreed(workspace: Workspace, plan: Plan, *, key: str | None) -> tuple[Plan,
 
 
 def _roll_out(workspace: Workspace, work: Work, plan: Plan, approval: Approval | None) -> None:
+    with _alerting(workspace), shown_rollout([node.node for node in plan.nodes]) as progress:
+        ended = deploy(workspace, work, plan, approval, person=person(), progress=progress)
+    _tell_end(ended)
+
+
+@contextmanager
+def _alerting(workspace: Workspace) -> Iterator[None]:
+    """Alert people when a deployment fails, whoever started it."""
     try:
-        with shown_rollout([node.node for node in plan.nodes]) as progress:
-            ended = deploy(workspace, work, plan, approval, person=person(), progress=progress)
+        yield
     except (TakenBackError, TakingBackFailedError, ToolError) as error:
         _alert(workspace, error)
         raise
-    _tell_end(ended)
 
 
 def _alert(workspace: Workspace, error: StemsError) -> None:
@@ -146,6 +177,11 @@ def _alert(workspace: Workspace, error: StemsError) -> None:
             f"no alert was sent through {', '.join(failed)}",
             "check the address; kinds other than json:// need `pip install 'stems-cluster[alerts]'`",
         )
+
+
+def _tell_rest(plan: Plan) -> None:
+    if any(node.postponed for node in plan.nodes):
+        output.tell(" next: `stems deploy` for the parts that could not be previewed before")
 
 
 def _tell_end(ended: Deployment) -> None:

@@ -2,45 +2,44 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from stems.errors import ApprovalError, UsageError
 from stems.infrastructure import journal
 from stems.infrastructure.journal import Act, Unfinished
 from stems.infrastructure.lock import Held
-from stems.infrastructure.runner import NodeRunner
-from stems.infrastructure.running import accounts, end_command, still_running
 from stems.lifecycle import records
 from stems.lifecycle.approve import require_approval
-from stems.lifecycle.deploy import begin, carry_out
+from stems.lifecycle.deploy import begin, carry_out, record_begin
 from stems.lifecycle.locking import locked
 from stems.lifecycle.observe import Observed, known, observe, unknown
 from stems.lifecycle.plan import make_plan
 from stems.lifecycle.planning import work_for
-from stems.lifecycle.progress import Progress
+from stems.lifecycle.progress import Event, Phase, Progress, Step
+from stems.lifecycle.quiet import wait_until_quiet
 from stems.lifecycle.run import Person, Run
 from stems.lifecycle.workspace import Workspace
 from stems.model.approval import Approval
 from stems.model.change import Change
 from stems.model.deployment import Deployment, Outcome
-from stems.model.node import Node
 from stems.model.plan import NodePlan, Plan
-
-PATIENCE = 120.0
-_INTERVAL = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Interrupted:
-    """A deployment that did not end: its name and plan, the locks that it left, and what each node wrote down."""
+    """A deployment that did not end: its name and plan, the locks that it left, and what each node wrote down.
+
+    `begun` are the domains and tools that were about to change a node, whatever came of it.
+    """
 
     identity: str
     plan: str
     held: Mapping[str, Held]
     unfinished: Mapping[str, Unfinished]
     finished: Mapping[str, str]
+    begun: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict)
 
 
 def find_interrupted(observed: Mapping[str, Observed], identity: str = "") -> Interrupted:
@@ -62,6 +61,7 @@ def find_interrupted(observed: Mapping[str, Observed], identity: str = "") -> In
         held={name: lock for name, lock in held.items() if lock.lock and lock.lock.id == chosen},
         unfinished={name: each for name, each in begun.items() if each.deployment == chosen},
         finished={name: outcome for name, seen in observed.items() if (outcome := _result(seen, chosen))},
+        begun={name: _begun(seen, chosen) for name, seen in observed.items()},
     )
 
 
@@ -81,6 +81,11 @@ def _result(seen: Observed, identity: str) -> str:
     return results[-1].outcome if results else ""
 
 
+def _begun(seen: Observed, identity: str) -> frozenset[tuple[str, str]]:
+    acts = [entry for entry in seen.journal.entries if entry.act is Act.INTENT and entry.deployment == identity]
+    return frozenset((entry.domain, entry.tool) for entry in acts if entry.tool)
+
+
 def observe_all(workspace: Workspace) -> dict[str, Observed]:
     """Every node must answer: one that does not may hold the truth."""
     answers = observe(workspace.cluster, workspace.runners(), workspace.cluster.nodes.values())
@@ -89,35 +94,31 @@ def observe_all(workspace: Workspace) -> dict[str, Observed]:
     return known(answers)
 
 
-def wait_for_what_runs(runner: NodeRunner, node: Node, identity: str) -> None:
-    """Wait until nothing of the deployment runs on a node any more, and end it when it does not end by itself."""
-    end = time.monotonic() + PATIENCE
-    while still_running(runner, node, identity):
-        if time.monotonic() > end:
-            for hard in (False, True):
-                for account in accounts(node):
-                    runner.run(end_command(identity, hard=hard, account=account))
-                time.sleep(_INTERVAL)
-            return
-        time.sleep(_INTERVAL)
-
-
 def remaining(approved: NodePlan, fresh: NodePlan, *, begun: bool) -> tuple[Change, ...]:
     """What is left to do on a node, if it is nothing but what was approved.
 
     A node that was not begun must be exactly as planned; the rollout compares it. On one that was, what an apply left
-    half-done may have another before-state: resource, action and after must be those that were approved.
+    half-done may have another before-state and need another action: resource, class and after must be those that were
+    approved. What became previewable meanwhile was not asked for yet: it has its own round.
     """
     if not begun:
         return approved.changes
-    wanted = {(change.tool, change.resource, change.after) for change in approved.changes}
-    strange = [change for change in fresh.changes if (change.tool, change.resource, change.after) not in wanted]
-    if strange:
+    wanted = {_wanted(change) for change in approved.changes}
+    later = {(part.domain, part.tool) for part in approved.postponed}
+    left = tuple(
+        change for change in fresh.changes if _wanted(change) in wanted or (change.domain, change.tool) not in later
+    )
+    if strange := [change for change in left if _wanted(change) not in wanted]:
         raise ApprovalError(
-            f"{approved.node}: {strange[0].action} {strange[0].resource} is not part of what was approved",
-            remedy="release the lock with `stems unlock`, then plan and approve anew",
+            f"{approved.node}: {strange[0].action} {strange[0].resource} ({strange[0].risk.value}) is not part of what "
+            "was approved",
+            remedy="`stems plan` shows what is left to do; approve and deploy that",
         )
-    return fresh.changes
+    return left
+
+
+def _wanted(change: Change) -> tuple[str, ...]:
+    return change.domain.value, change.tool, change.resource, change.risk.value, change.after
 
 
 def may_have_run(approved: NodePlan, unfinished: Unfinished | None) -> tuple[Change, ...]:
@@ -157,10 +158,16 @@ class Resumable:
             self.workspace, work, self.plan, person=person, progress=progress, identity=self.interrupted.identity
         )
         run.outcomes.update(outcomes_so_far(self.plan, self.interrupted))
+        run.begun.update({name: set(acts) for name, acts in self.interrupted.begun.items()})
         for name in self.interrupted.held.keys() | self.interrupted.unfinished.keys():
-            wait_for_what_runs(run.runners[name], run.node(name), run.identity)
+            say = partial(_wait_told, progress, name)
+            wait_until_quiet(run.runners[name], run.node(name), run.identity, say=say)
         with locked(run, f"resume {self.plan.purpose}", host=person.machine, seen=self.interrupted.held):
-            return carry_out(replace(run, nodes=self._left(run)))
+            left = self._left(run)
+            if records.deployment_of(self.workspace, self.plan.digest) is None:
+                # Its controller died between the locks and the ledger.
+                record_begin(run, self.approval)
+            return carry_out(replace(run, nodes=left))
 
     def _left(self, run: Run) -> tuple[NodePlan, ...]:
         """The planned nodes with what is left to do on them."""
@@ -172,6 +179,10 @@ class Resumable:
             replace(node, changes=remaining(node, fresh.plan.of_node(node.node), begun=node.node in run.outcomes))
             for node in self.plan.nodes
         )
+
+
+def _wait_told(progress: Progress, name: str, text: str) -> None:
+    progress(Event(name, Step.IDENTITY, Phase.NOTE, text))
 
 
 def resume_deployment(workspace: Workspace, identity: str = "") -> Resumable:

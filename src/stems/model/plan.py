@@ -36,7 +36,6 @@ class NodePlan:
     """What would change on one node.
 
     `deployed` is the commit that runs there now, empty when none was deployed.
-
     """
 
     node: str

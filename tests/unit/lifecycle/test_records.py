@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from stems.errors import ToolError, UnknownError
+from stems.errors import ToolError, UnknownError, UsageError
 from stems.lifecycle import records
-from stems.lifecycle.rollback import earlier_commit
+from stems.lifecycle.rollback import before_what_runs, commit_of
 from stems.lifecycle.workspace import Workspace
 from stems.model.approval import Approval
 from stems.model.deployment import Deployment, Outcome
@@ -96,6 +96,36 @@ def test_nothing_recorded_is_no_list_of_approvers(place: Workspace) -> None:
 def test_a_rollback_goes_to_what_was_deployed_before(place: Workspace) -> None:
     done = replace(LATER, outcome=Outcome.DEPLOYED)
     write(place, one_begin=RUNNING, one_end=ENDED, two_begin=LATER, two_end=done)
+    known = records.deployments(place)
 
-    assert earlier_commit(place, "") == FIRST
-    assert earlier_commit(place, done.identity) == SECOND
+    assert before_what_runs(known) == FIRST
+    assert commit_of(known, done.identity) == SECOND
+
+
+THIRD = replace(LATER, identity="20261122T140000Z-abcdef", commit="3" * 40)
+
+
+@pytest.mark.parametrize(
+    ("third", "goes_to"),
+    [
+        (replace(THIRD, outcome=Outcome.FAILED, nodes={"prtr": Outcome.FAILED}), SECOND),
+        (replace(THIRD, outcome=Outcome.FAILED, nodes={"prtr": Outcome.NOT_REACHED}), FIRST),
+        (replace(THIRD, outcome=Outcome.TAKING_BACK_FAILED), SECOND),
+        (replace(THIRD, outcome=Outcome.RUNNING), SECOND),
+        (replace(THIRD, outcome=Outcome.TAKEN_BACK, nodes={"prtr": Outcome.TAKEN_BACK}), FIRST),
+        (replace(THIRD, outcome=Outcome.CANCELLED), FIRST),
+        (replace(THIRD, outcome=Outcome.DEPLOYED, commit=SECOND), FIRST),
+    ],
+    ids=["failed", "nothing applied", "taking back failed", "died", "taken back", "cancelled", "repair"],
+)
+def test_a_rollback_leaves_what_a_failed_deployment_left(third: Deployment, goes_to: str) -> None:
+    """What runs now may be of a deployment that failed; then the last good one is what to go back to."""
+    done = replace(LATER, outcome=Outcome.DEPLOYED)
+
+    assert before_what_runs([third, done, ENDED]) == goes_to
+
+
+def test_without_an_earlier_deployment_there_is_nothing_to_go_back_to() -> None:
+    for known in ([], [ENDED], [ENDED, replace(ENDED, identity=THIRD.identity)]):
+        with pytest.raises(UsageError, match="nothing else was deployed"):
+            before_what_runs(known)

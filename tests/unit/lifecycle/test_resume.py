@@ -10,8 +10,9 @@ from stems.errors import ApprovalError, UsageError
 from stems.infrastructure.journal import Act, Unfinished
 from stems.infrastructure.lock import Held, Lock
 from stems.lifecycle.resume import find_interrupted, may_have_run, outcomes_so_far, remaining
-from stems.model.change import Risk
+from stems.model.change import Domain, Risk
 from stems.model.deployment import Outcome
+from stems.model.plan import Postponed
 from tests.support.builders import FIRST, ID, change, entry, node_plan, observed, plan
 from tests.unit.model.test_plan import PLAN
 
@@ -38,6 +39,7 @@ def test_a_deployment_is_found_by_its_lock_and_by_its_journal() -> None:
     assert sorted(found.held) == ["crtr", "drtr", "prtr"]
     assert list(found.unfinished) == ["drtr"]
     assert found.finished == {"prtr": "deployed"}
+    assert found.begun["drtr"] == {("system", "ansible")}
 
 
 def test_without_a_trace_there_is_nothing_to_resume() -> None:
@@ -75,12 +77,30 @@ def test_on_a_node_that_was_begun_only_the_rest_is_done() -> None:
 
 @pytest.mark.parametrize(
     "strange",
-    [change("prtr", "file:/etc/passwd"), replace(MOTD, after="f" * 64), replace(MOTD, tool="files")],
-    ids=["resource", "after", "tool"],
+    [
+        change("prtr", "file:/etc/passwd"),
+        replace(MOTD, after="f" * 64),
+        replace(MOTD, tool="files"),
+        replace(MOTD, risk=Risk.DESTRUCTIVE),
+    ],
+    ids=["resource", "after", "tool", "class"],
 )
 def test_what_was_not_approved_is_not_done_by_resuming(strange: object) -> None:
     with pytest.raises(ApprovalError, match="is not part of what was approved"):
         remaining(APPROVED, node_plan("prtr", strange), begun=True)  # type: ignore[arg-type]  # parametrize knows no types
+
+
+def test_what_became_previewable_meanwhile_waits_for_its_own_round() -> None:
+    """On a fresh node Docker came before the controller died: its services were never shown to anybody."""
+    later = (
+        Postponed(Domain.SERVICES, "compose", "Docker is not there"),
+        Postponed(Domain.SYSTEM, "ansible", "task 9"),
+    )
+    approved = replace(APPROVED, postponed=later)
+    container = change("prtr", "container:web", domain=Domain.SERVICES, tool="compose")
+    ninth = change("prtr", "file:/etc/ninth")
+
+    assert remaining(approved, node_plan("prtr", MOTD, ninth, container), begun=True) == (MOTD,)
 
 
 UNKNOWN = change("prtr", "task:reboot", risk=Risk.UNKNOWN, after="")

@@ -38,9 +38,15 @@ def deploy(  # noqa: PLR0913  # one parameter for each word of the command line
     """
     if repair and (resumed or digest or ref != "HEAD"):
         raise UsageError("--repair goes to what is deployed: it takes no digest, --ref or --resume")
+    if (digest or resumed) and (only or without or ref != "HEAD" or key):
+        what = "--resume goes on with" if resumed else "a digest names"
+        raise UsageError(
+            f"{what} exactly the plan that was approved: it takes no --node, --without, --ref or --key",
+            remedy="for other nodes or another commit make another plan: `stems plan`",
+        )
     with this_workspace(acts=True) as workspace:
         if resumed:
-            resume(workspace, digest, key=key)
+            resume(workspace, digest)
         elif digest:
             deploy_saved(workspace, digest)
         elif repair:
