@@ -8,8 +8,9 @@ from pathlib import Path
 from stems.cli import output
 from stems.cli.workspace import can_ask, confirm, me
 from stems.errors import ApprovalError
-from stems.lifecycle import records
 from stems.lifecycle.approve import approve, is_usable
+from stems.lifecycle.approve import record_approval as write_down
+from stems.lifecycle.approvers import approvers
 from stems.lifecycle.gates import awaiting_approval, difference
 from stems.lifecycle.store import Store
 from stems.lifecycle.workspace import Workspace
@@ -58,7 +59,7 @@ def record_approval(workspace: Workspace, plan: Plan, *, key: str | None) -> App
     """Sign if the cluster asks for it, and write the approval down."""
     approval = approve(workspace, plan, me(), key=Path(key).expanduser() if key else None)
     Store(workspace.repository.state_folder()).save_approval(approval)
-    records.approved(workspace, plan, approval)
+    write_down(workspace, plan, approval)
     signed = ", signed" if approval.signature else ""
     output.tell(f"plan {plan.digest[:12]} approved by {approval.who}{signed}")
     return approval
@@ -67,7 +68,7 @@ def record_approval(workspace: Workspace, plan: Plan, *, key: str | None) -> App
 def confirm_approvers(workspace: Workspace) -> None:
     """On first use the list of the current commit begins to count: a person must have looked at it."""
     named = workspace.cluster.approvers
-    if not named or records.approvers(workspace) is not None:
+    if not named or approvers(workspace) is not None:
         return
     output.tell("first use of `approvers`: from now on an approval must be signed by one of")
     for approver in named:

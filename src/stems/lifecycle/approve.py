@@ -7,6 +7,7 @@ from pathlib import Path
 
 from stems.errors import ApprovalError
 from stems.lifecycle import records
+from stems.lifecycle.approvers import approvers
 from stems.lifecycle.gates import awaiting_approval
 from stems.lifecycle.workspace import Workspace
 from stems.model.approval import Approval
@@ -44,11 +45,11 @@ def is_usable(workspace: Workspace, plan: Plan) -> bool:
 
 def approve(workspace: Workspace, plan: Plan, who: str, *, key: Path | None = None) -> Approval:
     """A person's agreement, signed when the cluster names approvers."""
-    approvers = approvers_that_count(workspace, plan)
+    listed = approvers_that_count(workspace, plan)
     now = datetime.now(UTC).replace(microsecond=0)
-    if not approvers:
+    if not listed:
         return Approval(plan.digest, who, now)
-    signed = signing.sign(workspace.local, plan.digest, approvers, key=key, private=workspace.private)
+    signed = signing.sign(workspace.local, plan.digest, listed, key=key, private=workspace.private)
     return Approval(plan.digest, signed.approver, now, signed.signature)
 
 
@@ -62,12 +63,19 @@ def require_approval(workspace: Workspace, plan: Plan, approval: Approval | None
         )
     if not is_name(DIGEST, approval.plan) or approval.plan != plan.digest:
         raise ApprovalError(f"the approval is for plan {approval.plan[:12]}, not for {plan.digest[:12]}")
-    approvers = approvers_that_count(workspace, plan)
-    if approvers:
-        signing.verify(workspace.local, approval, approvers, private=workspace.private)
+    listed = approvers_that_count(workspace, plan)
+    if listed:
+        signing.verify(workspace.local, approval, listed, private=workspace.private)
 
 
 def approvers_that_count(workspace: Workspace, plan: Plan) -> tuple[Approver, ...]:
     """The newest list that was approved before `plan`; before the first, the one of the current commit."""
-    recorded = records.approvers(workspace, besides=plan.digest)
+    recorded = approvers(workspace, besides=plan.digest)
     return workspace.cluster.approvers if recorded is None else recorded
+
+
+def record_approval(workspace: Workspace, plan: Plan, approval: Approval) -> None:
+    """Write an approval down, and the current commit's approvers when another list counted until now."""
+    named = workspace.cluster.approvers
+    changed = (approvers(workspace) or ()) != named
+    records.approved(workspace, plan, approval, approvers=named if changed else None)

@@ -45,6 +45,13 @@ class NodeHealth:
             check.passed for check in self.checks
         )
 
+    @property
+    def is_unknown(self) -> bool:
+        """Whether some service or check gave no answer: then nobody can say that all is well."""
+        return any(state.health is Health.UNKNOWN for state in self.services) or any(
+            check.passed is None for check in self.checks
+        )
+
     def troubles(self) -> tuple[str, ...]:
         """One line for each thing that is not well."""
         return (

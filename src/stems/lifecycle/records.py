@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from stems.errors import ApprovalError, StemsError, ToolError, UnknownError
+from stems.errors import StemsError, ToolError, UnknownError
 from stems.infrastructure.parallel import ask_each
 from stems.lifecycle.observe import known, observe
 from stems.lifecycle.places import site
@@ -22,21 +22,35 @@ from stems.model.deployment import Deployment, Outcome
 from stems.model.observation import Unknown
 from stems.model.plan import Plan
 from stems.tools.base import Site
-from stems.tools.git import exchange, signing
+from stems.tools.git import exchange
 from stems.tools.git.ledger import Ledger
 
 Value = TypeVar("Value")
 _BEGIN, _END = "-begin.json", "-end.json"
+APPROVERS = "approvers/"
 
 
-def approved(workspace: Workspace, plan: Plan, approval: Approval) -> None:
-    """Write down an approval, its plan, and the list of approvers when it is another one from now on."""
+def approved(workspace: Workspace, plan: Plan, approval: Approval, *, approvers: tuple[Approver, ...] | None) -> None:
+    """Write down an approval and its plan; `approvers`, when another list counts from now on."""
     files = _approval_files(plan, approval)
-    if (approvers(workspace) or ()) != workspace.cluster.approvers:
-        files[f"approvers/{_stamp(approval.when)}-{plan.digest}.json"] = _bytes(
-            {"schema": "stems.approvers/1", "approvers": [asdict(each) for each in workspace.cluster.approvers]}
+    if approvers is not None:
+        files[f"{APPROVERS}{_stamp(approval.when)}-{plan.digest}.json"] = _bytes(
+            {"schema": "stems.approvers/1", "approvers": [asdict(each) for each in approvers]}
         )
     Ledger.of(workspace.repository).append(files, f"Approve plan {plan.digest[:12]}")
+
+
+def approver_lists(workspace: Workspace) -> dict[str, bytes]:
+    """Every list of approvers that was written down, by name, oldest first."""
+    return dict(sorted(Ledger.of(workspace.repository).read(APPROVERS).items()))
+
+
+def read_approvers(content: bytes) -> tuple[Approver, ...]:
+    return _read(content, _approvers, "list of approvers")
+
+
+def _approvers(document: dict[str, Any]) -> tuple[Approver, ...]:
+    return tuple(Approver(each["name"], each["key"]) for each in document["approvers"])
 
 
 def begin(run: Run, approval: Approval | None) -> None:
@@ -68,9 +82,25 @@ def end(run: Run, outcome: Outcome, reason: str) -> Deployment:
 def deployments(workspace: Workspace, *, source: str = "") -> list[Deployment]:
     """Every deployment, newest first. Without a ledger here, or with a `source`, a node is asked for its own."""
     files = _files(workspace, "deployments/", source=source)
-    begun = {name.removesuffix(_BEGIN): content for name, content in files.items() if name.endswith(_BEGIN)}
-    latest = [files.get(f"{name}{_END}", content) for name, content in sorted(begun.items(), reverse=True)]
-    return [_read(content, Deployment.from_json, "deployment") for content in latest]
+    latest = {
+        name.removesuffix(end): content
+        for end in (_BEGIN, _END)
+        for name, content in files.items()
+        if name.endswith(end)
+    }
+    return [_read(content, Deployment.from_json, "deployment") for _, content in sorted(latest.items(), reverse=True)]
+
+
+def last_commits(workspace: Workspace) -> dict[str, str]:
+    """The commit that was deployed last on each node, as far as this clone was told."""
+    if not Ledger.of(workspace.repository).head():
+        return {}
+    found: dict[str, str] = {}
+    for each in deployments(workspace):
+        for name, outcome in each.nodes.items():
+            if outcome in (Outcome.DEPLOYED, Outcome.UNCHANGED):
+                found.setdefault(name, each.commit)
+    return found
 
 
 def deployment_of(workspace: Workspace, digest: str) -> Deployment | None:
@@ -79,45 +109,6 @@ def deployment_of(workspace: Workspace, digest: str) -> Deployment | None:
     # Of the same deployment the end comes after the beginning.
     found = (_read(content, Deployment.from_json, "deployment") for _, content in sorted(files.items(), reverse=True))
     return next((each for each in found if each.plan == digest), None)
-
-
-def approvers(workspace: Workspace, *, besides: str = "") -> tuple[Approver, ...] | None:
-    """The newest list of approvers that counts; None when there never was one.
-
-    The first list counts by its first use. Each later one counts only if it is that of the commit whose plan it was
-    recorded with, and if somebody of the list before it signed that plan: nodes hold copies of the ledger, and a file
-    that somebody added there proves nothing. `besides` is a plan whose own list does not count yet: the list before it
-    approves a change of the list.
-    """
-    counting: tuple[Approver, ...] | None = None
-    for name, content in sorted(Ledger.of(workspace.repository).read("approvers/").items()):
-        if counting is not None and besides and name.endswith(f"-{besides}.json"):
-            continue
-        named = _read(content, _approvers, "list of approvers")
-        if counting is None or _is_approved(workspace, name, named, by=counting):
-            counting = named
-    return counting
-
-
-def _approvers(document: dict[str, Any]) -> tuple[Approver, ...]:
-    return tuple(Approver(each["name"], each["key"]) for each in document["approvers"])
-
-
-def _is_approved(workspace: Workspace, name: str, named: tuple[Approver, ...], *, by: tuple[Approver, ...]) -> bool:
-    digest = name.removesuffix(".json").split("-", 1)[1]
-    signed = approval(workspace, digest)
-    if not by:
-        return True
-    if signed is None:
-        return False
-    commit = plan(workspace, digest).config_commit
-    if not workspace.repository.has(commit) or workspace.cluster_at(commit).approvers != named:
-        return False
-    try:
-        signing.verify(workspace.local, signed, by, private=workspace.private)
-    except ApprovalError:
-        return False
-    return True
 
 
 def plan(workspace: Workspace, digest: str) -> Plan:

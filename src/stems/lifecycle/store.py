@@ -26,12 +26,12 @@ class Store:
         self._approvals = folder / "approvals"
 
     def save_plan(self, plan: Plan) -> None:
-        _write(self._plans / f"{plan.digest}.json", plan.canonical())
+        write_private(self._plans / f"{plan.digest}.json", plan.canonical())
         for old in self._newest_first()[KEPT_PLANS:]:
             old.unlink(missing_ok=True)
 
     def save_approval(self, approval: Approval) -> None:
-        _write(self._approvals / f"{approval.plan}.json", json.dumps(approval.to_json(), indent=2).encode())
+        write_private(self._approvals / f"{approval.plan}.json", json.dumps(approval.to_json(), indent=2).encode())
 
     def plan(self, prefix: str) -> Plan:
         """The plan whose digest starts with `prefix`; a file without the digest it is named by is refused."""
@@ -86,7 +86,8 @@ def _read(path: Path, parse: Callable[[dict[str, Any]], T], what: str) -> T:
         raise ApprovalError(f"{what} cannot be read ({error})", remedy="approve the plan again") from None
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_private(path: Path, content: bytes) -> None:
+    """Replace a file that only its owner may read, in one rename."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(handle, "wb") as file:

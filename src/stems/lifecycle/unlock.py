@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from stems.errors import LockHeldError, UsageError
+from stems.errors import LockHeldError, StemsError, UnknownError, UsageError
 from stems.infrastructure import lock
 from stems.infrastructure.lock import Held
 from stems.infrastructure.running import still_running
@@ -15,20 +16,29 @@ from stems.lifecycle.workspace import Workspace
 UNREADABLE = "unreadable"
 
 
-def find_locks(workspace: Workspace, identity: str) -> dict[str, Held]:
-    """The locks of one deployment. A node that does not answer may hold one too, so all must."""
+@dataclass(frozen=True, slots=True)
+class Locks:
+    """The locks of one deployment by node, and the nodes that may hold one too and did not answer."""
+
+    held: Mapping[str, Held]
+    silent: Mapping[str, StemsError]
+
+
+def find_locks(workspace: Workspace, identity: str) -> Locks:
+    """The locks of one deployment, on the nodes that answer."""
     answers = observe(workspace.cluster, workspace.runners(), workspace.cluster.nodes.values())
-    for answer in unknown(answers).values():
-        raise answer.error
+    silent = {name: answer.error for name, answer in unknown(answers).items()}
     held = {name: seen.lock for name, seen in known(answers).items() if seen.lock}
     found = {name: each for name, each in held.items() if (each.lock.id if each.lock else UNREADABLE) == identity}
     if not found:
+        for error in silent.values():
+            raise error
         others = ", ".join(f"{each.lock.id if each.lock else UNREADABLE} on {name}" for name, each in held.items())
         raise UsageError(f"{identity}: holds no lock", remedy=f"locks are: {others}" if others else "no node is locked")
     for name, each in found.items():
         if each.lock:
             _require_quiet(workspace, name, each.lock.id)
-    return found
+    return Locks(found, silent)
 
 
 def _require_quiet(workspace: Workspace, name: str, identity: str) -> None:
@@ -42,11 +52,18 @@ def _require_quiet(workspace: Workspace, name: str, identity: str) -> None:
         )
 
 
-def release_locks(workspace: Workspace, found: Mapping[str, Held]) -> Iterator[str]:
-    """Release exactly the locks that were shown; yields each node where that was done."""
-    answers = known(observe(workspace.cluster, workspace.runners(), [workspace.node(name) for name in found]))
-    for name, held in found.items():
-        state = state_folder(workspace.cluster, answers[name].facts.home)
+def release_locks(workspace: Workspace, found: Locks) -> Iterator[str]:
+    """Release exactly the locks that were shown; yields each node where that was done. Raises for silent nodes."""
+    answers = observe(workspace.cluster, workspace.runners(), [workspace.node(name) for name in found.held])
+    silent = {**found.silent, **{name: answer.error for name, answer in unknown(answers).items()}}
+    for name, seen in known(answers).items():
+        held, state = found.held[name], state_folder(workspace.cluster, seen.facts.home)
         if not lock.unlock(workspace.runner(workspace.node(name)), state, held):
             raise LockHeldError(f"{name}: somebody else took the lock meanwhile", remedy="see `stems status`")
         yield name
+    for name, error in silent.items():
+        raise UnknownError(
+            f"{name}: may be locked by it too, and does not answer",
+            said=error.problem,
+            remedy="when it is back, run the same command again; until then `--without` leaves it out",
+        )

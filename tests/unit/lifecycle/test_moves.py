@@ -9,7 +9,7 @@ import pytest
 
 from stems.errors import ConfigurationError, UnknownError
 from stems.infrastructure.journal import Act
-from stems.lifecycle.moves import Move, moves, problem, require_no_move
+from stems.lifecycle.moves import Move, moves, newcomers, problem, require_no_move
 from stems.model.cluster import Cluster
 from stems.model.deployment import Outcome
 from stems.model.node import Node, SshAddress
@@ -52,6 +52,19 @@ def test_no_second_copy_while_the_former_node_is_silent() -> None:
 
 def test_a_node_that_was_taken_out_of_the_cluster_holds_nothing_up() -> None:
     assert moved(WEB, "gone") == []
+
+
+def test_data_on_a_node_that_was_taken_out_of_the_cluster_is_not_left_behind() -> None:
+    service = replace(WEB, data=Data.LOCAL)
+
+    assert [move.leaves for move in moved(service, "gone")] == [{"gone"}]
+
+
+def test_only_a_service_that_comes_to_a_planned_node_makes_others_be_asked() -> None:
+    assert list(newcomers(cluster(WEB), {}, ["drtr"])) == [WEB]
+    assert list(newcomers(cluster(WEB), {"web": frozenset({"prtr"})}, ["drtr"])) == [WEB]
+    assert list(newcomers(cluster(WEB), {"web": frozenset({"drtr"})}, ["drtr"])) == []
+    assert list(newcomers(cluster(WEB), {}, ["prtr"])) == []
 
 
 def test_data_is_not_moved_past_a_commit_that_this_clone_lacks(tmp_path: Path) -> None:

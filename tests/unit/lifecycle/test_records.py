@@ -67,7 +67,7 @@ def test_a_record_that_cannot_be_read_is_unknown(place: Workspace, content: byte
 
 def test_an_approval_brings_its_plan_along(place: Workspace) -> None:
     approval = Approval(PLAN.digest, "owner@laptop", NOW)
-    records.approved(place, PLAN, approval)
+    records.approved(place, PLAN, approval, approvers=None)
 
     assert records.plan(place, PLAN.digest) == PLAN
     assert records.approval(place, PLAN.digest) == approval
@@ -77,7 +77,7 @@ def test_an_approval_brings_its_plan_along(place: Workspace) -> None:
 def test_the_newest_approval_of_a_plan_counts(place: Workspace) -> None:
     later = Approval(PLAN.digest, "other@laptop", NOW + timedelta(hours=1))
     for each in (later, Approval(PLAN.digest, "owner@laptop", NOW)):
-        records.approved(place, PLAN, each)
+        records.approved(place, PLAN, each, approvers=None)
 
     assert records.approval(place, PLAN.digest) == later
 
@@ -89,8 +89,10 @@ def test_a_plan_that_is_not_in_the_ledger_says_what_to_do(place: Workspace) -> N
     assert "stems unlock" in missing.value.remedy
 
 
-def test_nothing_recorded_is_no_list_of_approvers(place: Workspace) -> None:
-    assert records.approvers(place) is None
+def test_an_end_without_its_beginning_is_told_too(place: Workspace) -> None:
+    write(place, one_end=ENDED)
+
+    assert records.deployments(place) == [ENDED]
 
 
 def test_a_rollback_goes_to_what_was_deployed_before(place: Workspace) -> None:

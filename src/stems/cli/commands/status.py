@@ -31,9 +31,7 @@ def status(*, json: bool) -> int:
 
 
 def exit_code(answers: dict[str, Answer[NodeStatus]]) -> ExitCode:
-    if any(isinstance(answer, Unknown) for answer in answers.values()):
+    known = [answer.value for answer in answers.values() if not isinstance(answer, Unknown)]
+    if len(known) < len(answers) or any(seen.health.is_unknown or seen.sync.unreadable for seen in known):
         return ExitCode.UNKNOWN
-    ill = [
-        answer for answer in answers.values() if not isinstance(answer, Unknown) and not answer.value.health.is_healthy
-    ]
-    return ExitCode.FAILED if ill else ExitCode.DONE
+    return ExitCode.DONE if all(seen.health.is_healthy for seen in known) else ExitCode.FAILED

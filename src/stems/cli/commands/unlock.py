@@ -16,11 +16,11 @@ def unlock(*, identity: str) -> None:
     """Show the locks of the deployment IDENTITY and release them. `unreadable` names locks that cannot be read.
 
     A deployment that still does something on a node is not unlocked; one that began and did not end is better resumed
-    (`stems deploy --resume`), because its work stays half done.
+    (`stems deploy --resume`), because its work stays half done. Nodes that do not answer are named, and may be locked.
     """
     with this_workspace() as workspace:
         found = find_locks(workspace, identity)
-        for name, held in found.items():
+        for name, held in found.held.items():
             output.say(f"{name}: {held.lock or 'held, but the lock cannot be read'}")
         if can_ask() and not confirm("release them?"):
             raise ApprovalError("not released", remedy="`stems status` shows who holds what")
