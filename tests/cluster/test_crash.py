@@ -108,6 +108,27 @@ def test_a_killed_playbook_does_not_go_on_alone(told: Tell) -> None:
         assert_all_well(story, commit)
 
 
+def test_what_an_interrupt_leaves_running_is_waited_for(told: Tell) -> None:
+    """A task that runs on a node does not end with its controller: the node is taken back after it, never before."""
+    with told("restless", system=True, services=False) as story:
+        story.deploy()
+        before = story.photographs()
+        slow = "- name: Slow\n      ansible.builtin.command: sh -c 'sleep 7.5; echo late >/etc/restless/late'\n"
+        more = "    - name: Early\n      ansible.builtin.copy: {content: early, dest: /etc/restless/early}"
+        story.commit({"ansible/site.yml": story.site.playbook(more.lstrip() + "\n    " + slow)})
+        running = story.start("deploy", story.approved())
+        wait_until("the slow task runs", lambda: _slow_tasks(story))
+        _ctrl_c(running)
+
+        done = running.wait(exits=130)
+        assert not _slow_tasks(story)
+        assert "interrupted; taken back on prtr" in done.err and "waiting for what still runs" in done.err
+        assert story.ask("prtr", "ls /etc/$name") == "late\nmotd\n", "what cannot be undone is all that stays"
+        story.ask("prtr", "sudo rm /etc/$name/late")
+        story.assert_same(before)
+        assert [(seen["lock"], seen["unfinished"]) for seen in story.status().values()] == [(None, None)] * len(NODES)
+
+
 def _slow_tasks(story: Story) -> str:
     return story.ask("prtr", "pgrep -f '[s]leep 7.5' || :")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from stems.errors import ToolError
@@ -12,6 +12,7 @@ from stems.infrastructure.probe import Section, probe
 from stems.infrastructure.runner import NodeRunner
 from stems.lifecycle import checks
 from stems.lifecycle.checks import CheckResult
+from stems.model.change import Change
 from stems.model.check import HttpCheck
 from stems.model.cluster import Cluster
 from stems.model.node import Node
@@ -21,6 +22,7 @@ from stems.tools.base import ServiceTool
 from stems.tools.registry import service_tools_of
 
 INTERVAL = 1.0
+STARTS = ("create", "recreate", "start")
 
 
 class NotHealthyError(ToolError):
@@ -116,12 +118,18 @@ def ask_http(cluster: Cluster, node: Node, runner: NodeRunner) -> list[CheckResu
 
 
 def wait_until_healthy(
-    cluster: Cluster, node: Node, runner: NodeRunner, *, say: Callable[[str], None] = lambda _: None
+    cluster: Cluster,
+    node: Node,
+    runner: NodeRunner,
+    *,
+    remade: Collection[str],
+    say: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Poll until the node has been well for `healthy_for` without a break. Raises when `deadline` passes first.
 
-    A container whose own health check gave up, or that keeps going down, does not get better by waiting: it is judged
-    once it has been so for `healthy_for`.
+    `remade` are services that were started anew: one of them that is down, or whose own health check gave up, does not
+    get better by waiting and is judged once it has been so for `healthy_for`. Another may have been ill before, and
+    has until the deadline to notice what was mended.
     """
     rollout = cluster.rollout
     end = time.monotonic() + rollout.deadline
@@ -130,7 +138,7 @@ def wait_until_healthy(
         health = look(cluster, node, runner)
         now = time.monotonic()
         well_since = (well_since or now) if health.is_healthy else None
-        ill_since = (ill_since or now) if _is_ill(health) else None
+        ill_since = (ill_since or now) if is_ill(health, remade) else None
         if well_since is not None and now - well_since >= rollout.healthy_for:
             return
         if now >= end or (ill_since is not None and now - ill_since >= rollout.healthy_for):
@@ -139,8 +147,17 @@ def wait_until_healthy(
         time.sleep(INTERVAL)
 
 
-def _is_ill(health: NodeHealth) -> bool:
-    return any(state.health in (Health.UNHEALTHY, Health.DOWN) for state in health.services)
+def is_ill(health: NodeHealth, remade: Collection[str]) -> bool:
+    return any(
+        state.settled and state.health in (Health.UNHEALTHY, Health.DOWN)
+        for state in health.services
+        if state.service in remade
+    )
+
+
+def remade_services(changes: Iterable[Change]) -> frozenset[str]:
+    """The services of which some container is made or started by these changes."""
+    return frozenset(change.service for change in changes if change.service and change.action in STARTS)
 
 
 def _not_healthy(node: Node, health: NodeHealth, *, waited: float) -> NotHealthyError:

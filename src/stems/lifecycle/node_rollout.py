@@ -146,6 +146,7 @@ def wait_healthy(run: Run, node: NodePlan) -> None:
             run.cluster,
             declared,
             run.runners[node.node],
+            remade=health.remade_services(node.changes),
             say=lambda text: run.progress(Event(node.node, Step.HEALTH, Phase.NOTE, text)),
         )
     except health.NotHealthyError as error:

@@ -81,7 +81,8 @@ def _settle(run: Run, node: NodePlan, previous: Work | None) -> None:
     if previous is None or not any(change.domain is Domain.SERVICES for change in node.changes):
         return
     try:
-        health.wait_until_healthy(previous.cluster, run.node(node.node), run.runners[node.node])
+        remade = health.remade_services(node.changes)
+        health.wait_until_healthy(previous.cluster, run.node(node.node), run.runners[node.node], remade=remade)
     except StemsError as error:
         run.progress(Event(node.node, Step.TAKE_BACK, Phase.NOTE, f"{error.problem}: {error.said}"))
 

@@ -18,9 +18,13 @@ class Health(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ServiceState:
-    """One service on one node: its health, and whether it is what stems deployed there."""
+    """One service on one node: its health, and whether it is what stems deployed there.
+
+    `settled` is false while it may become well without anybody's doing: while Docker restarts it.
+    """
 
     service: str
     health: Health
     detail: str = ""
     as_deployed: bool = True
+    settled: bool = True

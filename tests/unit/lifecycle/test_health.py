@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from stems.lifecycle.checks import CheckResult
-from stems.lifecycle.health import NodeHealth
+from stems.lifecycle.health import NodeHealth, is_ill, remade_services
+from stems.model.change import Domain
 from stems.model.state import Health, ServiceState
+from tests.support.builders import change
 
 WELL = ServiceState("web", Health.HEALTHY)
 GOOD = CheckResult("mount /nas", passed=True)
@@ -32,3 +34,25 @@ def test_a_check_that_fails_or_is_not_known_is_not_well(passed: bool | None, sai
 
     assert not health.is_healthy
     assert health.troubles() == (f"check http://127.0.0.1/: {said}",)
+
+
+def test_only_a_service_that_was_started_anew_is_judged_before_the_deadline() -> None:
+    """Another may have been ill before, and Docker asks it again in its own time."""
+    ill = ServiceState("db", Health.UNHEALTHY)
+
+    assert is_ill(NodeHealth((WELL, ill)), ["db"])
+    assert not is_ill(NodeHealth((WELL, ill)), ["web"])
+
+
+def test_a_service_that_docker_restarts_may_become_well() -> None:
+    assert not is_ill(NodeHealth((ServiceState("db", Health.UNHEALTHY, settled=False),)), ["db"])
+
+
+def test_services_that_are_made_or_started_are_remade() -> None:
+    changes = [
+        change("prtr", "container:web", domain=Domain.SERVICES, action="recreate", service="web"),
+        change("prtr", "container:db", domain=Domain.SERVICES, action="remove", service="db"),
+        change("prtr", "checkout:~/colab", domain=Domain.SERVICES, action="move"),
+    ]
+
+    assert remade_services(changes) == {"web"}

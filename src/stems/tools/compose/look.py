@@ -88,7 +88,13 @@ def _state(cluster: Cluster, service: Service, running: list[Container], applied
         return ServiceState(service.name, Health.DOWN, "not deployed", as_deployed=False)
     worst = min((health for health, _, _ in told), key=_WORST.index)
     detail = "; ".join(text for health, text, _ in told if health is not Health.HEALTHY)
-    return ServiceState(service.name, worst, detail, as_deployed=all(same for _, _, same in told))
+    return ServiceState(
+        service.name,
+        worst,
+        detail,
+        as_deployed=all(same for _, _, same in told),
+        settled=not any(found.state == "restarting" for found in own),
+    )
 
 
 def _of_container(found: Container, expected: dict[str, _Applied], cluster: str) -> tuple[Health, str, bool]:
