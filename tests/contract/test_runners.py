@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -177,6 +178,23 @@ class OnThisMachine(RunnerSuite):
             place.runner.run(command("sh", "-c", f"({stubborn}exec sleep 300{mark}) & {rest}", timeout=1))
 
         assert subprocess.run(("pgrep", "-f", f"sleep 300{mark}"), capture_output=True, check=False).stdout == b""
+
+
+# The runner gives its rights up, as a person's account has none over what sudo started. Time runs out meanwhile.
+WITHOUT_RIGHTS = """
+import os, threading
+from stems.infrastructure.command import Command, Effect
+from stems.infrastructure.local import LocalRunner
+threading.Timer(0.2, os.setresuid, (65534, 65534, 65534)).start()
+LocalRunner().run(Command(("sleep", "3"), Effect.READS, timeout=0.5))
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root starts what another account may not end")
+def test_a_process_that_may_not_be_ended_does_not_hide_the_deadline() -> None:
+    ran = subprocess.run((sys.executable, "-c", WITHOUT_RIGHTS), capture_output=True, text=True, check=False)
+
+    assert "no end within 0.5 s" in ran.stderr and "PermissionError" not in ran.stderr
 
 
 class TestLocalRunner(OnThisMachine):
