@@ -25,7 +25,8 @@ class Command:
     """An argv, its declared effect, and what it needs to run.
 
     `account` is whose account runs it on the place: empty for the one that is logged in, `root` through sudo.
-    `timeout` is in seconds. `stdin` and `env` may hold secrets and are kept out of the representation.
+    `timeout` is in seconds. `stdin` may hold secrets; so may `env` on this machine, but on a node it is part of a line
+    that the process list shows. Both are kept out of the representation.
     """
 
     argv: tuple[str, ...]

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Callable, Mapping
 
 from stems.errors import ToolError, UnknownError
-from stems.infrastructure.command import Command
+from stems.infrastructure.command import Command, Result
 from stems.model.node import Node, Privilege
 
 RUN_VARIABLE = "LC_STEMS_RUN"
@@ -78,17 +78,19 @@ def sudo_password(node: Node, ask: Callable[[], str] | None) -> str:
     return ask()
 
 
-def explain_sudo(node: Node, stderr: bytes) -> None:
+def explain_sudo(node: Node, result: Result) -> None:
     """Raise the error that a refused sudo deserves."""
-    if b"password is required" in stderr or b"incorrect password" in stderr:
+    if result.ok:
+        return
+    if b"password is required" in result.stderr or b"incorrect password" in result.stderr:
         raise ToolError(
             f"{node.name}: sudo wants a password",
-            said=stderr.decode("utf-8", "replace"),
+            said=result.errors,
             remedy=f"allow passwordless sudo there, or set nodes.{node.name}.privilege to sudo-password",
         )
-    if b"is not in the sudoers file" in stderr:
+    if b"is not in the sudoers file" in result.stderr:
         raise ToolError(
             f"{node.name}: the SSH user may not use sudo",
-            said=stderr.decode("utf-8", "replace"),
+            said=result.errors,
             remedy=f"add it to sudoers, or set nodes.{node.name}.privilege to none",
         )

@@ -126,9 +126,10 @@ class SshRunner:
             ) from None
         if status is None:
             raise unreachable(self.node, said.decode("utf-8", "replace"))
+        result = Result(status, ran.stdout, said)
         if command.account:
-            explain_sudo(self.node, said)
-        return Result(status, ran.stdout, said)
+            explain_sudo(self.node, result)
+        return result
 
     @contextmanager
     def connect(self, host: str, port: int, *, timeout: float) -> Iterator[socket]:

@@ -46,7 +46,7 @@ class ThisNodeRunner:
                 f"{self.place}: no answer within {command.timeout:g} s", said=error.said, remedy=error.remedy
             ) from None
         if command.account:
-            explain_sudo(self.node, ran.stderr)
+            explain_sudo(self.node, ran)
         return ran
 
     @contextmanager

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stems.errors import ToolError, UnknownError
-from stems.infrastructure.command import Command, Effect
+from stems.infrastructure.command import Command, Effect, Result
 from stems.infrastructure.shell import (
     explain_sudo,
     needs_password,
@@ -118,8 +118,12 @@ def test_a_password_that_nobody_can_give_is_unknown() -> None:
 )
 def test_a_refused_sudo_is_explained(said: bytes, problem: str) -> None:
     with pytest.raises(ToolError, match=problem):
-        explain_sudo(NODE, said)
+        explain_sudo(NODE, Result(1, b"", said))
 
 
 def test_every_other_word_of_a_program_is_its_own() -> None:
-    explain_sudo(NODE, b"E: no password is needed\n")
+    explain_sudo(NODE, Result(1, b"", b"E: no password is needed\n"))
+
+
+def test_a_command_that_went_well_was_not_refused_by_sudo() -> None:
+    explain_sudo(NODE, Result(0, b"", b"warning: a password is required for the console\n"))
