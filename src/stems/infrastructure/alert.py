@@ -22,24 +22,29 @@ def addresses(declared: Iterable[str]) -> tuple[str, ...]:
 
 def send(urls: Sequence[str], *, title: str, body: str) -> tuple[str, ...]:
     """Send to every address. Returns the kinds of address (never the address: it may hold a token) that failed."""
-    if importlib.util.find_spec("apprise"):
-        return _send_with_apprise(urls, title=title, body=body)
-    return tuple(kind(url) for url in urls if not _post(url, title=title, body=body))
+    return tuple(kind(url) for url in urls if not _is_sent(url, title=title, body=body))
 
 
 def kind(url: str) -> str:
-    return urlsplit(url).scheme or "address without a scheme"
+    try:
+        return urlsplit(url).scheme or "address without a scheme"
+    except ValueError:
+        return "address that is no URL"
 
 
-def _send_with_apprise(urls: Sequence[str], *, title: str, body: str) -> tuple[str, ...]:
+def _is_sent(url: str, *, title: str, body: str) -> bool:
+    deliver = _notify if importlib.util.find_spec("apprise") else _post
+    try:
+        return deliver(url, title=title, body=body)
+    except Exception:  # noqa: BLE001  # whatever a receiver does, it must not take the place of what it is told
+        return False
+
+
+def _notify(url: str, *, title: str, body: str) -> bool:
     import apprise  # noqa: PLC0415  # the extra `stems-cluster[alerts]`, and slow to import
 
-    failed = []
-    for url in urls:
-        target = apprise.Apprise()
-        if not target.add(url) or not target.notify(title=title, body=body):
-            failed.append(kind(url))
-    return tuple(failed)
+    target = apprise.Apprise()
+    return bool(target.add(url) and target.notify(title=title, body=body))
 
 
 def _post(url: str, *, title: str, body: str) -> bool:
@@ -49,8 +54,5 @@ def _post(url: str, *, title: str, body: str) -> bool:
     target = urlunsplit(parts._replace(scheme=_PLAIN[parts.scheme]))
     content = json.dumps({"version": "1.0", "title": title, "message": body, "type": "failure"}).encode()
     request = urllib.request.Request(target, content, {"Content-Type": "application/json"})  # noqa: S310  # scheme is checked
-    try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310  # scheme is checked
-            return bool(200 <= answer.status < 300)
-    except (OSError, ValueError):
-        return False
+    with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310  # scheme is checked
+        return bool(200 <= answer.status < 300)
