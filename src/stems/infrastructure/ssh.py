@@ -44,30 +44,43 @@ def control_folder() -> Path:
 def ssh_options(node: Node, *, known_hosts: Path, control: Path) -> tuple[str, ...]:
     """Options for everything that connects to a node: keys are always checked, under the node's own name."""
     options = [
+        # First, because KnownHostsCommand came with OpenSSH 8.5. All, because a list would replace the user's own.
+        "IgnoreUnknown=*",
         "BatchMode=yes",
         f"ConnectTimeout={CONNECT_TIMEOUT}",
         "ConnectionAttempts=1",
         "ServerAliveInterval=5",
         "ServerAliveCountMax=3",
         "ControlMaster=auto",
-        f"ControlPath={control}/{_socket_name(node, known_hosts)}",
+        f"ControlPath={_quoted(control / _socket_name(node, known_hosts))}",
         f"ControlPersist={PERSIST}",
         "StrictHostKeyChecking=yes",
         "UpdateHostKeys=no",
-        f"UserKnownHostsFile={known_hosts}",
+        f"UserKnownHostsFile={_quoted(known_hosts)}",
         "GlobalKnownHostsFile=/dev/null",
+        "KnownHostsCommand=none",
+        "VerifyHostKeyDNS=no",
         f"HostKeyAlias={node.name}",
         "ForwardAgent=no",
         "ForwardX11=no",
         "ClearAllForwardings=yes",
+        "RemoteCommand=none",
+        "PermitLocalCommand=no",
+        # Why a node cannot be reached is read from what ssh says at this level.
+        "LogLevel=INFO",
     ]
     if node.ssh.identity:
-        options += [f"IdentityFile={Path(node.ssh.identity).expanduser()}", "IdentitiesOnly=yes"]
+        options += [f"IdentityFile={_quoted(Path(node.ssh.identity).expanduser())}", "IdentitiesOnly=yes"]
     if node.ssh.user:
         options.append(f"User={node.ssh.user}")
     if node.ssh.port:
         options.append(f"Port={node.ssh.port}")
     return tuple(part for option in options for part in ("-o", option))
+
+
+def _quoted(path: Path) -> str:
+    """A path as ssh reads it in an option: one with a space would be two."""
+    return f'"{path}"' if " " in str(path) else str(path)
 
 
 def _socket_name(node: Node, known_hosts: Path) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,47 @@ def test_host_keys_are_always_checked_under_the_node_s_name(node: Node) -> None:
 
 def test_nothing_is_asked_and_nothing_forwarded() -> None:
     assert {"BatchMode=yes", "ForwardAgent=no", "ForwardX11=no", "ClearAllForwardings=yes"} <= set(options(ALIAS))
+
+
+HOSTILE = """
+IgnoreUnknown UseKeychain
+Host *
+  UseKeychain yes
+  RemoteCommand tmux attach
+  KnownHostsCommand /usr/bin/printf "%H ssh-ed25519 AAAA"
+  VerifyHostKeyDNS yes
+  PermitLocalCommand yes
+  LocalCommand touch /tmp/ran
+  LogLevel QUIET
+"""
+
+
+def effective(node: Node, folder: Path, configured: str) -> list[str]:
+    """What OpenSSH makes of our options over the user's own configuration."""
+    (folder / "config").write_text(configured)
+    words = ssh_options(node, known_hosts=folder / "known hosts", control=folder / "control sockets")
+    argv = ("ssh", "-F", str(folder / "config"), *words, "-G", "--", node.ssh.host)
+    return subprocess.run(argv, capture_output=True, text=True, check=True).stdout.splitlines()
+
+
+def test_a_configuration_of_the_user_s_widens_no_trust_and_takes_no_command_away(tmp_path: Path) -> None:
+    found = effective(ALIAS, tmp_path, HOSTILE)
+
+    assert {"loglevel INFO", "verifyhostkeydns false", "permitlocalcommand no"} <= set(found)
+    assert not [line for line in found if line.startswith(("remotecommand tmux", "knownhostscommand /"))]
+
+
+def test_an_option_that_an_older_openssh_does_not_know_is_no_error(tmp_path: Path) -> None:
+    assert "port 23" in effective(ALIAS, tmp_path, "Host *\n  OptionOfTomorrow yes\n  Port 23\n")
+
+
+def test_a_path_with_a_space_is_one_path(tmp_path: Path) -> None:
+    node = replace(ALIAS, ssh=replace(ALIAS.ssh, identity=str(tmp_path / "my key")))
+    found = effective(node, tmp_path, "")
+
+    assert f"identityfile {tmp_path}/my key" in found
+    assert f"userknownhostsfile {tmp_path}/known hosts" in found
+    assert [line for line in found if line.startswith(f"controlpath {tmp_path}/control sockets/")]
 
 
 def test_an_alias_is_left_to_the_user_s_own_configuration() -> None:
