@@ -7,12 +7,13 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from stems.errors import NodeUnreachableError, ToolError, UnknownError
+from stems.errors import DeadlineError, NodeUnreachableError, ToolError, UnknownError
 from stems.infrastructure.command import Command, Effect, script
 from stems.infrastructure.lab.faults import break_node, heal
 from stems.infrastructure.lab.state import Lab
@@ -95,6 +96,18 @@ def test_a_dead_master_is_replaced_without_a_word(ssh: SshRunner) -> None:
     subprocess.run(("kill", "-9", pid), check=True)
 
     assert ssh.run(TRUE).ok
+
+
+def test_a_deadline_leaves_what_others_run_over_the_same_connection(ssh: SshRunner) -> None:
+    assert ssh.run(TRUE).ok
+    (master,) = ssh.control.iterdir()
+    with ThreadPoolExecutor(1) as pool:
+        long = pool.submit(ssh.run, Command(("sleep", "6"), Effect.WRITES))
+        with pytest.raises(DeadlineError):
+            ssh.run(Command(("sleep", "60"), Effect.READS, timeout=1))
+        assert not master.exists() and not long.done()
+
+        assert long.result().ok
 
 
 def test_a_node_that_hangs_is_unreachable(lab: Lab, ssh: SshRunner) -> None:

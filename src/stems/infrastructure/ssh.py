@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from socket import socket
 
-from stems.errors import DeadlineError
+from stems.errors import DeadlineError, ToolError
 from stems.infrastructure.command import Command, Effect, Result, Watch
 from stems.infrastructure.local import scrubbed_environment
 from stems.infrastructure.process import open_socket, run_process
@@ -29,16 +29,34 @@ from stems.model.node import Node
 
 CONNECT_TIMEOUT = 6
 PERSIST = 60
-_EXIT_TIMEOUT = 3.0
+_STOP_TIMEOUT = 3.0
+_FOLDER_BYTES = 108 - 1 - 17 - 1 - 16
+"""What the path of a Unix socket leaves for its folder: it ends with a zero, and `_socket_name` says the rest."""
 
 
 def control_folder() -> Path:
     """A private folder for control sockets, with a path short enough for a Unix socket."""
     base = os.environ.get("XDG_RUNTIME_DIR")
-    folder = Path(base) / "stems" if base else Path.home() / ".cache" / "stems" / "ssh"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
-    return folder
+    own = Path.home() / ".cache" / "stems" / "ssh"
+    for folder in (Path(base) / "stems", own) if base else (own,):
+        if len(os.fsencode(folder)) <= _FOLDER_BYTES and _is_made_private(folder):
+            return folder
+    raise ToolError(
+        f"{own}: cannot be a private folder for SSH connections",
+        remedy="make it yours, or set XDG_RUNTIME_DIR to a folder of yours with a short path",
+    )
+
+
+def _is_made_private(folder: Path) -> bool:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # The variable may be that of another account, as after `sudo -E`.
+        if folder.stat().st_uid != os.geteuid():
+            return False
+        folder.chmod(0o700)
+    except OSError:
+        return False
+    return True
 
 
 def ssh_options(node: Node, *, known_hosts: Path, control: Path) -> tuple[str, ...]:
@@ -167,8 +185,9 @@ class SshRunner:
         return run_process(argv, stdin=stdin, timeout=command.timeout, env=scrubbed_environment({}), watch=watch)
 
     def _forget_master(self) -> None:
-        argv = ("ssh", *self.ssh, "-O", "exit", "--", self.node.ssh.host)
+        # Not `exit`: what another stems runs over this connection, such as a deployment, goes on to its end.
+        argv = ("ssh", *self.ssh, "-O", "stop", "--", self.node.ssh.host)
         try:
-            run_process(argv, stdin=b"", timeout=_EXIT_TIMEOUT, env=scrubbed_environment({}))
+            run_process(argv, stdin=b"", timeout=_STOP_TIMEOUT, env=scrubbed_environment({}))
         except DeadlineError:
             return

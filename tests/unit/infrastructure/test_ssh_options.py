@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import tempfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from stems.errors import ToolError
 from stems.infrastructure.refusal import unreachable
 from stems.infrastructure.ssh import SshRunner, control_folder, ssh_options
 from stems.model.node import Node, SshAddress
@@ -91,12 +95,55 @@ def test_what_the_node_names_is_what_counts() -> None:
     ]  # fmt: skip
 
 
-def test_control_sockets_lie_in_a_private_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    (tmp_path / "stems").mkdir(mode=0o755)
+@pytest.fixture
+def base(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The runtime folder and the home, with a path shorter than those of pytest."""
+    with tempfile.TemporaryDirectory(prefix="stems-") as folder:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", f"{folder}/run")
+        monkeypatch.setenv("HOME", folder)
+        yield Path(folder)
 
-    assert control_folder() == tmp_path / "stems"
+
+def test_control_sockets_lie_in_a_private_folder(base: Path) -> None:
+    (base / "run/stems").mkdir(mode=0o755, parents=True)
+
+    assert control_folder() == base / "run/stems"
     assert control_folder().stat().st_mode & 0o777 == 0o700
+
+
+def test_a_runtime_folder_that_cannot_be_used_is_left_for_the_home(base: Path) -> None:
+    (base / "run").touch()
+
+    assert control_folder() == base / ".cache/stems/ssh"
+    assert control_folder().stat().st_mode & 0o777 == 0o700
+
+
+def test_a_runtime_folder_too_long_for_a_socket_is_left_for_the_home(
+    base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(base / "long" / ("x" * 80)))
+
+    assert control_folder() == base / ".cache/stems/ssh"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives a folder away")
+def test_a_runtime_folder_of_somebody_else_is_left_alone(base: Path) -> None:
+    (base / "run/stems").mkdir(mode=0o750, parents=True)
+    os.chown(base / "run/stems", 65534, 65534)
+
+    assert control_folder() == base / ".cache/stems/ssh"
+    assert (base / "run/stems").stat().st_mode & 0o777 == 0o750
+
+
+def test_without_any_folder_for_sockets_the_error_names_one(base: Path) -> None:
+    (base / "run").touch()
+    (base / ".cache").touch()
+
+    with pytest.raises(ToolError) as raised:
+        control_folder()
+
+    assert raised.value.problem.startswith(f"{base}/.cache/stems/ssh: ")
+    assert "XDG_RUNTIME_DIR" in raised.value.remedy
 
 
 def test_a_connection_is_not_reused_after_the_pinned_key_or_the_identity_changed(tmp_path: Path) -> None:
