@@ -9,6 +9,7 @@ from enum import Enum
 from shlex import quote
 
 from stems.errors import UnknownError
+from stems.infrastructure.before import LOOKING
 from stems.infrastructure.command import Command, Effect, script
 from stems.infrastructure.probe import Section
 from stems.infrastructure.runner import Runner
@@ -100,12 +101,10 @@ def append(runner: Runner, state: str, entry: Entry) -> None:
 
 
 def snippet(state: str) -> str:
-    """For the probe: the newest entries."""
+    """For the probe, which keeps only standard output: the newest entries."""
     journal = path_word(f"{state}/journal.jsonl")
-    return (
-        f"if [ -e {journal} ]; then echo journal; tail -n {TAIL} {journal}\n"
-        f"elif [ -e {path_word(state)} ] && [ ! -x {path_word(state)} ]; then exit 1\nelse echo none; fi"
-    )
+    look = f"if is_absent {journal}; then echo none; else echo journal; tail -n {TAIL} {journal}; fi"
+    return f"exec 2>&1\n{LOOKING}{look}"
 
 
 def parse_journal(place: str, section: Section) -> Observation[Journal]:

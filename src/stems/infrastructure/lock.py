@@ -12,15 +12,16 @@ from dataclasses import asdict, dataclass, field
 from shlex import quote
 
 from stems.errors import LockHeldError, ToolError, UnknownError
+from stems.infrastructure.before import LOOKING
 from stems.infrastructure.command import Command, Effect, script
 from stems.infrastructure.probe import Section
 from stems.infrastructure.runner import Runner
 from stems.infrastructure.shell import path_word
-from stems.model.names import printable
+from stems.model.names import DIGEST, is_name, printable
 from stems.model.observation import Absent, Observation, Present, Unknown
 
 SCHEMA = "stems.lock/1"
-_CAP = 4096
+UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,19 @@ class Lock:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A lock as it lies on a node: `text` is the file, `lock` what it says, None when it cannot be read."""
+    """A lock as it lies on a node: `text` is the file, `lock` what it says, None when it cannot be read.
+
+    `digest` is the SHA-256 of its bytes, by the node: text that is not UTF-8 is no longer what the file says.
+    """
 
     text: str
     lock: Lock | None
+    digest: str = ""
+
+    @property
+    def identity(self) -> str:
+        """What `stems unlock` calls it."""
+        return self.lock.id if self.lock else UNREADABLE
 
 
 _WRITE = r"""
@@ -65,31 +75,48 @@ _TAKE = r"""
 if [ ! -d "$state/lock" ] && ln "$new" "$state/lock" 2>/dev/null; then echo taken; exit 0; fi
 """
 
-_SHOW = r"""
-if [ -e "$state/lock" ] || [ -L "$state/lock" ]; then
-  echo held
-  head -c 4096 "$state/lock" 2>/dev/null || :
-elif [ -e "$state" ] && [ ! -x "$state" ]; then
-  echo "$state: permission denied" >&2
-  exit 1
-else
-  echo free
-fi
+_LOOK = (
+    LOOKING
+    + r"""
+content_of_lock() { head -c 4096 "$state/lock" 2>/dev/null; }
+digest_of_lock() { sum=$(content_of_lock | sha256sum) && echo "${sum%% *}"; }
+"""
+)
+
+_FREE = r"""
+if is_absent "$state/lock"; then echo free; exit 0; fi
 """
 
+_SHOW = (
+    _FREE
+    + r"""
+sum=$(digest_of_lock) || exit 1
+echo "held $sum"
+content_of_lock || :
+"""
+)
+
+# The mark is a second name of the lock, or a symbolic link where the lock belongs to somebody else: a full disk has
+# room for it, and so keeps no lock.
 _BUSY = r"""
-umask 077
-mark=$(mktemp "$state/.busy.XXXXXX") || exit 1
-trap 'rm -f "$mark" "$new"' EXIT
+[ -w "$state" ] || fail "$state: cannot be written"
+mark() { ln "$state/lock" "$state/lock.busy" || ln -s /dev/null "$state/lock.busy"; } 2>/dev/null
+trap 'rm -f "$new"' EXIT
 trap 'exit 1' HUP INT TERM
 tries=0
-until ln "$mark" "$state/lock.busy" 2>/dev/null; do
+until mark; do
   tries=$((tries + 1))
-  if [ "$tries" -gt 15 ]; then echo busy; exit 0; fi
+  if [ "$tries" -gt 15 ]; then
+    if is_absent "$state/lock.busy"; then fail "$state: no room for a mark"; fi
+    echo busy
+    exit 0
+  fi
   sleep 0.2 2>/dev/null || sleep 1
 done
-trap 'rm -f "$mark" "$new" "$state/lock.busy"' EXIT
+trap 'rm -f "$new" "$state/lock.busy"' EXIT
 """
+
+_REMOVE = r'rm -f "$state/lock" || exit 1; echo released; exit 0'
 
 
 def take_command(state: str, lock: Lock) -> Command:
@@ -104,29 +131,36 @@ def take_over_command(state: str, seen: Held, lock: Lock) -> Command:
 
 def release_command(state: str, lock: Lock) -> Command:
     ours = f'grep -qF {quote(_token(lock))} "$state/lock" 2>/dev/null'
-    act = f'if {ours}; then rm -f "$state/lock" && echo released && exit 0; fi\n'
-    return script(_head(state) + '[ -d "$state" ] || { echo free; exit 0; }\n' + _BUSY + act + _SHOW, Effect.WRITES)
+    return script(f"{_head(state)}{_FREE}{_BUSY}if {ours}; then {_REMOVE}; fi\n{_SHOW}", Effect.WRITES)
 
 
 def unlock_command(state: str, seen: Held) -> Command:
     """Remove exactly the lock that a person was shown, and what an ended `release` may have left."""
-    act = f'if {_is(seen)}; then rm -f "$state/lock" && echo released && exit 0; fi\n'
+    act = f"if {_is(seen)}; then {_REMOVE}; fi\n"
     return script(_head(state) + 'rm -f "$state/lock.busy"\n' + _BUSY + act + _SHOW, Effect.WRITES)
 
 
 def snippet(state: str) -> str:
-    """For the probe."""
-    return _head(state) + _SHOW
+    """For the probe, which keeps only standard output."""
+    return f"exec 2>&1\n{_head(state)}{_SHOW}"
 
 
 def parse_lock(place: str, section: Section) -> Observation[Held]:
     """Who holds the node. `Absent` only when the node said that nobody does."""
-    word, _, text = section.text.partition("\n")
+    word, held = _answer(section.text)
     if section.status == 0 and word == "free":
         return Absent()
-    if section.status == 0 and word == "held":
-        return Present(Held(text.removesuffix("\n"), read_lock(text)))
-    return Unknown(UnknownError(f"{place}: the lock cannot be looked at", said=printable(section.text)))
+    if section.status == 0 and word == "held" and is_name(DIGEST, held.digest):
+        return Present(held)
+    remedy = "see the state folder of stems there: the SSH user must be able to look into it"
+    return Unknown(UnknownError(f"{place}: the lock cannot be looked at", said=printable(section.text), remedy=remedy))
+
+
+def _answer(text: str) -> tuple[str, Held]:
+    """The word that a script ends with, and the lock that it shows."""
+    first, _, content = text.partition("\n")
+    word, _, digest = first.partition(" ")
+    return word, Held(content.removesuffix("\n"), read_lock(content), digest)
 
 
 def read_lock(text: str) -> Lock | None:
@@ -153,12 +187,12 @@ def take_over(runner: Runner, state: str, *, seen: Held, lock: Lock) -> None:
 
 def release(runner: Runner, state: str, lock: Lock) -> bool:
     """Let go of the lock if it is still ours; tells whether it was."""
-    return _word(runner, release_command(state, lock))[0] == "released"
+    return _ended(runner, release_command(state, lock), lock.id)[0] == "released"
 
 
 def unlock(runner: Runner, state: str, seen: Held) -> bool:
     """Remove a lock that a person was shown; tells whether it was still the same."""
-    return _word(runner, unlock_command(state, seen))[0] == "released"
+    return _ended(runner, unlock_command(state, seen), seen.identity)[0] == "released"
 
 
 def held_error(place: str, held: Held) -> LockHeldError:
@@ -166,7 +200,7 @@ def held_error(place: str, held: Held) -> LockHeldError:
         return LockHeldError(
             f"{place}: locked, and the lock cannot be read",
             said=printable(held.text),
-            remedy="see what is deployed there with `stems status`, then remove it with `stems unlock`",
+            remedy=f"see what is deployed there with `stems status`, then remove it with `stems unlock {UNREADABLE}`",
         )
     return LockHeldError(
         f"{place}: locked by {held.lock}",
@@ -175,10 +209,9 @@ def held_error(place: str, held: Held) -> LockHeldError:
 
 
 def _expect(runner: Runner, command: Command, lock: Lock) -> None:
-    word, text = _word(runner, command)
+    word, held = _ended(runner, command, lock.id)
     if word == "taken":
         return
-    held = Held(text.removesuffix("\n"), read_lock(text))
     # The answer to an earlier try was lost on the way.
     if held.lock is not None and held.lock.token == lock.token:
         return
@@ -186,14 +219,14 @@ def _expect(runner: Runner, command: Command, lock: Lock) -> None:
         raise held_error(runner.place, held)
     raise ToolError(
         f"{runner.place}: the lock cannot be made",
-        said=text,
+        said=held.text,
         remedy="its state folder needs a filesystem with hard links and free space",
     )
 
 
-def _word(runner: Runner, command: Command) -> tuple[str, str]:
+def _ended(runner: Runner, command: Command, identity: str) -> tuple[str, Held]:
     result = runner.run(command)
-    word, _, text = result.text.partition("\n")
+    word, held = _answer(result.text)
     if not result.ok or word not in ("taken", "held", "free", "released", "busy"):
         raise ToolError(
             f"{runner.place}: the lock cannot be changed", said=result.errors, remedy="see its disk and state folder"
@@ -201,14 +234,14 @@ def _word(runner: Runner, command: Command) -> tuple[str, str]:
     if word == "busy":
         raise LockHeldError(
             f"{runner.place}: another command is changing the lock",
-            remedy="try again; if nothing runs there, `stems unlock` clears it",
+            remedy=f"try again; if nothing runs there, `stems unlock {identity}` clears it",
         )
-    return word, text
+    return word, held
 
 
 def _head(state: str, lock: Lock | None = None) -> str:
     content = f"content={quote(_content(lock))}\n" if lock else ""
-    return f"LC_ALL=C; export LC_ALL\nstate={path_word(state)} new=\n{content}"
+    return f"LC_ALL=C; export LC_ALL\nstate={path_word(state)} new=\n{content}{_LOOK}"
 
 
 def _content(lock: Lock) -> str:
@@ -222,4 +255,4 @@ def _token(lock: Lock) -> str:
 
 
 def _is(seen: Held) -> str:
-    return f'[ "$(head -c {_CAP} "$state/lock" 2>/dev/null)" = {quote(seen.text)} ]'
+    return f'[ "$(digest_of_lock)" = {quote(seen.digest)} ]'

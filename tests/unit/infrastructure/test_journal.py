@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -94,6 +97,19 @@ def test_a_node_without_a_journal_is_absent_and_one_that_hides_it_is_not(tmp_pat
 
     assert parse_journal("prtr", Section(result.status, result.text)) == Absent()
     assert isinstance(parse_journal("prtr", Section(1, "")), Unknown)
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("setpriv"), reason="becoming somebody else takes root")
+def test_a_journal_below_a_folder_that_cannot_be_searched_is_unknown() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        look = script(snippet(f"{name}/state/stems/colab"), Effect.READS)
+        nobody = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *look.argv)
+        result = RUNNER.run(replace(look, argv=nobody))
+
+    seen = parse_journal("prtr", Section(result.status, result.text))
+
+    assert isinstance(seen, Unknown)
+    assert "permission denied" in seen.error.said
 
 
 def test_a_journal_that_cannot_be_written_stops_everything(tmp_path: Path) -> None:

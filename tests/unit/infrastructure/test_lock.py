@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
+import tempfile
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from stems.errors import LockHeldError, ToolError
-from stems.infrastructure.command import Command, Effect, script
+from stems.infrastructure.command import Command, Effect, Result, Watch, script
 from stems.infrastructure.local import LocalRunner
 from stems.infrastructure.lock import (
     Held,
@@ -64,7 +68,7 @@ def words(commands: list[Command]) -> list[str]:
         process.wait(30)
         assert process.stdout
         process.stdout.close()
-    return [output.decode().split("\n")[0] for output in outputs]
+    return [output.decode().split()[0] for output in outputs]
 
 
 def test_a_lock_says_who_holds_the_node(state: str) -> None:
@@ -151,14 +155,17 @@ def test_a_lock_of_another_deployment_is_never_taken_over(state: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["", "{", "[]", "null", '{"schema":"stems.lock/9"}', '{"schema":"stems.lock/1"}', "\x1b"]
-)
-def test_a_lock_that_cannot_be_read_is_held_until_a_person_removes_it(state: str, content: str) -> None:
+    "content",
+    [b"", b"{", b"[]", b"null", b'{"schema":"stems.lock/9"}', b'{"schema":"stems.lock/1"}', b"\x1b", b"\xff\xfe", b"\0",
+     b"{\n\n", b"x" * 5000],
+)  # fmt: skip
+def test_a_lock_that_cannot_be_read_is_held_until_a_person_removes_it(state: str, content: bytes) -> None:
     Path(state).mkdir()
-    (Path(state) / "lock").write_text(content)
+    (Path(state) / "lock").write_bytes(content)
 
-    with pytest.raises(LockHeldError, match="cannot be read"):
+    with pytest.raises(LockHeldError, match="cannot be read") as refused:
         take(RUNNER, state, LOCK)
+    assert "`stems unlock unreadable`" in refused.value.remedy
     held = look(state)
     assert held
     assert held.lock is None
@@ -174,17 +181,98 @@ def test_a_directory_in_place_of_the_lock_is_held(state: str) -> None:
         take(RUNNER, state, LOCK)
     assert list((Path(state) / "lock").iterdir()) == []
 
+    held = look(state)
+    assert held
+    with pytest.raises(ToolError) as raised:
+        unlock(RUNNER, state, held)
+    assert "directory" in raised.value.said
+
 
 def test_a_mark_left_by_a_killed_release_blocks_until_a_person_unlocks(state: str) -> None:
     take(RUNNER, state, LOCK)
     (Path(state) / "lock.busy").touch()
 
-    with pytest.raises(LockHeldError, match="changing the lock"):
+    with pytest.raises(LockHeldError, match="changing the lock") as refused:
         release(RUNNER, state, LOCK)
+    assert f"`stems unlock {LOCK.id}`" in refused.value.remedy
     held = look(state)
     assert held
     assert unlock(RUNNER, state, held)
     assert list(Path(state).iterdir()) == []
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Path]:
+    """A disk with room for a few files."""
+    image, place = tmp_path / "image", tmp_path / "small"
+    image.write_bytes(bytes(256 * 1024))
+    place.mkdir()
+    make = f"mke2fs -q -N 16 {image} && mount -o loop {image} {place}"
+    if subprocess.run(("sh", "-c", make), capture_output=True, check=False).returncode:
+        pytest.skip("mounting a small disk takes root with all its rights")
+    yield place
+    subprocess.run(("umount", str(place)), check=True)
+
+
+def test_a_full_disk_keeps_no_lock(small: Path) -> None:
+    state = str(small / "state")
+    take(RUNNER, state, LOCK)
+    with pytest.raises(OSError, match="No space left"):
+        for number in range(20):
+            (small / str(number)).touch()
+
+    assert release(RUNNER, state, LOCK)
+    assert look(state) is None
+
+
+@dataclass(frozen=True)
+class Nobody:
+    """This machine, as an account without any rights."""
+
+    place: str = "here"
+
+    def run(self, command: Command, *, watch: Watch | None = None) -> Result:
+        argv = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *command.argv)
+        return RUNNER.run(replace(command, argv=argv), watch=watch)
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("setpriv"), reason="becoming somebody else takes root")
+class TestWithoutRights:
+    @pytest.fixture
+    def home(self) -> Iterator[Path]:
+        with tempfile.TemporaryDirectory() as name:
+            Path(name).chmod(0o755)
+            yield Path(name)
+
+    def test_a_lock_that_somebody_else_hides_is_not_absent(self, home: Path) -> None:
+        (home / "hidden").mkdir(0o700)
+        hidden = str(home / "hidden/state")
+
+        result = Nobody().run(script(snippet(hidden), Effect.READS))
+        seen = parse_lock("prtr", Section(result.status, result.text))
+
+        assert isinstance(seen, Unknown)
+        assert "permission denied" in seen.error.said
+        with pytest.raises(ToolError, match="cannot be changed"):
+            release(Nobody(), hidden, LOCK)
+
+    def test_a_lock_in_a_folder_of_somebody_else_is_an_error_and_not_busy(self, home: Path) -> None:
+        take(RUNNER, str(home), LOCK)
+
+        with pytest.raises(ToolError) as raised:
+            release(Nobody(), str(home), LOCK)
+        assert "cannot be written" in raised.value.said
+
+    def test_a_lock_of_somebody_else_in_an_own_folder_is_removed_by_a_person(self, home: Path) -> None:
+        take(RUNNER, str(home), LOCK)
+        os.chown(home, 65534, 65534)
+        result = Nobody().run(script(snippet(str(home)), Effect.READS))
+        seen = parse_lock("prtr", Section(result.status, result.text))
+        assert isinstance(seen, Present)
+
+        assert seen.value.identity == "unreadable"
+        assert unlock(Nobody(), str(home), seen.value)
+        assert list(home.iterdir()) == []
 
 
 def test_a_state_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
