@@ -216,6 +216,14 @@ class TestThisNodeRunner(OnThisMachine):
     def test_root_is_reached_through_sudo(self, place: Place) -> None:
         place.ends(command("id", "-u", account="root"), Result(0, b"0\n"))
 
+    @pytest.mark.parametrize("name", ["DOCKER_HOST", "DOCKER_CONTEXT", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "TMPDIR"])
+    def test_an_engine_or_folder_of_the_person_is_not_that_of_the_node(
+        self, place: Place, monkeypatch: pytest.MonkeyPatch, name: str
+    ) -> None:
+        monkeypatch.setenv(name, "/somewhere/else")
+
+        assert place.runner.run(command("printenv", name)).text == ""
+
     def test_what_a_deployment_starts_is_marked(self) -> None:
         runner = ThisNodeRunner(HERE, run_id="20260101T000000Z-abcdef")
 

@@ -14,10 +14,17 @@ KEPT_VARIABLES = (
 )  # fmt: skip
 """What of the user's environment a program gets: simulation is code execution, so tokens stay out."""
 
+NODE_VARIABLES = ("HOME", "PATH", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TERM")
+"""The same on a node that is this machine: what a login there would have, and so no other engine or folder."""
+
 
 def scrubbed_environment(extra: Mapping[str, str]) -> dict[str, str]:
     kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
     return {**kept, **extra}
+
+
+def environment_of_login() -> dict[str, str]:
+    return {name: os.environ[name] for name in NODE_VARIABLES if name in os.environ}
 
 
 class LocalRunner:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from stems.errors import DeadlineError
 from stems.infrastructure.command import Command, Result, Watch
-from stems.infrastructure.local import scrubbed_environment
+from stems.infrastructure.local import environment_of_login
 from stems.infrastructure.process import run_process
 from stems.infrastructure.shell import RUN_VARIABLE, explain_sudo, needs_password, shell_line, sudo_password
 from stems.model.node import Node
@@ -39,7 +39,7 @@ class ThisNodeRunner:
         line = shell_line(command, with_password=asks)
         try:
             ran = run_process(
-                ("/bin/sh", "-c", line), stdin=stdin, timeout=command.timeout, env=scrubbed_environment({}), watch=watch
+                ("/bin/sh", "-c", line), stdin=stdin, timeout=command.timeout, env=environment_of_login(), watch=watch
             )
         except DeadlineError as error:
             raise DeadlineError(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -42,8 +44,8 @@ class Workspace:
         return self.private / "known_hosts"
 
     def runner(self, node: Node, *, run_id: str = "") -> NodeRunner:
-        """How to run on a node: directly when it is this machine, over SSH otherwise."""
-        if is_this_machine(node.name, self.pinned, own_host_keys()):
+        """How to run on a node: directly when it is this machine and we are its user, over SSH otherwise."""
+        if is_own_account(node.ssh.user) and is_this_machine(node.name, self.pinned, own_host_keys()):
             return ThisNodeRunner(node, run_id=run_id, password=self.password)
         return SshRunner(node, self.known_hosts, control_folder(), run_id=run_id, password=self.password)
 
@@ -100,6 +102,14 @@ def is_this_machine(name: str, pinned: str, own: Iterable[tuple[str, ...]]) -> b
     lines = map(str.split, pinned.splitlines())
     theirs = {tuple(words[1:3]) for words in lines if len(words) >= 3 and words[0] == name}
     return bool(theirs) and any(key in theirs for key in own)
+
+
+def is_own_account(user: str) -> bool:
+    """Whether the SSH user of a node is who runs stems: another one has another home, and so other records."""
+    try:
+        return user in ("", pwd.getpwuid(os.geteuid()).pw_name)
+    except KeyError:
+        return not user
 
 
 def own_host_keys(folder: Path = Path("/etc/ssh")) -> tuple[tuple[str, ...], ...]:

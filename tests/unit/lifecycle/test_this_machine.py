@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 from pathlib import Path
 
-from stems.lifecycle.workspace import is_this_machine, own_host_keys
+import pytest
+
+from stems.lifecycle.workspace import is_own_account, is_this_machine, own_host_keys
 
 PINNED = "crtr ssh-ed25519 AAAAcrtr\ndrtr ssh-ed25519 AAAAdrtr\n"
 
@@ -22,3 +26,13 @@ def test_without_a_pinned_key_or_own_keys_no_node_is_this_machine(tmp_path: Path
     assert not is_this_machine("crtr", PINNED, ())
     assert not is_this_machine("crtr", "", (("ssh-ed25519", "AAAAcrtr"),))
     assert not is_this_machine("crtr", "# crtr\ncrtr\n", ((), ("ssh-ed25519",)))
+
+
+def test_another_account_of_this_machine_is_reached_over_ssh(monkeypatch: pytest.MonkeyPatch) -> None:
+    me = pwd.getpwuid(os.geteuid()).pw_name
+    monkeypatch.setenv("LOGNAME", "whoever-called-sudo")
+
+    assert is_own_account("")
+    assert is_own_account(me)
+    assert not is_own_account(f"not-{me}")
+    assert not is_own_account("whoever-called-sudo")
