@@ -75,14 +75,14 @@ def confirm_approvers(workspace: Workspace) -> None:
         output.tell(f"  {approver.name}  {approver.key}")
 
 
-def confirm_again(changes: Sequence[Change]) -> None:
+def confirm_again(changes: Sequence[Change], *, identity: str) -> None:
     """What cannot be predicted may have run before the controller died: ask before it runs again."""
     for change in changes:
         output.tell(f"may have run already: {change.node} {change.resource} ({change.source})")
     if not can_ask():
         raise ApprovalError(
             "changes of class unknown may have run already, and nobody is at a terminal to ask",
-            remedy="run `stems deploy --resume` at a terminal, or release the lock with `stems unlock` and plan anew",
+            remedy=f"run `stems deploy --resume` at a terminal, or `stems unlock {identity}` and plan anew",
         )
     if not confirm("run them again?"):
-        raise ApprovalError("not resumed: nothing was changed", remedy="`stems unlock` releases the lock")
+        raise ApprovalError("not resumed: nothing was changed", remedy=f"`stems unlock {identity}` releases the lock")

@@ -114,7 +114,7 @@ def resume(workspace: Workspace, identity: str) -> None:
     with waiting("asking every node what it wrote down"):
         found = resume_deployment(workspace, identity)
     if found.may_have_run:
-        confirm_again(found.may_have_run)
+        confirm_again(found.may_have_run, identity=found.interrupted.identity)
     with _alerting(workspace), shown_rollout([node.node for node in found.plan.nodes]) as progress:
         ended = found.carry_on(person(), progress)
     _tell_end(ended)

@@ -13,8 +13,6 @@ from stems.lifecycle.observe import known, observe, unknown
 from stems.lifecycle.places import state_folder
 from stems.lifecycle.workspace import Workspace
 
-UNREADABLE = "unreadable"
-
 
 @dataclass(frozen=True, slots=True)
 class Locks:
@@ -29,11 +27,11 @@ def find_locks(workspace: Workspace, identity: str) -> Locks:
     answers = observe(workspace.cluster, workspace.runners(), workspace.cluster.nodes.values())
     silent = {name: answer.error for name, answer in unknown(answers).items()}
     held = {name: seen.lock for name, seen in known(answers).items() if seen.lock}
-    found = {name: each for name, each in held.items() if (each.lock.id if each.lock else UNREADABLE) == identity}
+    found = {name: each for name, each in held.items() if each.identity == identity}
     if not found:
         for error in silent.values():
             raise error
-        others = ", ".join(f"{each.lock.id if each.lock else UNREADABLE} on {name}" for name, each in held.items())
+        others = ", ".join(f"{each.identity} on {name}" for name, each in held.items())
         raise UsageError(f"{identity}: holds no lock", remedy=f"locks are: {others}" if others else "no node is locked")
     for name, each in found.items():
         if each.lock:
