@@ -84,9 +84,22 @@ _SEAL = r"""
 [ -d "$folder" ] || exit 0
 entries | while IFS= read -r line; do
   entry=$folder/${line%% *}
+  case " $open " in *" ${line%% *} "*) continue ;; esac
   now=$(state_of "${line#* }") && [ -n "$now" ] || fail "${line#* }: cannot be read"
   printf '%s\n' "$now" >"$entry.sealed" || fail "$folder: cannot be written"
 done
+"""
+
+_CHANGED = r"""
+if is_absent "$folder"; then exit 0; fi
+[ -d "$folder" ] && [ -r "$folder" ] && [ -x "$folder" ] || fail "$folder: cannot be read"
+entries | while IFS= read -r line; do
+  entry=$folder/${line%% *} path=${line#* }
+  [ -s "$entry.sealed" ] || continue
+  now=$(state_of "$path") && [ -n "$now" ] || fail "$path: cannot be read"
+  IFS= read -r was <"$entry.was" && IFS= read -r sealed <"$entry.sealed" || exit 1
+  case $now in "$was"|"$sealed") ;; *) printf 'changed %s\n' "$path" ;; esac
+done || exit 1
 """
 
 _PUT_BACK = r"""
@@ -158,9 +171,19 @@ def keep(folder: str, paths: Iterable[str], *, whole: Collection[str] = ()) -> s
     return _piece(folder, _STATE + _KEEP + "\n".join(calls))
 
 
-def seal(folder: str) -> str:
-    """Note the state that each kept path has after the act, so that a later edit is seen."""
-    return _piece(folder, _STATE + _SEAL)
+def seal(folder: str, *, but: Iterable[str] = ()) -> str:
+    """Note the state of each kept path after the act, so that a later edit is seen; those in `but` keep theirs."""
+    left = " ".join(_entry(path) for path in but)
+    return _piece(folder, f"open={quote(left)}\n{_STATE}{_SEAL}")
+
+
+def changed_since(folder: str) -> str:
+    """Print `changed PATH` for each path that is neither as it was kept nor as it was sealed."""
+    return _piece(folder, _STATE + _CHANGED)
+
+
+def parse_changed(output: str) -> tuple[str, ...]:
+    return tuple(line.removeprefix("changed ") for line in output.splitlines() if line.startswith("changed /"))
 
 
 def put_back(folder: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from stems.infrastructure.before import keep, parse_put_back, put_back, seal
+from stems.infrastructure.before import changed_since, keep, parse_changed, parse_put_back, put_back, seal
 from stems.infrastructure.command import Command, Effect, Result
 from stems.infrastructure.local import LocalRunner
 
@@ -139,6 +139,23 @@ def test_a_link_to_a_folder_is_replaced_and_never_followed(shell: list[str], tmp
     assert path.read_text() == "file\n"
     assert not path.is_symlink()
     assert list(elsewhere.iterdir()) == []
+
+
+def test_what_was_edited_since_is_told_and_keeps_its_seal(shell: list[str], tmp_path: Path) -> None:
+    before, edited, same, new = (tmp_path / name for name in ("before", "edited " + ODD, "same", "new"))
+    edited.write_text("old\n")
+    same.write_text("old\n")
+    done(shell, keep(str(before), map(str, [edited, same, new])))
+    for path in (edited, same, new):
+        path.write_text("deployed\n")
+    done(shell, seal(str(before)))
+    edited.write_text("by hand\n")
+    new.write_text("by hand\n")
+
+    changed = parse_changed(run(shell, changed_since(str(before))).text)
+    assert changed == (str(edited), str(new))
+    assert done(shell, seal(str(before), but=changed) + put_back(str(before))) == (str(new), str(edited))
+    assert [path.read_text() for path in (edited, same, new)] == ["by hand\n", "old\n", "by hand\n"]
 
 
 def test_no_folder_means_nothing_to_put_back(shell: list[str], tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterable, Sequence
 
 from stems.errors import ToolError
-from stems.infrastructure.before import keep, parse_put_back, put_back, seal
+from stems.infrastructure.before import changed_since, keep, parse_changed, parse_put_back, put_back, seal
 from stems.infrastructure.command import Command, Effect, Result, Watch, script
 from stems.model.change import Change
 from stems.tools.ansible.changes import is_change
@@ -23,24 +23,34 @@ _NUMBERED = re.compile(r"#\d+$")
 
 
 def apply(job: Job, site: Site, changes: Sequence[Change], *, watch: Watch | None = None) -> None:
-    """Where the preview was blocked, the run ends before the task from which on nothing was previewed."""
+    """Where the preview was blocked, the run ends before the task from which on nothing was previewed.
+
+    Without changes it is a replay, which comes before `restore`: what was edited since the deployment outlives it.
+    """
     scanned = scan(job)
     require_safe(scanned)
-    folder, paths = site.before(job.deployment, NAME), paths_of(changes)
+    folder = site.before(job.deployment, NAME)
+    edited = () if changes else _set_aside(site, folder)
     _run(site, keep_command(folder, changes), "the before-state cannot be kept")
     try:
         ran = run_playbook(job, [site], check=False, until=blocked_at(job.blocked), watch=watch)
     finally:
-        _run(
-            site,
-            script(seal(folder), Effect.WRITES, account="root", timeout=TIMEOUT),
-            "the before-state cannot be sealed",
-        )
+        _run(site, seal_command(folder, edited), "the before-state cannot be sealed")
     require_matched(ran, f"{settings_of(job).source}/{settings_of(job).playbook}")
     failure = failure_of(ran, site.node.name, stops_all=scanned.ends_for_all)
     if failure:
         raise failure
-    _run(site, left_command(site.left(NAME), [*paths, *_changed(ran)]), "what was written cannot be noted")
+    noted = [path for path in (*paths_of(changes), *_changed(ran)) if path not in edited]
+    _run(site, left_command(site.left(NAME), noted), "what was written cannot be noted")
+
+
+def _set_aside(site: Site, folder: str) -> tuple[str, ...]:
+    """Copies of what was edited since the deployment, which a replay would write over."""
+    look = script(changed_since(folder), Effect.READS, account="root", timeout=TIMEOUT)
+    edited = parse_changed(_run(site, look, "what was edited since cannot be seen").text)
+    if edited:
+        _run(site, set_aside_command(folder, edited), "what was edited since cannot be kept")
+    return edited
 
 
 def restore(job: Job, site: Site) -> Sequence[str]:
@@ -71,6 +81,19 @@ done
     return script(keep(folder, paths, whole=removed) + noted, Effect.WRITES, account="root", timeout=TIMEOUT)
 
 
+def set_aside_command(folder: str, edited: Sequence[str]) -> Command:
+    # Anything may lie where a path was, a directory included.
+    return script(keep(_aside(folder), edited, whole=edited), Effect.WRITES, account="root", timeout=TIMEOUT)
+
+
+def seal_command(folder: str, edited: Sequence[str]) -> Command:
+    """Seals, except what was `edited` before a replay: that is put back, and still differs from what was sealed."""
+    aside = _aside(folder)
+    # The copy goes only when nothing was left as it is.
+    back = f'left=$(\n{put_back(aside)}) && [ -z "$left" ] && rm -rf {shlex.quote(aside)} || exit 1\n' if edited else ""
+    return script(seal(folder, but=edited) + back, Effect.WRITES, account="root", timeout=TIMEOUT)
+
+
 def restore_command(folder: str) -> Command:
     """Puts back, and prints `path PATH` for everything that was kept.
 
@@ -90,6 +113,10 @@ done <"$list"
 """
     reload = '[ -z "$reload" ] || systemctl daemon-reload\n'
     return script(stop + put_back(folder) + reload, Effect.WRITES, account="root", timeout=TIMEOUT)
+
+
+def _aside(folder: str) -> str:
+    return f"{folder}.edited"
 
 
 def _list(folder: str) -> str:

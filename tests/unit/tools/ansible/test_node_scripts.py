@@ -10,10 +10,18 @@ from pathlib import Path
 import pytest
 
 from stems.errors import ToolError
+from stems.infrastructure.before import parse_put_back
 from stems.infrastructure.command import Command, Result
 from stems.infrastructure.local import LocalRunner
 from stems.model.change import Change, Domain, Risk
-from stems.tools.ansible.apply import keep_command, parse_paths, paths_of, restore_command
+from stems.tools.ansible.apply import (
+    keep_command,
+    parse_paths,
+    paths_of,
+    restore_command,
+    seal_command,
+    set_aside_command,
+)
 from stems.tools.ansible.keyed import keyed_command, parse_keyed, with_keyed_digests
 from stems.tools.ansible.left import edited_command, left_command, marked_by_hand
 from stems.tools.ansible.preview import blocked_at
@@ -113,3 +121,23 @@ def test_what_was_kept_is_put_back_and_listed(tmp_path: Path, shell: list[str]) 
 
 def test_taking_back_what_was_never_kept_does_nothing(tmp_path: Path) -> None:
     assert run(restore_command(str(tmp_path / "none" / "ansible")), SHELLS[0]).text == ""
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_what_was_edited_since_the_deployment_outlives_a_replay(tmp_path: Path, shell: list[str]) -> None:
+    folder, edited, plain = tmp_path / "before" / "ansible", tmp_path / "it's edited", tmp_path / "plain"
+    for path in (edited, plain):
+        path.write_text("old\n")
+    run(keep_command(str(folder), [change(f"file:{edited}"), change(f"file:{plain}")]), shell)
+    for path in (edited, plain):
+        path.write_text("deployed\n")
+    run(seal_command(str(folder), ()), shell)
+    edited.write_text("by hand\n")
+
+    run(set_aside_command(str(folder), [str(edited)]), shell)
+    for path in (edited, plain):
+        path.write_text("replayed\n")
+    run(seal_command(str(folder), [str(edited)]), shell)
+    assert parse_put_back(run(restore_command(str(folder)), shell).text) == (str(edited),)
+    assert (edited.read_text(), plain.read_text()) == ("by hand\n", "old\n")
+    assert not folder.with_name("ansible.edited").exists()
