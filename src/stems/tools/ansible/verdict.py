@@ -26,8 +26,10 @@ def failure_of(ran: Ran, node: str, *, stops_all: bool) -> StemsError | None:
     stats = ran.run.stats or {}
     counts = stats.get(node)
     stopped = stop_of(ran, node)
-    if counts and counts.get("unreachable"):
-        said = redacted(stopped.message) if stopped else ran.said
+    # What `ignore_unreachable` hides from the statistics is as unknown as the rest of that node.
+    away = next((outcome for outcome in reversed(ran.run.of_node(node)) if outcome.status == "unreachable"), None)
+    if away or (counts and counts.get("unreachable")):
+        said = redacted(away.message) if away else ran.said
         return NodeUnreachableError(
             f"{node}: Ansible could not reach it", ran=ran.command, said=said, remedy=f"try `ssh` to {node} by hand"
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from stems.errors import NodeUnreachableError, ToolError
-from stems.tools.ansible.events import Run, parse_events
+from stems.tools.ansible.events import Outcome, Run, parse_events
 from stems.tools.ansible.run import Ran
 from stems.tools.ansible.verdict import failure_of, require_matched
 
@@ -35,6 +35,14 @@ def test_an_unreachable_node_is_unknown() -> None:
 
     assert isinstance(error, NodeUnreachableError)
     assert "Connection refused" in error.said
+
+
+def test_an_unreachable_node_is_unknown_when_the_playbook_ignores_it() -> None:
+    away = Outcome("n1", "unreachable", "Ask", "ping", "", ignored=True, result={"msg": "timed out"})
+    run = Run(plays=1, started=1, matched=frozenset({"n1"}), outcomes=(away,), stats={"n1": {"ok": 1, "ignored": 1}})
+
+    error = failure_of(Ran(run, "", ""), "n1", stops_all=False)
+    assert isinstance(error, NodeUnreachableError) and error.said == "timed out"
 
 
 def test_no_node_matched_is_an_error() -> None:
