@@ -10,7 +10,7 @@ from typing import Any
 from stems.model.finding import Finding, Place, Severity
 from stems.tools.ansible.hosts import is_local
 from stems.tools.ansible.inventory import CONNECTION
-from stems.tools.ansible.tree import Play, Task
+from stems.tools.ansible.tree import Play, Task, included_by
 
 ACTS_IN_PREVIEW = "STM405"
 NOT_ONE_NODE = "STM406"
@@ -38,19 +38,22 @@ def of_play(play: Play) -> Iterator[Finding]:
 
 def of_task(task: Task) -> Iterator[Finding]:
     yield from of_keys(task.keys, task.place)
-    if task.keys.get("run_once", False) not in _FALSE:
-        yield _not_one_node(task.place, "`run_once`")
-    delegate = task.keys.get("delegate_to", "")
-    if delegate and not _SELF.fullmatch(str(delegate)):
-        yield _not_one_node(task.place, f"`delegate_to: {delegate}`")
+    applied = included_by(task.keys).get("apply")
+    if isinstance(applied, dict):
+        yield from of_keys(applied, task.place)
     if "local_action" in task.keys:
         yield _not_one_node(task.place, "`local_action`")
 
 
 def of_keys(keys: Mapping[str, Any], place: Place) -> Iterator[Finding]:
-    """What a play, a block and a task have in common."""
+    """What a play, a block, a task, a role and the `apply` of an include have in common."""
     if keys.get("connection") == "local":
         yield _not_one_node(place, "`connection: local`")
+    if keys.get("run_once", False) not in _FALSE:
+        yield _not_one_node(place, "`run_once`")
+    delegate = keys.get("delegate_to", "")
+    if delegate and not _SELF.fullmatch(str(delegate)):
+        yield _not_one_node(place, f"`delegate_to: {delegate}`")
     if keys.get("check_mode", True) not in (*_TRUE, None):
         yield _acting(place, harmless=keys.get("changed_when") in _FALSE)
     variables = keys.get("vars")

@@ -14,7 +14,7 @@ from stems.readers.yaml import Document, read_all_yaml
 
 UNREADABLE = "STM401"
 MISSING = "STM402"
-UNSEEN_ROLE = "STM403"
+UNSEEN = "STM403"
 
 SECTIONS = ("pre_tasks", "tasks", "post_tasks", "handlers")
 BLOCKS = ("block", "rescue", "always")
@@ -98,7 +98,8 @@ class Tree:
         for key in at:
             found = found.get(key) if isinstance(found, dict) else _list(found)[key] if isinstance(key, int) else None
         for index, item in enumerate(_list(found)):
-            if not isinstance(item, dict):
+            if not isinstance(item, dict) or "hosts" in item:
+                # A play in a file that only may be meant.
                 continue
             inner = {**variables, **_literal(item.get("vars"))}
             task = Task(item, document.place(*at, index), inner)
@@ -108,17 +109,25 @@ class Tree:
             yield from self._included(task, file, seen)
 
     def _included(self, task: Task, file: Path, seen: set[Path]) -> Iterator[Task]:
-        named = _first(task.keys, _INCLUDES)
-        name = named.get("file") if isinstance(named, dict) else named
-        if name and "{{" in str(name):
-            # Any file beside it may be meant.
-            for path in sorted(file.parent.glob("*.y*ml")):
+        name = _included_name(task.keys, _INCLUDES, ("file", "_raw_params"))
+        if "{{" in name:
+            self._find(
+                UNSEEN, task.place, f"{name}: only Ansible knows which file is meant; all that lie there are checked"
+            )
+            known = name.partition("{{")[0].rpartition("/")[0]
+            for path in sorted((file.parent / known).rglob("*.y*ml")):
                 yield from self._file(path, task.place, task.variables, seen)
         elif name:
-            yield from self._file(file.parent / str(name), task.place, task.variables, seen)
-        role = _first(task.keys, _ROLE_INCLUDES)
-        if isinstance(role, dict) and role.get("name"):
-            yield from self._role(str(role["name"]), task.place, task.variables, seen)
+            yield from self._file(self._found(name, file), task.place, task.variables, seen)
+        role = _included_name(task.keys, _ROLE_INCLUDES, ("name",))
+        if role:
+            yield from self._role(role, task.place, task.variables, seen)
+
+    def _found(self, name: str, file: Path) -> Path:
+        """Where Ansible finds a file of tasks: in the same part of the role, beside the file, beside the playbook."""
+        role = next((above for above in file.parents if above.parent.parent == self.source / "roles"), None)
+        places = (*((role,) if role else ()), file.parent, self.source)
+        return next((path for place in places if (path := place / name).is_file()), file.parent / name)
 
     def _file(self, path: Path, named_at: Place, variables: Mapping[str, object], seen: set[Path]) -> Iterator[Task]:
         document = None if path in seen else self._document(path, named_at)
@@ -128,9 +137,16 @@ class Tree:
 
     def _role(self, name: str, named_at: Place, variables: Mapping[str, object], seen: set[Path]) -> Iterator[Task]:
         folder = self.source / "roles" / name
-        if "{{" in name or not folder.is_dir():
-            where = self._name(self.source / "roles")
-            self._find(UNSEEN_ROLE, named_at, f"the role {name} is not in {where}, so that nothing of it is checked")
+        where = self._name(self.source / "roles")
+        if "{{" in name:
+            self._find(
+                UNSEEN, named_at, f"{name}: only Ansible knows which role is meant, so all in {where} are checked"
+            )
+            for path in sorted((self.source / "roles").glob("*/")):
+                yield from self._role(path.name, named_at, variables, seen)
+            return
+        if not folder.is_dir():
+            self._find(UNSEEN, named_at, f"the role {name} is not in {where}, so that nothing of it is checked")
             return
         given = {
             **self._variables(folder, "defaults", named_at),
@@ -143,7 +159,9 @@ class Tree:
         for path in sorted((folder / "meta").glob("main.y*ml")):
             meta = self._document(path, named_at)
             needed = meta.value.get("dependencies") if meta and isinstance(meta.value, dict) else None
-            for entry in _list(needed):
+            for position, entry in enumerate(_list(needed)):
+                if meta and isinstance(entry, dict):
+                    yield Task(entry, meta.place("dependencies", position), given)
                 dependency = entry.get("role", entry.get("name")) if isinstance(entry, dict) else entry
                 if (marker := folder / "meta" / str(dependency)) not in seen:
                     seen.add(marker)
@@ -176,13 +194,19 @@ class Tree:
         return None
 
     def _find(self, code: str, place: Place, message: str) -> None:
-        severity = Severity.WARNING if code == UNSEEN_ROLE else Severity.ERROR
+        severity = Severity.WARNING if code == UNSEEN else Severity.ERROR
         finding = Finding(code, place, message, f"correct {place.path}", severity)
         if finding not in self.findings:
             self.findings.append(finding)
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
+
+
+def included_by(keys: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The arguments of an include or import of tasks or a role, as a mapping, wherever the task writes them."""
+    named = _first(keys, (*_INCLUDES, *_ROLE_INCLUDES))
+    return {**(named if isinstance(named, dict) else {}), **_literal(keys.get("args"))}
 
 
 def module_of(keys: Mapping[str, Any], modules: frozenset[str]) -> tuple[str, Any]:
@@ -199,6 +223,14 @@ def _split(problem: str, name: str) -> tuple[Place, str]:
 def _first(keys: Mapping[str, Any], names: tuple[str, ...]) -> Any:
     full = (*names, *(f"ansible.builtin.{name}" for name in names))
     return next((keys[name] for name in full if keys.get(name)), None)
+
+
+def _included_name(keys: Mapping[str, Any], includes: tuple[str, ...], arguments: tuple[str, ...]) -> str:
+    if not any(name.rpartition(".")[2] in includes for name in keys):
+        return ""
+    named = _first(keys, includes)
+    given = included_by(keys)
+    return str(named) if isinstance(named, str) else str(next((given[key] for key in arguments if given.get(key)), ""))
 
 
 def _list(value: object) -> list[Any]:

@@ -33,6 +33,11 @@ ROLE = {
     "roles/web/tasks/main.yml": "- include_tasks: more.yml\n",
     "roles/web/tasks/more.yml": "- file: {path: '{{ web_path }}', state: directory}\n",
 }
+DEPENDENCY = {
+    "roles/web/meta/main.yml": "dependencies: [{role: d, check_mode: false}]\n",
+    "roles/d/tasks/main.yml": "[]\n",
+}
+ACTING = {"roles/acting/tasks/main.yml": "- {command: x, check_mode: false}\n"}
 
 
 def found(root: Path, files: dict[str, str]) -> list[tuple[str, str, Severity]]:
@@ -76,6 +81,31 @@ def test_files_are_claimed_where_the_play_reaches(tmp_path: Path) -> None:
         (play("{command: x, connection: local}"), ("STM406", "ansible/site.yml:3:7")),
         ({"site.yml": "- hosts: localhost\n  tasks: []\n"}, ("STM406", "ansible/site.yml:1:3")),
         (play("{command: x, vars: {ansible_host: 192.0.2.1}}"), ("STM407", "ansible/site.yml:3:7")),
+        ({"site.yml": "- hosts: all\n  run_once: true\n  tasks: []\n"}, ("STM406", "ansible/site.yml:1:3")),
+        (
+            {**play("include_tasks: {file: a.yml, apply: {check_mode: false}}"), "a.yml": "[]\n"},
+            ("STM405", "ansible/site.yml:3:7"),
+        ),
+        (
+            {**play("{include_tasks: , args: {file: a.yml, apply: {delegate_to: localhost}}}"), "a.yml": "[]\n"},
+            ("STM406", "ansible/site.yml:3:7"),
+        ),
+        (
+            {**play("include_role: {name: web, apply: {check_mode: false}}"), **ROLE},
+            ("STM405", "ansible/site.yml:3:7"),
+        ),
+        (
+            {**play("include_role: {name: web}"), **ROLE, **DEPENDENCY},
+            ("STM405", "ansible/roles/web/meta/main.yml:1:16"),
+        ),
+        (
+            {**play("include_role: {name: '{{ kind }}'}"), **ROLE, **ACTING},
+            ("STM405", "ansible/roles/acting/tasks/main.yml:1:3"),
+        ),
+        (
+            {**play("include_tasks: 'more/{{ kind }}.yml'"), "more/a/b.yml": "- {command: x, check_mode: false}\n"},
+            ("STM405", "ansible/more/a/b.yml:1:3"),
+        ),
         (
             {**play("{command: x}"), "host_vars/crtr.yml": "ansible_ssh_args: -o X\n"},
             ("STM407", "ansible/host_vars/crtr.yml:1:1"),
@@ -98,6 +128,24 @@ def test_a_role_that_is_not_in_the_tree_is_said(tmp_path: Path) -> None:
     files = {"site.yml": "- hosts: all\n  roles: [far.away.role]\n"}
 
     assert found(tmp_path, files) == [("STM403", "ansible/site.yml:2:11", Severity.WARNING)]
+
+
+@pytest.mark.parametrize("task", ["include_tasks: '{{ kind }}.yml'", "include_role: {name: '{{ kind }}'}"])
+def test_what_only_ansible_can_name_is_said(tmp_path: Path, task: str) -> None:
+    assert found(tmp_path, play(task)) == [("STM403", "ansible/site.yml:3:7", Severity.WARNING)]
+
+
+def test_a_role_includes_from_its_tasks_wherever_the_including_file_lies(tmp_path: Path) -> None:
+    role = {
+        "roles/web/tasks/main.yml": "- include_tasks: deep/one.yml\n",
+        "roles/web/tasks/deep/one.yml": "- include_tasks: deep/two.yml\n- import_tasks: three.yml\n",
+        "roles/web/tasks/deep/two.yml": "- file: {path: /etc/two, state: touch}\n",
+        "roles/web/tasks/deep/three.yml": "- file: {path: /etc/three, state: touch}\n",
+    }
+    asked = job(tmp_path, {"site.yml": "- hosts: all\n  roles: [web]\n", **role})
+
+    assert list(ansible.check(asked)) == []
+    assert [claim.resource for claim in ansible.claims(asked, NODES["crtr"])] == ["file:/etc/two", "file:/etc/three"]
 
 
 def test_a_playbook_that_imports_itself_ends(tmp_path: Path) -> None:
