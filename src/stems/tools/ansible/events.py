@@ -39,7 +39,7 @@ class Outcome:
 
     @property
     def message(self) -> str:
-        return str(self.result.get("msg", ""))
+        return str(self.result.get("msg") or self.result.get("reason") or "")
 
     @property
     def stopped_node(self) -> bool:

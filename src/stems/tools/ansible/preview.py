@@ -15,6 +15,7 @@ from stems.tools.ansible.events import Outcome
 from stems.tools.ansible.hazards import has_volatile_hints
 from stems.tools.ansible.keyed import with_keyed_digests
 from stems.tools.ansible.left import marked_by_hand
+from stems.tools.ansible.missing import may_come
 from stems.tools.ansible.program import new_enough
 from stems.tools.ansible.run import Ran, run_playbook, settings_of
 from stems.tools.ansible.verdict import failure_of, require_matched, stop_of, stopped_at
@@ -81,7 +82,7 @@ def _of_node(job: Job, site: Site, ran: Ran, scanned: Scan, found: str) -> Previ
 
 def _blocked(job: Job, stopped: Outcome | None, failure: StemsError, changes: Sequence[Change]) -> str:
     """A task that fails in check mode may only miss what an earlier one would have made. Else the failure counts."""
-    if not changes or stopped is None or stopped.status != "failed":
+    if stopped is None or stopped.status != "failed" or not may_come(stopped, changes):
         raise failure
     return f'not yet previewable from "{stopped.task}" on ({place_in(job.tree.root, stopped.path)})'
 

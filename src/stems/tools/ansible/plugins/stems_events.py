@@ -20,7 +20,10 @@ DOCUMENTATION = """
 """
 
 UNTIL = "STEMS_ANSIBLE_UNTIL"
-RESULT_KEYS = ("changed", "diff", "msg", "rc", "skip_reason", "skipped_reason", "false_condition", "dest", "path")
+RESULT_KEYS = (
+    "changed", "diff", "msg", "reason", "rc", "skip_reason", "skipped_reason", "false_condition", "dest", "path",
+    "checksum",
+)  # fmt: skip
 UNITS = ("service", "systemd", "systemd_service", "sysvinit")
 ARGUMENTS = ("dest", "path", "name", "pkg", "package", "state", "enabled", "daemon_reload", "upgrade", "sysctl_file")
 
