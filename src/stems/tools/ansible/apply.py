@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterable, Sequence
 
@@ -10,7 +9,7 @@ from stems.errors import ToolError
 from stems.infrastructure.before import changed_since, keep, parse_changed, parse_put_back, put_back, seal
 from stems.infrastructure.command import Command, Effect, Result, Watch, script
 from stems.model.change import Change
-from stems.tools.ansible.changes import is_change
+from stems.tools.ansible.changes import is_change, paths_of
 from stems.tools.ansible.check import scan
 from stems.tools.ansible.left import NAME, TIMEOUT, left_command
 from stems.tools.ansible.preview import blocked_at, require_safe
@@ -18,8 +17,6 @@ from stems.tools.ansible.run import Ran, run_playbook, settings_of
 from stems.tools.ansible.subject import FILES, path_of
 from stems.tools.ansible.verdict import failure_of, require_matched
 from stems.tools.base import Job, Site
-
-_NUMBERED = re.compile(r"#\d+$")
 
 
 def apply(job: Job, site: Site, changes: Sequence[Change], *, watch: Watch | None = None) -> None:
@@ -40,7 +37,7 @@ def apply(job: Job, site: Site, changes: Sequence[Change], *, watch: Watch | Non
     failure = failure_of(ran, site.node.name, stops_all=scanned.ends_for_all)
     if failure:
         raise failure
-    noted = [path for path in (*paths_of(changes), *_changed(ran)) if path not in edited]
+    noted = [path for path in (*kept_paths(changes), *_changed(ran)) if path not in edited]
     _run(site, left_command(site.left(NAME), noted), "what was written cannot be noted")
 
 
@@ -59,16 +56,13 @@ def restore(job: Job, site: Site) -> Sequence[str]:
     return [f"file:{path}: changed since the deployment" for path in parse_put_back(result.text)]
 
 
-def paths_of(changes: Iterable[Change]) -> list[str]:
-    """The paths of file changes; those after the first of a path are numbered."""
-    resources = {change.resource for change in changes if change.resource.startswith("file:/")}
-    first = {bare if (bare := _NUMBERED.sub("", resource)) in resources else resource for resource in resources}
-    return sorted(resource.removeprefix("file:") for resource in first)
+def kept_paths(changes: Iterable[Change]) -> list[str]:
+    return sorted(set(paths_of(changes).values()))
 
 
 def keep_command(folder: str, changes: Sequence[Change]) -> Command:
     """Keeps the before-state, and lists beside it which paths there were."""
-    paths = paths_of(changes)
+    paths = kept_paths(changes)
     removed = {change.resource.removeprefix("file:") for change in changes if change.action == "remove"}
     noted = f"""
 list={shlex.quote(_list(folder))}

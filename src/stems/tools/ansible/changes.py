@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from stems.model.change import Change, Domain, Risk, Undo
-from stems.tools.ansible.diffs import diff_of, digest_of, holds_secret
+from stems.tools.ansible.diffs import diff_of, digest_of, holds_secret, is_told
 from stems.tools.ansible.events import Outcome
 from stems.tools.ansible.subject import COMMANDS, NOT_CHANGES, action_of, resource_of, risk_of, undo_of
 
@@ -19,6 +19,7 @@ UNSTABLE = "unstable: its content differs at every preview"
 HIDDEN = "hidden by `no_log`"
 
 _REAL_SKIP = ("skip_reason", "skipped_reason", "false_condition")
+_NUMBERED = re.compile(r"#\d+$")
 # What Ansible's own actions (unarchive, script) say where `creates` or `removes` spares them.
 _SPARED = "skipped, since "
 
@@ -42,7 +43,7 @@ def is_predictable(outcome: Outcome) -> bool:
         explained = any(key in outcome.result for key in _REAL_SKIP)
         spared = str(outcome.result.get("msg", "")).startswith(_SPARED)
         return "ansible_check_mode" not in conditions and (explained or spared)
-    return outcome.module not in COMMANDS and not outcome.censored and not outcome.ignored
+    return outcome.module not in COMMANDS and not outcome.censored and not outcome.ignored and is_told(outcome)
 
 
 def change_of(outcome: Outcome, *, root: Path, known: Mapping[str, str]) -> Change:
@@ -109,6 +110,15 @@ def distinct(changes: Sequence[Change]) -> tuple[Change, ...]:
         count = seen[change.resource]
         numbered.append(change if count == 1 else replace(change, resource=f"{change.resource}#{count}"))
     return tuple(numbered)
+
+
+def paths_of(changes: Iterable[Change]) -> dict[str, str]:
+    """The path of each file change by its resource: those after the first of a path are numbered."""
+    resources = {change.resource for change in changes if change.resource.startswith("file:/")}
+    return {
+        resource: (bare if (bare := _NUMBERED.sub("", resource)) in resources else resource).removeprefix("file:")
+        for resource in sorted(resources)
+    }
 
 
 def marked_unstable(first: Sequence[Change], second: Sequence[Change]) -> tuple[Change, ...]:

@@ -11,7 +11,7 @@ from stems.model.names import is_node_path
 from stems.model.node import Node
 from stems.tools.ansible.check import Scan
 from stems.tools.ansible.hosts import reached
-from stems.tools.ansible.subject import FILES
+from stems.tools.ansible.subject import FILES, normal
 from stems.tools.ansible.tree import Play, Task, module_of
 from stems.tools.base import Job
 
@@ -51,9 +51,8 @@ def _paths(task: Task, resolved: Mapping[str, object]) -> Iterator[str]:
         path, source = _resolve(str(named), variables), _resolve(str(given.get("src") or ""), variables)
         if path.endswith("/") and module in ("copy", "template"):
             path += PurePosixPath(source).name
-        path = path.rstrip("/") or path
         if path.startswith("/") and "{" not in path and is_node_path(path):
-            yield path
+            yield normal(path)
 
 
 def _items(task: Task) -> Iterator[Mapping[str, object]]:

@@ -10,6 +10,11 @@ from typing import Any
 from stems.tools.ansible.events import Outcome
 from stems.tools.redact import looks_secret, redacted, redacted_diff
 
+CONTENTS = frozenset({"copy", "template"})
+"""Modules that write whole files, and tell them in a difference."""
+UNSEEN = "unseen"
+"""Stands for a digest of what is on the node until it is read there."""
+
 _VOLATILE = frozenset({"atime", "mtime", "path", "path_content"})
 
 
@@ -25,14 +30,29 @@ def digest_of(outcome: Outcome, side: str) -> str:
     parts = [_stable(part.get(side)) for part in states(outcome)]
     prepared = [part["prepared"] for part in states(outcome) if side == "after" and part.get("prepared")]
     meant = [*filter(_exists, parts), *prepared]
+    if outcome.module in CONTENTS and not _holds(outcome, side):
+        # Check mode shows no binary and no large file: one side is read on the node later, the other by its digest.
+        copied = outcome.result.get("source") or outcome.result.get("checksum")
+        if side == "before":
+            return UNSEEN
+        meant = [{"checksum": copied}] if copied else []
     if not meant and side == "after" and outcome.args and not _removed(outcome):
         # A unit or a package without a difference of its own: what the task asks for is what will be.
         meant = [{key: outcome.args[key] for key in ("state", "enabled") if key in outcome.args}]
     return hashlib.sha256(json.dumps(meant, sort_keys=True).encode()).hexdigest() if meant else ""
 
 
+def is_told(outcome: Outcome) -> bool:
+    """Whether a task that writes whole files tells what would be in them: it does not of a folder."""
+    if outcome.module not in CONTENTS:
+        return True
+    known = outcome.result.get("source") or outcome.result.get("checksum")
+    return "files" not in outcome.result and (_holds(outcome, "after") or bool(known))
+
+
 def holds_secret(outcome: Outcome) -> bool:
-    return any(
+    """What is not shown may be hidden for a reason."""
+    return (outcome.module in CONTENTS and not _holds(outcome, "after") and is_told(outcome)) or any(
         looks_secret(_text(part.get(side))) for part in states(outcome) for side in ("before", "after", "prepared")
     )
 
@@ -64,6 +84,10 @@ def _stable(side: object) -> object:
     if isinstance(side, Mapping):
         return {key: value for key, value in side.items() if key not in _VOLATILE}
     return side
+
+
+def _holds(outcome: Outcome, side: str) -> bool:
+    return any(side in part or part.get("prepared") for part in states(outcome))
 
 
 def _exists(side: object) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 _PATHS = re.compile(
     r"""/etc/(?:
@@ -18,6 +20,7 @@ _PATHS = re.compile(
     | /(?:root|home/[^/]+)/\.ssh(?:/.*)? """,
     re.VERBOSE,
 )
+_ABOVE = re.compile(r"/ | /etc(?:/systemd(?:/system)? | /default)? | /root | /home(?:/[^/]+)?", re.VERBOSE)
 _MODULES = frozenset({
     "authorized_key", "sudoers", "ufw", "iptables", "iptables_state", "nftables", "firewalld", "nmcli", "net_tools",
     "network_connections", "netplan", "sysctl", "reboot", "pamd",
@@ -34,13 +37,29 @@ _PACKAGES = re.compile(
 )
 
 
-def touches_network(resource: str, module: str) -> bool:
-    """Whether a change of `resource` by an Ansible module can take the way to a node, or to root on it."""
+ACCOUNTS = frozenset({"user", "group"})
+"""Modules that write /etc/passwd, /etc/group and their shadows."""
+_ADMINISTRATORS = frozenset({"root", "sudo", "wheel", "admin"})
+
+
+def changes_access(module: str, arguments: Mapping[str, Any]) -> bool:
+    """Whether a change of an account can lock somebody out. A new group, or an account of a service, does not."""
+    named = str(arguments.get("name", ""))
+    if named in _ADMINISTRATORS or arguments.get("state") == "absent":
+        return True
+    return module == "user" and arguments.get("system") not in (True, "yes", "true", "True")
+
+
+def touches_network(resource: str, module: str, *, whole: bool = False) -> bool:
+    """Whether a change of `resource` by an Ansible module can take the way to a node, or to root on it.
+
+    `whole` says that the change may be of anything that lies below a path.
+    """
     kind, _, name = resource.partition(":")
     if module in _MODULES:
         return True
     if kind == "file":
-        return _PATHS.fullmatch(name) is not None
+        return _PATHS.fullmatch(name) is not None or (whole and _ABOVE.fullmatch(name) is not None)
     if kind == "unit":
         return _UNITS.fullmatch(name) is not None
     return kind == "package" and any(_PACKAGES.fullmatch(package) for package in name.split(","))

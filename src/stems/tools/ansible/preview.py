@@ -18,6 +18,7 @@ from stems.tools.ansible.left import marked_by_hand
 from stems.tools.ansible.missing import may_come
 from stems.tools.ansible.program import new_enough
 from stems.tools.ansible.run import Ran, run_playbook, settings_of
+from stems.tools.ansible.unseen import with_seen_digests
 from stems.tools.ansible.verdict import failure_of, require_matched, stop_of, stopped_at
 from stems.tools.base import Job, Preview, Site
 
@@ -73,7 +74,7 @@ def _of_node(job: Job, site: Site, ran: Ran, scanned: Scan, found: str) -> Previ
     known = {f"{claim.place.path}:{claim.place.line}": claim.resource for claim in claims_of(job, site.node, scanned)}
     outcomes, missing = until_unexplained(ran.run.of_node(name))
     changes, secret = changes_of(outcomes, root=job.tree.root, known=known)
-    changes = marked_by_hand(site, with_keyed_digests(site, changes, secret))
+    changes = marked_by_hand(site, with_keyed_digests(site, with_seen_digests(site, changes), secret))
     failure = stopped_at(ran, name, missing) if missing else failure_of(ran, name, stops_all=scanned.ends_for_all)
     if failure is None:
         return Preview(changes, found, notes=_notes(ran, name))

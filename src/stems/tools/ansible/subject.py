@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import posixpath
 from pathlib import PurePosixPath
 from typing import Any
 
 from stems.model.change import Risk, Undo
 from stems.model.names import printable
-from stems.tools.ansible.diffs import states
+from stems.tools.ansible.diffs import is_told, states
 from stems.tools.ansible.events import Outcome
-from stems.tools.ansible.network import touches_network
+from stems.tools.ansible.network import ACCOUNTS, changes_access, touches_network
 
 FILES = frozenset({
     "template", "copy", "lineinfile", "blockinfile", "file", "replace", "assemble", "get_url", "ini_file", "xml",
@@ -26,6 +27,7 @@ NOT_CHANGES = frozenset({
 })  # fmt: skip
 """Modules that touch no node; `add_host` says changed all the same."""
 
+_TRUE = (True, "yes", "true", "True")
 _UNIT_ACTIONS = {"started": "start", "stopped": "stop", "restarted": "restart", "reloaded": "reload"}
 _UNIT_SUFFIXES = (".service", ".timer", ".socket", ".path", ".mount", ".target", ".slice", ".swap")
 
@@ -48,8 +50,15 @@ def path_of(outcome: Outcome) -> str:
     if path.endswith("/") and outcome.module in ("copy", "template"):
         # The destination is a folder: the file in it is named like its source.
         headers = [str(part.get("after_header", "")) for part in states(outcome)]
-        path += PurePosixPath(headers[0]).name if headers and headers[0] else ""
-    return path if path.startswith("/") and "\n" not in path and "\0" not in path else ""
+        source = headers[0] if headers and headers[0] else outcome.args.get("src") if is_told(outcome) else ""
+        path += PurePosixPath(str(source or "")).name
+    return normal(path) if path.startswith("/") and "\n" not in path and "\0" not in path else ""
+
+
+def normal(path: str) -> str:
+    """An absolute path as the node has it, however it is written."""
+    # Two slashes at the beginning are kept by POSIX.
+    return posixpath.normpath(f"/{path.lstrip('/')}")
 
 
 def action_of(outcome: Outcome, *, before: str, after: str) -> str:
@@ -76,12 +85,21 @@ def is_removal(outcome: Outcome) -> bool:
 
 
 def risk_of(outcome: Outcome, resource: str) -> Risk:
-    if touches_network(resource, outcome.module):
+    if _cuts_off(outcome, resource):
         return Risk.NETWORK
     told = outcome.status == "ok" or outcome.tolerated
-    if not told or outcome.module in COMMANDS or outcome.censored:
+    if not told or not is_told(outcome) or outcome.module in COMMANDS or outcome.censored:
         return Risk.UNKNOWN
     return Risk.DESTRUCTIVE if is_removal(outcome) else Risk.SYSTEM
+
+
+def _cuts_off(outcome: Outcome, resource: str) -> bool:
+    if outcome.module in ACCOUNTS:
+        return changes_access(outcome.module, outcome.args)
+    if not is_told(outcome) and "files" in outcome.result:
+        return any(touches_network(f"{resource}/{name}", outcome.module) for name in outcome.result["files"])
+    whole = is_removal(outcome) or not is_told(outcome) or outcome.args.get("recurse") in _TRUE
+    return touches_network(resource, outcome.module, whole=whole)
 
 
 def undo_of(resource: str) -> Undo:

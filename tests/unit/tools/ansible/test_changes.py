@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from stems.model.change import Change, Risk, Undo
 from stems.tools.ansible.changes import (
     HIDDEN,
@@ -14,7 +16,8 @@ from stems.tools.ansible.changes import (
     marked_unstable,
     until_unexplained,
 )
-from stems.tools.ansible.events import Run, parse_events
+from stems.tools.ansible.diffs import UNSEEN
+from stems.tools.ansible.events import Outcome, Run, parse_events
 
 ROOT = Path("/srv/repository")
 RECORDINGS = Path(__file__).parent / "recordings" / "2.19"
@@ -158,3 +161,46 @@ def test_what_creates_spares_would_not_act() -> None:
     spared = {"changed": False, "msg": "skipped, since /usr/bin/dockerd exists"}
 
     assert changes_of([replace(first, status="skipped", result=spared)], root=ROOT, known={})[0] == ()
+
+
+def copied(result: dict[str, object], **args: object) -> Change:
+    outcome = Outcome("n1", "ok", "Copy", "ansible.builtin.copy", "", result={"changed": True, **result}, args=args)
+    return changes_of([outcome], root=ROOT, known={})[0][0]
+
+
+@pytest.mark.parametrize("path", ["/etc//ssh/sshd_config", "//etc/ssh/sshd_config", "/etc/ssh/../ssh/./sshd_config"])
+def test_a_path_is_as_the_node_has_it_however_it_is_written(path: str) -> None:
+    change = copied({"diff": [{"before": "", "after": "x"}]}, dest=path)
+
+    assert (change.resource, change.risk) == ("file:/etc/ssh/sshd_config", Risk.NETWORK)
+
+
+@pytest.mark.parametrize(
+    ("result", "dest", "risk"),
+    [
+        ({"files": ["app.conf"]}, "/etc", Risk.UNKNOWN),
+        ({"files": ["app.conf", "ssh/sshd_config"]}, "/etc", Risk.NETWORK),
+        ({"files": ["app.conf"], "diff": {"after": {"mode": "0644"}}}, "/etc/app", Risk.UNKNOWN),
+        ({"checksum": None}, "/etc", Risk.NETWORK),
+        ({"checksum": None}, "/etc/app", Risk.UNKNOWN),
+        ({"diff": []}, "/etc/app/conf", Risk.UNKNOWN),
+    ],
+)
+def test_a_copy_that_does_not_tell_its_contents_is_unknown(result: dict[str, object], dest: str, risk: Risk) -> None:
+    change = copied(result, dest=dest)
+
+    assert (change.risk, change.undo, change.before, change.after) == (risk, Undo.NO, "", "")
+
+
+@pytest.mark.parametrize("part", [{"dst_binary": 1, "src_binary": 1}, {"dst_larger": 9, "src_larger": 9}])
+def test_what_check_mode_does_not_show_is_to_be_read_on_the_node(part: dict[str, int]) -> None:
+    first, second = (copied({"diff": [part], "source": source}, dest="/srv/", src="a/logo") for source in "ab")
+
+    assert (first.resource, first.action, first.before) == ("file:/srv/logo", "change", UNSEEN)
+    assert first.after and first.after != second.after
+
+
+def test_a_new_binary_file_is_created() -> None:
+    change = copied({"diff": [{"before": "", "src_binary": 1}], "source": "a"}, dest="/srv/logo")
+
+    assert (change.action, change.before, bool(change.after)) == ("create", "", True)

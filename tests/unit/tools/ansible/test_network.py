@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stems.tools.ansible.network import touches_network
+from stems.tools.ansible.network import changes_access, touches_network
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,29 @@ from stems.tools.ansible.network import touches_network
 )
 def test_network(resource: str, module: str) -> None:
     assert touches_network(resource, module)
+
+
+@pytest.mark.parametrize("resource", ["file:/", "file:/etc", "file:/etc/systemd", "file:/home/owner", "file:/root"])
+def test_what_lies_above_is_network_only_as_a_whole(resource: str) -> None:
+    assert touches_network(resource, "copy", whole=True)
+    assert not touches_network(resource, "file")
+    assert not touches_network("file:/etc/app", "copy", whole=True)
+
+
+@pytest.mark.parametrize(
+    ("module", "arguments", "expected"),
+    [
+        ("user", {"name": "owner"}, True),
+        ("user", {"name": "app", "system": True}, False),
+        ("user", {"name": "app", "system": True, "state": "absent"}, True),
+        ("user", {"name": "root", "system": True}, True),
+        ("group", {"name": "app"}, False),
+        ("group", {"name": "sudo"}, True),
+        ("group", {"name": "app", "state": "absent"}, True),
+    ],
+)
+def test_accounts(module: str, arguments: dict[str, object], expected: bool) -> None:
+    assert changes_access(module, arguments) is expected
 
 
 @pytest.mark.parametrize(

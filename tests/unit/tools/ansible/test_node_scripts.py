@@ -16,15 +16,18 @@ from stems.infrastructure.local import LocalRunner
 from stems.model.change import Change, Domain, Risk
 from stems.tools.ansible.apply import (
     keep_command,
+    kept_paths,
     parse_paths,
-    paths_of,
     restore_command,
     seal_command,
     set_aside_command,
 )
+from stems.tools.ansible.diffs import UNSEEN
 from stems.tools.ansible.keyed import keyed_command, parse_keyed, with_keyed_digests
 from stems.tools.ansible.left import edited_command, left_command, marked_by_hand
 from stems.tools.ansible.preview import blocked_at
+from stems.tools.ansible.unseen import parse_sums, sums_command, with_seen_digests
+from tests.support.fake import FakeRunner
 from tests.unit.tools.ansible.build import site
 
 SHELLS = [["/bin/sh"], *([["busybox", "sh"]] if shutil.which("busybox") else [])]
@@ -97,7 +100,7 @@ def test_a_secret_without_a_key_is_an_error(tmp_path: Path) -> None:
 def test_numbered_changes_of_one_file_are_kept_once() -> None:
     changes = [change("file:/etc/a"), change("file:/etc/a#2"), change("file:/etc/c#1"), change("unit:x.service")]
 
-    assert paths_of(changes) == ["/etc/a", "/etc/c#1"]
+    assert kept_paths(changes) == ["/etc/a", "/etc/c#1"]
 
 
 def test_the_place_where_a_preview_ended_is_read_back() -> None:
@@ -141,3 +144,28 @@ def test_what_was_edited_since_the_deployment_outlives_a_replay(tmp_path: Path, 
     assert parse_put_back(run(restore_command(str(folder)), shell).text) == (str(edited),)
     assert (edited.read_text(), plain.read_text()) == ("by hand\n", "old\n")
     assert not folder.with_name("ansible.edited").exists()
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_what_check_mode_does_not_show_is_read(tmp_path: Path, shell: list[str]) -> None:
+    there = tmp_path / "it's there"
+    there.write_text("x")
+
+    said = run(sums_command([str(there), str(tmp_path / "none"), str(tmp_path)]), shell).text
+    assert parse_sums(said, 3) == [hashlib.sha256(b"x").hexdigest(), "absent", "other"]
+
+
+def test_only_what_was_not_shown_is_asked_for() -> None:
+    unseen = [replace(change(f"file:/srv/{name}"), before=UNSEEN) for name in "abc"]
+    asked = sums_command(["/srv/a", "/srv/b", "/srv/c"])
+    said = ("1" * 64, "absent", "other")
+    runner = FakeRunner({asked.argv: Result(0, "".join(f"{line}\n" for line in said).encode())})
+
+    seen = with_seen_digests(replace(site("crtr"), runner=runner), [*unseen, change("file:/srv/d")])
+    assert runner.ran == [asked]
+    assert [(found.before, found.action, found.risk) for found in seen] == [
+        ("1" * 64, "change", Risk.SYSTEM),
+        ("", "create", Risk.SYSTEM),
+        ("", "change", Risk.UNKNOWN),
+        ("a" * 64, "change", Risk.SYSTEM),
+    ]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import Any
 
 from ansible import context
+from ansible.errors import AnsibleError
 from ansible.plugins.callback import CallbackBase
 from ansible.release import __version__
 
@@ -25,7 +28,10 @@ RESULT_KEYS = (
     "checksum",
 )  # fmt: skip
 UNITS = ("service", "systemd", "systemd_service", "sysvinit")
-ARGUMENTS = ("dest", "path", "name", "pkg", "package", "state", "enabled", "daemon_reload", "upgrade", "sysctl_file")
+ARGUMENTS = (
+    "dest", "path", "name", "pkg", "package", "state", "enabled", "daemon_reload", "upgrade", "sysctl_file", "src",
+    "recurse", "system",
+)  # fmt: skip
 
 
 class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no types
@@ -98,6 +104,8 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no type
         shown = {} if censored else {key: content[key] for key in RESULT_KEYS if key in content}
         if loop:
             shown.pop("diff", None)
+        elif not censored and content.get("changed") and _action(task).rpartition(".")[2] == "copy":
+            shown |= _copied(task, fields.get("args") or {})
         tolerated = status == "failed" and task._uuid in self._tolerated
         self._write(
             "result",
@@ -150,6 +158,21 @@ def _matched(play: Any) -> list[str]:
     inventory = play.get_variable_manager()._inventory
     hosts = inventory.get_hosts(play.hosts, ignore_limits=True, ignore_restrictions=True)
     return [host.get_name() for host in hosts]
+
+
+def _copied(task: Any, arguments: dict[str, Any]) -> dict[str, Any]:
+    """The digest of the file that is copied, or which files a copied folder holds: check mode does not tell."""
+    named = str(arguments.get("src") or "")
+    if not named or arguments.get("remote_src") not in (None, False, "no", "false"):
+        return {}
+    try:
+        path = Path(task.get_loader().path_dwim_relative_stack(task.get_search_path(), "files", named))
+        if not path.is_dir():
+            return {"source": hashlib.sha256(path.read_bytes()).hexdigest()}
+    except (OSError, AnsibleError):
+        return {}
+    above = path if named.endswith("/") else path.parent
+    return {"files": sorted(found.relative_to(above).as_posix() for found in path.rglob("*") if not found.is_dir())}
 
 
 def _arguments(fields: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
