@@ -218,19 +218,67 @@ def test_a_unit_whose_file_comes_first_can_be_previewed(adapter: AnsibleAdapter)
 
 def test_a_run_goes_no_further_than_its_preview(adapter: AnsibleAdapter) -> None:
     tasks = play(
-        f"file: {{path: {FOLDER}, state: directory}}",
+        f"file: {{path: {FOLDER}, state: directory}}\n      notify: Tell",
         f"stat: {{path: {FOLDER}}}\n      register: seen\n      failed_when: not seen.stat.exists",
         f"file: {{path: {FOLDER}/beyond, state: directory}}",
     )
+    tasks += f"  handlers:\n    - {{name: Tell, command: touch {FOLDER}/told}}\n"
     job = adapter.job_on(write(adapter.folder / "own", tasks), deployment="1")
     seen = previewed(adapter, job)
-    assert [change.resource for change in seen.changes] == [f"file:{FOLDER}"]
-    assert seen.blocked == 'not yet previewable from "stat" on (ansible/site.yml:6)'
+    assert [change.resource for change in seen.changes] == [f"file:{FOLDER}", "task:Tell"]
+    assert seen.blocked == 'not yet previewable from "stat" on (ansible/site.yml:7)'
 
     ansible.apply(replace(job, blocked=seen.blocked), adapter.site, seen.changes)
-    assert adapter.ask(f"ls -d {FOLDER}*") == f"{FOLDER}\n"
+    assert adapter.ask(f"ls -d {FOLDER}* {FOLDER}/*") == f"{FOLDER}\n{FOLDER}/told\n"
     rest = previewed(adapter, job)
     assert ([change.resource for change in rest.changes], rest.blocked) == ([f"file:{FOLDER}/beyond"], "")
+
+
+def test_a_handler_that_a_command_notifies_is_of_its_own_class(adapter: AnsibleAdapter) -> None:
+    handlers = "  handlers:\n    - {name: Let in, service: {name: ssh, state: restarted}}\n"
+    found = changes(adapter, play("command: id\n      notify: Let in\n      register: out") + handlers)
+
+    assert [(change.resource, change.risk) for change in found.values()] == [
+        ("task:command", Risk.UNKNOWN),
+        ("unit:ssh.service", Risk.NETWORK),
+    ]
+
+
+def test_an_undefined_variable_is_an_error_whatever_came_before(adapter: AnsibleAdapter) -> None:
+    tasks = play(
+        f"file: {{path: {FOLDER}, state: directory}}", f"copy: {{content: '{{{{ nope }}}}', dest: {FOLDER}/x}}"
+    )
+    answer = ansible.preview(adapter.job_on(write(adapter.folder / "own", tasks)), [adapter.site])["prtr"]
+
+    assert isinstance(answer, Unknown) and "'nope' is undefined" in answer.error.said
+
+
+def test_a_binary_file_has_the_digest_that_it_has_on_the_node(adapter: AnsibleAdapter) -> None:
+    root = write(adapter.folder / "own", play(f"copy: {{src: logo, dest: {FOLDER}-logo}}"))
+    (root / "ansible" / "files" / "logo").write_bytes(b"\0new")
+    asked = adapter.job_on(root)
+    assert [(change.action, change.before) for change in previewed(adapter, asked).changes] == [("create", "")]
+
+    adapter.ask(f"printf 'a\\0' | sudo tee {FOLDER}-logo >/dev/null")
+    (first,) = previewed(adapter, asked).changes
+    adapter.ask(f"printf 'b\\0' | sudo tee {FOLDER}-logo >/dev/null")
+    (second,) = previewed(adapter, asked).changes
+    adapter.ask(f"sudo rm {FOLDER}-logo")
+    assert (first.action, second.action, first.after) == ("change", "change", second.after)
+    assert first.before != second.before
+
+
+def test_what_is_edited_during_a_deployment_outlives_taking_it_back(adapter: AnsibleAdapter) -> None:
+    before, job = adapter.job(FIRST, deployment="1"), adapter.job(SECOND, deployment="2")
+    ansible.apply(before, adapter.site, previewed(adapter, before).changes)
+    ansible.apply(job, adapter.site, previewed(adapter, job).changes)
+    edited = adapter.edit_by_hand()
+    adapter.ask(f"echo by hand | sudo tee {FOLDER}/new")
+
+    ansible.apply(replace(before, deployment="2"), adapter.site, ())
+    left = [f"{resource}: changed since the deployment" for resource in (f"file:{FOLDER}/new", edited)]
+    assert sorted(ansible.restore(job, adapter.site)) == sorted(left)
+    assert adapter.ask(f"tail -n 1 {FOLDER}/greeting {FOLDER}/new").count("by hand") == 2
 
 
 def test_taking_back_stops_a_unit_that_was_not_there(adapter: AnsibleAdapter) -> None:

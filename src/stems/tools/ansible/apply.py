@@ -20,7 +20,7 @@ from stems.tools.base import Job, Site
 
 
 def apply(job: Job, site: Site, changes: Sequence[Change], *, watch: Watch | None = None) -> None:
-    """Where the preview was blocked, the run ends before the task from which on nothing was previewed.
+    """Where the preview was blocked, the run does no task from there on, only the handlers that were notified before.
 
     Without changes it is a replay, which comes before `restore`: what was edited since the deployment outlives it.
     """
@@ -123,8 +123,8 @@ def parse_paths(output: str) -> list[str]:
 
 def _changed(ran: Ran) -> list[str]:
     """The files that the run said it changed: a task hidden from the preview may have, too."""
-    acted = [outcome for outcome in ran.run.outcomes if is_change(outcome) and outcome.module in FILES]
-    return [path for path in map(path_of, acted) if path]
+    acted = [outcome for outcome in ran.run.outcomes if outcome.status == "ok" and is_change(outcome)]
+    return [path for outcome in acted if outcome.module in FILES and (path := path_of(outcome))]
 
 
 def _run(site: Site, command: Command, problem: str) -> Result:

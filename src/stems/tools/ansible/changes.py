@@ -11,10 +11,12 @@ from pathlib import Path
 from stems.model.change import Change, Domain, Risk, Undo
 from stems.tools.ansible.diffs import diff_of, digest_of, holds_secret, is_told
 from stems.tools.ansible.events import Outcome
-from stems.tools.ansible.subject import COMMANDS, NOT_CHANGES, action_of, resource_of, risk_of, undo_of
+from stems.tools.ansible.missing import is_mistake
+from stems.tools.ansible.subject import COMMANDS, FILES, NOT_CHANGES, action_of, resource_of, risk_of, undo_of
 
 NAME = "ansible"
 UNPREDICTABLE = "will run, effect not predictable"
+UNSURE = "may run: what an earlier task does decides it"
 UNSTABLE = "unstable: its content differs at every preview"
 HIDDEN = "hidden by `no_log`"
 
@@ -26,6 +28,8 @@ _SPARED = "skipped, since "
 
 def is_change(outcome: Outcome) -> bool:
     """Whether a task would act. One that check mode skips by itself would; one that a condition skips would not."""
+    if outcome.unsure:
+        return True
     if outcome.loop or outcome.module in NOT_CHANGES:
         return False
     if outcome.status == "ok":
@@ -37,6 +41,8 @@ def is_change(outcome: Outcome) -> bool:
 
 def is_predictable(outcome: Outcome) -> bool:
     """Whether check mode says what the task would do."""
+    if outcome.unsure:
+        return False
     if outcome.status == "skipped":
         # A condition on check mode itself hides what the task does without it.
         conditions = str(outcome.result.get("false_condition", ""))
@@ -86,8 +92,12 @@ def until_unexplained(outcomes: Iterable[Outcome]) -> tuple[tuple[Outcome, ...],
     before: list[Outcome] = []
     for outcome in outcomes:
         if outcome.tolerated and not outcome.loop and not _is_explained(outcome, before):
-            return tuple(before), outcome
-        before.append(outcome)
+            if not outcome.handler or not _may_be_brought(outcome, before):
+                return tuple(before), outcome
+            # A run that ended here would lose the notification.
+            before.append(replace(outcome, tolerated=False, ignored=True))
+        else:
+            before.append(outcome)
     return tuple(before), None
 
 
@@ -99,6 +109,11 @@ def _is_explained(outcome: Outcome, before: Iterable[Outcome]) -> bool:
     files = tuple(f"/systemd/system/{name}" for name in (unit, template))
     brought = (resource_of(earlier) for earlier in before if is_change(earlier))
     return any(resource.startswith("package:") or resource.endswith(files) for resource in brought)
+
+
+def _may_be_brought(outcome: Outcome, before: Iterable[Outcome]) -> bool:
+    acted = (earlier for earlier in before if is_change(earlier) and not earlier.handler)
+    return not is_mistake(outcome) and any(earlier.module not in FILES for earlier in acted)
 
 
 def distinct(changes: Sequence[Change]) -> tuple[Change, ...]:
@@ -149,6 +164,7 @@ def _note(outcome: Outcome, *, predictable: bool) -> str:
     parts = (
         (outcome.handler, "when notified"),
         (outcome.tolerated, "its unit comes with an earlier change"),
-        (not predictable, UNPREDICTABLE),
+        (outcome.unsure and not outcome.handler, UNSURE),
+        (not predictable and (outcome.handler or not outcome.unsure), UNPREDICTABLE),
     )
     return ", ".join(words for applies, words in parts if applies)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,8 @@ class Outcome:
     """What came of one task on one node, or of one item of its loop.
 
     `loop` is the sum over a loop, which says nothing new of its items. `censored` says that the task has `no_log`.
-    `tolerated` says that a preview went on after this failure: whether it counts is decided later.
+    `tolerated` says that a preview went on after this failure: whether it counts is decided later. `unsure` says that
+    what an earlier task does decides whether this one runs. `play` is the number of its play.
     """
 
     node: str
@@ -29,6 +30,10 @@ class Outcome:
     tolerated: bool = False
     censored: bool = False
     handler: bool = False
+    unsure: bool = False
+    play: int = 0
+    notify: Sequence[str] = ()
+    register: str = ""
     result: Mapping[str, Any] = field(default_factory=dict)
     args: Mapping[str, Any] = field(default_factory=dict)
 
@@ -47,19 +52,30 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Handler:
+    """One handler of a play as written, with all the names that it can be notified by."""
+
+    play: int
+    names: Sequence[str]
+    action: str
+    path: str
+    notify: Sequence[str] = ()
+    args: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """The events of one run. `stats` is `None` when the run did not reach its end.
 
-    `plays` is how many the playbook has, `started` how many began. `matched` are the nodes that those are for. `ended`
-    says that the plugin ended it before the task that it was told.
+    `plays` is how many the playbook has, `started` how many began. `matched` are the nodes that those are for.
     """
 
     plays: int = 0
     started: int = 0
     matched: frozenset[str] = frozenset()
-    ended: bool = False
     version: str = ""
     outcomes: tuple[Outcome, ...] = ()
+    handlers: tuple[Handler, ...] = ()
     stats: Mapping[str, Mapping[str, int]] | None = None
 
     def of_node(self, node: str) -> tuple[Outcome, ...]:
@@ -78,9 +94,9 @@ def parse_events(output: str) -> Run:
             plays=sum(event["plays"] for event in by_kind.get("playbook", [])),
             started=len(by_kind.get("play", [])),
             matched=frozenset(node for event in by_kind.get("play", []) for node in event["matched"]),
-            ended="ended" in by_kind,
             version=next((event["version"] for event in by_kind.get("playbook", [])), ""),
             outcomes=tuple(Outcome(**event) for event in by_kind.get("result", [])),
+            handlers=tuple(Handler(**event) for event in by_kind.get("handler", [])),
             stats=stats[-1]["nodes"] if stats else None,
         )
     except (KeyError, TypeError) as error:

@@ -16,6 +16,7 @@ from stems.tools.ansible.hazards import has_volatile_hints
 from stems.tools.ansible.keyed import with_keyed_digests
 from stems.tools.ansible.left import marked_by_hand
 from stems.tools.ansible.missing import may_come
+from stems.tools.ansible.notified import with_notified, with_unsure
 from stems.tools.ansible.program import new_enough
 from stems.tools.ansible.run import Ran, run_playbook, settings_of
 from stems.tools.ansible.unseen import with_seen_digests
@@ -72,18 +73,23 @@ def _may_differ(job: Job, ran: Ran, scanned: Scan) -> bool:
 def _of_node(job: Job, site: Site, ran: Ran, scanned: Scan, found: str) -> Preview:
     name = site.node.name
     known = {f"{claim.place.path}:{claim.place.line}": claim.resource for claim in claims_of(job, site.node, scanned)}
-    outcomes, missing = until_unexplained(ran.run.of_node(name))
+    seen, missing = until_unexplained(ran.run.of_node(name))
+    stopped = missing or stop_of(ran, name)
+    outcomes = with_notified(with_unsure(seen), ran.run.handlers, ends_early=stopped is not None)
     changes, secret = changes_of(outcomes, root=job.tree.root, known=known)
     changes = marked_by_hand(site, with_keyed_digests(site, with_seen_digests(site, changes), secret))
     failure = stopped_at(ran, name, missing) if missing else failure_of(ran, name, stops_all=scanned.ends_for_all)
     if failure is None:
         return Preview(changes, found, notes=_notes(ran, name))
-    return Preview(changes, found, blocked=_blocked(job, missing or stop_of(ran, name), failure, changes))
+    return Preview(changes, found, blocked=_blocked(job, stopped, failure, changes))
 
 
 def _blocked(job: Job, stopped: Outcome | None, failure: StemsError, changes: Sequence[Change]) -> str:
-    """A task that fails in check mode may only miss what an earlier one would have made. Else the failure counts."""
-    if stopped is None or stopped.status != "failed" or not may_come(stopped, changes):
+    """A task that fails in check mode may only miss what an earlier one would have made. Else the failure counts.
+
+    A handler is not waited for: when its turn comes again, nothing notifies it.
+    """
+    if stopped is None or stopped.handler or stopped.status != "failed" or not may_come(stopped, changes):
         raise failure
     return f'not yet previewable from "{stopped.task}" on ({place_in(job.tree.root, stopped.path)})'
 

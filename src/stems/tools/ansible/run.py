@@ -65,7 +65,7 @@ def environment(folder: Path, names: Sequence[str], *, deployment: str = "") -> 
 
 
 def playbook_command(job: Job, sites: Sequence[Site], *, folder: Path, check: bool, until: str = "") -> Command:
-    """`until` is the place of a task, as in `ansible/site.yml:12`, before which the run is ended."""
+    """`until` is the place of a task, as in `ansible/site.yml:12`: from there on only handlers run."""
     settings = settings_of(job)
     own = [part for name in own_inventory(job) for part in ("--inventory", name)]
     return Command(
@@ -109,7 +109,7 @@ def run_playbook(job: Job, sites: Sequence[Site], *, check: bool, until: str = "
         result = job.local.run(command, watch=watch)
     said = redacted(result.errors.replace(f"{folder}/", "").replace(f"{job.tree.root}/", ""))
     ran = Ran(parse_events(result.text), short(job, sites, check=check), said)
-    if ran.run.stats is None and not ran.run.ended:
+    if ran.run.stats is None:
         raise ToolError(
             f"{settings_of(job).source}/{settings_of(job).playbook}: Ansible did not run it to its end",
             ran=ran.command,

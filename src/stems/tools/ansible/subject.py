@@ -20,10 +20,11 @@ PACKAGES = frozenset({
     "apt", "package", "dnf", "dnf5", "yum", "pacman", "zypper", "apk", "homebrew", "snap", "flatpak",
 })  # fmt: skip
 COMMANDS = frozenset({"command", "shell", "raw", "script", "expect"})
-NOT_CHANGES = frozenset({
-    "add_host", "group_by", "set_fact", "set_stats", "debug", "assert", "meta", "include_vars", "include_tasks",
-    "import_tasks", "include_role", "import_role", "setup", "gather_facts", "stat", "slurp", "wait_for", "fetch",
-    "wait_for_connection", "pause", "ping", "fail", "find", "getent", "service_facts", "package_facts",
+INCLUDES = frozenset({"include_tasks", "import_tasks", "include_role", "import_role"})
+NOT_CHANGES = INCLUDES | frozenset({
+    "add_host", "group_by", "set_fact", "set_stats", "debug", "assert", "meta", "include_vars", "setup", "gather_facts",
+    "stat", "slurp", "wait_for", "fetch", "wait_for_connection", "pause", "ping", "fail", "find", "getent",
+    "service_facts", "package_facts",
 })  # fmt: skip
 """Modules that touch no node; `add_host` says changed all the same."""
 
@@ -87,7 +88,7 @@ def is_removal(outcome: Outcome) -> bool:
 def risk_of(outcome: Outcome, resource: str) -> Risk:
     if _cuts_off(outcome, resource):
         return Risk.NETWORK
-    told = outcome.status == "ok" or outcome.tolerated
+    told = (outcome.status == "ok" or outcome.tolerated) and not outcome.unsure
     if not told or not is_told(outcome) or outcome.module in COMMANDS or outcome.censored:
         return Risk.UNKNOWN
     return Risk.DESTRUCTIVE if is_removal(outcome) else Risk.SYSTEM

@@ -42,11 +42,14 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no type
     def __init__(self) -> None:
         super().__init__()
         self._tolerated: set[str] = set()
+        self._plays: list[Any] = []
+        self._is_ended = False
 
     def v2_playbook_on_start(self, playbook: Any) -> None:
         self._write("playbook", plays=len(playbook.get_plays()), version=__version__)
 
     def v2_playbook_on_play_start(self, play: Any) -> None:
+        self._plays.append(play)
         self._write("play", name=play.get_name(), hosts=play.hosts, matched=_matched(play), path=_path(play))
 
     def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:  # noqa: FBT001  # Ansible's signature
@@ -77,20 +80,27 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no type
         self._result(result, "ok", item=True)
 
     def v2_runner_item_on_failed(self, result: Any) -> None:
-        self._result(result, "failed", item=True)
+        self._result(
+            result, "failed", item=True, ignored=bool((_part(result, "task_fields") or {}).get("ignore_errors"))
+        )
 
     def v2_runner_item_on_skipped(self, result: Any) -> None:
         self._result(result, "skipped", item=True)
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
+        # Only now are those known that came with an included role.
+        for number, play in enumerate(self._plays, start=1):
+            for handler in (handler for block in play.handlers for handler in block.block):
+                self._write("handler", play=number, **_handler(handler))
         self._write("stats", nodes={host: stats.summarize(host) for host in sorted(stats.processed)})
 
     def _task(self, task: Any, *, handler: bool) -> None:
-        if os.environ.get(UNTIL) and _path(task).endswith(os.environ[UNTIL]):
-            # What comes from here on was never previewed, so nobody approved it.
-            self._write("ended")
-            _end()
-        if context.CLIARGS.get("check") and _action(task).rpartition(".")[2] in UNITS and not task.ignore_errors:
+        self._is_ended |= bool(os.environ.get(UNTIL)) and _path(task).endswith(os.environ[UNTIL])
+        if self._is_ended and not handler:
+            # What comes from here on was never previewed, so nobody approved it. Handlers run all the same: nothing
+            # would notify them again.
+            task.when, task.ignore_errors = [False], True
+        elif context.CLIARGS.get("check") and not task.ignore_errors and (handler or _module(task) in UNITS):
             # In check mode a unit is missing whose file an earlier task would write. The run goes on, and stems judges.
             task.ignore_errors = True
             self._tolerated.add(task._uuid)
@@ -104,7 +114,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no type
         shown = {} if censored else {key: content[key] for key in RESULT_KEYS if key in content}
         if loop:
             shown.pop("diff", None)
-        elif not censored and content.get("changed") and _action(task).rpartition(".")[2] == "copy":
+        elif not censored and content.get("changed") and _module(task) == "copy":
             shown |= _copied(task, fields.get("args") or {})
         tolerated = status == "failed" and task._uuid in self._tolerated
         self._write(
@@ -120,6 +130,9 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no type
             tolerated=tolerated,
             censored=censored,
             handler=type(task).__name__ == "Handler",
+            play=len(self._plays),
+            notify=list(map(str, fields.get("notify") or ())),
+            register=str(fields.get("register") or ""),
             result={"changed": bool(content.get("changed")), **shown},
             args={} if censored else _arguments(fields, content),
         )
@@ -147,6 +160,24 @@ def _part(result: Any, name: str) -> Any:
 
 def _action(task: Any) -> str:
     return str(getattr(task, "resolved_action", None) or task.action)
+
+
+def _module(task: Any) -> str:
+    return _action(task).rpartition(".")[2]
+
+
+def _handler(handler: Any) -> dict[str, Any]:
+    """A handler as written: its arguments may be templates."""
+    # Before ansible-core 2.19 one topic is still a text here.
+    topics = [handler.listen] if isinstance(handler.listen, str) else handler.listen or ()
+    named = dict.fromkeys([handler.get_name(), handler.name or "", *topics])
+    return {
+        "names": [str(name) for name in named if name],
+        "action": _action(handler),
+        "path": _path(handler),
+        "notify": list(map(str, handler.notify or ())),
+        "args": {key: handler.args[key] for key in ARGUMENTS if handler.args.get(key) is not None},
+    }
 
 
 def _path(thing: Any) -> str:
