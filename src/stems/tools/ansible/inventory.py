@@ -36,7 +36,8 @@ def render_inventory(
         name: {**variables.get(name, {}), **connection(node, met.get(name), deployment=deployment)}
         for name, node in cluster.nodes.items()
     }
-    inventory: dict[str, object] = {"hosts": hosts}
+    # For the group, so that a variable of a node or of the user's own group wins.
+    inventory: dict[str, object] = {"hosts": hosts, "vars": {"ansible_python_interpreter": "auto_silent"}}
     if groups:
         inventory["children"] = {group: {"hosts": dict.fromkeys(names)} for group, names in groups_of(cluster).items()}
     return _yaml({"all": inventory}) + "\n"
@@ -58,7 +59,7 @@ def connection(node: Node, site: Site | None, *, deployment: str) -> dict[str, o
     `ansible_ssh_args` come first on the command line of ssh, where the first value of an option counts, so that neither
     an `ansible.cfg` nor a default can turn host key checking off.
     """
-    reached: dict[str, object] = {"ansible_host": node.ssh.host, "ansible_python_interpreter": "auto_silent"}
+    reached: dict[str, object] = {"ansible_host": node.ssh.host}
     if node.ssh.user:
         reached["ansible_user"] = node.ssh.user
     if node.ssh.port:

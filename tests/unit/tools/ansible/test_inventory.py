@@ -86,3 +86,13 @@ def test_patterns_reach_what_ansible_reaches(tmp_path: Path) -> None:
     }.items():
         assert set(reached(pattern, known) or ()) == nodes, pattern
     assert reached("{{ group }}", known) is None
+
+
+def test_the_interpreter_that_a_node_names_wins(tmp_path: Path) -> None:
+    named = {**VARIABLES, "crtr": {"ansible_python_interpreter": "/opt/python"}}
+    text = render_inventory(job(tmp_path, {}).cluster, named, [site("crtr")])
+
+    found = yaml.load(text, _Loader)["all"]
+    assert found["hosts"]["crtr"]["ansible_python_interpreter"] == "/opt/python"
+    assert found["vars"] == {"ansible_python_interpreter": "auto_silent"}
+    assert "ansible_python_interpreter" not in found["hosts"]["prtr"]
