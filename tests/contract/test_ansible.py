@@ -253,6 +253,16 @@ def test_an_undefined_variable_is_an_error_whatever_came_before(adapter: Ansible
     assert isinstance(answer, Unknown) and "'nope' is undefined" in answer.error.said
 
 
+def test_a_task_that_only_ansible_finds_does_not_act_in_a_preview(adapter: AnsibleAdapter) -> None:
+    root = write(adapter.folder / "own", play("{include_tasks: '{{ above }}/apart/act.yml', vars: {above: ..}}"))
+    (root / "apart").mkdir()
+    (root / "apart" / "act.yml").write_text(f"- {{command: touch {FOLDER}-acted, check_mode: false}}\n")
+    answer = ansible.preview(adapter.job_on(root), [adapter.site])["prtr"]
+
+    assert isinstance(answer, Unknown) and answer.reason.startswith("apart/act.yml:1: `check_mode: false`")
+    assert adapter.ask(f"ls -d {FOLDER}-acted 2>/dev/null || true") == ""
+
+
 def test_a_binary_file_has_the_digest_that_it_has_on_the_node(adapter: AnsibleAdapter) -> None:
     root = write(adapter.folder / "own", play(f"copy: {{src: logo, dest: {FOLDER}-logo}}"))
     (root / "ansible" / "files" / "logo").write_bytes(b"\0new")

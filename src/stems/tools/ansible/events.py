@@ -68,11 +68,13 @@ class Run:
     """The events of one run. `stats` is `None` when the run did not reach its end.
 
     `plays` is how many the playbook has, `started` how many began. `matched` are the nodes that those are for.
+    `acting` is the place of a task that would act in check mode: there the plugin ended the run.
     """
 
     plays: int = 0
     started: int = 0
     matched: frozenset[str] = frozenset()
+    acting: str = ""
     version: str = ""
     outcomes: tuple[Outcome, ...] = ()
     handlers: tuple[Handler, ...] = ()
@@ -94,6 +96,7 @@ def parse_events(output: str) -> Run:
             plays=sum(event["plays"] for event in by_kind.get("playbook", [])),
             started=len(by_kind.get("play", [])),
             matched=frozenset(node for event in by_kind.get("play", []) for node in event["matched"]),
+            acting=next((event["path"] for event in by_kind.get("acting", [])), ""),
             version=next((event["version"] for event in by_kind.get("playbook", [])), ""),
             outcomes=tuple(Outcome(**event) for event in by_kind.get("result", [])),
             handlers=tuple(Handler(**event) for event in by_kind.get("handler", [])),

@@ -109,14 +109,25 @@ def run_playbook(job: Job, sites: Sequence[Site], *, check: bool, until: str = "
         result = job.local.run(command, watch=watch)
     said = redacted(result.errors.replace(f"{folder}/", "").replace(f"{job.tree.root}/", ""))
     ran = Ran(parse_events(result.text), short(job, sites, check=check), said)
+    _require_ended(job, ran, f"exit status {result.status}")
+    return ran
+
+
+def _require_ended(job: Job, ran: Ran, status: str) -> None:
+    if ran.run.acting:
+        place = ran.run.acting.removeprefix(f"{job.tree.root}/")
+        raise ToolError(
+            f"{place}: `check_mode: false`: this task would act in a preview",
+            ran=ran.command,
+            remedy="remove it, or add `changed_when: false` to a task that only reads",
+        )
     if ran.run.stats is None:
         raise ToolError(
             f"{settings_of(job).source}/{settings_of(job).playbook}: Ansible did not run it to its end",
             ran=ran.command,
-            said=said or f"exit status {result.status}",
+            said=ran.said or status,
             remedy="correct what it says, then try again",
         )
-    return ran
 
 
 def write_inventory(job: Job, sites: Sequence[Site], folder: Path, *, check: bool) -> None:

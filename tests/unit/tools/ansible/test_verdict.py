@@ -69,6 +69,10 @@ def test_a_run_tells_its_version() -> None:
     assert ran("everything").run.version == "2.19.14"
 
 
+def test_a_task_that_would_act_in_a_preview_is_named_by_its_place() -> None:
+    assert parse_events('{"stems": "acting", "path": "/srv/site.yml:4"}\n').acting == "/srv/site.yml:4"
+
+
 def test_talk_between_events_is_not_an_event() -> None:
     assert parse_events('hello\n{"other": 1}\n').stats is None
 

@@ -95,6 +95,10 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no type
         self._write("stats", nodes={host: stats.summarize(host) for host in sorted(stats.processed)})
 
     def _task(self, task: Any, *, handler: bool) -> None:
+        if context.CLIARGS.get("check") and _acts(task):
+            # A role or a file whose name only Ansible knows was not examined before.
+            self._write("acting", path=_path(task))
+            _end()
         self._is_ended |= bool(os.environ.get(UNTIL)) and _path(task).endswith(os.environ[UNTIL])
         if self._is_ended and not handler:
             # What comes from here on was never previewed, so nobody approved it. Handlers run all the same: nothing
@@ -164,6 +168,12 @@ def _action(task: Any) -> str:
 
 def _module(task: Any) -> str:
     return _action(task).rpartition(".")[2]
+
+
+def _acts(task: Any) -> bool:
+    """Whether a task acts in check mode, and does not say that it only reads."""
+    simulated = task.check_mode in (True, None, "yes", "true", "True", "on")
+    return not simulated and task.changed_when not in (False, [False], ["no"], ["false"], ["False"], "no", "false")
 
 
 def _handler(handler: Any) -> dict[str, Any]:
