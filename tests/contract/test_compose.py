@@ -307,3 +307,21 @@ def test_what_nobody_declared_is_named_and_left_alone(target: Target) -> None:
 
     assert isinstance(answer, Present)
     assert f"container:{target.project}-new-1" in answer.value.unmanaged
+
+
+def test_nothing_starts_when_what_is_applied_cannot_be_noted(target: Target) -> None:
+    target.ask('mkdir -p "$root/state/services/$project/applied.new"')
+
+    with pytest.raises(ToolError, match="what is applied cannot be noted"):
+        deploy(target, FIRST, deployment="1")
+    assert target.ask('docker ps -aq --filter label=com.docker.compose.project="$project"') == ""
+
+
+def test_an_empty_record_is_no_reason_to_remove_every_container(target: Target) -> None:
+    deploy(target, FIRST, deployment="1")
+    target.ask(': >"$root/state/services/$project/applied"')
+    deploy(target, SECOND, deployment="2")
+    running = target.ask('docker ps -q --filter label=com.docker.compose.project="$project"')
+
+    assert restore(target, FIRST, deployment="2") == [f"{target.project}: what was added could not be removed"]
+    assert target.ask('docker ps -q --filter label=com.docker.compose.project="$project"') == running

@@ -41,10 +41,15 @@ compose() { docker compose -p "$project" --project-directory "$there" -f "$model
 fetch() { run compose pull --policy missing --ignore-buildable --quiet; }
 
 # Noted before the act, so that what a broken act leaves is not taken for a hand edit of the one before.
+# Written beside its place and renamed, because taking back removes containers that are not in the record.
 note() {
-  mkdir -p "$state/$project" && cp "$model" "$state/$project/applied.json.new" &&
-    say "$there" >"$state/$project/directory" &&
-    mv "$state/$project/applied.json.new" "$state/$project/applied.json" || { say "@failed $project: no space"; end; }
+  written "$@" 2>"$work/said" || { say "@failed $project: what is applied cannot be noted"; quoted <"$work/said"; end; }
+}
+written() {
+  folder=$state/$project
+  mkdir -p "$folder" && cp "$model" "$folder/applied.json.new" && say "$there" >"$folder/directory.new" &&
+    printf %s "$1" >"$folder/applied.new" && printf %s "$2" >"$folder/parts.new" || return 1
+  for file in applied.json directory applied parts; do mv "$folder/$file.new" "$folder/$file" || return 1; done
 }
 
 # From where it was noted, because Compose labels containers with the place of their model.
@@ -94,7 +99,7 @@ def _project(one: Rendering, observed: Observed, changes: Sequence[Change]) -> I
     for resource, found in ours.items():
         if found.state == "paused" and resource in action:
             yield f"run docker unpause {quote(found.identity)}"
-    yield "note\n" + _records(one, observed)
+    yield f"note {_records(one, observed)}"
     again = sorted({found.service for key, found in ours.items() if action.get(key) == "recreate"})
     if only_compose_changed(name, observed.reading):
         yield "up --no-recreate"
@@ -104,7 +109,7 @@ def _project(one: Rendering, observed: Observed, changes: Sequence[Change]) -> I
 
 
 def _records(one: Rendering, observed: Observed) -> str:
-    """What is noted on the node of an applied project: digests, and what they are made of."""
+    """What is noted on the node of an applied project, as words: digests, and what they are made of."""
     name, seen = one.project.name, observed.reading.projects[one.project.name]
     jobs = one.project.jobs()
     applied = [
@@ -118,11 +123,7 @@ def _records(one: Rendering, observed: Observed) -> str:
         for part, digest in sorted({**found.digests, **keyed_part(seen.keyed.get(service, "-"))}.items())
         if "\n" not in part
     ]
-    return "\n".join(_written(name, file, lines) for file, lines in (("applied", applied), ("parts", parts)))
-
-
-def _written(project: str, file: str, lines: list[str]) -> str:
-    return f"printf '%s\\n' {' '.join(quote(line) for line in lines)} >\"$state/{project}/{file}\""
+    return " ".join(quote("".join(f"{line}\n" for line in lines)) for lines in (applied, parts))
 
 
 def _touches(one: Rendering, observed: Observed, changes: Sequence[Change]) -> bool:

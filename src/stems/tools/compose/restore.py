@@ -37,8 +37,9 @@ remove_networks() {
   done
 }
 
-# Compose leaves containers of services that a model does not have.
+# Compose leaves containers of services that a model does not have. An empty record would be none of them.
 remove_unknown() {
+  [ -s "$kept/applied" ] || return 1
   docker ps -a --no-trunc --filter "label=com.docker.compose.project=$project" \
     --filter "label=stems.cluster=$cluster" --format '{{.ID}} {{.Label "com.docker.compose.service"}}' \
     </dev/null >"$work/now" || return 1
