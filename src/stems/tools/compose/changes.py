@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from stems.model.change import Change, Domain, Risk, Undo
 from stems.tools.compose.container import Container
-from stems.tools.compose.project import Project
+from stems.tools.compose.project import PROJECT, Project
 from stems.tools.compose.reading import ProjectReading, Reading
 
 NAME = "compose"
@@ -159,7 +159,7 @@ def _service_of(resource: str, *, project: Project, seen: ProjectReading) -> str
 def orphans(node: str, reading: Reading, *, cluster: str, declared: frozenset[str]) -> Iterator[Change]:
     """Containers with the label of this cluster whose project is no longer declared on the node."""
     for found in reading.containers:
-        if found.cluster == cluster and found.project not in declared:
+        if _is_ours(found, cluster) and found.project not in declared:
             yield Change(
                 node,
                 Domain.SERVICES,
@@ -177,9 +177,14 @@ def orphans(node: str, reading: Reading, *, cluster: str, declared: frozenset[st
 def unmanaged(reading: Reading, *, cluster: str, declared: Mapping[str, Project]) -> Iterator[str]:
     for found in reading.containers:
         project = declared.get(found.project)
-        if found.cluster == cluster or (project and found.service in project.services):
+        if _is_ours(found, cluster) or (project and found.service in project.services):
             continue
         yield f"container:{found.name}" + (f" (project {found.project})" if found.project else "")
+
+
+def _is_ours(container: Container, cluster: str) -> bool:
+    # Labels are what somebody wrote: a project is a folder in the state of stems, so it is one name.
+    return container.cluster == cluster and PROJECT.fullmatch(container.project) is not None
 
 
 def _named(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shlex import quote
+
 from stems.infrastructure.command import Effect, script
 from stems.model.names import printable
 from stems.tools.base import Job, Site
@@ -26,5 +28,5 @@ done
 def last_lines(job: Job, site: Site, service: str) -> str:
     """The last ten lines of each container that is not well, without what looks like a secret."""
     project = read_project(job, job.cluster.services[service], site.node).name
-    result = site.runner.run(script(f"project={project}\n{_LAST}", Effect.READS))
+    result = site.runner.run(script(f"project={quote(project)}\n{_LAST}", Effect.READS))
     return "\n".join(printable(line) for line in redacted(result.text).splitlines())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from shlex import quote
 
 from stems.infrastructure.command import Command, Effect, script
 from stems.tools.base import Job, Site
@@ -60,7 +61,7 @@ def observe_script(job: Job, site: Site, renderings: Sequence[Rendering]) -> str
     parts = [preamble(site), RENDER, exported(job, site), _DRY_RUN]
     parts.append('listing=$work/containers; say @containers; quoted <"$listing"')
     for number, one in enumerate(renderings, 1):
-        parts.append(f"render_project() {{\n{settings(job, site, one)}\n}}\nproject={one.project.name}")
+        parts.append(f"render_project() {{\n{settings(job, site, one)}\n}}\nproject={quote(one.project.name)}")
         parts.append(f'(work=$work/{number}; mkdir "$work" && look_at >"$work.out") </dev/null &')
         parts.append("wait" if number % AT_ONCE == 0 else "")
     parts.append("wait")

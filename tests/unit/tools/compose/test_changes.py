@@ -123,6 +123,15 @@ def test_a_project_that_is_not_declared_is_removed_and_a_foreign_one_is_left_alo
     assert list(unmanaged(ours, cluster="test", declared={})) == []
 
 
+@pytest.mark.parametrize("label", ["", "../demo", "it's; id"])
+def test_a_label_that_is_no_project_is_no_reason_to_remove(label: str) -> None:
+    reading = parse_reading(recorded("changed"))
+    reading.containers = [replace(found, project=label) for found in reading.containers]
+
+    assert list(orphans("crtr", reading, cluster="test", declared=frozenset())) == []
+    assert len(list(unmanaged(reading, cluster="test", declared={}))) == 3
+
+
 def test_another_image_of_a_service_with_data_cannot_be_taken_back(project: Project) -> None:
     text = recorded("changed").replace('@uses "stems-lab/busybox:1"', '@uses "stems-lab/busybox:2"')
     service = Service("demo", ("crtr",), "compose", data=Data.LOCAL)
