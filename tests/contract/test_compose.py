@@ -234,6 +234,32 @@ def test_a_service_that_is_no_longer_declared_is_removed_without_its_volumes(tar
     assert target.photograph() == before
 
 
+FIXED = """
+services:
+  {name}:
+    image: {image}
+    command: [sleep, "1000"]
+    init: true
+    container_name: {project}-fixed
+    ports: ["127.0.0.1:18080:80"]
+"""
+
+
+@pytest.mark.parametrize(("service", "project"), [("after", ""), ("before", "-z")])
+def test_what_takes_the_place_of_another_gets_its_port_and_its_name(target: Target, service: str, project: str) -> None:
+    for release, name in ((FIRST, "before"), (SECOND, service)):
+        target.releases[release] = {"compose.yml": FIXED.format(name=name, image=IMAGE, project=target.project)}
+    deploy(target, FIRST, deployment="1")
+    deployed = target.photograph()
+    target.declare(project=target.project + project)
+    deploy(target, SECOND, deployment="2")
+
+    assert predictable(target, SECOND) == []
+    assert target.photograph() != deployed
+    assert restore(target, FIRST, deployment="2") == []
+    assert target.photograph() == deployed
+
+
 RUN_BY_HAND = 'cd "$root/checkout/services/$project" && docker compose up -d >/dev/null 2>&1'
 
 

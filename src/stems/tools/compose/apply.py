@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from shlex import quote
 
 from stems.errors import ToolError
@@ -10,6 +10,7 @@ from stems.infrastructure.command import Command, Effect, script
 from stems.model.change import Change
 from stems.tools.base import Job, Site
 from stems.tools.compose.changes import keyed_part, only_compose_changed
+from stems.tools.compose.container import Container
 from stems.tools.compose.preview import Observed, observe
 from stems.tools.compose.project import NAME, PROJECT
 from stems.tools.compose.render import RENDER, Rendering, exported, settings
@@ -35,6 +36,7 @@ keep() {
 
 _APPLY = r"""
 run() { "$@" </dev/null >"$work/said" 2>&1 || { say "@failed $project: $1 $2 $3"; quoted <"$work/said"; end; }; }
+keep_before() { keep "$project" || { say "@failed $project: the state before cannot be kept"; end; }; }
 compose() { docker compose -p "$project" --project-directory "$there" -f "$model" "$@"; }
 
 # Pulled before anything stops.
@@ -76,36 +78,56 @@ def apply_command(job: Job, site: Site, *, observed: Observed, changes: Sequence
     touched = [one for one in observed.renderings if _touches(one, observed, changes)]
     removed = {name: project for name, project in _removed(observed, changes)}
     for project in dict.fromkeys([*(one.project.name for one in touched), *removed.values()]):
-        parts.append(f"keep {quote(project)} || {{ say '@failed {project}: the state before cannot be kept'; end; }}")
+        parts.append(f"project={quote(project)}\nkeep_before")
     for one in touched:
-        parts += [f"render_project() {{\n{settings(job, site, one)}\n}}", *_project(one, observed, changes)]
+        parts += [f"render_project() {{\n{settings(job, site, one)}\n}}", *_fetched(one, observed, changes)]
+    # Before anything is made, because it may have the port or the name that something new gets.
     for name, project in removed.items():
         parts.append(f"project={quote(project)}\nrun docker rm -f {quote(name)}")
+    for one in touched:
+        parts += [f"there={quote(f'{site.checkout}/{one.project.folder}')}", *_made(one, observed, changes)]
     gone = set(removed.values()) - observed.projects.keys()
-    parts += [f'rm -rf "$state"/{quote(project)}' for project in sorted(gone) if PROJECT.fullmatch(project)]
+    parts += [f'rm -rf "$state"/{quote(project)}' for project in sorted(gone)]
     parts.append("say '@done'\nend\n")
     return script("\n".join(parts), Effect.WRITES, timeout=TIMEOUT, account=observed.account)
 
 
-def _project(one: Rendering, observed: Observed, changes: Sequence[Change]) -> Iterator[str]:
-    name = one.project.name
-    seen = observed.reading.projects[name]
-    ours = {f"container:{found.name}": found for found in observed.reading.containers if found.project == name}
+def _fetched(one: Rendering, observed: Observed, changes: Sequence[Change]) -> Iterator[str]:
+    """What takes time and can fail, while everything still runs."""
     yield 'render_project >"$work/outline" || { cat "$work/outline"; end; }\nfetch'
+    seen = observed.reading.projects[one.project.name]
     action = {change.resource: change.action for change in changes}
+    ours = _containers(one, observed)
     fresh = [service for service, rendered in seen.services.items() if rendered.builds]
     if fresh and any(action.get(resource) in {"create", "recreate"} for resource in (*ours, *action)):
-        yield f"run compose build --quiet {' '.join(sorted(fresh))}"
+        yield f"run compose build --quiet {_words(fresh)}"
+
+
+def _made(one: Rendering, observed: Observed, changes: Sequence[Change]) -> Iterator[str]:
+    name, ours = one.project.name, _containers(one, observed)
+    action = {change.resource: change.action for change in changes}
+    yield f'project={quote(name)} model="$work/"{quote(name)}.json'
     for resource, found in ours.items():
         if found.state == "paused" and resource in action:
             yield f"run docker unpause {quote(found.identity)}"
     yield f"note {_records(one, observed)}"
-    again = sorted({found.service for key, found in ours.items() if action.get(key) == "recreate"})
+    again = {found.service for key, found in ours.items() if action.get(key) == "recreate"}
     if only_compose_changed(name, observed.reading):
         yield "up --no-recreate"
-        yield f"up --force-recreate --no-deps {' '.join(again)}" if again else ""
+        yield f"up --force-recreate --no-deps {_words(again)}" if again else ""
     else:
         yield "up"
+
+
+def _containers(one: Rendering, observed: Observed) -> dict[str, Container]:
+    """The containers of a project, by resource."""
+    return {
+        f"container:{found.name}": found for found in observed.reading.containers if found.project == one.project.name
+    }
+
+
+def _words(names: Iterable[str]) -> str:
+    return " ".join(quote(name) for name in sorted(names))
 
 
 def _records(one: Rendering, observed: Observed) -> str:
@@ -129,8 +151,7 @@ def _records(one: Rendering, observed: Observed) -> str:
 def _touches(one: Rendering, observed: Observed, changes: Sequence[Change]) -> bool:
     """Whether an approved change is one of this project."""
     seen = observed.reading.projects[one.project.name]
-    own = {f"container:{found.name}" for found in observed.reading.containers if found.project == one.project.name}
-    own |= {f"image:{image}" for image in seen.images} | seen.events.keys()
+    own = _containers(one, observed).keys() | {f"image:{image}" for image in seen.images} | seen.events.keys()
     return any(change.resource in own or change.source.startswith(f"{one.project.folder}/") for change in changes)
 
 
@@ -138,7 +159,11 @@ def _removed(observed: Observed, changes: Sequence[Change]) -> Iterator[tuple[st
     """The id and the project of each container whose removal was approved and that is still what it was then."""
     approved = {change.resource: change.before for change in changes if change.action == "remove"}
     for found in observed.reading.containers:
-        if found.cluster and approved.get(f"container:{found.name}") == found.before:
+        if (
+            found.cluster
+            and PROJECT.fullmatch(found.project)
+            and approved.get(f"container:{found.name}") == found.before
+        ):
             yield found.identity, found.project
 
 

@@ -61,27 +61,39 @@ records() {
   rmdir "$state/$project" 2>/dev/null || :
 }
 
+# In all projects before anything is put back: what was made may have the port or the name of what ran before.
+take_away() {
+  if [ -e "$kept/applied.json" ]; then run remove_unknown
+  elif [ ! -s "$kept/containers" ]; then run remove_new
+  fi
+}
+
 put_back() {
-  kept=$1 project=${1##*/}; : >"$work/said"
+  : >"$work/said"
   if [ -e "$kept/applied.json" ]; then
     there=$(cat "$kept/directory") || { kept 'its folder is not known'; return; }
-    run remove_unknown || { kept 'what was added could not be removed'; return; }
     run model || { kept 'the model before could not be written'; return; }
     run docker compose -p "$project" --project-directory "$there" -f "$state/$project/applied.json" \
       up -d --no-build --remove-orphans=false || { kept 'Compose could not start what ran before'; return; }
     run remove_networks || kept 'networks that were added could not be removed'
   elif [ -s "$kept/containers" ]; then
-    : >"$work/said"; kept 'it ran before stems took it over, and runs as stems made it'; return
-  else
-    run remove_new || { kept 'what was made could not be removed'; return; }
+    kept 'it ran before stems took it over, and runs as stems made it'; return
   fi
   run records || kept 'the record of what is applied could not be written'
 }
 
-for kept in "$before"/*/; do
-  [ -e "${kept}containers" ] || continue
-  put_back "${kept%/}"
-done
+each() {
+  for kept in "$before"/*/; do
+    [ -e "${kept}containers" ] || continue
+    kept=${kept%/} project=${kept##*/}
+    "$@"
+  done
+}
+clear_way() { take_away || { kept 'what was added could not be removed'; : >"$work/$project.kept"; }; }
+fill() { [ -e "$work/$project.kept" ] || put_back; }
+
+each clear_way
+each fill
 say '@done'
 end
 """
