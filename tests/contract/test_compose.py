@@ -260,6 +260,22 @@ def test_what_takes_the_place_of_another_gets_its_port_and_its_name(target: Targ
     assert target.photograph() == deployed
 
 
+def test_a_container_of_compose_run_is_named_and_left_alone(target: Target) -> None:
+    deploy(target, FIRST, deployment="1")
+    target.ask(
+        'cd "$root/checkout/services/$project" && docker compose -f "$root/state/services/$project/applied.json" \\\n'
+        '  -p "$project" --project-directory . run --no-deps --name "$project-run" old true >/dev/null 2>&1'
+    )
+    before = target.photograph()
+
+    assert f"{target.project}-run exited" in before
+    assert predictable(target, FIRST) == []
+    deploy(target, SECOND, deployment="2")
+    assert predictable(target, SECOND) == []
+    assert restore(target, FIRST, deployment="2") == []
+    assert target.photograph() == before
+
+
 RUN_BY_HAND = 'cd "$root/checkout/services/$project" && docker compose up -d >/dev/null 2>&1'
 
 

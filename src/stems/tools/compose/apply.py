@@ -26,8 +26,9 @@ keep() {
   for file in applied.json applied parts directory; do
     [ ! -e "$state/$1/$file" ] || cp -p "$state/$1/$file" "$kept/" || return 1
   done
-  docker ps -a --no-trunc --filter "label=com.docker.compose.project=$1" --format '{{.ID}} {{.Names}}' \
-    </dev/null >"$kept/containers" || return 1
+  docker ps -a --no-trunc --filter "label=com.docker.compose.project=$1" \
+    --filter label=com.docker.compose.oneoff=False --format '{{.ID}} {{.Names}}' </dev/null >"$kept/containers" ||
+    return 1
   docker network ls -q --no-trunc --filter "label=com.docker.compose.project=$1" </dev/null >"$kept/networks" ||
     return 1
   mv "$kept" "$before/$1"

@@ -175,9 +175,10 @@ def orphans(node: str, reading: Reading, *, cluster: str, declared: frozenset[st
 
 
 def unmanaged(reading: Reading, *, cluster: str, declared: Mapping[str, Project]) -> Iterator[str]:
-    for found in reading.containers:
+    for found in (*reading.containers, *reading.one_offs):
         project = declared.get(found.project)
-        if _is_ours(found, cluster) or (project and found.service in project.services):
+        is_managed = _is_ours(found, cluster) or (project and found.service in project.services)
+        if is_managed and not found.is_one_off:
             continue
         yield f"container:{found.name}" + (f" (project {found.project})" if found.project else "")
 

@@ -31,6 +31,10 @@ class Container:
     oneoff: str
 
     @property
+    def is_one_off(self) -> bool:
+        return self.oneoff == "True"
+
+    @property
     def is_up(self) -> bool:
         # A container that fails at once goes back and forth between these two.
         return self.state in {"running", "restarting"}

@@ -60,7 +60,7 @@ def parse_look(cluster: Cluster, node: Node, output: str) -> Sequence[ServiceSta
         return [ServiceState(s.name, Health.DOWN, "Docker is not on the node", as_deployed=False) for s in declared]
     applied = [_parse_applied(line) for line in lines if line.startswith("@applied ")]
     containers = [_parse(line) for line in lines[:-1] if not line.startswith("@applied ")]
-    running = [found for found in containers if found.oneoff != "True"]
+    running = [found for found in containers if not found.is_one_off]
     return [_state(cluster, service, running, applied) for service in declared]
 
 

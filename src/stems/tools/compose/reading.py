@@ -57,6 +57,8 @@ class Reading:
     failed: str = ""
     said: list[str] = field(default_factory=list)
     containers: list[Container] = field(default_factory=list)
+    one_offs: list[Container] = field(default_factory=list)
+    """Those of `docker compose run`, which Compose itself never starts again or replaces."""
     projects: dict[str, ProjectReading] = field(default_factory=dict)
 
 
@@ -105,7 +107,9 @@ def _of_node(reading: Reading, word: str, *, rest: str, lines: list[str]) -> Non
         case "failed":
             reading.failed, reading.said = rest, lines
         case "containers":
-            reading.containers = [parse_container(line) for line in lines]
+            found = [parse_container(line) for line in lines]
+            reading.containers = [container for container in found if not container.is_one_off]
+            reading.one_offs = [container for container in found if container.is_one_off]
         case _:
             raise ValueError(f"not expected: @{word}")
 

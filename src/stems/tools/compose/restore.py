@@ -19,10 +19,15 @@ kept() { say "@kept $project: $1"; [ ! -s "$work/said" ] || quoted <"$work/said"
 run() { "$@" </dev/null >"$work/said" 2>&1; }
 lines() { cut -d ' ' -f 1 <"$1"; }
 
+# Without those of `docker compose run`: somebody made them by hand.
+ours() {
+  docker ps -a --no-trunc --filter "label=com.docker.compose.project=$project" \
+    --filter "label=stems.cluster=$cluster" --filter label=com.docker.compose.oneoff=False "$@"
+}
+
 # Containers and networks that this deployment made and that the model before does not have. Never volumes.
 remove_new() {
-  docker ps -aq --no-trunc --filter "label=com.docker.compose.project=$project" \
-    --filter "label=stems.cluster=$cluster" </dev/null >"$work/now" || return 1
+  ours -q </dev/null >"$work/now" || return 1
   for id in $(cat "$work/now"); do
     lines "$kept/containers" | grep -qx "$id" || docker rm -f "$id" </dev/null >/dev/null || return 1
   done
@@ -40,9 +45,7 @@ remove_networks() {
 # Compose leaves containers of services that a model does not have. An empty record would be none of them.
 remove_unknown() {
   [ -s "$kept/applied" ] || return 1
-  docker ps -a --no-trunc --filter "label=com.docker.compose.project=$project" \
-    --filter "label=stems.cluster=$cluster" --format '{{.ID}} {{.Label "com.docker.compose.service"}}' \
-    </dev/null >"$work/now" || return 1
+  ours --format '{{.ID}} {{.Label "com.docker.compose.service"}}' </dev/null >"$work/now" || return 1
   while read -r id service; do
     cut -d ' ' -f 3 <"$kept/applied" | grep -qxF "$service" ||
       docker rm -f "$id" </dev/null >/dev/null || return 1

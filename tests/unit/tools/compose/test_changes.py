@@ -83,6 +83,19 @@ def test_a_removed_container_is_a_create_by_hand(project: Project) -> None:
     assert found["container:demo-old-1"].by_hand
 
 
+def test_a_container_of_compose_run_is_nobodys(project: Project) -> None:
+    lines = recorded("changed").split("\n")
+    (one,) = (line for line in lines if line.startswith('| ["') and '"demo-old-1","' in line)
+    extra = one.replace("demo-old-1", "demo-old-run-1").replace("running", "exited").replace('"False"]', '"True"]')
+    reading = parse_reading("\n".join(lines).replace(one, f"{one}\n{extra}"))
+
+    assert told(changes(project, reading)) == [("container:demo-web-1", "recreate")]
+    assert list(unmanaged(reading, cluster="test", declared={"demo": project})) == [
+        "container:demo-old-run-1 (project demo)"
+    ]
+    assert list(orphans("crtr", reading, cluster="test", declared=frozenset({"demo"}))) == []
+
+
 def test_a_container_that_fails_at_once_gives_the_same_change_each_time(project: Project) -> None:
     texts = [
         recorded("changed").replace('"demo-web-1","running"', f'"demo-web-1","{state}"')
