@@ -74,8 +74,8 @@ def apply(job: Job, site: Site, changes: Sequence[Change]) -> None:
 
 
 def apply_command(job: Job, site: Site, *, observed: Observed, changes: Sequence[Change]) -> Command:
-    parts = [preamble(site), f"before={quote(site.before(job.deployment, NAME))}", RENDER, exported(job, site)]
-    parts += [KEEP, _APPLY]
+    parts = [preamble(site, composes=bool(observed.renderings)), RENDER, exported(job, site)]
+    parts += [f"before={quote(site.before(job.deployment, NAME))}", KEEP, _APPLY]
     touched = [one for one in observed.renderings if _touches(one, observed, changes)]
     removed = {name: project for name, project in _removed(observed, changes)}
     for project in dict.fromkeys([*(one.project.name for one in touched), *removed.values()]):

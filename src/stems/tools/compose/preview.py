@@ -18,6 +18,7 @@ from stems.tools.compose.observe import observe_command
 from stems.tools.compose.project import NAME, Project, read_project
 from stems.tools.compose.reading import ProjectReading, Reading, parse_reading
 from stems.tools.compose.render import Rendering, rendering
+from stems.tools.compose.shell import NO_DOCKER
 
 LEAST = (2, 29)
 """The first Compose that tells its progress as JSON (docker/compose#11478)."""
@@ -44,6 +45,8 @@ def preview(job: Job, sites: Sequence[Site]) -> Mapping[str, Answer[Preview]]:
 def preview_node(job: Job, site: Site) -> Preview:
     observed = observe(job, site)
     reading = observed.reading
+    if reading.blocked == NO_DOCKER and not observed.renderings:
+        return Preview()
     if reading.blocked:
         return Preview(version=reading.version, blocked=reading.blocked)
     name, cluster = site.node.name, job.cluster.name
@@ -121,7 +124,7 @@ def _read(job: Job, site: Site, renderings: tuple[Rendering, ...], *, account: s
             said="\n".join(reading.said),
             remedy="see `systemctl status docker` there",
         )
-    if reading.version and not is_supported(reading.version):
+    if renderings and reading.version and not is_supported(reading.version):
         reading.blocked = f"Docker Compose {reading.version} is older than {LEAST[0]}.{LEAST[1]}"
     return reading
 

@@ -41,11 +41,13 @@ trap 'rm -rf "${work:-}"; hand_over' EXIT
 trap 'exit 1' HUP INT TERM
 """
 
+NO_DOCKER = "Docker is not on the node"
+
 _DOCKER = r"""
-command -v docker >/dev/null 2>&1 || { say '@blocked Docker is not on the node'; end; }
-version=$(docker compose version --short 2>/dev/null </dev/null) ||
-  { say '@blocked Docker Compose v2 is not on the node'; end; }
-say "@version $version"
+command -v docker >/dev/null 2>&1 || { say "@blocked $no_docker"; end; }
+if version=$(docker compose version --short 2>/dev/null </dev/null); then say "@version $version"
+elif [ "$composes" = yes ]; then say '@blocked Docker Compose v2 is not on the node'; end
+fi
 mkdir -p "$state" && work=$(mktemp -d "$state/.work.XXXXXX") || { say '@failed no folder for the work'; end; }
 listed() { docker ps -a --no-trunc --format "$format" </dev/null; }
 if ! listed >"$work/containers" 2>"$work/said"; then
@@ -60,13 +62,18 @@ fi
 """
 
 
-def preamble(site: Site) -> str:
-    """The names that the rest of a script uses, and an end with a reason when Docker cannot be asked."""
+def preamble(site: Site, *, composes: bool = True) -> str:
+    """The names that the rest of a script uses, and an end with a reason when Docker cannot be asked.
+
+    A script that `composes` nothing does without Compose: containers that nobody declares are seen and removed.
+    """
     names = {
         "state": state_folder(site.state),
         "key": f"{site.state}/key",
         "format": CONTAINER_FORMAT,
         "HOME": site.home,
+        "no_docker": NO_DOCKER,
+        "composes": "yes" if composes else "no",
     }
     # Root asks on behalf of the user: credentials of registries are the user's.
     config = f"[ ! -d {quote(site.home + '/.docker')} ] || {{ DOCKER_CONFIG={quote(site.home + '/.docker')}; "
