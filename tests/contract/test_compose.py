@@ -220,6 +220,17 @@ def test_a_missing_value_is_named_with_its_file(target: Target) -> None:
     assert f"{target.site.checkout}/services/{target.project}/.env: a value missing for SECRET" in answer.reason
 
 
+@pytest.mark.parametrize("line", ["SECRET='s3cr", "A=${s3cr", "1A!=s3cr", "A=${SOME?s3cr}", "A='${s3\ncr"])
+def test_an_environment_file_that_cannot_be_read_is_named_without_its_values(target: Target, line: str) -> None:
+    target.ask(f'cd "$root/checkout/services/$project" && printf "%s\\n" SECRET=x {quote(line)} >.env')
+    answer = target.answer()
+
+    assert isinstance(answer, Unknown)
+    assert isinstance(answer.error, ToolError)
+    assert "/.env" in answer.error.said
+    assert "cr" not in answer.error.said.rpartition("/.env")[2]
+
+
 def test_a_service_that_is_no_longer_declared_is_removed_without_its_volumes(target: Target) -> None:
     deploy(target, FIRST, deployment="1")
     before = target.photograph()

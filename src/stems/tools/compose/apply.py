@@ -15,6 +15,7 @@ from stems.tools.compose.preview import Observed, observe
 from stems.tools.compose.project import NAME, PROJECT
 from stems.tools.compose.render import RENDER, Rendering, exported, settings
 from stems.tools.compose.shell import preamble
+from stems.tools.redact import redacted
 
 TIMEOUT = 900.0
 
@@ -36,7 +37,7 @@ keep() {
 """
 
 _APPLY = r"""
-run() { "$@" </dev/null >"$work/said" 2>&1 || { say "@failed $project: $1 $2 $3"; quoted <"$work/said"; end; }; }
+run() { "$@" </dev/null >"$work/said" 2>&1 || { say "@failed $project: $1 $2 $3"; told <"$work/said"; end; }; }
 keep_before() { keep "$project" || { say "@failed $project: the state before cannot be kept"; end; }; }
 compose() { docker compose -p "$project" --project-directory "$there" -f "$model" "$@"; }
 
@@ -175,6 +176,6 @@ def _require_done(site: Site, output: str, *, said: str) -> None:
         told = [line.removeprefix("| ") for line in lines if line.startswith("| ")]
         raise ToolError(
             f"{site.node.name}: {failed.removeprefix('@failed ') or 'the work on services did not come to its end'}",
-            said="\n".join(told) or said,
+            said=redacted("\n".join(told) or said),
             remedy=f"see what is wrong on {site.node.name}, then deploy again",
         )

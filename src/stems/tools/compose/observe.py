@@ -33,7 +33,7 @@ dry_run() {
   if [ "$pull" = missing ] && grep -q '^@builds' "$work/outline"; then say '@builds-first'; return 0; fi
   docker compose -p "$project" --project-directory "$there" -f "$model" --dry-run --progress json \
     up --no-start --remove-orphans=false --no-build --pull "$pull" </dev/null >"$work/dry" 2>&1
-  say "@dry $?"; quoted <"$work/dry"
+  say "@dry $?"; told <"$work/dry"
 }
 
 # Mounts of containers that run without labels of stems, to see whether they would be kept.

@@ -19,6 +19,7 @@ from stems.tools.compose.project import NAME, Project, read_project
 from stems.tools.compose.reading import ProjectReading, Reading, parse_reading
 from stems.tools.compose.render import Rendering, rendering
 from stems.tools.compose.shell import NO_DOCKER
+from stems.tools.redact import redacted
 
 LEAST = (2, 29)
 """The first Compose that tells its progress as JSON (docker/compose#11478)."""
@@ -102,7 +103,7 @@ def _ask(job: Job, site: Site, renderings: tuple[Rendering, ...]) -> tuple[Readi
     if site.node.privilege is Privilege.NONE:
         raise ToolError(
             f"{site.node.name}: the SSH user may not talk to Docker",
-            said="\n".join(reading.said),
+            said=redacted("\n".join(reading.said)),
             remedy="add it to the group docker there, or set `privilege` of the node to sudo",
         )
     return _read(job, site, renderings, account="root"), "root"
@@ -115,13 +116,13 @@ def _read(job: Job, site: Site, renderings: tuple[Rendering, ...], *, account: s
     except (ValueError, KeyError, TypeError) as error:
         raise ToolError(
             f"{site.node.name}: what it said about its services cannot be read: {error}",
-            said=result.errors,
+            said=redacted(result.errors),
             remedy="see whether the disk there is full and `docker compose` works by hand",
         ) from None
     if reading.failed:
         raise ToolError(
             f"{site.node.name}: {reading.failed}",
-            said="\n".join(reading.said),
+            said=redacted("\n".join(reading.said)),
             remedy="see `systemctl status docker` there",
         )
     if renderings and reading.version and not is_supported(reading.version):
@@ -131,7 +132,7 @@ def _read(job: Job, site: Site, renderings: tuple[Rendering, ...], *, account: s
 
 def _require_whole(site: Site, reading: Reading, renderings: tuple[Rendering, ...]) -> None:
     if reading.denied:
-        raise ToolError(f"{site.node.name}: root may not talk to Docker either", said="\n".join(reading.said))
+        raise ToolError(f"{site.node.name}: root may not talk to Docker either", said=redacted("\n".join(reading.said)))
     for one in renderings:
         seen = reading.projects.get(one.project.name)
         if seen is None:
@@ -141,7 +142,7 @@ def _require_whole(site: Site, reading: Reading, renderings: tuple[Rendering, ..
             raise ToolError(
                 f"{site.node.name}: {one.project.folder}: {seen.failed or 'the dry run of Compose failed'}",
                 ran="docker compose --dry-run up",
-                said="\n".join(seen.said),
+                said=redacted("\n".join(seen.said)),
                 remedy=f"see `docker compose config` in {site.checkout}/{one.project.folder} there",
             )
         _require_same_mounts(site, one.project, reading)

@@ -92,7 +92,7 @@ render() {
   for file in $files; do set -- "$@" -f "$here/$file"; done
   if ! (variables; cd "$here" && exec docker compose -p "$project" --project-directory "$here" "$@" \
       -f "$work/labels.json" config --format json) </dev/null >"$work/rendered" 2>"$work/said"; then
-    say '@failed Compose cannot read the project'; quoted <"$work/said"; return 1
+    say '@failed Compose cannot read the project'; told <"$work/said"; return 1
   fi
   sed -e "$moved" "$work/rendered" >"$model" || return 1
   outline "$model"

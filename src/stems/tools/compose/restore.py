@@ -13,9 +13,10 @@ from stems.tools.base import Job, Site
 from stems.tools.compose.apply import TIMEOUT
 from stems.tools.compose.project import NAME
 from stems.tools.compose.shell import preamble
+from stems.tools.redact import redacted
 
 _RESTORE = r"""
-kept() { say "@kept $project: $1"; [ ! -s "$work/said" ] || quoted <"$work/said"; }
+kept() { say "@kept $project: $1"; [ ! -s "$work/said" ] || told <"$work/said"; }
 run() { "$@" </dev/null >"$work/said" 2>&1; }
 lines() { cut -d ' ' -f 1 <"$1"; }
 
@@ -114,7 +115,7 @@ def restore(job: Job, site: Site) -> Sequence[str]:
     if "@done" not in lines or "@end" not in lines:
         raise ToolError(
             f"{site.node.name}: services could not be taken back",
-            said=printable(output + result.errors),
+            said=redacted(printable(output + result.errors)),
             remedy=f"see `docker ps -a` on {site.node.name}; the models before are in "
             f"{site.before(job.deployment, NAME)}",
         )

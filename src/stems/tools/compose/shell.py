@@ -33,6 +33,16 @@ _START = r"""
 LC_ALL=C; export LC_ALL; umask 077
 say() { printf '%s\n' "$*"; }
 quoted() { sed 's/^/| /'; }
+# Compose quotes the line of an environment file that it cannot read, value and all.
+told() {
+  awk '
+    at = match($0, /failed to read .*/) {
+      head = substr($0, 1, at - 1); rest = substr($0, at)
+      if (match(rest, /: line [0-9]+/)) rest = substr(rest, 1, RSTART + RLENGTH - 1); else sub(/: .*/, "", rest)
+      print head rest (head ~ /^\{/ ? "\"}" : ""); exit
+    }
+    { print }' | quoted
+}
 sum() { sha256sum | cut -d ' ' -f 1; }
 end() { say "@end"; exit 0; }
 # What root makes in the state of a user stays that user's.
