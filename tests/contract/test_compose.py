@@ -212,6 +212,38 @@ def test_a_value_of_the_node_recreates_what_uses_it_and_is_never_told(target: Ta
     assert not [change for change in found if "ret" in str(change.to_json())]
 
 
+HANDED = """
+services:
+  web:
+    image: {image}
+    command: [sleep, "1000"]
+    init: true
+    secrets: [token]
+    configs: [motd]
+secrets: {{token: {{environment: SECRET}}}}
+configs: {{motd: {{environment: motd}}}}
+"""
+
+
+def test_values_that_become_files_follow_their_variables(target: Target) -> None:
+    target.releases[FIRST] = target.releases[SECOND] = {"compose.yml": HANDED.format(image=IMAGE)}
+    read = 'docker exec "$project-web-1" sh -c "cat /run/secrets/token; echo; cat /motd"'
+    target.variables = {"motd": "it's $5\nand more"}
+    deploy(target, FIRST, deployment="1")
+    first = "s3\"c$ret\nit's $5\nand more"
+
+    assert target.ask(read) == first
+    assert predictable(target, FIRST) == []
+    target.variables = {"motd": "other"}
+    assert "variable motd" in changes(target, SECOND)[0].note
+    deploy(target, SECOND, deployment="2")
+    assert target.ask(read) == 's3"c$ret\nother'
+    assert restore(target, FIRST, deployment="2") == []
+    assert target.ask(read) == first
+    target.ask('cd "$root/checkout/services/$project" && sed -i s/s3/t4/ .env')
+    assert "values of the node" in changes(target, SECOND)[0].note
+
+
 def test_a_missing_value_is_named_with_its_file(target: Target) -> None:
     target.ask('rm "$root/checkout/services/$project/.env"')
     answer = target.answer()

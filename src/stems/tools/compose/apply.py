@@ -24,7 +24,7 @@ KEEP = r"""
 keep() {
   [ ! -d "$before/$1" ] || return 0
   mkdir -p "$before" && kept=$(mktemp -d "$before/.kept.XXXXXX") || return 1
-  for file in applied.json applied parts directory; do
+  for file in applied.json applied parts directory environment; do
     [ ! -e "$state/$1/$file" ] || cp -p "$state/$1/$file" "$kept/" || return 1
   done
   docker ps -a --no-trunc --filter "label=com.docker.compose.project=$1" \
@@ -39,7 +39,7 @@ keep() {
 _APPLY = r"""
 run() { "$@" </dev/null >"$work/said" 2>&1 || { say "@failed $project: $1 $2 $3"; told <"$work/said"; end; }; }
 keep_before() { keep "$project" || { say "@failed $project: the state before cannot be kept"; end; }; }
-compose() { docker compose -p "$project" --project-directory "$there" -f "$model" "$@"; }
+compose() { (variables; exec docker compose -p "$project" --project-directory "$there" -f "$model" "$@"); }
 
 # Pulled before anything stops.
 fetch() { run compose pull --policy missing --ignore-buildable --quiet; }
@@ -52,15 +52,15 @@ note() {
 written() {
   folder=$state/$project
   mkdir -p "$folder" && cp "$model" "$folder/applied.json.new" && say "$there" >"$folder/directory.new" &&
-    printf %s "$1" >"$folder/applied.new" && printf %s "$2" >"$folder/parts.new" || return 1
-  for file in applied.json directory applied parts; do mv "$folder/$file.new" "$folder/$file" || return 1; done
+    printf %s "$1" >"$folder/applied.new" && printf %s "$2" >"$folder/parts.new" &&
+    say "$exports" >"$folder/environment.new" || return 1
+  for file in applied.json directory applied parts environment; do
+    mv "$folder/$file.new" "$folder/$file" || return 1
+  done
 }
 
 # From where it was noted, because Compose labels containers with the place of their model.
-up() {
-  run docker compose -p "$project" --project-directory "$there" -f "$state/$project/applied.json" \
-    up -d --remove-orphans=false --pull never "$@"
-}
+up() { model=$state/$project/applied.json; run compose up -d --remove-orphans=false --pull never "$@"; }
 """
 
 

@@ -140,7 +140,8 @@ def _place_of(project: Project, variable: str) -> Place:
 
 def _places(value: object, variable: str, place: Callable[..., Place], keys: tuple[str | int, ...]) -> Iterator[Place]:
     inner: Iterable[tuple[str | int, object]] = ()
-    if isinstance(value, str) and re.search(rf"\$\{{?{re.escape(variable)}\b", value):
+    is_content = keys[-1:] == ("environment",) and value == variable
+    if isinstance(value, str) and (is_content or re.search(rf"\$\{{?{re.escape(variable)}\b", value)):
         yield place(*keys)
     elif isinstance(value, Mapping):
         inner = value.items()

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from stems.model.names import VARIABLE, is_name
 from stems.model.node import Node
 from stems.readers.interpolation import interpolate, references
 from stems.tools.base import Job
@@ -60,6 +61,19 @@ def referred(*values: object) -> Iterator[str]:
         yield from (key for key, given in as_section(environment_section).items() if given is None)
         entries = environment_section if isinstance(environment_section, list) else []
         yield from (entry for entry in entries if isinstance(entry, str) and "=" not in entry)
+        yield from _content_of(value)
+
+
+def contents(project: Project) -> Iterator[str]:
+    """The variables that are the content of configs and secrets that some service uses."""
+    for bodies in project.services.values():
+        yield from (name for value in _used_sections(project, bodies).values() for name in _content_of(value))
+
+
+def _content_of(value: object) -> Iterator[str]:
+    name = as_section(value).get("environment")
+    if isinstance(name, str) and is_name(VARIABLE, name):
+        yield name
 
 
 def texts(value: object) -> Iterator[str]:
@@ -135,8 +149,9 @@ def _mounted(bodies: list[Section]) -> Iterator[str]:
     """Paths of the repository that a service mounts, builds from or extends."""
     for body in bodies:
         for entry in as_list(body.get("volumes")):
-            source = entry.split(":")[0] if isinstance(entry, str) else as_section(entry).get("source")
-            if isinstance(source, str) and source.startswith((".", "$")):
+            mount = as_section(entry)
+            source = entry.split(":")[0] if isinstance(entry, str) else mount.get("source")
+            if isinstance(source, str) and (source.startswith((".", "$")) or mount.get("type") == "bind"):
                 yield source
         build = body.get("build")
         context = build if isinstance(build, str) else as_section(build).get("context", "." if build else None)

@@ -144,10 +144,13 @@ def settings(job: Job, site: Site, one: Rendering) -> str:
 
 
 def exported(job: Job, site: Site) -> str:
-    """The interpolation environment as a function, so that nothing of it reaches the rest of the script."""
+    """The environment of Compose as a function, so that nothing of it reaches the rest of the script.
+
+    Once a model is rendered, only the content of its configs and secrets still comes from there.
+    """
     variables = {name: value for name, value in environment(job, site.node).items() if is_name(VARIABLE, name)}
     lines = [f"export {name}={quote(value)}" for name, value in sorted(variables.items())]
-    return "\n".join(["variables() {", ":", *lines, "}"])
+    return f'exports={quote(chr(10).join(lines))}\nvariables() {{ eval "$exports"; }}'
 
 
 def _moved(stage: str, checkout: str) -> str:

@@ -10,7 +10,7 @@ from stems.model.node import Node
 from stems.readers.env import Entry, read_env
 from stems.readers.interpolation import Reference, references
 from stems.tools.base import Job
-from stems.tools.compose.parts import env_files, texts
+from stems.tools.compose.parts import contents, env_files, texts
 from stems.tools.compose.project import Project, inside
 from stems.tools.compose.variables import GIVEN, environment
 
@@ -35,12 +35,12 @@ def required_keys(job: Job, node: Node, project: Project) -> tuple[str, ...]:
 
 def unresolved(job: Job, node: Node, project: Project) -> Iterator[Reference]:
     """References that neither the variables of the cluster nor a default gives."""
-    known = environment(job, node)
-    for document in project.documents:
-        for text in texts(document.value):
-            for reference in references(text):
-                if reference.name not in known and reference.name not in GIVEN and not reference.has_default:
-                    yield reference
+    known = environment(job, node).keys() | GIVEN
+    written = (text for document in project.documents for text in texts(document.value))
+    found = (reference for text in written for reference in references(text))
+    for reference in (*found, *map(Reference, contents(project))):
+        if reference.name not in known and not reference.has_default:
+            yield reference
 
 
 def template(job: Job, project: Project) -> tuple[Entry, ...]:

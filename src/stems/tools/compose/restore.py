@@ -58,7 +58,7 @@ model() { mkdir -p "$state/$project" && cp -p "$kept/applied.json" "$state/$proj
 
 records() {
   mkdir -p "$state/$project" || return 1
-  for file in applied.json applied parts directory; do
+  for file in applied.json applied parts directory environment; do
     if [ -e "$kept/$file" ]; then cp -p "$kept/$file" "$state/$project/$file" || return 1
     else rm -f "$state/$project/$file"; fi
   done
@@ -72,13 +72,18 @@ take_away() {
   fi
 }
 
+up() {
+  ( [ ! -e "$kept/environment" ] || . "$kept/environment"
+    exec docker compose -p "$project" --project-directory "$there" -f "$state/$project/applied.json" \
+      up -d --no-build --remove-orphans=false )
+}
+
 put_back() {
   : >"$work/said"
   if [ -e "$kept/applied.json" ]; then
     there=$(cat "$kept/directory") || { kept 'its folder is not known'; return; }
     run model || { kept 'the model before could not be written'; return; }
-    run docker compose -p "$project" --project-directory "$there" -f "$state/$project/applied.json" \
-      up -d --no-build --remove-orphans=false || { kept 'Compose could not start what ran before'; return; }
+    run up || { kept 'Compose could not start what ran before'; return; }
     run remove_networks || kept 'networks that were added could not be removed'
   elif [ -s "$kept/containers" ]; then
     kept 'it ran before stems took it over, and runs as stems made it'; return

@@ -70,6 +70,29 @@ def test_a_digest_changes_with_what_it_covers(make_job: MakeJob, path: str, text
     assert parts(job, "other").digest == other.digest
 
 
+HANDED = """
+services:
+  web: {image: x, secrets: [token], configs: [{source: motd}], volumes: [{type: bind, source: site, target: /s}]}
+secrets: {token: {environment: TOKEN}, unused: {environment: NOBODY}}
+configs: {motd: {environment: greeting}}
+"""
+
+
+def test_a_value_that_becomes_a_secret_or_a_config_counts(make_job: MakeJob) -> None:
+    job, other = (make_job({"web/compose.yml": HANDED}, greeting=text) for text in "ab")
+    found = parts(job)
+
+    assert found.from_env == ("TOKEN",)
+    assert found.digests["variable greeting"] != parts(other).digests["variable greeting"]
+    assert required_keys(job, NODE, read_project(job, job.cluster.services["web"], NODE)) == ("TOKEN",)
+
+
+def test_a_bind_mount_needs_no_dot_to_be_one(make_job: MakeJob) -> None:
+    found = parts(make_job({"web/compose.yml": HANDED, "web/site/a": "a"}))
+
+    assert "file services/web/site/a" in found.digests
+
+
 def test_a_variable_counts_only_where_it_is_used(make_job: MakeJob) -> None:
     one, two = make_job(FILES, tag="1", greeting="a"), make_job(FILES, tag="2", greeting="b")
 
