@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from stems.errors import ConfigurationError, UsageError
+from stems.infrastructure.command import Command, Effect
 from stems.infrastructure.lab.address import with_ssh
 from stems.infrastructure.lab.example import short_path
 from stems.infrastructure.lab.image import Say
 from stems.infrastructure.lab.keys import pinned
 from stems.infrastructure.lab.recipe import USER as ACCOUNT
-from stems.infrastructure.lab.repository import ask_git, commit_all, git
-from stems.infrastructure.lab.state import Lab, LabNode, lab_folder, load, save
+from stems.infrastructure.lab.repository import commit_all, git, has_repository, make_repository
+from stems.infrastructure.lab.state import Lab, LabNode, lab_folder, load
 from stems.infrastructure.lab.up import start, with_fresh
 from stems.infrastructure.runner import Runner
 from stems.model.names import HOST, NODE, USER, is_name
@@ -32,22 +33,29 @@ def up_for(name: str, original: Path, runner: Runner, *, say: Say, fresh: Iterab
     folder = lab_folder(name)
     lab = load(name)
     if lab is None:
-        lab = Lab(name, folder, folder / "repository", nodes=_nodes(original, runner), internal=True)
+        lab = _described(Lab(name, folder, folder / "repository", nodes=(), internal=True), original, runner)
     elif not lab.internal:
         raise UsageError(f"lab {name} is there for the example", remedy="give another --name")
     lab = start(with_fresh(lab, fresh), runner, say=say)
-    if not (lab.repository / ".git").exists():
-        say(f"cloning {original}: its uncommitted changes and its remotes stay behind")
-        lab = replace(lab, written=_clone(lab, original, runner))
-        save(lab)
+    if has_repository(lab):
+        return lab
+    say(f"cloning {original}: its uncommitted changes and its remotes stay behind")
+    return make_repository(lab, lambda folder: _clone(lab, original, folder, runner=runner))
+
+
+def _described(lab: Lab, original: Path, runner: Runner) -> Lab:
+    """The lab with the nodes of the original, each of which can get another address."""
+    shown = runner.run(Command(("git", "-C", str(original), "show", f"HEAD:{CLUSTER}"), Effect.READS))
+    if not shown.ok:
+        raise UsageError(
+            f"{original}: Git shows no {CLUSTER} of its current commit",
+            said=shown.errors,
+            remedy="commit it first, or name another repository",
+        )
+    lab = replace(lab, nodes=parse_nodes(read_yaml(shown.text, CLUSTER).value))
+    # What cannot be replaced is refused before anything starts.
+    for_lab(shown.text, lab)
     return lab
-
-
-def _nodes(original: Path, runner: Runner) -> tuple[LabNode, ...]:
-    text = ask_git(original, "show", f"HEAD:{CLUSTER}", runner=runner)
-    if not text:
-        raise UsageError(f"{original}: no commit with {CLUSTER}", remedy="commit it first, or name another repository")
-    return parse_nodes(read_yaml(text, CLUSTER).value)
 
 
 def parse_nodes(document: object) -> tuple[LabNode, ...]:
@@ -70,14 +78,13 @@ def _node(name: object, part: Any) -> LabNode:
     return LabNode(str(name), str(hostname), str(part.get("role") or ""), user=str(user))
 
 
-def _clone(lab: Lab, original: Path, runner: Runner) -> str:
-    words = ("clone", "--quiet", "--no-hardlinks", "--", str(original), str(lab.repository))
-    git(original, *words, runner=runner)
-    git(lab.repository, "remote", "remove", "origin", runner=runner)
-    cluster = lab.repository / CLUSTER
+def _clone(lab: Lab, original: Path, folder: Path, *, runner: Runner) -> str:
+    git(original, "clone", "--quiet", "--no-hardlinks", "--", str(original), str(folder), runner=runner)
+    git(folder, "remote", "remove", "origin", runner=runner)
+    cluster = folder / CLUSTER
     cluster.write_text(for_lab(cluster.read_text(), lab))
-    (lab.repository / KNOWN_HOSTS).write_text(pinned(lab))
-    return commit_all(lab.repository, "Point every node at the lab", runner)
+    (folder / KNOWN_HOSTS).write_text(pinned(lab))
+    return commit_all(folder, "Point every node at the lab", runner)
 
 
 def for_lab(text: str, lab: Lab) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shutil
 
-from stems.errors import StemsError
+from stems.errors import StemsError, ToolError
 from stems.infrastructure.lab.engine import Engine, require_engine
 from stems.infrastructure.lab.repository import work_in
-from stems.infrastructure.lab.state import lab_folder, load
+from stems.infrastructure.lab.state import lab_folder, load, named
 from stems.infrastructure.runner import Runner
 
 
@@ -43,9 +43,10 @@ def _require_no_work(name: str, runner: Runner) -> None:
     lab = load(name)
     if lab is None or not lab.repository.is_relative_to(lab.folder):
         return
-    if work := work_in(lab, runner):
-        suffix = "" if name == "lab" else f" --name {name}"
-        raise WorkInTheWayError(
-            f"{lab.repository} holds {work}",
-            remedy=f"move it away, or give it up with `stems lab down{suffix} --force`",
-        )
+    remedy = f"move it away, or give it up with `stems lab down{named(name)} --force`"
+    try:
+        work = work_in(lab, runner)
+    except ToolError as error:
+        raise WorkInTheWayError(error.problem, ran=error.ran, said=error.said, remedy=remedy) from None
+    if work:
+        raise WorkInTheWayError(f"{lab.repository} holds {work}", remedy=remedy)

@@ -6,7 +6,6 @@ import platform
 import shutil
 from pathlib import Path
 
-from stems.errors import UsageError
 from stems.infrastructure.lab.keys import pinned
 from stems.infrastructure.lab.repository import commit_all, git
 from stems.infrastructure.lab.state import Lab
@@ -19,25 +18,19 @@ LINKS = {"dotfiles/.config/tmux/tmux.conf": "../../.tmux.conf"}
 ARCHITECTURES = {"x86_64": ("x86_64", "linux/amd64"), "aarch64": ("arm64", "linux/arm64")}
 
 
-def write_example(lab: Lab, runner: Runner) -> str:
-    """Write the repository for this lab and return its one commit."""
-    require_room(lab.repository)
-    shutil.copytree(FOLDER, lab.repository, dirs_exist_ok=True)
-    cluster = lab.repository / "config" / "cluster.yml"
+def write_example(lab: Lab, folder: Path, runner: Runner) -> str:
+    """Write the repository for this lab into a new folder and return its one commit."""
+    shutil.copytree(FOLDER, folder)
+    cluster = folder / "config" / "cluster.yml"
     cluster.write_text(fill(cluster.read_text(), placeholders(lab)))
-    (lab.repository / "config" / "known_hosts").write_text(pinned(lab))
+    (folder / "config" / "known_hosts").write_text(pinned(lab))
     for name, target in LINKS.items():
-        (lab.repository / name).parent.mkdir(parents=True, exist_ok=True)
-        (lab.repository / name).symlink_to(target)
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).symlink_to(target)
     for name in EXECUTABLE:
-        (lab.repository / name).chmod(0o755)
-    git(lab.repository, "init", "--quiet", "--initial-branch=main", runner=runner)
-    return commit_all(lab.repository, "Describe the colab", runner)
-
-
-def require_room(folder: Path) -> None:
-    if folder.exists() and any(folder.iterdir()):
-        raise UsageError(f"{folder} is not empty", remedy="give another --directory, or empty this one")
+        (folder / name).chmod(0o755)
+    git(folder, "init", "--quiet", "--initial-branch=main", runner=runner)
+    return commit_all(folder, "Describe the colab", runner)
 
 
 def placeholders(lab: Lab) -> dict[str, str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from stems.errors import StemsError, UsageError
 
 SCHEMA = "stems.lab/1"
+DEFAULT = "lab"
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
 
 
@@ -45,7 +46,7 @@ class Lab:
     internal: bool = False
     """Whether its network has no way out, so that nothing real can be reached from it."""
     written: str = ""
-    """The commit that `lab up` made in its repository; empty when the repository is somebody else's."""
+    """The commit with which `lab up` finished its repository; empty before that."""
 
     @property
     def identity(self) -> Path:
@@ -124,9 +125,13 @@ def _lab(document: dict[str, object]) -> Lab:
     return Lab(folder=folder, repository=repository, nodes=nodes, **document)  # type: ignore[arg-type]
 
 
+def named(name: str) -> str:
+    """The words that make a command mean this lab."""
+    return "" if name == DEFAULT else f" --name {name}"
+
+
 def require_lab(name: str) -> Lab:
     lab = load(name)
     if lab is None:
-        suffix = "" if name == "lab" else f" --name {name}"
-        raise UsageError(f"{name}: there is no such lab", remedy=f"stems lab up{suffix}")
+        raise UsageError(f"{name}: there is no such lab", remedy=f"stems lab up{named(name)}")
     return lab

@@ -11,12 +11,13 @@ from pathlib import Path
 from stems.errors import UsageError
 from stems.infrastructure.lab import faults
 from stems.infrastructure.lab.engine import Engine, require_engine
-from stems.infrastructure.lab.example import require_room, write_example
+from stems.infrastructure.lab.example import write_example
 from stems.infrastructure.lab.image import Say, require_image, service_images
 from stems.infrastructure.lab.keys import require_keys
 from stems.infrastructure.lab.network import placed, require_network
 from stems.infrastructure.lab.nodes import find_way, make_node, states
 from stems.infrastructure.lab.reach import wait_until_ready
+from stems.infrastructure.lab.repository import has_repository, make_repository, require_room
 from stems.infrastructure.lab.state import Lab, LabNode, cache_home, lab_folder, load, save
 from stems.infrastructure.lab.turn import turn
 from stems.infrastructure.runner import Runner
@@ -43,10 +44,9 @@ def up(name: str, runner: Runner, *, say: Say, repository: Path | None = None, f
     elif repository and repository != lab.repository:
         raise UsageError(f"the repository of lab {name} is {lab.repository}", remedy="give another --name")
     lab = start(with_fresh(lab, fresh), runner, say=say)
-    if not (lab.repository / ".git").exists():
-        lab = replace(lab, written=write_example(lab, runner))
-        save(lab)
-    return lab
+    if has_repository(lab):
+        return lab
+    return make_repository(lab, lambda folder: write_example(lab, folder, runner))
 
 
 def with_fresh(lab: Lab, names: Iterable[str]) -> Lab:
