@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from stems.infrastructure.lab.faults import break_node, heal
 from stems.infrastructure.local import LocalRunner
 from tests.cluster.conftest import Tell
-from tests.support.story import NODES, Story
+from tests.support.story import NODES, Story, wait_until
 
 
 def test_nodes_that_do_not_answer_are_unknown(told: Tell) -> None:
@@ -21,6 +21,8 @@ def test_nodes_that_do_not_answer_are_unknown(told: Tell) -> None:
         with _broken(story, "drtr", "pause"):
             _says_unknown(story, "drtr")
             _left_out(story, second)
+        # Probes that were under way when the node hung may fail a moment later.
+        wait_until("drtr is healthy", lambda: story.start("status").wait().code == 0, deadline=60)
         came_back = story.status()["drtr"]
         assert (came_back["known"], came_back["deployed"], came_back["behind"]) == (True, first, 1)
         assert "1 behind" in story.stems("status").out

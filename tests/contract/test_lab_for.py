@@ -10,7 +10,7 @@ import pytest
 from stems.infrastructure.command import Command, Effect
 from stems.infrastructure.lab.clone import up_for
 from stems.infrastructure.lab.down import down
-from stems.infrastructure.lab.engine import Engine
+from stems.infrastructure.lab.engine import require_engine
 from stems.infrastructure.lab.faults import break_node, heal
 from stems.infrastructure.lab.reach import answers
 from stems.infrastructure.lab.repository import commit_all, git
@@ -79,11 +79,14 @@ def test_original_is_untouched(copy: Lab, original: Path) -> None:
     assert (original / "config" / "cluster.yml").read_text() == CLUSTER
 
 
-def test_network_has_no_way_out(copy: Lab) -> None:
-    """Docker drops everything that would cross the border of an internal network."""
-    said = Engine(RUNNER).ask("network", "inspect", "--format", "{{.Internal}}", copy.network)
+@pytest.mark.parametrize("name", ["alpha", "beta"])
+def test_node_knows_no_way_out(copy: Lab, name: str) -> None:
+    """It has no route beyond the lab's network, and Docker drops what would cross the border of it."""
+    internal = require_engine(RUNNER).read("network", "inspect", "--format", "{{.Internal}}", copy.network)
 
-    assert said.text.strip() == "true"
+    assert internal.strip() == "true"
+    assert ask(copy, name, "ip -4 route show default; ip -6 route show default").text == ""
+    assert "unreachable" in ask(copy, name, "ip route get 192.0.2.1").errors
 
 
 def test_node_that_lost_its_network_comes_back_at_its_address(copy: Lab) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -177,11 +178,21 @@ def break_(name: str, node: str, fault: str) -> None:
 @NAME
 @click.argument("nodes", nargs=-1, metavar="[NODE]...")
 def heal(name: str, nodes: tuple[str, ...]) -> None:
-    """Undo whichever fault the nodes have (all of them, if none is named) and wait until they answer."""
+    """Undo whichever fault the nodes have (all of them, if none is named) and wait until they answer.
+
+    Their containers get a minute to become healthy again; those that do not are named.
+    """
     found = require_lab(name)
     chosen: tuple[LabNode, ...] = tuple(found.node(node) for node in nodes) or found.nodes
-    heal_nodes(found, LocalRunner(), nodes=chosen)
-    say(f"{', '.join(node.name for node in chosen)}: healthy")
+    ill = heal_nodes(found, LocalRunner(), nodes=chosen)
+    say_lines(healed_lines(ill))
+
+
+def healed_lines(ill: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """One line for the nodes that are well, and one for each other."""
+    well = ", ".join(name for name, containers in ill.items() if not containers)
+    others = [f"{name}: answers, not healthy: {', '.join(found)}" for name, found in ill.items() if found]
+    return [*([f"{well}: healthy"] if well else []), *others]
 
 
 @lab.command(hidden=True)

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable
 from stems.errors import StemsError
 from stems.infrastructure.lab.engine import Engine, require_engine
 from stems.infrastructure.lab.nodes import states
-from stems.infrastructure.lab.reach import wait_until_ready
+from stems.infrastructure.lab.reach import ill_containers, wait_until_ready
 from stems.infrastructure.lab.state import Lab, LabNode, home
+from stems.infrastructure.parallel import crew
 from stems.infrastructure.runner import Runner
 
 # The home moves to a file system of its own that is exactly as large as its content. Shrinking beats filling: no
@@ -49,14 +50,22 @@ def break_node(lab: Lab, node: LabNode, fault: str, runner: Runner) -> None:
     FAULTS[fault](lab, node, engine)
 
 
-def heal(lab: Lab, runner: Runner, *, nodes: Iterable[LabNode] = ()) -> None:
-    """Undo whichever fault the nodes have (all, if none is named) and wait until they answer."""
+def heal(lab: Lab, runner: Runner, *, nodes: Iterable[LabNode] = ()) -> dict[str, tuple[str, ...]]:
+    """Undo whichever fault the nodes have (all, if none is named) and wait until they answer.
+
+    Returns for each node the containers that stay ill for a minute: they may be so without any fault of the node.
+    """
     engine = require_engine(runner)
     healed = tuple(nodes) or lab.nodes
     for node in healed:
         heal_container(lab, node, engine)
-    for node in healed:
+
+    def settled(node: LabNode) -> tuple[str, ...]:
         wait_until_ready(lab, node, runner)
+        return ill_containers(lab, node, runner)
+
+    with crew(len(healed)) as pool:
+        return dict(zip((node.name for node in healed), pool.map(settled, healed), strict=True))
 
 
 def heal_container(lab: Lab, node: LabNode, engine: Engine) -> None:

@@ -27,6 +27,18 @@ done
 [ ! -e /usr/bin/docker ] || sudo systemctl start docker
 """
 
+# A fault makes health probes fail, so containers that are well need some seconds to be seen as well again.
+ILL_CONTAINERS = """
+[ -e /usr/bin/docker ] || exit 0
+end=$(($(date +%s) + 60))
+while :; do
+  ill=$(sudo docker ps --filter health=unhealthy --filter health=starting --format '{{.Names}}') || exit 1
+  [ -n "$ill" ] && [ "$(date +%s)" -lt "$end" ] || break
+  sleep 0.5
+done
+echo "$ill"
+"""
+
 
 def ssh_argv(lab: Lab, node: LabNode, *, timeout: int = 5) -> tuple[str, ...]:
     options = {
@@ -65,3 +77,11 @@ def wait_until_ready(lab: Lab, node: LabNode, runner: Runner) -> None:
             said=said,
             remedy=f"docker logs {lab.container(node)}, then `stems lab down` and `stems lab up`",
         )
+
+
+def ill_containers(lab: Lab, node: LabNode, runner: Runner) -> tuple[str, ...]:
+    """The containers on a node that did not become healthy within a minute."""
+    result = on_node(lab, node, ILL_CONTAINERS, runner=runner, effect=Effect.READS)
+    if not result.ok:
+        raise StemsError(f"{node.name}: what its containers are cannot be read", said=result.errors)
+    return tuple(sorted(result.text.split()))
