@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from stems.errors import StemsError, ToolError
+from stems.errors import DeadlineError, StemsError, ToolError
 from stems.infrastructure.command import Command, Effect, Result, script
 from stems.infrastructure.runner import Runner
 
@@ -71,6 +71,13 @@ class Engine:
         """An act that may fail."""
         return self._run(docker_command(*words, effect=Effect.WRITES, timeout=timeout, stdin=stdin))
 
+    def pull(self, image: str) -> bool:
+        """Whether a registry gave the image. One that hangs gives nothing either."""
+        try:
+            return self.attempt("pull", "-q", image, timeout=120).ok
+        except DeadlineError:
+            return False
+
     def act(self, *words: str, timeout: float = 60.0, stdin: bytes = b"") -> Result:
         """An act that must not fail."""
         return _required(self.attempt(*words, timeout=timeout, stdin=stdin), words)
@@ -100,6 +107,8 @@ def require_engine(runner: Runner) -> Engine:
     require_client(runner)
     if engine := _answering(runner):
         return engine
+    _require_rights(runner)
+    _require_program(runner, "dockerd")
     start_engine(runner)
     if engine := _answering(runner):
         return engine
@@ -107,11 +116,18 @@ def require_engine(runner: Runner) -> Engine:
 
 
 def require_client(runner: Runner) -> None:
-    found = runner.run(script("command -v docker && PATH=$PATH:/usr/sbin:/sbin command -v dockerd", Effect.READS))
-    if not found.ok:
+    _require_program(runner, "docker")
+
+
+def _require_program(runner: Runner, program: str) -> None:
+    if not runner.run(find_command(program)).ok:
         raise EngineError(
-            "this machine: a lab needs Docker, and it is not installed", remedy="sudo apt-get install docker.io"
+            f"this machine: a lab needs Docker, and there is no {program}", remedy="sudo apt-get install docker.io"
         )
+
+
+def find_command(program: str) -> Command:
+    return script(f"PATH=$PATH:/usr/sbin:/sbin command -v {program}", Effect.READS)
 
 
 def _answering(runner: Runner) -> Engine | None:
@@ -120,6 +136,17 @@ def _answering(runner: Runner) -> Engine | None:
         if engine.ask("version", "--format", "{{.Server.Version}}").ok:
             return engine
     return None
+
+
+def _require_rights(runner: Runner) -> None:
+    """An engine that refuses this account may well run: starting it is no remedy."""
+    said = Engine(runner).ask("version", "--format", "{{.Server.Version}}").errors
+    if "permission denied" in said.lower() and not runner.run(Command(("true",), Effect.READS, account="root")).ok:
+        raise EngineError(
+            "this machine: this account may not talk to Docker, and sudo wants a password",
+            said=said,
+            remedy="sudo usermod -aG docker $USER, and log in again; or run this through sudo",
+        )
 
 
 def start_engine(runner: Runner) -> None:
