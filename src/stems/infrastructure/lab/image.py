@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from stems.errors import ToolError
+from stems.errors import DeadlineError, ToolError
 from stems.infrastructure.command import Command, Effect
 from stems.infrastructure.lab.compose import find_compose, version_of
 from stems.infrastructure.lab.engine import Engine, proxies
@@ -60,7 +60,7 @@ def _require_base(engine: Engine, runner: Runner, *, cache: Path, say: Say) -> s
         return REGISTRY_BASE
     if engine.ask("image", "inspect", base_image()).ok:
         return base_image()
-    if engine.attempt("pull", "-q", REGISTRY_BASE, timeout=120).ok:
+    if engine.pull(REGISTRY_BASE):
         say(f"the base is {REGISTRY_BASE} from the registry")
         return REGISTRY_BASE
     say("no image registry answers: making the base with mmdebstrap")
@@ -75,11 +75,15 @@ def bootstrap_command(target: Path) -> Command:
 def _import_base(engine: Engine, runner: Runner, *, cache: Path) -> str:
     with tempfile.TemporaryDirectory(dir=cache) as folder:
         target = Path(folder) / "base.tar"
-        result = runner.run(bootstrap_command(target))
-        if not result.ok:
+        try:
+            result = runner.run(bootstrap_command(target))
+            said = "" if result.ok else result.errors or "mmdebstrap said nothing"
+        except DeadlineError as error:
+            said = error.said or error.problem
+        if said:
             raise ToolError(
                 "this machine: no image registry answers and mmdebstrap made no Debian",
-                said=result.errors,
+                said=said,
                 remedy="make a registry or a Debian mirror reachable, and `sudo apt-get install mmdebstrap`",
             )
         engine.act("import", str(target), base_image(), timeout=120)
