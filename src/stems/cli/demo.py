@@ -15,7 +15,7 @@ from stems.infrastructure.command import Command, Effect
 from stems.infrastructure.lab.faults import break_node, heal
 from stems.infrastructure.lab.reach import on_node
 from stems.infrastructure.lab.repository import commit_all, git
-from stems.infrastructure.lab.state import Lab
+from stems.infrastructure.lab.state import Lab, named
 from stems.infrastructure.local import LocalRunner
 from stems.model.names import printable
 
@@ -33,6 +33,10 @@ class Theatre:
     @property
     def repository(self) -> Path:
         return self.lab.repository
+
+    @property
+    def down(self) -> str:
+        return f"stems lab down{named(self.lab.name)} --force"
 
     def scene(self, title: str, about: str) -> None:
         self.show("")
@@ -57,7 +61,7 @@ class Theatre:
             raise StemsError(
                 f"the story went wrong: `stems {' '.join(arguments)}` ended with {result.status}, not {int(ends)}",
                 said="\n".join(map(printable, lines)),
-                remedy=f"the lab is still up: look at it in {self.repository}, or remove it with `stems lab down`",
+                remedy=f"the lab is still up: look at it in {self.repository}, or remove it with `{self.down}`",
             )
         return "\n".join(lines)
 
@@ -73,7 +77,7 @@ class Theatre:
         file = self.repository / path
         text = file.read_text()
         if old not in text:
-            raise StemsError(f"{path}: not as the story expects", remedy="start anew: `stems lab down --force`")
+            raise StemsError(f"{path}: not as the story expects", remedy=f"start anew: `{self.down}`")
         file.write_text(text.replace(old, new, 1))
         commit_all(self.repository, message, LocalRunner())
         self.show(click.style(f"  $ git commit -m '{message}'", bold=True) + f"   # {path}")

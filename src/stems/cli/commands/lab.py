@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shlex
+import shutil
+import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
-from stems.cli.output import say, say_json, say_lines, tell
-from stems.errors import ExitCode, UsageError
+from stems.cli.output import error_document, say, say_json, say_lines, show_error, tell
+from stems.errors import ExitCode, StemsError, UsageError
 from stems.infrastructure.lab.down import down as take_down
 from stems.infrastructure.lab.faults import FAULTS, MEANINGS, break_node
 from stems.infrastructure.lab.faults import heal as heal_nodes
-from stems.infrastructure.lab.state import Lab, LabNode, cache_home, lab_names, require_lab
+from stems.infrastructure.lab.state import Lab, LabNode, cache_home, lab_names, named, require_lab
 from stems.infrastructure.lab.status import NodeStatus
 from stems.infrastructure.lab.status import status as look
 from stems.infrastructure.lab.up import up as bring_up
@@ -63,8 +66,16 @@ def _welcome(made: Lab) -> list[str]:
         f"Lab {made.name} is up: {names}",
         f"Its repository: {made.repository}",
         f"Log in with: {login(made, made.nodes[0])}",
-        f"Next: cd {made.repository} && stems plan",
+        f"Next: cd {made.repository} && {program()} plan",
     ]
+
+
+def program() -> str:
+    """What to type for stems: `make demo` leaves it in a virtual environment that is not on PATH."""
+    if shutil.which("stems"):
+        return "stems"
+    installed = Path(sys.executable).parent / "stems"
+    return shlex.quote(str(installed)) if installed.exists() else f"{shlex.quote(sys.executable)} -m stems"
 
 
 def login(found: Lab, node: LabNode) -> str:
@@ -81,7 +92,8 @@ def down(name: str, *, force: bool) -> None:
 
     A repository in a folder of your own choice stays. The node image stays too, so that the next lab starts fast.
     """
-    require_lab(name)
+    if not force:
+        require_lab(name)
     take_down(name, LocalRunner(), force=force)
     say(f"Nothing is left of lab {name}")
 
@@ -92,16 +104,31 @@ def down(name: str, *, force: bool) -> None:
 @click.pass_context
 def status(context: click.Context, name: str, *, as_json: bool) -> None:
     """The labs on this machine: where each node answers, and whether it does."""
-    labs = [require_lab(found) for found in ((name,) if name else lab_names())]
+    labs, errors = ([require_lab(name)], []) if name else _readable(lab_names())
     seen = [(found, look(found, LocalRunner())) for found in labs]
     if as_json:
-        say_json({"schema": "stems.lab/1", "labs": [_document(found, nodes) for found, nodes in seen]})
+        unreadable = [error_document(error) for error in errors]
+        documents = [_document(found, nodes) for found, nodes in seen]
+        say_json({"schema": "stems.lab/1", "labs": documents, "unreadable": unreadable})
     else:
-        say_lines(
-            [line for found, nodes in seen for line in _lines(found, nodes)] or ["There is no lab. Next: stems lab up"]
-        )
-    if not all(node.answers for _, nodes in seen for node in nodes):
+        nothing = [] if errors else [f"There is no lab. Next: {program()} lab up"]
+        say_lines([line for found, nodes in seen for line in _lines(found, nodes)] or nothing)
+        for error in errors:
+            show_error(error)
+    if errors or not all(node.answers for _, nodes in seen for node in nodes):
         context.exit(ExitCode.UNKNOWN)
+
+
+def _readable(names: Iterable[str]) -> tuple[list[Lab], list[StemsError]]:
+    """The labs that can be read, and why the others cannot: one of those hides nothing of the rest."""
+    labs: list[Lab] = []
+    errors: list[StemsError] = []
+    for name in names:
+        try:
+            labs.append(require_lab(name))
+        except StemsError as error:
+            errors.append(error)
+    return labs, errors
 
 
 def _lines(found: Lab, nodes: tuple[NodeStatus, ...]) -> list[str]:
@@ -149,9 +176,9 @@ def demo(name: str) -> None:
 def _to_try(made: Lab) -> list[str]:
     return [
         f"That was all real, and lab {made.name} is still up. Try:",
-        f"  cd {made.repository} && stems status",
+        f"  cd {made.repository} && {program()} status",
         f"  {login(made, made.nodes[0])}",
-        f"  stems lab down --name {made.name} --force",
+        f"  {program()} lab down{named(made.name)} --force",
     ]
 
 
@@ -171,7 +198,7 @@ def break_(name: str, node: str, fault: str) -> None:
     """
     found = require_lab(name)
     break_node(found, found.node(node), fault, LocalRunner())
-    say(f"{node} {MEANINGS[fault]}. Undo it with: stems lab heal {node}")
+    say(f"{node} {MEANINGS[fault]}. Undo it with: {program()} lab heal{named(name)} {node}")
 
 
 @lab.command()

@@ -9,7 +9,7 @@ from stems.errors import StemsError
 from stems.infrastructure.lab.engine import Engine, require_engine
 from stems.infrastructure.lab.nodes import states
 from stems.infrastructure.lab.reach import ill_containers, wait_until_ready
-from stems.infrastructure.lab.state import Lab, LabNode, home
+from stems.infrastructure.lab.state import Lab, LabNode, home, named
 from stems.infrastructure.parallel import crew
 from stems.infrastructure.runner import Runner
 
@@ -73,7 +73,7 @@ def heal_container(lab: Lab, node: LabNode, engine: Engine) -> None:
     container = lab.container(node)
     state = states(lab, engine).get(container, "")
     if not state:
-        raise StemsError(f"{node.name}: its container is gone", remedy=f"stems lab up --name {lab.name}")
+        raise StemsError(f"{node.name}: its container is gone", remedy=f"stems lab up{named(lab.name)}")
     if state == "paused":
         engine.act("unpause", container)
     if not connected(lab, node, engine):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stems.errors import DeadlineError, StemsError
 from stems.infrastructure.command import Command, Effect, Result, script
-from stems.infrastructure.lab.state import Lab, LabNode
+from stems.infrastructure.lab.state import Lab, LabNode, named
 from stems.infrastructure.runner import Runner
 
 # A bounded wait in one process: a Python loop would start ssh as often and report each failure.
@@ -75,7 +75,7 @@ def wait_until_ready(lab: Lab, node: LabNode, runner: Runner) -> None:
         raise StemsError(
             f"{node.name}: the lab node did not start",
             said=said,
-            remedy=f"docker logs {lab.container(node)}, then `stems lab down` and `stems lab up`",
+            remedy=f"docker logs {lab.container(node)}, then `stems lab down{named(lab.name)}` and up again",
         )
 
 

@@ -114,7 +114,7 @@ def load(name: str) -> Lab | None:
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError):
-        raise StemsError(f"{path} cannot be read", remedy=f"stems lab down --name {name}") from None
+        raise StemsError(f"{path} cannot be read", remedy=f"stems lab down{named(name)} --force") from None
 
 
 def _lab(document: dict[str, object]) -> Lab:
