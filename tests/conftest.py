@@ -12,6 +12,7 @@ __all__ = ["lab"]
 
 MINUTES = "STEMS_TEST_MINUTES"
 _BEGAN = time.monotonic()
+_NOT_REACHED: list[str] = []
 
 # A shell starts what it puts in the background deaf to Ctrl-C, and every program that a test starts inherits that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -22,3 +23,20 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     limit = float(os.environ.get(MINUTES, "inf"))
     if time.monotonic() - _BEGAN > limit * 60:
         pytest.skip(f"not run: the {limit:g} minutes of {MINUTES} are over")
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    # With xdist it is the controller that sees the reports of all workers.
+    if report.skipped and isinstance(report.longrepr, tuple) and "not run: the" in report.longrepr[2]:
+        _NOT_REACHED.append(report.nodeid)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tests that were not reached have shown nothing, so the run is not green."""
+    if _NOT_REACHED and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _NOT_REACHED and not hasattr(config, "workerinput"):
+        print(f"{len(_NOT_REACHED)} tests were not reached within {MINUTES}={os.environ[MINUTES]}")  # noqa: T201  # behind pytest's own last line
