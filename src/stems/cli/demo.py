@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -21,6 +21,29 @@ from stems.model.names import printable
 
 _LIMIT = 900.0
 _LINE = 72
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What a commit of the story changes in a file of the example repository."""
+
+    path: str
+    old: str
+    new: str
+    message: str
+
+
+_COMPOSE = "services/web/compose.yml"
+APPROVERS = Edit(
+    "config/cluster.yml",
+    "\n# One node at a time",
+    '\napprovers: [{{name: owner, key: "{key}"}}]\n\n# One node at a time',
+    "Name who may approve",
+)
+WRONG_PAGE = Edit(_COMPOSE, "8080/health", "8080/nothing-here", "Check another page")
+RIGHT_PAGE = Edit(_COMPOSE, "8080/nothing-here", "8080/health", "Check the right page again")
+NEW_PAGE = Edit("services/web/site/index.html", "<h1>", "<h1>New: ", "Say something new")
+EDITS = (APPROVERS, WRONG_PAGE, RIGHT_PAGE, NEW_PAGE)
 
 
 @dataclass(frozen=True)
@@ -72,15 +95,15 @@ class Theatre:
         self.stems("approve", digest, "--yes", "--key", str(key), quiet=True)
         return digest
 
-    def edit(self, path: str, old: str, new: str, message: str) -> None:
+    def edit(self, edit: Edit) -> None:
         """Change a file of the repository and commit."""
-        file = self.repository / path
+        file = self.repository / edit.path
         text = file.read_text()
-        if old not in text:
-            raise StemsError(f"{path}: not as the story expects", remedy=f"start anew: `{self.down}`")
-        file.write_text(text.replace(old, new, 1))
-        commit_all(self.repository, message, LocalRunner())
-        self.show(click.style(f"  $ git commit -m '{message}'", bold=True) + f"   # {path}")
+        if edit.old not in text:
+            raise StemsError(f"{edit.path}: not as the story expects", remedy=f"start anew: `{self.down}`")
+        file.write_text(text.replace(edit.old, edit.new, 1))
+        commit_all(self.repository, edit.message, LocalRunner())
+        self.show(click.style(f"  $ git commit -m '{edit.message}'", bold=True) + f"   # {edit.path}")
 
     def by_hand(self, node: str, text: str) -> None:
         """What somebody does on a node, past stems."""
@@ -115,12 +138,7 @@ def _approvers(theatre: Theatre, key: Path) -> None:
         command = Command(("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "owner", "-f", str(key)), Effect.WRITES)
         LocalRunner().run(command)
     public = " ".join(key.with_suffix(".pub").read_text().split()[:2])
-    theatre.edit(
-        "config/cluster.yml",
-        "\n# One node at a time",
-        f'\napprovers: [{{name: owner, key: "{public}"}}]\n\n# One node at a time',
-        "Name who may approve",
-    )
+    theatre.edit(replace(APPROVERS, new=APPROVERS.new.format(key=public)))
     theatre.stems("validate")
 
 
@@ -150,10 +168,10 @@ def _bad_release(theatre: Theatre, key: Path) -> None:
     theatre.scene(
         "A bad release", "Its health check fails on the pilot. Everything is taken back, no other node is touched."
     )
-    theatre.edit("services/web/compose.yml", "8080/health", "8080/nothing-here", "Check another page")
+    theatre.edit(WRONG_PAGE)
     digest = theatre.plan_and_approve(key=key)
     theatre.stems("deploy", digest, ends=ExitCode.TAKEN_BACK)
-    theatre.edit("services/web/compose.yml", "8080/nothing-here", "8080/health", "Check the right page again")
+    theatre.edit(RIGHT_PAGE)
     theatre.stems("status")
 
 
@@ -174,7 +192,7 @@ def _unknown_node(theatre: Theatre) -> None:
 
 def _rollback(theatre: Theatre, key: Path, first: str) -> None:
     theatre.scene("Undo", "A second release, then back to the first: a rollback is a plan like every other.")
-    theatre.edit("services/web/site/index.html", "<h1>", "<h1>New: ", "Say something new")
+    theatre.edit(NEW_PAGE)
     theatre.stems("deploy", theatre.plan_and_approve(key=key))
     said = theatre.stems("rollback", first[:12], ends=ExitCode.APPROVAL)
     digest = click.unstyle(said).split("plan ", 1)[1].split()[0]
