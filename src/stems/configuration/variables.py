@@ -81,7 +81,7 @@ def _own(cluster: Cluster, node: Node) -> dict[str, object]:
         "cluster_name": cluster.name,
         "cluster_domain": cluster.domain,
         "timezone": cluster.timezone,
-        "nodes": [_neighbour(other) for other in cluster.nodes.values()],
+        "nodes": [_neighbour(other) for other in cluster.listed or cluster.nodes.values()],
     }
 
 

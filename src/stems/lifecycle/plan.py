@@ -76,6 +76,7 @@ def make_plan(
 
 
 def _site(work: Work, node: Node, runner: NodeRunner, seen: Observed) -> Site:
+    node = work.cluster.nodes[node.name]
     return site(work.cluster, node, runner, home=seen.facts.home, commit=work.commit, deployed=seen.deployed)
 
 

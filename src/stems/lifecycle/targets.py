@@ -29,12 +29,10 @@ def cluster_for(current: Cluster, target: Cluster) -> Cluster:
     """The current nodes, gates, approvers and rollout with the target's domains, services and variables.
 
     So a deployed commit can be rolled back to although nodes changed since: a service keeps those of its nodes that
-    still exist. Whether a service is paused is said by the current commit.
+    still exist. Whether a service is paused is said by the current commit. What templates are told is what they were
+    told when the target was current, or every node would seem to be changed by hand.
     """
-    nodes = {
-        name: replace(node, variables=target.nodes[name].variables if name in target.nodes else node.variables)
-        for name, node in current.nodes.items()
-    }
+    nodes = {name: _as_told(node, target.nodes.get(name, node)) for name, node in current.nodes.items()}
     services = {
         name: replace(
             service,
@@ -46,9 +44,17 @@ def cluster_for(current: Cluster, target: Cluster) -> Cluster:
     return replace(
         current,
         nodes=nodes,
+        listed=tuple(target.nodes.values()),
+        domain=target.domain,
+        timezone=target.timezone,
         services=services,
         domains=target.domains,
         variables=target.variables,
         architectures=target.architectures,
         roles=target.roles,
     )
+
+
+def _as_told(current: Node, target: Node) -> Node:
+    """The node as it is reached, judged and paused now, with what the target's templates are told of it."""
+    return replace(current, hostname=target.hostname, role=target.role, arch=target.arch, variables=target.variables)

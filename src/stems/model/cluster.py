@@ -114,7 +114,8 @@ class Rollout:
 class Cluster:
     """Everything that `config/cluster.yml` declares, checked.
 
-    `written.place("services", "web")` is where something is declared.
+    `written.place("services", "web")` is where something is declared. `listed` are the nodes that templates are told
+    of where these are not `nodes`: an earlier commit knew others.
     """
 
     name: str
@@ -131,6 +132,7 @@ class Cluster:
     approvers: tuple[Approver, ...] = ()
     rollout: Rollout = field(default_factory=Rollout)
     alerts: tuple[str, ...] = ()
+    listed: tuple[Node, ...] = ()
     written: Written = field(default_factory=Unwritten, compare=False, repr=False)
 
     def services_on(self, node: str) -> tuple[Service, ...]:

@@ -6,11 +6,33 @@ from dataclasses import replace
 
 import pytest
 
+from stems.configuration.load import load_cluster
+from stems.configuration.variables import plain, resolve
 from stems.errors import UsageError
 from stems.lifecycle.targets import chosen_nodes, cluster_for
 from stems.model.cluster import Approver, Gates
 from stems.model.service import Service
 from tests.support.builders import CLUSTER, NODES, node
+
+CLUSTER_THEN = """\
+version: 1
+cluster: {name: home, domain: then.example, timezone: UTC}
+checkout: ~/home
+architectures: {x86_64: {variables: {platform: amd}}}
+roles: {old: {variables: {tone: old}}}
+nodes:
+  one: {hostname: then, ssh: {host: then.example}, role: old, arch: x86_64}
+  gone: {hostname: gone, ssh: {host: gone.example}}
+"""
+CLUSTER_TODAY = """\
+version: 1
+cluster: {name: home, domain: today.example, timezone: Europe/Berlin}
+checkout: ~/home
+roles: {new: {variables: {tone: new}}}
+nodes:
+  one: {hostname: today, ssh: {host: today.example}, role: new, arch: arm64}
+  two: {hostname: second, ssh: {host: second.example}, arch: arm64}
+"""
 
 
 def names(**wish: tuple[str, ...]) -> list[str]:
@@ -68,6 +90,24 @@ def test_services_domains_and_variables_are_those_of_the_commit() -> None:
     assert cluster.variables == {"greeting": "old"}
     assert cluster.nodes["crtr"].variables == {"tone": "old"}
     assert cluster.services["web"].nodes == ("crtr",)
+
+
+def test_templates_of_an_earlier_commit_are_told_what_they_were_told_then() -> None:
+    then = load_cluster(CLUSTER_THEN)
+    today = load_cluster(CLUSTER_TODAY)
+    cluster = cluster_for(today, then)
+
+    assert resolve(cluster, cluster.nodes["one"]) == resolve(then, then.nodes["one"])
+    assert cluster.nodes["one"].ssh.host == "today.example"
+
+
+def test_a_node_that_the_commit_did_not_know_has_its_own_values_of_today() -> None:
+    today = load_cluster(CLUSTER_TODAY)
+    cluster = cluster_for(today, load_cluster(CLUSTER_THEN))
+    variables = plain(resolve(cluster, cluster.nodes["two"]))
+
+    assert (variables["node_hostname"], variables["node_arch"]) == ("second", "arm64")
+    assert variables["timezone"] == "UTC"
 
 
 def test_a_node_that_came_since_keeps_its_variables_and_a_gone_one_stays_gone() -> None:
