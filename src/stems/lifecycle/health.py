@@ -13,7 +13,7 @@ from stems.infrastructure.runner import NodeRunner
 from stems.lifecycle import checks
 from stems.lifecycle.checks import CheckResult
 from stems.model.change import Change
-from stems.model.check import HttpCheck
+from stems.model.check import Check, HttpCheck
 from stems.model.cluster import Cluster
 from stems.model.node import Node
 from stems.model.service import Service
@@ -73,7 +73,7 @@ def describe_check(check: CheckResult) -> str:
 def snippets(cluster: Cluster, node: Node) -> dict[str, str]:
     """What the probe of a node asks for its health."""
     looks = {f"services.{tool.NAME}": tool.look(cluster, node) for tool in service_tools_of(cluster)}
-    return {**looks, "checks": checks.snippet(node.checks)}
+    return {**looks, "checks": checks.snippet(_declared(cluster, node))}
 
 
 def judge(cluster: Cluster, node: Node, sections: Mapping[str, Section], answered: Sequence[CheckResult]) -> NodeHealth:
@@ -82,12 +82,17 @@ def judge(cluster: Cluster, node: Node, sections: Mapping[str, Section], answere
     names = {service.name for service in _watched(cluster, node)}
     return NodeHealth(
         services=tuple(state for state in states if state.service in names),
-        checks=(*checks.parse_snippet(node.checks, sections["checks"]), *answered),
+        checks=(*checks.parse_snippet(_declared(cluster, node), sections["checks"]), *answered),
     )
 
 
 def _watched(cluster: Cluster, node: Node) -> list[Service]:
     return [service for service in cluster.services_on(node.name) if not service.paused]
+
+
+def _declared(cluster: Cluster, node: Node) -> list[Check]:
+    """The checks of a node and of the services that run there."""
+    return [*node.checks, *(check for service in _watched(cluster, node) for check in service.checks)]
 
 
 def look(cluster: Cluster, node: Node, runner: NodeRunner) -> NodeHealth:
@@ -109,8 +114,7 @@ def _states(tool: ServiceTool, cluster: Cluster, node: Node, sections: Mapping[s
 
 def ask_http(cluster: Cluster, node: Node, runner: NodeRunner) -> list[CheckResult]:
     """The HTTP checks of a node and its services, all at once."""
-    declared = (*node.checks, *(check for service in _watched(cluster, node) for check in service.checks))
-    asked = [check for check in declared if isinstance(check, HttpCheck)]
+    asked = [check for check in _declared(cluster, node) if isinstance(check, HttpCheck)]
     if not asked:
         return []
     with crew(len(asked)) as pool:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from stems.infrastructure.probe import Section
 from stems.lifecycle.checks import CheckResult
-from stems.lifecycle.health import NodeHealth, is_ill, remade_services
+from stems.lifecycle.health import NodeHealth, is_ill, judge, remade_services, snippets
 from stems.model.change import Domain
+from stems.model.check import DiskFreeCheck, MountCheck
 from stems.model.state import Health, ServiceState
-from tests.support.builders import change
+from tests.support.builders import CLUSTER, NODES, change
 
 WELL = ServiceState("web", Health.HEALTHY)
 GOOD = CheckResult("mount /nas", passed=True)
@@ -56,3 +60,21 @@ def test_services_that_are_made_or_started_are_remade() -> None:
     ]
 
     assert remade_services(changes) == {"web"}
+
+
+def test_mounts_and_free_space_of_a_service_are_asked_on_its_nodes() -> None:
+    web = replace(CLUSTER.services["web"], checks=(DiskFreeCheck("/srv", "10%"),))
+    cluster = replace(CLUSTER, services={**CLUSTER.services, "web": web})
+    node = replace(NODES["prtr"], checks=(MountCheck("/nas"),))
+    health = judge(cluster, node, {"checks": Section(0, "yes\n1000 10\n")}, [])
+
+    assert "/srv" in snippets(cluster, node)["checks"]
+    assert "/srv" not in snippets(cluster, NODES["crtr"])["checks"]
+    assert health.troubles() == ("check 10% free on /srv: 1% free",)
+
+
+def test_the_checks_of_a_paused_service_are_not_asked() -> None:
+    web = replace(CLUSTER.services["web"], checks=(MountCheck("/srv"),), paused="moving")
+    cluster = replace(CLUSTER, services={"web": web})
+
+    assert "/srv" not in snippets(cluster, NODES["prtr"])["checks"]
