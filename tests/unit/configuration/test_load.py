@@ -131,6 +131,8 @@ def test_a_class_that_is_listed_as_manual_is_not_automatic() -> None:
          "32:28: services.prometheus.after: waits for itself: prometheus → grafana → prometheus"),
         ("~/colab-config", "~/../x", f"3:11: checkout: {PATH}"),
         ("~/colab-config", "colab", f"3:11: checkout: {PATH}"),
+        ("mount: /cluster-nas", "mount: ~/nas", "18:22: nodes.crtr.checks[0].mount: must be a path on the node that "
+         "starts with `/`, without `..`"),
         ("pause: 5s", "pause: 5",
          "47:52: rollout.pause: must be a duration with its unit, for instance `5s`, `2m` or `1h`"),
         ("deadline: 2m", "deadline: 9s",
@@ -164,6 +166,13 @@ def test_every_mistake_is_named_at_once() -> None:
         "nodes.crtr.hardware.cpu: unknown key; did you mean `cpus`?",
         "domains.services.sauce: unknown key; did you mean `source`?",
     ]
+
+
+@pytest.mark.parametrize(("written", "meant"), [("/nas/", "/nas"), ("//nas//a/.", "/nas/a"), ("/", "/"), ("//", "/")])
+def test_a_path_of_a_check_is_as_the_node_lists_it(written: str, meant: str) -> None:
+    checks = load_cluster(changed("mount: /cluster-nas", f"mount: {written}")).nodes["crtr"].checks
+
+    assert checks[0] == MountCheck(meant)
 
 
 def test_a_node_may_not_be_called_all() -> None:

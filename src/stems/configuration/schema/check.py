@@ -4,7 +4,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from stems.configuration.schema.fields import Free, NodePath, Part, Url
+from stems.configuration.schema.fields import AbsolutePath, Free, Part, Url
 
 KINDS = ("http", "mount", "disk_free")
 
@@ -12,7 +12,7 @@ KINDS = ("http", "mount", "disk_free")
 class DiskFreePart(Part):
     """How much of a filesystem must be free."""
 
-    path: NodePath = Field(description="A path on the filesystem.")
+    path: AbsolutePath = Field(description="A path on the filesystem, from `/` on.")
     at_least: Free = Field(description="A share (`10%`) or a size (`5G`).")
 
 
@@ -27,7 +27,7 @@ class CheckPart(Part, json_schema_extra=_one_kind):
     expect: Annotated[int, Field(ge=100, le=599)] | None = Field(
         default=None, description="The HTTP status that `http` must answer with. Default: 200."
     )
-    mount: NodePath | None = Field(default=None, description="A path that must be a mount point.")
+    mount: AbsolutePath | None = Field(default=None, description="A path that must be a mount point, from `/` on.")
     disk_free: DiskFreePart | None = Field(default=None, description="A filesystem that must have space.")
 
     @model_validator(mode="after")

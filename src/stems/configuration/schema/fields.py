@@ -3,6 +3,7 @@
 import base64
 import binascii
 import math
+import posixpath
 import re
 from typing import Annotated, Any
 
@@ -65,6 +66,13 @@ def _node_path(text: str) -> str:
     if not names.is_node_path(text):
         raise ValueError("must be a path on the node that starts with `/` or `~/`, without `..`")
     return text
+
+
+def _absolute_path(text: str) -> str:
+    if not text.startswith("/") or not names.is_node_path(text):
+        raise ValueError("must be a path on the node that starts with `/`, without `..`")
+    # As /proc/mounts has it: without a slash at its end.
+    return "/" + posixpath.normpath(text).lstrip("/")
 
 
 def _architecture(text: str) -> str:
@@ -140,6 +148,7 @@ PublicKey = Annotated[str, AfterValidator(_public_key)]
 Text = Annotated[str, AfterValidator(_text)]
 RepositoryPath = Annotated[str, AfterValidator(_repository_path)]
 NodePath = Annotated[str, AfterValidator(_node_path)]
+AbsolutePath = Annotated[str, AfterValidator(_absolute_path)]
 Architecture = Annotated[
     str, AfterValidator(_architecture), WithJsonSchema({"type": "string", "enum": list(ARCHITECTURES)})
 ]
