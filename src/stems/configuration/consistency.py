@@ -7,7 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from stems.configuration.convert import EVERY_NODE
 from stems.configuration.schema.file import ClusterFile
-from stems.configuration.variables import reserved_names
+from stems.configuration.variables import connection_names, reserved_names
 from stems.model.cluster import Cluster
 from stems.model.finding import Finding
 from stems.model.suggestion import did_you_mean
@@ -19,6 +19,7 @@ def check_consistency(file: ClusterFile, cluster: Cluster) -> Iterator[Finding]:
     for check in (_nodes, _services, _accounts, _gates, _approvers, _rollout):
         yield from check(file, cluster)
     yield from reserved_names(cluster)
+    yield from connection_names(cluster)
 
 
 def _nodes(file: ClusterFile, cluster: Cluster) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -24,6 +25,12 @@ _OWN = (
     "timezone",
 )
 RESERVED = frozenset((*_OWN, *_CAPITALS))
+
+# As variables of a node they would win over the connection that stems gives to Ansible, host key checking included.
+_CONNECTION = re.compile(
+    r"ansible_(?:host|port|user|password|connection|host_key_checking|private_key\w*|control_path\w*|"
+    r"(?:ssh|sshpass|scp|sftp|paramiko|sudo|su)_\w+|become_(?:pass|password|exe|flags|method))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,15 @@ def reserved_names(cluster: Cluster) -> Iterator[Finding]:
             message = f"{'.'.join([*keys, name])}: stems itself sets `{name}`"
             place = cluster.written.key_place(*keys, name)
             yield Finding(codes.RESERVED_VARIABLE, place, message, "choose another name")
+
+
+def connection_names(cluster: Cluster) -> Iterator[Finding]:
+    """Variables of the file that say to Ansible how to reach a node."""
+    for keys, layer in _written_layers(cluster):
+        for name in filter(_CONNECTION.fullmatch, layer):
+            message = f"{'.'.join([*keys, name])}: how to reach a node is said by its `ssh` and `privilege` only"
+            place = cluster.written.key_place(*keys, name)
+            yield Finding(codes.CONNECTION_VARIABLE, place, message, f"remove {name}")
 
 
 def _written_layers(cluster: Cluster) -> Iterator[tuple[tuple[str, ...], Mapping[str, object]]]:

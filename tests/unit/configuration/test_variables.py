@@ -7,6 +7,7 @@ import pytest
 from stems.configuration.invalid import InvalidClusterError
 from stems.configuration.load import load_cluster
 from stems.configuration.variables import Variable, plain, resolve
+from stems.tools.ansible.inventory import CONNECTION
 
 TEXT = """\
 version: 1
@@ -61,3 +62,24 @@ def test_stems_sets_names_of_its_own() -> None:
 def test_no_layer_may_set_them(layer: str, name: str) -> None:
     with pytest.raises(InvalidClusterError, match=f"stems itself sets `{name}`"):
         load_cluster(TEXT.replace(layer, layer.replace("{", f"{{{name}: x, "), 1))
+
+
+@pytest.mark.parametrize("layer", ["{a: 1, b", "{b: 2", "{c: 3", "{d: 4"])
+def test_no_layer_may_say_how_to_reach_a_node(layer: str) -> None:
+    with pytest.raises(InvalidClusterError, match=r"ansible_ssh_executable: how to reach a node") as refused:
+        load_cluster(TEXT.replace(layer, layer.replace("{", "{ansible_ssh_executable: x, "), 1))
+
+    assert refused.value.findings[0].place.line > 3
+
+
+@pytest.mark.parametrize("name", sorted(CONNECTION | {"ansible_password", "ansible_become_password"}))
+def test_what_a_playbook_may_not_set_the_cluster_may_not_either(name: str) -> None:
+    with pytest.raises(InvalidClusterError, match=f"variables.{name}: how to reach a node"):
+        load_cluster(TEXT.replace("{a: 1, b", f"{{{name}: x, b", 1))
+
+
+@pytest.mark.parametrize("name", ["ansible_python_interpreter", "ansible_become", "ansible_hostile", "ssh_port"])
+def test_other_variables_of_ansible_are_the_users_own(name: str) -> None:
+    cluster = load_cluster(TEXT.replace("{a: 1, b", f"{{{name}: x, b", 1))
+
+    assert cluster.variables[name] == "x"

@@ -20,6 +20,7 @@ RULES = (
     _rule(codes.REPEATED_APPROVER, "repeated-approver", "A signature must name one person."),
     _rule(codes.SHORT_DEADLINE, "short-deadline", "No node could become healthy in time, so every deploy would fail."),
     _rule(codes.REPEATED_ACCOUNT, "repeated-account", "Two trees for one home would undo each other."),
+    _rule(codes.CONNECTION_VARIABLE, "connection-variable", "It would turn off the checks of a connection unseen."),
     _rule(codes.UNKNOWN_NODE, "unknown-node", "Nothing can be placed on or ordered by a node that does not exist."),
     _rule(codes.RESERVED_NODE_NAME, "reserved-node-name", "`all` means every node."),
     _rule(codes.SERVICE_WITHOUT_TOOL, "service-without-tool", "Nothing would start the service."),
