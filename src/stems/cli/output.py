@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable
 from typing import Any
@@ -11,7 +12,10 @@ from typing import Any
 import click
 
 from stems.errors import StemsError
-from stems.model.names import printable
+from stems.model.names import escaped, printable
+
+# What click writes for a colour, bold or dim. Everything else that steers a terminal came from elsewhere.
+_STYLE = re.compile(r"(\x1b\[(?:[0-2]|3[0-7]|9[0-7])m)")
 
 
 def _coloured(stream: Any) -> bool:
@@ -26,7 +30,7 @@ def coloured_result() -> bool:
 
 def say(text: str = "") -> None:
     """A line of the result."""
-    click.echo(text, color=_coloured(sys.stdout))
+    click.echo(_harmless(text), color=_coloured(sys.stdout))
 
 
 def say_lines(lines: Iterable[str]) -> None:
@@ -35,11 +39,15 @@ def say_lines(lines: Iterable[str]) -> None:
 
 def tell(text: str) -> None:
     """A line of progress."""
-    click.echo(text, err=True, color=_coloured(sys.stderr))
+    click.echo(_harmless(text), err=True, color=_coloured(sys.stderr))
+
+
+def _harmless(text: str) -> str:
+    return "".join(part if _STYLE.fullmatch(part) else printable(part) for part in _STYLE.split(text))
 
 
 def say_json(document: dict[str, Any]) -> None:
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+    click.echo(escaped(json.dumps(document, indent=2, ensure_ascii=False)))
 
 
 def warn(text: str, remedy: str = "") -> None:
@@ -58,7 +66,7 @@ def error_lines(error: StemsError) -> list[str]:
         lines.append(click.style(label, dim=True) + printable(said))
     for number, step in enumerate(error.remedy.splitlines()):
         label = " next: " if number == 0 else "       "
-        lines.append(click.style(label, dim=True) + step)
+        lines.append(click.style(label, dim=True) + printable(step))
     return lines
 
 

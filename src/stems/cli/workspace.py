@@ -13,7 +13,7 @@ from socket import gethostname
 import click
 
 from stems.cli import output
-from stems.cli.render.text import count, short
+from stems.cli.render.text import count, one_line, short
 from stems.errors import UsageError
 from stems.lifecycle.run import Person
 from stems.lifecycle.workspace import Workspace, open_workspace
@@ -57,14 +57,14 @@ def can_ask() -> bool:
 
 
 def subject(workspace: Workspace, commit: str) -> str:
-    return workspace.repository.subject(commit)
+    return one_line(workspace.repository.subject(commit))
 
 
 def warn_if_dirty(workspace: Workspace, commit: str) -> None:
     """HEAD is what is planned: say so when the working tree holds more."""
     dirty = workspace.repository.is_dirty()
     if dirty:
-        names = ", ".join(dirty[:_SHOWN]) + (" …" if len(dirty) > _SHOWN else "")
+        names = ", ".join(map(one_line, dirty[:_SHOWN])) + (" …" if len(dirty) > _SHOWN else "")
         output.warn(
             f"{count(len(dirty), 'uncommitted file')} not part of this: {names}",
             f"commit first; what counts is commit {short(commit)}",

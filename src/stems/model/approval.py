@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from stems.model.names import printable
+
 
 @dataclass(frozen=True, slots=True)
 class Approval:
@@ -26,4 +28,4 @@ class Approval:
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> Approval:
         when = datetime.fromisoformat(document["when"])
-        return cls(document["plan"], document["who"], when, document.get("signature", ""))
+        return cls(document["plan"], printable(document["who"]), when, document.get("signature", ""))

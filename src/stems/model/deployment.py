@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from stems.model.names import printable
+
 
 class Outcome(Enum):
     """How a deployment ended on a node, or altogether."""
@@ -55,16 +57,17 @@ class Deployment:
 
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> Deployment:
+        """What a ledger holds. Copies of it lie on the nodes, so that its texts are texts of a node."""
         return cls(
-            identity=document["id"],
-            plan=document["plan"],
-            commit=document["commit"],
-            who=document["who"],
-            purpose=document["purpose"],
+            identity=printable(document["id"]),
+            plan=printable(document["plan"]),
+            commit=printable(document["commit"]),
+            who=printable(document["who"]),
+            purpose=printable(document["purpose"]),
             started=datetime.fromisoformat(document["started"]),
             ended=datetime.fromisoformat(document["ended"]) if document["ended"] else None,
             outcome=Outcome(document["outcome"]),
-            nodes={name: Outcome(outcome) for name, outcome in document["nodes"].items()},
-            previous=dict(document["previous"]),
-            reason=document["reason"],
+            nodes={printable(name): Outcome(outcome) for name, outcome in document["nodes"].items()},
+            previous={printable(name): printable(commit) for name, commit in document["previous"].items()},
+            reason=printable(document["reason"]),
         )

@@ -38,3 +38,8 @@ def is_node_path(text: str) -> bool:
 def printable(text: str) -> str:
     """Text from a node or a tool without control and direction characters."""
     return _CONTROL.sub("�", text)
+
+
+def escaped(document: str) -> str:
+    """JSON text with those characters as JSON escapes: the same document, and harmless in a terminal."""
+    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", document)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 
 import click
@@ -41,10 +42,32 @@ def test_an_error_without_more_is_one_line() -> None:
 
 
 def test_what_a_tool_said_cannot_steer_the_terminal() -> None:
-    error = ToolError("a\x1b[2J", ran="b\x1b]0;x\x07", said="c\x1bc\u202e", remedy="d")
+    error = ToolError("a\x1b[2J", ran="b\x1b]0;x\x07", said="c\x1bc\u202e", remedy="d\x1b[8m")
 
+    assert "\x1b[8m" not in "".join(output.error_lines(error))
     assert "\x1b[2J" not in "".join(output.error_lines(error))
     assert not {"\x07", "\u202e"} & set("".join(output.error_lines(error)))
+
+
+def test_only_the_programs_own_colours_reach_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    for show in (output.say, output.tell):
+        show(marked("bad", "a\x1b[2Jb\x1b]0;title\x07\x1b[8m\x9b31m\r\u202ec\td"))
+    out, err = capsys.readouterr()
+
+    assert out == err == click.style("✗ a�[2Jb�]0;title��[8m�31m��c\td", fg="red") + "\n"
+
+
+def test_a_document_is_the_same_and_steers_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    document = {"größe": "a\x1b[2J\x9b\x7f\u202e\u2028\n"}
+    output.say_json(document)
+    out = capsys.readouterr().out
+
+    assert not {"\x1b", "\x9b", "\x7f", "\u202e", "\u2028"} & set(out)
+    assert json.loads(out) == document and "größe" in out
 
 
 def test_an_error_as_a_document_has_every_part() -> None:

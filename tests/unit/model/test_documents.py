@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from stems.model.approval import Approval
 from stems.model.change import Change, Domain, Risk, Undo
+from stems.model.deployment import Deployment, Outcome
 from stems.model.observation import Absent, Present, Unknown
 from stems.model.plan import Plan
 from stems.model.suggestion import did_you_mean, nearest
@@ -32,6 +33,18 @@ def test_an_approval_survives_its_document() -> None:
     approval = Approval("a" * 64, "größe@laptop", datetime(2026, 1, 1, tzinfo=timezone(timedelta(hours=2))), "sig")
 
     assert Approval.from_json(json.loads(json.dumps(approval.to_json()))) == approval
+
+
+def test_the_texts_of_a_ledger_cannot_steer_a_terminal() -> None:
+    hostile, harmless = "a\x1b[2Jb", "a�[2Jb"
+
+    assert Deployment.from_json(told(hostile).to_json()) == told(harmless)
+    assert Approval.from_json(Approval("a" * 64, hostile, NOW).to_json()).who == harmless
+
+
+def told(text: str) -> Deployment:
+    nodes, previous = {text: Outcome.DEPLOYED}, {text: text}
+    return Deployment(text, text, text, text, text, NOW, Outcome.FAILED, None, nodes, previous, text)
 
 
 @pytest.mark.parametrize("document", [{}, {"schema": "stems.plan/2"}, {"schema": "stems.approval/1"}])

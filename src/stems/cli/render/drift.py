@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from stems.cli.render.plan import change_lines
-from stems.cli.render.text import bold, count, dim, marked, short
+from stems.cli.render.text import bold, count, dim, marked, one_line, short
 from stems.lifecycle.drift import Drift, NodeDrift
 from stems.lifecycle.workspace import Workspace
 from stems.model.names import printable
@@ -44,7 +44,7 @@ def _node(node: NodeDrift) -> Iterator[str]:
         yield "  changed by hand"
         yield from change_lines(node.by_hand, full_diff=False)
     if node.unpredictable:
-        yield dim(f"  cannot be predicted: {', '.join(change.resource for change in node.unpredictable)}")
+        yield dim(f"  cannot be predicted: {', '.join(one_line(change.resource) for change in node.unpredictable)}")
     if node.pending:
         yield f"  not yet applied: {_pending(node.pending)}"
     if node.unmanaged:
@@ -52,7 +52,7 @@ def _node(node: NodeDrift) -> Iterator[str]:
 
 
 def _pending(paths: tuple[str, ...]) -> str:
-    folders = Counter(path.split("/", 1)[0] for path in paths)
+    folders = Counter(one_line(path.split("/", 1)[0]) for path in paths)
     parts = [f"{folder} ({number})" for folder, number in sorted(folders.items())]
     return f"{count(len(paths), 'file')} changed in the repository: {', '.join(parts[:_SHOWN])}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from stems.cli.render.text import bold, columns, dim, marked, short
+from stems.cli.render.text import bold, columns, dim, marked, one_line, short
 from stems.lifecycle.workspace import Workspace
 from stems.model.deployment import Deployment, Outcome
 
@@ -34,19 +34,24 @@ def render_history(workspace: Workspace, deployments: Sequence[Deployment]) -> I
 
 
 def _row(workspace: Workspace, each: Deployment) -> tuple[str, ...]:
-    subject = workspace.repository.subject(each.commit) if workspace.repository.has(each.commit) else ""
+    subject = _subject(workspace, each)
     return (
-        each.identity,
-        each.purpose,
+        one_line(each.identity),
+        one_line(each.purpose),
         f"{short(each.commit)} {dim(subject[:40])}",
-        each.who,
+        one_line(each.who),
         outcome_text(each.outcome),
         ", ".join(name for name, outcome in each.nodes.items() if outcome is not Outcome.NOT_REACHED),
     )
 
 
+def _subject(workspace: Workspace, each: Deployment) -> str:
+    """What the commit says of itself; nothing when this clone does not have it."""
+    return one_line(workspace.repository.subject(each.commit)) if workspace.repository.has(each.commit) else ""
+
+
 def render_deployment(workspace: Workspace, each: Deployment) -> Iterator[str]:
-    subject = workspace.repository.subject(each.commit) if workspace.repository.has(each.commit) else ""
+    subject = _subject(workspace, each)
     yield f"{bold(each.identity)}  {each.purpose}  {outcome_text(each.outcome)}"
     yield f"commit   {each.commit} {dim(subject)}".rstrip()
     yield f"plan     {each.plan}"

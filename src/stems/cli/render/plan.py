@@ -87,7 +87,13 @@ def _row(change: Change) -> tuple[str, ...]:
     notes = [*(["by hand"] if change.by_hand else []), change.note]
     notes += ["cannot be undone"] if change.undo is Undo.NO else []
     about = "; ".join(note for note in notes if note)
-    return (f"{sign} {change.action}", one_line(change.resource), risk, dim(one_line(change.source)), one_line(about))
+    return (
+        f"{sign} {one_line(change.action)}",
+        one_line(change.resource),
+        risk,
+        dim(one_line(change.source)),
+        one_line(about),
+    )
 
 
 def _diff(diff: str, *, full: bool) -> Iterator[str]:
@@ -122,6 +128,8 @@ def summary(plan: Plan, gates: Gates) -> Iterator[str]:
         )
     final = [change for change in changes if change.undo is Undo.NO]
     if final:
-        yield marked("warn", f"cannot be undone: {', '.join(f'{each.node} {each.resource}' for each in final[:6])}") + (
+        yield marked(
+            "warn", f"cannot be undone: {', '.join(f'{each.node} {one_line(each.resource)}' for each in final[:6])}"
+        ) + (
             f" and {len(final) - 6} more" if len(final) > 6 else ""  # as many as fit on a line
         )

@@ -104,7 +104,7 @@ def _unknown_lines(workspace: Workspace, name: str, answer: Unknown) -> Iterator
     if services:
         yield f"services there: {services}"
     if answer.error.remedy:
-        yield dim(f"next: {answer.error.remedy}")
+        yield dim(f"next: {printable(answer.error.remedy)}")
 
 
 def _ill(health: NodeHealth) -> Iterator[str]:
@@ -131,7 +131,7 @@ def _known_lines(seen: NodeStatus) -> Iterator[str]:
 
 
 def _holder(held: Held) -> str:
-    return str(held.lock) if held.lock else "held, but the lock cannot be read"
+    return printable(str(held.lock)) if held.lock else "held, but the lock cannot be read"
 
 
 def status_document(workspace: Workspace, answers: Mapping[str, Answer[NodeStatus]]) -> dict[str, Any]:
