@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import signal
 import sys
 from contextlib import suppress
+from pathlib import Path
 from types import FrameType
+from typing import TextIO
 
 import click
 
 from stems import __version__
 from stems.cli.app import app
 from stems.cli.output import error_document, say_json, show_error, tell
-from stems.errors import ExitCode, StemsError, UsageError
+from stems.errors import CancelledError, ExitCode, StemsError, UsageError
+
+_NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 
 
 def main() -> None:
     signal.signal(signal.SIGTERM, _interrupt)
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A sign that a terminal's encoding lacks, or a file name that is no text, is no reason to fail.
             stream.reconfigure(errors="replace")
     sys.exit(run(sys.argv[1:]))
+
+
+def _open_closed_streams() -> None:
+    """Give what the caller closed (`<&-`) to /dev/null, so that no file takes its number."""
+    # The lowest free number is taken, so that the order matters.
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115  # open as long as the process lives
 
 
 def run(arguments: list[str]) -> int:
@@ -32,13 +46,11 @@ def run(arguments: list[str]) -> int:
         return _end_of(arguments)
     except BrokenPipeError:
         # The reader of our output left: nothing to say, and nobody to say it to.
-        with suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.FAILED
+        _discard(sys.stdout)
     except Exception as error:  # noqa: BLE001  # a bug: its traceback goes to a file, never to the user
-        with suppress(OSError):
-            _bug(error, arguments)
-        return ExitCode.FAILED
+        full = isinstance(error, OSError) and error.errno in _NO_SPACE
+        _report_at_the_end(_no_space(error) if full else _bug(error, arguments), arguments)
+    return ExitCode.FAILED
 
 
 def _end_of(arguments: list[str]) -> int:
@@ -58,7 +70,10 @@ def _end_of(arguments: list[str]) -> int:
         _report(error, arguments)
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        tell("interrupted")
+        if "--json" in arguments:
+            say_json(error_document(CancelledError("interrupted", remedy="run it again")))
+        else:
+            tell("interrupted")
         return ExitCode.INTERRUPTED
 
 
@@ -79,7 +94,45 @@ def _report(error: StemsError, arguments: list[str]) -> None:
         show_error(error)
 
 
-def _bug(error: Exception, arguments: list[str]) -> None:
+def _report_at_the_end(error: StemsError, arguments: list[str]) -> None:
+    """Say it where it can be said: what is full may be standard output itself."""
+    try:
+        sys.stdout.flush()
+        _report(error, arguments)
+        sys.stdout.flush()
+    except OSError:
+        _discard(sys.stdout)
+        try:
+            show_error(error)
+        except OSError:
+            _discard(sys.stderr)
+
+
+def _discard(stream: TextIO) -> None:
+    """Let go of what cannot be written, which Python would try once more when it ends."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _no_space(error: Exception) -> StemsError:
+    name = getattr(error, "filename", None)
+    return StemsError(
+        f"{name or 'this machine'}: no space left to write",
+        remedy="free some space (`df -h`), also where standard output goes to, then run it again",
+    )
+
+
+def _bug(error: Exception, arguments: list[str]) -> StemsError:
+    try:
+        remedy = f"please report this with {_log(error, arguments)} (read it first: it must hold no secret)"
+    except OSError as full:
+        remedy = f"please report this; there is no log, because it cannot be written: {full.strerror}"
+    return StemsError(
+        f"stems met a situation that it does not know ({type(error).__name__})", said=str(error), remedy=remedy
+    )
+
+
+def _log(error: Exception, arguments: list[str]) -> str:
     import tempfile  # noqa: PLC0415  # a sixth of what every command would spend on starting
     import traceback  # noqa: PLC0415
     from datetime import UTC, datetime  # noqa: PLC0415
@@ -89,15 +142,7 @@ def _bug(error: Exception, arguments: list[str]) -> None:
         print(f"stems {__version__}, Python {sys.version}", file=log)
         print(f"command: stems {' '.join(arguments)}\n", file=log)
         traceback.print_exception(error, file=log)
-    bug = StemsError(
-        f"stems met a situation that it does not know ({type(error).__name__})",
-        said=str(error),
-        remedy=f"please report this with {log.name} (read it first: it must hold no secret)",
-    )
-    try:
-        _report(bug, arguments)
-    except OSError:
-        show_error(bug)
+    return log.name
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import importlib
-import os
 
 import click
 
 from stems import __version__
 from stems.cli.command import COMMANDS, STAGES, Declared
+from stems.cli.here import go_to
 from stems.errors import MEANINGS
 
 _DECLARED = {declared.name: declared for declared in COMMANDS}
@@ -72,4 +72,4 @@ def _suggestion(word: str) -> str:
 def app(folder: str | None) -> None:
     """GitOps for the few machines you own: plan, approve, deploy, watch, undo."""
     if folder:
-        os.chdir(folder)
+        go_to(folder)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
+from stems.cli.here import here
 from stems.configuration.load import load_cluster, read_text
 from stems.infrastructure.local import LocalRunner
 from stems.infrastructure.runner import Runner
@@ -16,5 +16,5 @@ from stems.tools.git.repository import Repository
 @contextmanager
 def working_tree() -> Iterator[tuple[Repository, Cluster, Runner]]:
     local = LocalRunner()
-    repository = Repository.find(Path.cwd(), local)
+    repository = Repository.find(here(), local)
     yield repository, load_cluster(read_text(repository.root / CLUSTER_FILE, CLUSTER_FILE)), local

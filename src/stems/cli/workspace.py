@@ -7,12 +7,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 from socket import gethostname
 
 import click
 
 from stems.cli import output
+from stems.cli.here import here
 from stems.cli.render.text import count, one_line, short
 from stems.errors import UsageError
 from stems.lifecycle.run import Person
@@ -29,7 +29,7 @@ def this_workspace(*, acts: bool = False) -> Iterator[Workspace]:
     Where sudo wants a password it is asked for once, before anything is shown that a question would disturb.
     """
     ask = _ask_password() if can_ask() else None
-    with open_workspace(Path.cwd(), password=ask) as workspace:
+    with open_workspace(here(), password=ask) as workspace:
         if acts and ask and any(node.privilege is Privilege.SUDO_PASSWORD for node in workspace.cluster.nodes.values()):
             ask()
         yield workspace
@@ -53,7 +53,8 @@ def me() -> str:
 
 
 def can_ask() -> bool:
-    return sys.stdin.isatty()
+    # Without a standard input Python has no object for it.
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def subject(workspace: Workspace, commit: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
@@ -12,7 +14,7 @@ from typing import NoReturn
 import pytest
 
 from stems.__main__ import run
-from stems.cli.commands import schema
+from stems.cli.commands import schema, validate
 from stems.errors import (
     ApprovalError,
     CancelledError,
@@ -145,6 +147,17 @@ def test_ctrl_c_is_130(fails: Fails, capsys: pytest.CaptureFixture[str], interru
     assert capsys.readouterr().err.strip() == "interrupted"
 
 
+def test_ctrl_c_with_json_is_a_document(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def end(folder: Path) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(validate, "validate_working_tree", end)
+
+    assert run(["validate", "--json"]) == 130
+    document = json.loads(capsys.readouterr().out)
+    assert (document["schema"], document["problem"], document["exit_code"]) == ("stems.error/1", "interrupted", 130)
+
+
 def test_without_room_for_a_log_the_failure_is_still_one_exit_code(
     fails: Fails, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -152,7 +165,40 @@ def test_without_room_for_a_log_the_failure_is_still_one_exit_code(
     monkeypatch.setattr("tempfile.tempdir", "/no/such/folder")
 
     assert run(["schema"]) == 1
-    assert "Traceback" not in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert err.startswith("error: stems met a situation that it does not know (ZeroDivisionError)")
+    assert "there is no log, because it cannot be written" in err and "Traceback" not in err
+
+
+def stems(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """The real program, run by a shell; `$STEMS` is how it is called."""
+    env = {**os.environ, "STEMS": f"{sys.executable} -m stems"}
+    return subprocess.run(["/bin/sh", "-c", command], cwd=folder, env=env, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("closed", ["<&-", "<&- 2>&-", "<&- >&-"])
+def test_a_closed_stream_is_no_bug(tmp_path: Path, closed: str) -> None:
+    ended = stems(f"$STEMS history {closed}", tmp_path)
+
+    assert ended.returncode == 2
+    assert "situation" not in ended.stderr
+    assert "not a Git repository" in ended.stderr or "2>&-" in closed
+
+
+def test_a_folder_that_is_gone_is_said(tmp_path: Path) -> None:
+    (tmp_path / "gone").mkdir()
+    ended = stems("cd gone; rmdir ../gone; $STEMS validate --json", tmp_path)
+
+    assert ended.returncode == 2
+    assert json.loads(ended.stdout)["problem"] == "the current folder is gone"
+
+
+@pytest.mark.parametrize("arguments", ["schema", "validate --json"])
+def test_a_full_disk_behind_the_output_is_said(tmp_path: Path, arguments: str) -> None:
+    ended = stems(f"$STEMS {arguments} > /dev/full", tmp_path)
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("error: this machine: no space left to write\n next: free some space")
 
 
 def test_help_groups_commands_by_stage(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import click
 
 from stems.cli import output
+from stems.cli.here import here
 from stems.cli.options import as_json
 from stems.cli.render.text import bold, count, dim, marked
 from stems.errors import ExitCode
@@ -27,7 +27,7 @@ def validate(*, json: bool) -> ExitCode:
     No node is asked. The files count as they are now, committed or not; ignored files do not. `stems plan` judges the
     commit that it plans by the same rules.
     """
-    findings = validate_working_tree(Path.cwd())
+    findings = validate_working_tree(here())
     if json:
         output.say_json(findings_document(findings))
     else:

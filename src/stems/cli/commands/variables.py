@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json as encoder
-from pathlib import Path
 
 import click
 
 from stems.cli import completion, output
+from stems.cli.here import here
 from stems.cli.options import as_json
 from stems.cli.render.text import bold, columns, dim
 from stems.configuration.variables import Variable, resolve
@@ -27,7 +27,7 @@ def variables(*, node: str, json: bool) -> None:
     cluster < architecture < role < node: the last one wins, and a mapping is replaced as a whole. What stems itself
     sets is shown too. Long values are cut; --json has them whole. This reads the working tree, committed or not.
     """
-    cluster = read_working_tree(Path.cwd())
+    cluster = read_working_tree(here())
     if node not in cluster.nodes:
         raise unknown_node(node, cluster)
     found = resolve(cluster, cluster.nodes[node])
