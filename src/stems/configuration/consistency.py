@@ -13,6 +13,12 @@ from stems.model.finding import Finding
 from stems.model.suggestion import did_you_mean
 from stems.validation import codes
 
+_RESERVED = {
+    EVERY_NODE: f"`{EVERY_NODE}` means every node",
+    "localhost": "`localhost` means the machine that stems runs on",
+    "ungrouped": "`ungrouped` is a group of Ansible's own",
+}
+
 
 def check_consistency(file: ClusterFile, cluster: Cluster) -> Iterator[Finding]:
     """Every contradiction in a file whose parts are all well formed."""
@@ -23,9 +29,20 @@ def check_consistency(file: ClusterFile, cluster: Cluster) -> Iterator[Finding]:
 
 
 def _nodes(file: ClusterFile, cluster: Cluster) -> Iterator[Finding]:
-    if EVERY_NODE in file.nodes:
-        place = cluster.written.key_place("nodes", EVERY_NODE)
-        yield Finding(codes.RESERVED_NODE_NAME, place, f"nodes.{EVERY_NODE}: `{EVERY_NODE}` means every node")
+    for name in file.nodes:
+        problem = _RESERVED.get(name) or _taken(cluster, name)
+        if problem:
+            place = cluster.written.key_place("nodes", name)
+            yield Finding(codes.RESERVED_NODE_NAME, place, f"nodes.{name}: {problem}", "choose another name")
+
+
+def _taken(cluster: Cluster, name: str) -> str:
+    """Ansible takes a name of both a node and a group for the node, and the rest of the group is lost."""
+    for kind in ("role", "arch"):
+        others = [node.name for node in cluster.nodes.values() if getattr(node, kind) == name and node.name != name]
+        if others:
+            return f"`{name}` is the {kind} of {', '.join(others)}, and a name means one thing to Ansible"
+    return ""
 
 
 def _unknown_node(cluster: Cluster, name: str, *keys: str | int) -> Iterator[Finding]:

@@ -122,6 +122,7 @@ def test_a_class_that_is_listed_as_manual_is_not_automatic() -> None:
          "`network`, `destructive`, `unknown`; did you mean `user`?"),
         ("[user], m", "[user, system], m", "45:45: gates: `system` is both automatic and manual"),
         ("node: prtr", "node: ptrr", "32:22: services.prometheus.node: no node is called `ptrr`; did you mean `prtr`?"),
+        ("node: [crtr]", "node: []", "34:11: services.grafana.node: must not be empty"),
         ("[prtr, crtr]", "[prtr, ctrr]", "47:25: rollout.order: no node is called `ctrr`; did you mean `crtr`?"),
         ("[prtr, crtr]", "[prtr, prtr]", "47:25: rollout.order: `prtr` is listed twice"),
         ("pilot: prtr", "pilot: prtx", "47:39: rollout.pilot: no node is called `prtx`; did you mean `prtr`?"),
@@ -175,8 +176,24 @@ def test_a_path_of_a_check_is_as_the_node_lists_it(written: str, meant: str) -> 
     assert checks[0] == MountCheck(meant)
 
 
-def test_a_node_may_not_be_called_all() -> None:
-    assert mistakes(SMALL.replace("one: {", "all: {")) == ["4:9: nodes.all: `all` means every node"]
+@pytest.mark.parametrize("name", ["all", "localhost", "ungrouped"])
+def test_a_node_may_not_be_called_what_means_something_else(name: str) -> None:
+    (said,) = mistakes(SMALL.replace("one: {", f"{name}: {{"))
+
+    assert said.startswith(f"4:9: nodes.{name}: `{name}` ")
+
+
+@pytest.mark.parametrize("kind", ["role", "arch"])
+def test_a_node_may_not_be_called_as_a_group_of_others(kind: str) -> None:
+    others = f"nodes: {{two: {{hostname: two, {kind}: arm64, ssh: {{host: two.example}}}}, one: {{"
+    text = SMALL.replace("nodes: {one: {", others).replace(" one: {", " arm64: {")
+
+    (said,) = mistakes(text)
+    assert said.endswith(f"nodes.arm64: `arm64` is the {kind} of two, and a name means one thing to Ansible")
+
+
+def test_a_node_may_be_the_only_one_of_its_name() -> None:
+    assert load_cluster(SMALL.replace("one: {", "gateway: {role: gateway, ")).nodes["gateway"].role == "gateway"
 
 
 def test_two_user_domains_of_one_account_are_refused() -> None:

@@ -7,7 +7,7 @@ import posixpath
 import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from stems.model import names
 from stems.model.suggestion import one_of
@@ -157,6 +157,7 @@ Size = Annotated[int, BeforeValidator(read_size), _written(SIZE, "string", "inte
 Free = Annotated[str, BeforeValidator(_free), _written(f"{SHARE}|{SIZE}", "string")]
 Names = Annotated[
     list[NodeName],
+    Field(min_length=1),
     BeforeValidator(_one_or_several),
     WithJsonSchema({"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}),
 ]

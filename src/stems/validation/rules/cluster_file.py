@@ -22,7 +22,11 @@ RULES = (
     _rule(codes.REPEATED_ACCOUNT, "repeated-account", "Two trees for one home would undo each other."),
     _rule(codes.CONNECTION_VARIABLE, "connection-variable", "It would turn off the checks of a connection unseen."),
     _rule(codes.UNKNOWN_NODE, "unknown-node", "Nothing can be placed on or ordered by a node that does not exist."),
-    _rule(codes.RESERVED_NODE_NAME, "reserved-node-name", "`all` means every node."),
+    _rule(
+        codes.RESERVED_NODE_NAME,
+        "reserved-node-name",
+        "A name that means something else already would reach other nodes.",
+    ),
     _rule(codes.SERVICE_WITHOUT_TOOL, "service-without-tool", "Nothing would start the service."),
     _rule(codes.UNKNOWN_SERVICE, "unknown-service", "A service cannot wait for one that does not exist."),
     _rule(codes.CIRCULAR_AFTER, "circular-after", "Services that wait for each other never start."),
