@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 from pathlib import Path
 
@@ -12,12 +13,14 @@ from stems.configuration.convert import cluster_of
 from stems.configuration.invalid import InvalidClusterError
 from stems.configuration.messages import MAX_FINDINGS, findings_of
 from stems.configuration.schema.file import ClusterFile
-from stems.errors import ConfigurationError
 from stems.model.cluster import CLUSTER_FILE, Cluster
-from stems.model.finding import Finding
+from stems.model.finding import Finding, Place
 from stems.readers.nodes import YamlError
 from stems.readers.yaml import MAX_CHARACTERS, Document, read_yaml
 from stems.validation import codes
+
+_NO_LINK = "put the file itself there"
+_PATH = re.compile(r"[\w./-]*/[\w./-]+|[\w.-]+\.ya?ml")
 
 
 def load_cluster(text: str, path: str = CLUSTER_FILE) -> Cluster:
@@ -34,17 +37,19 @@ def load_cluster(text: str, path: str = CLUSTER_FILE) -> Cluster:
 def read_text(path: Path, shown: str) -> str:
     """The text of a file, called `shown` in messages."""
     try:
+        if path.is_symlink():
+            raise _unreadable(shown, "a symbolic link, and what Git keeps of one is only its target", _NO_LINK)
         if path.exists() and not path.is_file():
-            raise ConfigurationError(f"{shown}: not a file", remedy=f"look at `ls -ld {shown}`")
+            raise _unreadable(shown, "not a file", f"look at `ls -ld {shown}`")
         if path.stat().st_size > MAX_CHARACTERS:
-            raise ConfigurationError(f"{shown}: larger than {MAX_CHARACTERS // 1024 // 1024} MiB")
+            remedy = "keep data elsewhere in the repository: this file is what a person writes"
+            raise _unreadable(shown, f"larger than {MAX_CHARACTERS // 1024 // 1024} MiB", remedy)
         return decode(path.read_bytes(), shown)
     except FileNotFoundError:
         remedy = "go to the repository of a cluster, or name it with `-C`"
-        raise ConfigurationError(f"{shown}: there is no such file", remedy=remedy) from None
+        raise _unreadable(shown, "there is no such file", remedy) from None
     except OSError as error:
-        remedy = f"look at `ls -l {shown}`"
-        raise ConfigurationError(f"{shown}: cannot be read: {error.strerror}", remedy=remedy) from None
+        raise _unreadable(shown, f"cannot be read: {error.strerror}", f"look at `ls -l {shown}`") from None
 
 
 def decode(content: bytes, shown: str) -> str:
@@ -53,8 +58,11 @@ def decode(content: bytes, shown: str) -> str:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        remedy = f"save {shown} as UTF-8"
-        raise ConfigurationError(f"{shown}:{line}: not UTF-8 text", remedy=remedy) from None
+        raise _unreadable(shown, "not UTF-8 text", f"save {shown} as UTF-8", line) from None
+
+
+def _unreadable(path: str, message: str, remedy: str, line: int = 0) -> InvalidClusterError:
+    return InvalidClusterError([Finding(codes.UNREADABLE, Place(path, line), message, remedy)])
 
 
 def _read(text: str, path: str) -> Document:
@@ -66,6 +74,8 @@ def _read(text: str, path: str) -> Document:
         return document
     problem = "is empty" if document.value is None else "must be a mapping that starts with `version: 1`"
     remedy = "start from the example in the documentation, or run `stems schema`"
+    if _PATH.fullmatch(text):
+        problem, remedy = "is only a path, which is what Git keeps of a symbolic link", _NO_LINK
     raise InvalidClusterError([Finding(codes.UNREADABLE, document.place(), f"the file {problem}", remedy)])
 
 

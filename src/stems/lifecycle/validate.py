@@ -16,7 +16,7 @@ from stems.model.cluster import CLUSTER_FILE, Cluster
 from stems.model.finding import Finding
 from stems.tools.base import Job, Tool, Tree
 from stems.tools.git.repository import Repository, names
-from stems.tools.registry import tools_of
+from stems.tools.registry import named_tools, refusal, tools_of
 from stems.validation.check import validate
 
 
@@ -31,6 +31,9 @@ def validate_working_tree(folder: Path) -> tuple[Finding, ...]:
         cluster = _read(repository)
     except InvalidClusterError as error:
         return error.findings
+    if any(refusal(name, domain) for name, domain, _ in named_tools(cluster)):
+        # There is nobody to ask about the tree; a rule names each of them.
+        return validate(cluster, [])
     with tempfile.TemporaryDirectory(prefix="stems-") as private:
         return validate(cluster, _jobs(cluster, working_tree(repository), Path(private)))
 

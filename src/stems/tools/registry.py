@@ -24,46 +24,66 @@ if TYPE_CHECKING:
     _TOOLS: tuple[Tool, ...] = (ansible, files, *_SERVICE_TOOLS)
 
 
-def tool(name: str, place: Place) -> Tool:
-    """The tool of that name; `place` is where somebody wrote it."""
-    if name in TOOLS:
-        return cast("Tool", importlib.import_module(f"stems.tools.{name}"))
-    close = difflib.get_close_matches(name, TOOLS, n=1)
-    raise ConfigurationError(
-        f"{place}: {name} is not a tool of this version",
-        remedy=f"did you mean `{close[0]}`?" if close else f"the tools are {', '.join(TOOLS)}",
+def refusal(name: str, domain: Domain) -> tuple[str, str] | None:
+    """What is wrong with a tool that somebody named for a domain, and what to do; None when nothing is."""
+    if name not in TOOLS:
+        close = difflib.get_close_matches(name, TOOLS, n=1)
+        remedy = f"did you mean `{close[0]}`?" if close else f"the tools are {', '.join(TOOLS)}"
+        return f"{name} is not a tool of this version", remedy
+    found = _load(name).DOMAIN
+    if found is domain:
+        return None
+    others = ", ".join(each for each in TOOLS if _load(each).DOMAIN is domain)
+    return (
+        f"{name} is a tool of the {found.value} domain, not of {domain.value}",
+        f"tools of {domain.value} are {others}",
     )
+
+
+def named_tools(cluster: Cluster) -> Iterator[tuple[str, Domain, Place]]:
+    """Each tool that the cluster names, for which domain and where."""
+    domains, place = cluster.domains, cluster.written.place
+    if domains.system:
+        yield domains.system.tool, Domain.SYSTEM, place("domains", "system", "tool")
+    for index, entry in enumerate(domains.user):
+        # A single entry may be written without a list; the deeper of both places is the one that is there.
+        places = place("domains", "user", "tool"), place("domains", "user", index, "tool")
+        yield entry.tool, Domain.USER, max(places)
+    if domains.services:
+        yield domains.services.tool, Domain.SERVICES, place("domains", "services", "tool")
+    for service in cluster.services.values():
+        if not domains.services or service.tool != domains.services.tool:
+            yield service.tool, Domain.SERVICES, place("services", service.name, "tool")
 
 
 def tools_of(cluster: Cluster) -> Iterator[tuple[Tool, Settings]]:
     """Every domain entry with its tool, in the order in which they are applied: system, user, services."""
-    domains, written = cluster.domains, cluster.written
+    _require_known(cluster)
+    domains = cluster.domains
     if domains.system:
-        yield _of_domain(domains.system.tool, Domain.SYSTEM, written.place("domains", "system", "tool")), domains.system
+        yield _load(domains.system.tool), domains.system
     for entry in domains.user:
-        yield _of_domain(entry.tool, Domain.USER, written.place("domains", "user")), entry
+        yield _load(entry.tool), entry
     if domains.services:
         for candidate in service_tools_of(cluster):
             yield candidate, domains.services
-
-
-def _of_domain(name: str, domain: Domain, place: Place) -> Tool:
-    found = tool(name, place)
-    if found.DOMAIN is not domain:
-        others = ", ".join(each for each in TOOLS if tool(each, place).DOMAIN is domain)
-        raise ConfigurationError(
-            f"{place}: {name} is a tool of the {found.DOMAIN.value} domain, not of {domain.value}",
-            remedy=f"tools of {domain.value} are {others}",
-        )
-    return found
 
 
 def service_tools_of(cluster: Cluster) -> tuple[ServiceTool, ...]:
     """The tools of the services domain, the default one even when no service uses it: it finds what was left behind."""
     if not cluster.domains.services:
         return ()
-    places = {cluster.domains.services.tool: cluster.written.place("domains", "services", "tool")}
-    for service in cluster.services.values():
-        places.setdefault(service.tool, cluster.written.place("services", service.name))
-    named = {_of_domain(name, Domain.SERVICES, place).NAME for name, place in places.items()}
-    return tuple(cast("ServiceTool", tool(name, places[name])) for name in SERVICE_TOOLS if name in named)
+    _require_known(cluster)
+    named = {cluster.domains.services.tool, *(service.tool for service in cluster.services.values())}
+    return tuple(cast("ServiceTool", _load(name)) for name in SERVICE_TOOLS if name in named)
+
+
+def _require_known(cluster: Cluster) -> None:
+    for name, domain, place in named_tools(cluster):
+        found = refusal(name, domain)
+        if found:
+            raise ConfigurationError(f"{place}: {found[0]}", remedy=found[1])
+
+
+def _load(name: str) -> Tool:
+    return cast("Tool", importlib.import_module(f"stems.tools.{name}"))

@@ -11,6 +11,7 @@ from stems.validation.rules import (
     refused_by_tool,
     two_defaults,
     two_owners,
+    unknown_tool,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -21,4 +22,5 @@ RULES: tuple[Rule, ...] = (
     refused_by_tool.RULE,
     two_defaults.RULE,
     two_owners.RULE,
+    unknown_tool.RULE,
 )

@@ -215,6 +215,7 @@ def test_a_private_key_is_never_repeated() -> None:
     [
         ("", "1:1: the file is empty"),
         ("- a", "1:1: the file must be a mapping that starts with `version: 1`"),
+        ("../real/cluster.yml", "1:1: the file is only a path, which is what Git keeps of a symbolic link"),
         ("a: [", "1:5: expected a value here"),
         ("a: *b", "1:4: `*b` refers to nothing: no `&b` before it"),
         ("x: &x {a: 1}\ny: {<<: *x}", "2:5: `<<` is not allowed here: write the keys out"),
@@ -237,7 +238,9 @@ def test_many_mistakes_are_counted_and_the_first_are_shown() -> None:
 def test_files_that_cannot_be_read_are_configuration_errors(tmp_path: Path) -> None:
     (tmp_path / "latin").write_bytes(b"a: 1\nb: \xe9")
     (tmp_path / "large").write_bytes(b"x" * 3_000_000)
+    (tmp_path / "link").symlink_to("latin")
     for name, said in [
+        ("link", "link: a symbolic link, and what Git keeps of one is only its target"),
         ("none", "none: there is no such file"),
         (".", ".: not a file"),
         ("latin", "latin:2: not UTF-8 text"),

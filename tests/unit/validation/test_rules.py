@@ -17,7 +17,23 @@ from tests.unit.validation.judged import messages
 
 def test_a_good_cluster_has_no_findings() -> None:
     assert messages("", "") == []
-    assert validate(load_cluster(EXAMPLE), []) == ()
+    text = EXAMPLE.replace("tool: chezmoi", "tool: files").replace("tool: systemd, unit: caddy.service, ", "")
+    assert validate(load_cluster(text), []) == ()
+
+
+def test_every_tool_that_is_not_there_or_not_for_that_domain_is_found() -> None:
+    assert messages(
+        "tool: files, source: dotfiles}", "tool: file, source: d}\n  system: {tool: compose, source: a}"
+    ) == [
+        "STM111 8:16 file is not a tool of this version; did you mean `files`?",
+        "STM111 9:18 compose is a tool of the services domain, not of system; tools of system are ansible",
+    ]
+    assert messages("{tool: files, source: dotfiles}", "[{tool: chezmoi, source: dotfiles}]") == [
+        "STM111 8:17 chezmoi is not a tool of this version; the tools are ansible, files, compose"
+    ]
+    assert messages("web: {node: one}", "web: {node: one, tool: systemd}") == [
+        "STM111 11:26 systemd is not a tool of this version; the tools are ansible, files, compose"
+    ]
 
 
 @pytest.mark.parametrize("other", ["ONE.example", "one.example, port: 22"])
