@@ -7,7 +7,7 @@ import re
 NODE = re.compile(r"[a-z][a-z0-9-]{0,62}")
 SERVICE = re.compile(r"[a-z0-9][a-z0-9_.-]{0,62}")
 USER = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
-HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._:%-]{0,252}[A-Za-z0-9])?")
+HOST = re.compile(r"(::)?[A-Za-z0-9]([A-Za-z0-9._:%-]{0,252}[A-Za-z0-9])?")
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 CLUSTER = re.compile(r"[a-z][a-z0-9-]{0,31}")
 UNIT = re.compile(r"[A-Za-z0-9][A-Za-z0-9:_.@\\-]{0,250}\.(service|timer|socket|path|mount|target)")
@@ -25,14 +25,18 @@ def is_name(pattern: re.Pattern[str], text: object) -> bool:
 
 
 def is_relative_path(text: str) -> bool:
-    """A path inside the repository: no leading slash or dash, no `..`, no control character."""
+    """A path inside the repository: no leading slash or dash, no `..`, one line without control characters."""
     parts = text.split("/")
-    return bool(text) and not text.startswith(("/", "-", "~")) and ".." not in parts and printable(text) == text
+    return bool(text) and not text.startswith(("/", "-", "~")) and ".." not in parts and _is_one_line(text)
 
 
 def is_node_path(text: str) -> bool:
-    """A path on a node: absolute or under `~/`, no `..`, no control character."""
-    return text.startswith(("/", "~/")) and ".." not in text.split("/") and printable(text) == text
+    """A path on a node: absolute or under `~/`, no `..`, one line without control characters."""
+    return text.startswith(("/", "~/")) and ".." not in text.split("/") and _is_one_line(text)
+
+
+def _is_one_line(text: str) -> bool:
+    return "\n" not in text and printable(text) == text
 
 
 def printable(text: str) -> str:

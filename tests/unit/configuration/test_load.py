@@ -159,6 +159,48 @@ def test_a_mistake_is_named_with_its_place(old: str, new: str, said: str) -> Non
     assert mistakes(changed(old, new))[0] == said
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:99999/", "http://127.0.0.1:x/", "http://[::1/", "http://:80/", "http://127.0.0.1:0/",
+        "ftp://127.0.0.1/", "http://a b/", "http://user@127.0.0.1/",
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_no_address(address: str) -> None:
+    (said,) = mistakes(changed("http://127.0.0.1:3000/api/health", address))
+
+    assert said == (
+        "39:21: services.grafana.checks[0].http: must be an address that starts with `http://` or `https://`, "
+        "with a port from 1 to 65535 if any"
+    )
+
+
+@pytest.mark.parametrize("address", ["http://[::1]:8080/", "https://example.org", "http://127.0.0.1:65535/a?b=c"])
+def test_ordinary_addresses_can_be_asked(address: str) -> None:
+    cluster = load_cluster(changed("http://127.0.0.1:3000/api/health", address))
+
+    assert cluster.services["grafana"].checks == (HttpCheck(address, 200),)
+
+
+@pytest.mark.parametrize("version", ["true", "1.0", '"1"', ""])
+def test_the_version_is_a_whole_number(version: str) -> None:
+    assert mistakes(changed("version: 1", f"version: {version}"))[0].endswith("version: must be the number `1`")
+
+
+@pytest.mark.parametrize("path", ["/", "//", "~/", "~/.", "/./"])
+def test_the_checkout_is_never_everything(path: str) -> None:
+    assert mistakes(changed("~/colab-config", path)) == [
+        "3:11: checkout: must be a folder of its own, not the whole disk or home"
+    ]
+
+
+@pytest.mark.parametrize("key", ["checkout: ~/colab-config", "source: services"])
+def test_a_path_is_one_line(key: str) -> None:
+    name, _, path = key.partition(": ")
+
+    assert len(mistakes(changed(key, f'{name}: "{path}\\nx"'))) == 1
+
+
 def test_every_mistake_is_named_at_once() -> None:
     text = changed("port: 22", "port: 0").replace("cpus: 4", "cpu: 4").replace("source: services", "sauce: services")
 

@@ -49,8 +49,8 @@ def test_what_is_no_text_is_no_name(value: object) -> None:
     ("pattern", "text"),
     [
         (names.NODE, "prtr-2"), (names.SERVICE, "open_webui.v2"), (names.USER, "_apt"), (names.HOST, "192.0.2.1"),
-        (names.HOST, "2001:db8::1"), (names.HOST, "fe80::1%eth0"), (names.UNIT, "backup@home.timer"),
-        (names.SHA, "a" * 40), (names.SHA, "a" * 64), (names.DEPLOYMENT, "20261122T120000Z-abcdef"),
+        (names.HOST, "2001:db8::1"), (names.HOST, "::1"), (names.HOST, "fe80::1%eth0"), (names.SHA, "a" * 40),
+        (names.UNIT, "backup@home.timer"), (names.SHA, "a" * 64), (names.DEPLOYMENT, "20261122T120000Z-abcdef"),
     ],
 )  # fmt: skip
 def test_ordinary_names_pass(pattern: re.Pattern[str], text: str) -> None:
@@ -62,7 +62,7 @@ def test_a_path_in_the_repository_stays_in_it(path: str) -> None:
     assert is_relative_path(path)
 
 
-@pytest.mark.parametrize("path", ["", "/a", "-a", "~/a", "..", "a/..", "../a", "a/../../b", "a\x1b", "a\0"])
+@pytest.mark.parametrize("path", ["", "/a", "-a", "~/a", "..", "a/..", "../a", "a/../../b", "a\x1b", "a\0", "a\nb"])
 def test_a_path_that_leaves_the_repository_is_none(path: str) -> None:
     assert not is_relative_path(path)
 
@@ -77,6 +77,7 @@ def test_a_path_that_leaves_the_repository_is_none(path: str) -> None:
         ("~root/a", False),
         ("/a/../b", False),
         ("/\x7f", False),
+        ("/a\nb", False),
     ],
 )
 def test_a_path_on_a_node_is_absolute_or_under_the_home(path: str, good: bool) -> None:

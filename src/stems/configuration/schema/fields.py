@@ -5,7 +5,8 @@ import binascii
 import math
 import posixpath
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
@@ -68,11 +69,34 @@ def _node_path(text: str) -> str:
     return text
 
 
+def _checkout(text: str) -> str:
+    if posixpath.normpath(_node_path(text)).lstrip("/") in ("", "~"):
+        raise ValueError("must be a folder of its own, not the whole disk or home")
+    return text
+
+
 def _absolute_path(text: str) -> str:
     if not text.startswith("/") or not names.is_node_path(text):
         raise ValueError("must be a path on the node that starts with `/`, without `..`")
     # As /proc/mounts has it: without a slash at its end.
     return "/" + posixpath.normpath(text).lstrip("/")
+
+
+def _url(text: str) -> str:
+    try:
+        url = urlsplit(text)
+        if names.is_name(_URL, text) and url.hostname and url.port != 0:
+            return text
+    except ValueError:
+        pass
+    raise ValueError("must be an address that starts with `http://` or `https://`, with a port from 1 to 65535 if any")
+
+
+def _the_number_1(value: object) -> object:
+    # For Python, and so for the comparison behind `Literal`, `true` and `1.0` are 1 too.
+    if type(value) is not int:
+        raise ValueError("must be the number `1`")
+    return value
 
 
 def _architecture(text: str) -> str:
@@ -127,6 +151,8 @@ def _written(pattern: str, *kinds: str) -> WithJsonSchema:
     return WithJsonSchema({"type": list(kinds) if len(kinds) > 1 else kinds[0], "pattern": f"^({pattern})$"})
 
 
+Version = Annotated[Literal[1], BeforeValidator(_the_number_1)]
+
 _LOWER = "lower-case letters, digits and `-`, starting with a letter"
 
 ClusterName = Annotated[str, _named(names.CLUSTER, f"a name of at most 32 {_LOWER}")]
@@ -143,11 +169,12 @@ ProjectName = Annotated[str, _named(_PROJECT, "a Compose project name of lower-c
 PersonName = Annotated[str, _named(_PERSON, "a name without spaces, as `ssh-keygen -Y` needs it")]
 Timezone = Annotated[str, _named(_TIMEZONE, "a name of the time zone database, for instance `Europe/Berlin`")]
 Alert = Annotated[str, _named(_ALERT, "an Apprise URL, for instance `ntfy://topic`")]
-Url = Annotated[str, _named(_URL, "an address that starts with `http://` or `https://`")]
+Url = Annotated[str, AfterValidator(_url)]
 PublicKey = Annotated[str, AfterValidator(_public_key)]
 Text = Annotated[str, AfterValidator(_text)]
 RepositoryPath = Annotated[str, AfterValidator(_repository_path)]
 NodePath = Annotated[str, AfterValidator(_node_path)]
+CheckoutPath = Annotated[str, AfterValidator(_checkout)]
 AbsolutePath = Annotated[str, AfterValidator(_absolute_path)]
 Architecture = Annotated[
     str, AfterValidator(_architecture), WithJsonSchema({"type": "string", "enum": list(ARCHITECTURES)})

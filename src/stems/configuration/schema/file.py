@@ -1,6 +1,6 @@
 """The whole of `config/cluster.yml`."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -8,15 +8,16 @@ from stems.configuration.schema.domains import DomainsPart
 from stems.configuration.schema.fields import (
     Alert,
     Architecture,
+    CheckoutPath,
     ClusterName,
     HostName,
     NodeName,
-    NodePath,
     Part,
     RoleName,
     ServiceName,
     Timezone,
     Variables,
+    Version,
 )
 from stems.configuration.schema.node import LayerPart, NodePart
 from stems.configuration.schema.operation import ApproverPart, GatesPart, RolloutPart
@@ -34,9 +35,9 @@ class NamePart(Part):
 class ClusterFile(Part, title="stems: config/cluster.yml"):
     """Everything that stems has to be told about a cluster."""
 
-    version: Literal[1] = Field(description="The version of this format.")
+    version: Version = Field(description="The version of this format.")
     cluster: NamePart = Field(description="What the cluster is called.")
-    checkout: NodePath = Field(description="Where each node keeps its clone of this repository.")
+    checkout: CheckoutPath = Field(description="Where each node keeps its clone of this repository.")
     variables: Variables = Field(default={}, description="Variables of every node; every other layer wins over them.")
     architectures: dict[Architecture, LayerPart] = Field(default={}, description="What an architecture gives.")
     roles: dict[RoleName, LayerPart] = Field(default={}, description="What a role gives to its nodes.")
