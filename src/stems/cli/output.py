@@ -78,10 +78,12 @@ def show_error(error: StemsError) -> None:
 def error_document(error: StemsError) -> dict[str, Any]:
     return {
         "schema": "stems.error/1",
-        "problem": error.problem,
-        "ran": error.ran,
-        "said": error.said,
-        "remedy": error.remedy,
+        **error_parts(error),
         "exit_code": int(error.exit_code),
         "findings": [finding.to_json() for finding in getattr(error, "findings", ())],
     }
+
+
+def error_parts(error: StemsError) -> dict[str, str]:
+    """All that an error says, for documents that have more to tell."""
+    return {"problem": error.problem, "ran": error.ran, "said": error.said, "remedy": error.remedy}

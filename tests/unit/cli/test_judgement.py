@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
+from stems.cli.commands.plan import plan_document
 from stems.cli.commands.validate import findings_document, render_findings
 from stems.cli.commands.variables import render_variables, variables_document
+from stems.cli.render.drift import drift_document
 from stems.configuration.variables import Variable
+from stems.errors import NodeUnreachableError
+from stems.lifecycle.drift import Drift
+from stems.lifecycle.plan import Planned
+from stems.model.cluster import Gates
 from stems.model.finding import Finding, Place, Severity
+from tests.support.builders import plan, workspace
 
 ERROR = Finding("STM102", Place("config/cluster.yml", 14, 5), "nodes.crtr.shh: unknown key; did you mean `ssh`?", "x")
 NOTE = Finding("STM502", Place("services/web2"), "not declared", severity=Severity.NOTE)
@@ -38,3 +47,16 @@ def test_variables_are_a_table_with_their_layers() -> None:
         "greeting": {"value": "a\nb", "origin": "node crtr"},
         "ports": {"value": [80] * 90, "origin": "cluster"},
     }
+
+
+def test_a_node_that_is_unknown_has_a_whole_error_in_every_document(tmp_path: Path, home: None) -> None:
+    error = NodeUnreachableError("prtr: refused", ran="ssh prtr", said="Connection refused", remedy="start sshd")
+    found = drift_document(workspace(tmp_path), Drift((), {"prtr": error}))
+    planned = plan_document(Planned(plan(), {"prtr": error}), Gates())
+
+    assert found["unknown"] == planned["unknown"] == {"prtr": "prtr: refused"}
+    assert found["errors"] == planned["errors"] == {
+        "prtr": {
+            "problem": "prtr: refused", "ran": "ssh prtr", "said": "Connection refused", "remedy": "start sshd",
+        }
+    }  # fmt: skip

@@ -60,6 +60,7 @@ def plan_document(planned: Planned, gates: Gates) -> dict[str, object]:
         "saved": not planned.unknown,
         "needs_approval": len(awaiting_approval(planned.plan, gates)),
         "unknown": {name: error.problem for name, error in planned.unknown.items()},
+        "errors": {name: output.error_parts(error) for name, error in planned.unknown.items()},
         "unmanaged": {name: list(lines) for name, lines in planned.unmanaged.items() if lines},
     }
 

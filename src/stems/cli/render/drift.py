@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from stems.cli.output import error_parts
 from stems.cli.render.plan import change_lines
 from stems.cli.render.text import bold, count, dim, marked, one_line, short
 from stems.lifecycle.drift import Drift, NodeDrift
@@ -77,4 +78,5 @@ def drift_document(workspace: Workspace, drift: Drift) -> dict[str, Any]:
             for node in drift.nodes
         ],
         "unknown": {name: error.problem for name, error in drift.unknown.items()},
+        "errors": {name: error_parts(error) for name, error in drift.unknown.items()},
     }
