@@ -13,6 +13,7 @@ from stems.model.finding import Finding
 from stems.model.suggestion import did_you_mean
 from stems.validation import codes
 
+SYSTEMD = "systemd"
 _RESERVED = {
     EVERY_NODE: f"`{EVERY_NODE}` means every node",
     "localhost": "`localhost` means the machine that stems runs on",
@@ -61,6 +62,11 @@ def _services(file: ClusterFile, cluster: Cluster) -> Iterator[Finding]:
             message = f"services.{name}: no tool: neither the service nor `domains.services` names one"
             place = cluster.written.key_place("services", name)
             yield Finding(codes.SERVICE_WITHOUT_TOOL, place, message, "add `domains: {services: {tool: compose, …}}`")
+        tool = cluster.services[name].tool
+        if part.unit and tool and tool != SYSTEMD:
+            place = cluster.written.key_place("services", name, "unit")
+            message = f"services.{name}.unit: only {SYSTEMD} has units, and the tool of this service is {tool}"
+            yield Finding(codes.UNIT_WITHOUT_SYSTEMD, place, message, "remove `unit`")
         for index, other in enumerate(part.after):
             yield from _after(cluster, name, index, other)
     yield from _circles(cluster)

@@ -54,7 +54,7 @@ def plain(variables: Mapping[str, Variable]) -> dict[str, object]:
 
 def reserved_names(cluster: Cluster) -> Iterator[Finding]:
     """Variables of the file that have a name which stems itself sets."""
-    for keys, layer in _written_layers(cluster):
+    for keys, layer in cluster.layers():
         for name in RESERVED.intersection(layer):
             message = f"{'.'.join([*keys, name])}: stems itself sets `{name}`"
             place = cluster.written.key_place(*keys, name)
@@ -63,21 +63,11 @@ def reserved_names(cluster: Cluster) -> Iterator[Finding]:
 
 def connection_names(cluster: Cluster) -> Iterator[Finding]:
     """Variables of the file that say to Ansible how to reach a node."""
-    for keys, layer in _written_layers(cluster):
+    for keys, layer in cluster.layers():
         for name in filter(_CONNECTION.fullmatch, layer):
             message = f"{'.'.join([*keys, name])}: how to reach a node is said by its `ssh` and `privilege` only"
             place = cluster.written.key_place(*keys, name)
             yield Finding(codes.CONNECTION_VARIABLE, place, message, f"remove {name}")
-
-
-def _written_layers(cluster: Cluster) -> Iterator[tuple[tuple[str, ...], Mapping[str, object]]]:
-    yield ("variables",), cluster.variables
-    for name, layer in cluster.architectures.items():
-        yield ("architectures", name, "variables"), layer
-    for name, layer in cluster.roles.items():
-        yield ("roles", name, "variables"), layer
-    for name, node in cluster.nodes.items():
-        yield ("nodes", name, "variables"), node.variables
 
 
 def _layers(cluster: Cluster, node: Node) -> Iterator[tuple[str, Mapping[str, object]]]:
@@ -86,6 +76,14 @@ def _layers(cluster: Cluster, node: Node) -> Iterator[tuple[str, Mapping[str, ob
     yield f"role {node.role}", cluster.roles.get(node.role, {})
     yield f"node {node.name}", node.variables
     yield STEMS, _own(cluster, node)
+
+
+def for_compose(cluster: Cluster, node: Node) -> dict[str, Variable]:
+    """The names in capitals that only services get, where the cluster has some."""
+    if not cluster.domains.services:
+        return {}
+    values = (node.name, node.role, node.hostname, cluster.name)
+    return {name: Variable(value, f"{STEMS}, for Compose") for name, value in zip(_CAPITALS, values, strict=True)}
 
 
 def _own(cluster: Cluster, node: Node) -> dict[str, object]:

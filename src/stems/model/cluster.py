@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
@@ -134,6 +134,16 @@ class Cluster:
     alerts: tuple[str, ...] = ()
     listed: tuple[Node, ...] = ()
     written: Written = field(default_factory=Unwritten, compare=False, repr=False)
+
+    def layers(self) -> Iterator[tuple[tuple[str, ...], Mapping[str, object]]]:
+        """The variables as they are written, each layer with the keys that lead to it."""
+        yield ("variables",), self.variables
+        for name, layer in self.architectures.items():
+            yield ("architectures", name, "variables"), layer
+        for name, layer in self.roles.items():
+            yield ("roles", name, "variables"), layer
+        for name, node in self.nodes.items():
+            yield ("nodes", name, "variables"), node.variables
 
     def services_on(self, node: str) -> tuple[Service, ...]:
         return tuple(service for service in self.services.values() if node in service.nodes)

@@ -123,6 +123,8 @@ def test_a_class_that_is_listed_as_manual_is_not_automatic() -> None:
         ("[user], m", "[user, system], m", "45:45: gates: `system` is both automatic and manual"),
         ("node: prtr", "node: ptrr", "32:22: services.prometheus.node: no node is called `ptrr`; did you mean `prtr`?"),
         ("node: [crtr]", "node: []", "34:11: services.grafana.node: must not be empty"),
+        ("tool: systemd, unit", "unit",
+         "43:23: services.caddy.unit: only systemd has units, and the tool of this service is compose"),
         ("[prtr, crtr]", "[prtr, ctrr]", "47:25: rollout.order: no node is called `ctrr`; did you mean `crtr`?"),
         ("[prtr, crtr]", "[prtr, prtr]", "47:25: rollout.order: `prtr` is listed twice"),
         ("pilot: prtr", "pilot: prtx", "47:39: rollout.pilot: no node is called `prtx`; did you mean `prtr`?"),

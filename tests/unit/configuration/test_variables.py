@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from stems.configuration.invalid import InvalidClusterError
 from stems.configuration.load import load_cluster
-from stems.configuration.variables import Variable, plain, resolve
+from stems.configuration.variables import Variable, for_compose, plain, resolve
+from stems.infrastructure.local import LocalRunner
+from stems.model.cluster import ServicesDomain
 from stems.tools.ansible.inventory import CONNECTION
+from stems.tools.base import Job, Tree
+from stems.tools.compose.variables import environment
 
 TEXT = """\
 version: 1
@@ -83,3 +89,13 @@ def test_other_variables_of_ansible_are_the_users_own(name: str) -> None:
     cluster = load_cluster(TEXT.replace("{a: 1, b", f"{{{name}: x, b", 1))
 
     assert cluster.variables[name] == "x"
+
+
+def test_names_in_capitals_are_shown_where_services_get_them() -> None:
+    services = TEXT + "domains: {services: {tool: compose, source: services}}\n"
+    cluster = load_cluster(services)
+    found = for_compose(cluster, cluster.nodes["one"])
+
+    job = Job(cluster, ServicesDomain("compose", "services"), Tree(Path(), ""), {}, LocalRunner(), Path())
+    assert plain(found) == environment(job, cluster.nodes["one"])
+    assert for_compose(load_cluster(TEXT), cluster.nodes["one"]) == {}

@@ -9,10 +9,15 @@ import pytest
 
 import stems
 from stems.configuration.load import load_cluster
+from stems.infrastructure.local import LocalRunner
+from stems.model.cluster import ServicesDomain
+from stems.model.finding import Severity
+from stems.tools.base import Job, Tree
+from stems.tools.compose.variables import environment
 from stems.validation.catalogue import RULES
 from stems.validation.check import validate
 from tests.unit.configuration.example import EXAMPLE
-from tests.unit.validation.judged import messages
+from tests.unit.validation.judged import TEXT, messages
 
 
 def test_a_good_cluster_has_no_findings() -> None:
@@ -103,3 +108,27 @@ def test_no_tool_uses_a_code_of_a_rule() -> None:
     used = {code for path in tools.rglob("*.py") for code in re.findall(r"STM\d{3}", path.read_text())}
 
     assert used.isdisjoint(rule.code for rule in RULES)
+
+
+def test_a_role_that_is_nearly_another_is_a_warning() -> None:
+    roles = "roles: {gateway: {variables: {a: 1}}}\nrollout:"
+
+    assert messages("two}\nrollout:", f"two}}\n{roles}") == []
+    found = validate(load_cluster(TEXT.replace("rollout:", roles).replace("arch: arm64", "role: gatewya")), [])
+    assert [(each.severity, each.message) for each in found] == [
+        (Severity.WARNING, "nodes.one.role: `gatewya` is not under `roles:`; did you mean `gateway`?")
+    ]
+    other = TEXT.replace("rollout:", roles).replace("arch: arm64", "role: storage")
+    assert validate(load_cluster(other), []) == ()
+
+
+@pytest.mark.parametrize("name", ["PATH", "HOME", "LD_PRELOAD", "DOCKER_HOST", "COMPOSE_FILE", "COMPOSE_PROFILES"])
+def test_a_variable_that_compose_does_not_get_is_a_warning(name: str) -> None:
+    cluster = load_cluster(TEXT + f"variables: {{{name}: x, OTHER: y}}\n")
+    job = Job(
+        cluster, ServicesDomain("compose", "s"), Tree(Path(), ""), {"one": cluster.variables}, LocalRunner(), Path()
+    )
+    (found,) = validate(cluster, [])
+
+    assert (found.code, found.severity, found.place.line) == ("STM112", Severity.WARNING, 14)
+    assert name not in environment(job, cluster.nodes["one"]) and "OTHER" in environment(job, cluster.nodes["one"])

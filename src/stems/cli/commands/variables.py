@@ -10,7 +10,7 @@ from stems.cli import completion, output
 from stems.cli.here import here
 from stems.cli.options import as_json
 from stems.cli.render.text import bold, columns, dim
-from stems.configuration.variables import Variable, resolve
+from stems.configuration.variables import Variable, for_compose, resolve
 from stems.lifecycle.validate import read_working_tree
 from stems.lifecycle.workspace import unknown_node
 from stems.model.names import printable
@@ -30,7 +30,7 @@ def variables(*, node: str, json: bool) -> None:
     cluster = read_working_tree(here())
     if node not in cluster.nodes:
         raise unknown_node(node, cluster)
-    found = resolve(cluster, cluster.nodes[node])
+    found = {**resolve(cluster, cluster.nodes[node]), **for_compose(cluster, cluster.nodes[node])}
     if json:
         output.say_json(variables_document(node, found))
     else:

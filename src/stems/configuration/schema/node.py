@@ -40,10 +40,12 @@ class SshPart(Part):
 class HardwarePart(Part):
     """What a node is declared to have."""
 
-    cpus: Count = Field(default=0, description="Processor cores.")
-    memory: Size = Field(default=0, description="Memory, for instance `16G`.")
-    disk: Size = Field(default=0, description="Disk, for instance `1T`.")
-    gpu: Count = Field(default=0, description="Graphics processors.")
+    cpus: Count = Field(default=0, description="Processor cores; for people, stems does not compare them.")
+    memory: Size = Field(
+        default=0, description="Memory, for instance `16G`; what services require is compared with it."
+    )
+    disk: Size = Field(default=0, description="Disk, for instance `1T`; for people, see the check `disk_free`.")
+    gpu: Count = Field(default=0, description="Graphics processors; what services require is compared with them.")
 
 
 class WhenDownPart(Part):
@@ -63,7 +65,7 @@ class NodePart(Part):
     )
     role: RoleName | None = Field(default=None, description="The node's role: a layer of variables, an Ansible group.")
     arch: Architecture | None = Field(default=None, description="The node's architecture.")
-    hardware: HardwarePart = Field(default=HardwarePart(), description="What the node has; placement is checked.")
+    hardware: HardwarePart = Field(default=HardwarePart(), description="What the node is declared to have.")
     variables: Variables = Field(default={}, description="Variables of this node; they win over all other layers.")
     checks: list[CheckPart] = Field(default=[], description="What must be true for the node to be healthy.")
     when_down: WhenDownPart = Field(default=WhenDownPart(), description="What `status` says while the node is down.")

@@ -31,8 +31,10 @@ class ServicePart(Part):
 
     node: Names = Field(description="A node, a list of nodes, or `all`.")
     tool: ToolName | None = Field(default=None, description="Default: `domains.services.tool`.")
-    reason: Text | None = Field(default=None, description="Why it runs there.")
-    requires: RequiresPart = Field(default=RequiresPart(), description="What it needs of its node.")
+    reason: Text | None = Field(default=None, description="Why it runs there; for people.")
+    requires: RequiresPart = Field(
+        default=RequiresPart(), description="What it needs; compared with what its nodes are declared to have."
+    )
     project: ProjectName | None = Field(default=None, description="Compose project. Default: Compose's own rule.")
     unit: UnitName | None = Field(
         default=None, description="The unit of a service whose tool is `systemd`, which this version does not have."
