@@ -5,6 +5,7 @@ import signal
 import time
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support.lab import lab
 
@@ -16,6 +17,10 @@ _NOT_REACHED: list[str] = []
 
 # A shell starts what it puts in the background deaf to Ctrl-C, and every program that a test starts inherits that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Tests assert no timings: a machine that is busy is slow.
+settings.register_profile("stems", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("stems")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -298,7 +298,7 @@ def test_files_that_cannot_be_read_are_configuration_errors(tmp_path: Path) -> N
 PIECES = ["", "x", ":", "- ", "{", "]", "~", "0", "é", "\x00", "'", "&a ", "*a", "..", "\n  ", "true", ".nan", "$(id)"]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.integers(0, len(EXAMPLE) - 1), st.integers(0, 12), st.sampled_from(PIECES))
 def test_a_damaged_file_gives_a_cluster_or_findings(start: int, length: int, piece: str) -> None:
     text = EXAMPLE[:start] + piece + EXAMPLE[start + length :]
@@ -317,7 +317,7 @@ values = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(KEYS), values)
 def test_any_value_under_any_key_gives_a_cluster_or_findings(key: str, value: object) -> None:
     text = "\n".join(line for line in SMALL.splitlines() if not line.startswith(key)) + f"\n{key}: {flow(value)}\n"

@@ -202,7 +202,7 @@ def test_only_absolute_paths_on_one_line(path: str) -> None:
 NAMES = st.text(st.characters(exclude_characters="/\n\0", exclude_categories=["Cs"]), min_size=1, max_size=20)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=NAMES.filter(lambda name: name not in {".", ".."}), content=st.binary(max_size=50))
 def test_any_name_and_any_content_survive(tmp_path: Path, name: str, content: bytes) -> None:
     before, path = tmp_path / "before", tmp_path / "home" / name

@@ -174,7 +174,7 @@ fragments = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.one_of(fragments, st.text(max_size=80)), st.booleans())
 def test_only_configuration_errors_come_out(text: str, strict: bool) -> None:
     try:

@@ -276,7 +276,7 @@ SHELLS = [["/bin/sh"]] + [["busybox", "sh"] for found in [shutil.which("busybox"
 
 
 @pytest.mark.parametrize("shell", SHELLS, ids=lambda shell: str(shell[-1]))
-@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     names=st.sets(
         NAMES.filter(lambda name: name not in {".", ".."} and len(name.encode()) < 200), min_size=1, max_size=4
