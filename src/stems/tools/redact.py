@@ -22,6 +22,7 @@ _CONTEXT = 3
 _SHORTEST_SECRET = 3
 _LONGEST_LINE = 2000  # patterns take quadratic time at worst
 _HIGH_ENTROPY = 4.0
+_NEAR = 10
 
 _ANYWHERE = r"(?<!no)(?:password|passwd|passphrase|secret|token)s?"
 _WORDS = (
@@ -30,16 +31,20 @@ _WORDS = (
 )
 # A name ends at a separator of words: `DB_PASSWORD`, `dbKey` and `password2` count, `passwordless` does not.
 _NAME = rf"(?:{_ANYWHERE}|(?<![a-z])(?:{_WORDS})|(?-i:(?<=[a-z])(?:Pass|Key)))"
-_ASSIGNMENT = re.compile(
-    rf"""{_NAME}(?:[_-]?(?:\d+|b64|base64|base|hash|plain|value|old|new))?["']?\s*(?::=|=>|[:=])\s*(?P<value>.*)$""",
-    re.IGNORECASE,
-)
+_NAMED = rf"{_NAME}(?:[_-]?(?:\d+|b64|base64|base|hash|plain|value|old|new))?"
+_ASSIGNMENT = re.compile(rf"""{_NAMED}["']?\s*(?::=|=>|[:=])\s*(?P<value>.*)$""", re.IGNORECASE)
+_ELEMENT = re.compile(rf"<[\w:.-]*?{_NAMED}(?:\s[^<>]*)?>\s*(?P<value>.*)$", re.IGNORECASE)
+# `name: DB_PASSWORD` with its `value` on the same line, or on another of the same mapping.
+_ENTRY = rf"""\b(?:name|key|variable)["']?\s*[:=]\s*["']?[\w.-]*?{_NAMED}["']?"""
+_PAIR = re.compile(rf"""{_ENTRY}[,;\s]+["']?value["']?\s*[:=]\s*(?P<value>.*)$""", re.IGNORECASE)
+_ENTRY_NAME = re.compile(rf"""[\s-]*["']?{_ENTRY}[,\s]*$""", re.IGNORECASE)
+_ENTRY_VALUE = re.compile(r"""[\s-]*["']?value["']?\s*[:=]\s*(?P<value>.*)$""", re.IGNORECASE)
 _OPTION = re.compile(
     rf"""(?:(?<!\S)--?[\w-]*?{_NAME}\s+(?P<value>\S.*)|(?:^\s*{_NAME}|\s{_ANYWHERE})\s+(?P<last>\S+)\s*)$""",
     re.IGNORECASE,
 )
 _HARMLESS = re.compile(
-    r"""["']?(?:|yes|no|true|false|on|off|none|null|~|\{|\[|\{\}|\[\]|[|>][+-]?\d*|never|always|prohibit-password|
+    r"""["']?(?:|</[\w:.-]+>|yes|no|true|false|on|off|none|null|~|\{|\[|\{\}|\[\]|[|>][+-]?\d*|never|always|prohibit-password|
     \$\{?\w+(?::?\?[^}]*)?\}?|!vault\s*\|?|/[\w./@+-]*|\./[\w./@+-]*|~/[\w./@+-]*)["']?\s*[,;]?\s*(?:\#.*)?""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -137,36 +142,85 @@ def _prefixed(prefix: str, lines: list[str]) -> Iterator[str]:
 
 
 def _redacted(lines: list[str], known: tuple[str, ...]) -> Iterator[str]:
-    """Each line without secrets. What is indented below a secret's name belongs to it, as in `password: |`."""
-    owner: int | None = None
-    for line in lines:
+    """Each line without secrets, and without what goes on below a secret's name, as in `password: |`."""
+    owner, quotation = -1, ""
+    values = _entry_values(lines)
+    for number, line in enumerate(lines):
         body = line.rstrip("\n")
-        indent = len(body) - len(body.lstrip())
-        if owner is not None and body.strip() and indent <= owner:
-            owner = None
-        if owner is not None and body.strip():
-            body = body[:indent] + REDACTED
+        start = _start(body)
+        if quotation or not body.strip() or _is_below(body, owner):
+            quotation = "" if quotation in body else quotation
+            body = body[: len(body) - len(body.lstrip())] + (REDACTED if body.strip() else "")
         else:
-            owner = indent if _opens_block(body) else owner
-            body = _redacted_line(body, known)
+            match = _ENTRY_VALUE.match(body) if number in values else _named_value(body)
+            owner = start if match and _goes_on(match) else -1
+            quotation = _open_quotation(match["value"]) if match else ""
+            body = _redacted_line(body, known, (_ENTRY_VALUE,) if number in values else ())
         yield body + ("\n" if line.endswith("\n") else "")
 
 
-def _opens_block(line: str) -> bool:
-    match = _ASSIGNMENT.search(line)
+def _start(line: str) -> int:
+    """Where the key of a line is: an item of a list is what follows its dash."""
+    match = re.match(r"\s*(?:- +)*", line)
+    return match.end() if match else 0
+
+
+def _is_below(line: str, owner: int) -> bool:
+    # A list may stand at the indent of its own key.
+    indent = len(line) - len(line.lstrip())
+    return owner >= 0 and (indent > owner or (indent == owner and line[indent:].startswith(("- ", "-\t"))))
+
+
+def _named_value(line: str) -> re.Match[str] | None:
+    if len(line) > _LONGEST_LINE:
+        return None
+    return _ASSIGNMENT.search(line) or _ELEMENT.search(line) or _PAIR.search(line)
+
+
+def _goes_on(match: re.Match[str]) -> bool:
+    """Whether lines that are indented deeper belong to the value."""
     # `secrets:` is where Compose lists the names of secrets.
-    return bool(
-        match and _BLOCK.fullmatch(match["value"]) and line[: match.start("value")].strip(" -:\"'") != "secrets"
-    )
+    if _BLOCK.fullmatch(match["value"]):
+        return match.string[: match.start("value")].strip(" -:\"'") != "secrets"
+    return not _HARMLESS.fullmatch(match["value"]) and not match.string.lstrip().startswith("<")
 
 
-def _redacted_line(line: str, known: tuple[str, ...]) -> str:
+def _open_quotation(value: str) -> str:
+    mark = value[:1]
+    return mark if mark in {"'", '"'} and mark not in value[1:] else ""
+
+
+def _entry_values(lines: list[str]) -> frozenset[int]:
+    """The lines that hold the `value` of an entry whose `name`, on another line, is a secret's."""
+    values = {number for number, line in enumerate(lines) if _ENTRY_VALUE.match(line)}
+    if not values:
+        return frozenset()
+    starts = [_start(line) for line in lines]
+    names = (n for n, line in enumerate(lines) if len(line) <= _LONGEST_LINE and _ENTRY_NAME.match(line))
+    return frozenset(other for name in names for other in _entry(lines, starts, name) if other in values)
+
+
+def _entry(lines: list[str], starts: list[int], number: int) -> Iterator[int]:
+    """The other keys of the mapping that a line is in, as far as they are near."""
+    start = starts[number]
+    for step in (-1, 1):
+        for at in range(number + step, number + step * _NEAR, step):
+            later = at - min(step, 0)
+            if not 0 <= at < len(lines) or starts[at] < start:
+                break
+            if starts[later] <= start and lines[later].lstrip().startswith("- "):
+                break
+            if starts[at] == start:
+                yield at
+
+
+def _redacted_line(line: str, known: tuple[str, ...], more: tuple[re.Pattern[str], ...] = ()) -> str:
     if len(line) > _LONGEST_LINE:
         return REDACTED
     for form in known:
         line = line.replace(form, REDACTED)
     line = _SHAPES.sub(REDACTED, line)
-    for pattern in (_ASSIGNMENT, _OPTION):
+    for pattern in (*more, _ASSIGNMENT, _ELEMENT, _PAIR, _OPTION):
         match = pattern.search(line)
         if match and not _HARMLESS.fullmatch(match[match.lastgroup or 0]):
             return line[: match.start(match.lastgroup or 0)] + REDACTED

@@ -24,6 +24,10 @@ SECRET_LINES = [
     "smtp_pass: hunter2 # old",
     "user: x, password: hunter2, other: y",
     "secret: 'hunter2'",
+    "<password>hunter2</password>",
+    "<db:Password type='x'>hunter2</db:Password>",
+    "{name: DB_PASSWORD, value: hunter2}",
+    '<add key="DbPassword" value="hunter2"/>',
 ]
 
 HARMLESS_LINES = [
@@ -94,6 +98,44 @@ def test_a_block_below_a_secret_name_is_taken_out() -> None:
 
     assert not {"one", "two", "three", "four"} & set(diff.replace("+", " ").split())
     assert "+b: 2" in diff and "+c: 3" in diff
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "passwords:\n- hunter2\n- hunter2 too\n",
+        "- passwords:\n  - hunter2\n",
+        "password: 'abc\n  hunter2'\n",
+        "password: abc\n  hunter2\n",
+        "PASSWORD='abc\n\nhunter2'\n",
+        "<password>\n  hunter2\n</password>\n",
+        "- name: DB_PASSWORD\n  value: hunter2\n",
+        "- value: hunter2\n  kind: x\n  name: DB_PASSWORD\n",
+        '{\n  "name": "DB_PASSWORD",\n  "value": "hunter2"\n}\n',
+        "- name: DB_PASSWORD\n  value: |\n    hunter2\n",
+    ],
+)
+def test_a_value_on_other_lines_than_its_name_is_taken_out(text: str) -> None:
+    diff = redacted_diff("", f"a: 1\n{text}b: 2\n", path="/etc/x")
+
+    assert "hunter2" not in diff
+    assert REDACTED in diff
+    assert "+a: 1" in diff and "+b: 2" in diff
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- name: GREETING\n  value: hello\n- name: DB_PASSWORD\n  from: x\n- value: z\n",
+        "- password: x\n  user: hello\n- name: z\n",
+        "secrets:\n- hello\n- z\n",
+        "password: x\nuser: hello\nvalue: z\n",
+    ],
+)
+def test_what_stands_beside_a_secret_stays_readable(text: str) -> None:
+    diff = redacted_diff("", text, path="/etc/x")
+
+    assert "hello" in diff and "z\n" in diff
 
 
 @pytest.mark.parametrize("form", ["s3cr+t/x", "s3cr%2Bt%2Fx", "czNjcit0L3g="])
