@@ -176,6 +176,8 @@ def target(lab: Lab, tmp_path: Path) -> Iterator[Target]:
             'docker rm -f "$project-new-1" >/dev/null 2>&1\n'
             'docker network ls -q --filter name="$project" | xargs -r docker network rm >/dev/null\n'
             'docker volume ls -q --filter name="$project" | xargs -r docker volume rm >/dev/null\n'
+            'docker image ls -q --filter reference="$project-*" | xargs -r docker rmi -f >/dev/null\n'
+            "docker image ls -q --filter reference=stems/before | xargs -r docker rmi -f >/dev/null\n"
             'rm -rf "$root"'
         )
 
@@ -343,6 +345,46 @@ def test_a_running_project_with_other_mounts_is_refused(target: Target) -> None:
     assert isinstance(answer, Unknown)
     assert isinstance(answer.error, ToolError)
     assert "/data is volume" in answer.error.said
+
+
+BUILT = """
+services:
+  web:
+    build: .
+    command: [sleep, "1000"]
+    init: true
+  other:
+    build: {context: other, dockerfile_inline: "FROM stems-lab/busybox:1"}
+    command: [sleep, "1000"]
+    init: true
+"""
+
+
+def test_what_is_built_on_the_node_is_built_anew_and_comes_back(target: Target) -> None:
+    for release in (FIRST, SECOND):
+        dockerfile = f"FROM {IMAGE}\nLABEL of={target.project}\nRUN echo {release} >/release\n"
+        target.releases[release] = {"compose.yml": BUILT, "Dockerfile": dockerfile, "other/file": ""}
+    read = (
+        'docker exec "$project-web-1" cat /release\ndocker inspect -f "{{.Image}}" "$project-web-1" "$project-other-1"'
+    )
+    assert f"image:{target.project}-web" in [change.resource for change in changes(target, FIRST)]
+    deploy(target, FIRST, deployment="1")
+    first = target.ask(read)
+
+    assert first.startswith("first\n")
+    assert predictable(target, FIRST) == []
+    (change,) = changes(target, SECOND)
+    assert change.resource == f"container:{target.project}-web-1"
+    assert f"changed: build services/{target.project}/Dockerfile" in change.note and "becomes" not in change.note
+    deploy(target, SECOND, deployment="2")
+    assert target.ask(read).startswith("second\n")
+    assert predictable(target, SECOND) == []
+    target.ask("docker image prune -f --filter label=of=$project >/dev/null")
+    assert restore(target, FIRST, deployment="2") == []
+    assert target.ask(read) == first
+    assert predictable(target, FIRST) == []
+    target.declare(data=Data.LOCAL)
+    assert {change.undo for change in changes(target, SECOND)} == {Undo.NO}
 
 
 def test_a_new_image_of_a_service_with_data_cannot_be_taken_back(target: Target) -> None:

@@ -20,6 +20,23 @@ from stems.tools.redact import redacted
 TIMEOUT = 900.0
 
 KEEP = r"""
+# What is built gets the name of what was built before, which this tag then keeps: until the next deployment.
+keep_images() {
+  cut -d ' ' -f 1 "$kept/containers" >"$work/ids"
+  [ -s "$work/ids" ] && grep -q '^      "build": ' "$kept/applied.json" 2>/dev/null || return 0
+  xargs docker inspect --format '{{.Image}} {{.Config.Image}}' <"$work/ids" >"$kept/images" || return 1
+  while read -r id name; do
+    short=${id#sha256:}
+    docker tag "$id" "stems/before:$kept_as.${short%"${short#????????????}"}" </dev/null || return 1
+  done <"$kept/images"
+}
+
+forget_images() {
+  docker image ls --format '{{.Repository}}:{{.Tag}}' --filter reference=stems/before </dev/null |
+    grep "^stems/before:${kept_as%%.*}\." | grep -vF "stems/before:$kept_as." >"$work/images"
+  while read -r image; do docker rmi "$image" </dev/null >/dev/null 2>&1; done <"$work/images"
+}
+
 # Built beside its place and renamed: what is half kept is not kept.
 keep() {
   [ ! -d "$before/$1" ] || return 0
@@ -32,7 +49,7 @@ keep() {
     return 1
   docker network ls -q --no-trunc --filter "label=com.docker.compose.project=$1" </dev/null >"$kept/networks" ||
     return 1
-  mv "$kept" "$before/$1"
+  keep_images && mv "$kept" "$before/$1"
 }
 """
 
@@ -76,7 +93,9 @@ def apply(job: Job, site: Site, changes: Sequence[Change]) -> None:
 
 def apply_command(job: Job, site: Site, *, observed: Observed, changes: Sequence[Change]) -> Command:
     parts = [preamble(site, composes=bool(observed.renderings)), RENDER, exported(job, site)]
-    parts += [f"before={quote(site.before(job.deployment, NAME))}", KEEP, _APPLY]
+    tag = f"{job.cluster.name}.{job.deployment}"
+    parts += [f"before={quote(site.before(job.deployment, NAME))}", f"kept_as={quote(tag)}"]
+    parts += [KEEP, _APPLY, "forget_images"]
     touched = [one for one in observed.renderings if _touches(one, observed, changes)]
     removed = {name: project for name, project in _removed(observed, changes)}
     for project in dict.fromkeys([*(one.project.name for one in touched), *removed.values()]):
@@ -99,9 +118,11 @@ def _fetched(one: Rendering, observed: Observed, changes: Sequence[Change]) -> I
     yield 'render_project >"$work/outline" || { cat "$work/outline"; end; }\nfetch'
     seen = observed.reading.projects[one.project.name]
     action = {change.resource: change.action for change in changes}
-    ours = _containers(one, observed)
-    fresh = [service for service, rendered in seen.services.items() if rendered.builds]
-    if fresh and any(action.get(resource) in {"create", "recreate"} for resource in (*ours, *action)):
+    kept = {found.service for key, found in _containers(one, observed).items() if action.get(key) != "recreate"}
+    missing = {image for image, identity in seen.images.items() if not identity}
+    built = {name: service.image for name, service in seen.services.items() if service.builds}
+    fresh = [name for name, image in built.items() if name not in kept or image in missing]
+    if fresh:
         yield f"run compose build --quiet {_words(fresh)}"
 
 

@@ -90,11 +90,13 @@ def _recreate(blank: Change, container: Container, view: _View) -> Change:
     image, undo, notes = view.seen.services[view.service].image, Undo.BY_REPLAY, []
     if changed := _changed_parts(view):
         notes.append("changed: " + ", ".join(changed))
-    if container.image != image or container.image_id != view.seen.images.get(image, container.image_id):
+    moved = container.image != image or container.image_id != view.seen.images.get(image, container.image_id)
+    if moved:
         notes.append(f"image {container.image} becomes {image}")
-        if view.project.service.keeps_data and not view.project.service.rollback_safe:
-            undo = Undo.NO
-            notes.append("it keeps data, which the new image may change for good")
+    is_built = any(name == "build" or name.startswith("build ") for name in changed)
+    if (moved or is_built) and view.project.service.keeps_data and not view.project.service.rollback_safe:
+        undo = Undo.NO
+        notes.append("it keeps data, which the new image may change for good")
     return replace(blank, action="recreate", undo=undo, note="; ".join(notes))
 
 

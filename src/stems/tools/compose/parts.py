@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +47,7 @@ def read_parts(job: Job, node: Node, *, project: Project, name: str) -> Parts:
     digests |= {f"{kind} {key}": _canonical(value) for (kind, key), value in used.items()}
     tracked, untracked = _files(job, project, bodies=bodies, used=used, given=given)
     digests |= {f"file {path}": digest for path, digest in tracked.items()}
+    digests |= {f"build {path}": digest for path, digest in _tracked(job, project, _built(bodies), given).items()}
     names = set(referred(*bodies, *used.values()))
     names |= {found.name for path in _env_paths(bodies) for found in references(_env_text(job, project, path))}
     digests |= {f"variable {variable}": _canonical(given[variable]) for variable in names & given.keys()}
@@ -132,31 +133,37 @@ def _files(
     used: Mapping[tuple[str, str], object],
     given: Mapping[str, str],
 ) -> tuple[dict[str, str], tuple[str, ...]]:
-    tracked: dict[str, str] = {}
-    untracked = []
-    for written in dict.fromkeys([*_env_paths(bodies), *_mounted(bodies), *_of_sections(used)]):
-        path = inside(job, project.folder, interpolate(written, given) or "/")
-        if path is None:
-            continue
-        found = {file: _sha256(_content(file)) for file in _below(path) if is_tracked(job, file)}
-        tracked |= {file.relative_to(job.tree.root.resolve()).as_posix(): digest for file, digest in found.items()}
-        if not found and written in set(_env_paths(bodies)):
-            untracked.append(written)
-    return tracked, tuple(untracked)
+    paths = dict.fromkeys([*_env_paths(bodies), *_mounted(bodies), *_of_sections(used)])
+    env = [path for path in dict.fromkeys(_env_paths(bodies)) if not _tracked(job, project, [path], given)]
+    untracked = [path for path in env if inside(job, project.folder, interpolate(path, given) or "/")]
+    return _tracked(job, project, paths, given), tuple(untracked)
+
+
+def _tracked(job: Job, project: Project, paths: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
+    """The digest of each tracked file that these paths of a Compose file lead to."""
+    found = (inside(job, project.folder, interpolate(path, given) or "/") for path in paths)
+    files = {file for path in found if path for file in _below(path) if is_tracked(job, file)}
+    root = job.tree.root.resolve()
+    return {file.relative_to(root).as_posix(): _sha256(_content(file)) for file in sorted(files)}
 
 
 def _mounted(bodies: list[Section]) -> Iterator[str]:
-    """Paths of the repository that a service mounts, builds from or extends."""
+    """Paths of the repository that a service mounts or extends."""
     for body in bodies:
         for entry in as_list(body.get("volumes")):
             mount = as_section(entry)
             source = entry.split(":")[0] if isinstance(entry, str) else mount.get("source")
             if isinstance(source, str) and (source.startswith((".", "$")) or mount.get("type") == "bind"):
                 yield source
+        extended = as_section(body.get("extends")).get("file")
+        yield from (extended,) if isinstance(extended, str) else ()
+
+
+def _built(bodies: list[Section]) -> Iterator[str]:
+    for body in bodies:
         build = body.get("build")
         context = build if isinstance(build, str) else as_section(build).get("context", "." if build else None)
-        extended = as_section(body.get("extends")).get("file")
-        yield from (path for path in (context, extended) if isinstance(path, str) and "://" not in path)
+        yield from (context,) if isinstance(context, str) and "://" not in context else ()
 
 
 def _of_sections(used: Mapping[tuple[str, str], object]) -> Iterator[str]:

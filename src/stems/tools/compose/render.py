@@ -67,16 +67,20 @@ mark() {
 
 # The parts of a rendered model that the plan needs; Compose indents it by two spaces.
 outline() {
-  awk '
+  awk -v project="$project" '
+    # What is built without a name gets this one from Compose.
+    function finish() { if (building && !named) print "@uses \"" project "-" service "\""; building = named = 0 }
     /^  "services": \{/ { part = "services"; next }
     /^  "volumes": \{/ { part = "volumes"; next }
-    /^  [}"]/ { part = "" }
-    part == "services" && /^    "[^"]+": \{/ { split($0, word, "\""); print "@service " word[2] }
-    part == "services" && /^      "image": "/ { sub(/^ *"image": /, ""); sub(/,$/, ""); print "@uses " $0; next }
+    /^  [}"]/ { finish(); part = "" }
+    part == "services" && /^    "[^"]+": \{/ { finish(); split($0, word, "\""); print "@service " (service = word[2]) }
+    part == "services" && /^      "image": "/ {
+      sub(/^ *"image": /, ""); sub(/,$/, ""); print "@uses " $0; named = 1; next
+    }
     part == "services" && /^      "container_name": "/ {
       sub(/^ *"container_name": /, ""); sub(/,$/, ""); print "@named " $0
     }
-    part == "services" && /^      "build": / { print "@builds" }
+    part == "services" && /^      "build": / { print "@builds"; building = 1 }
     part == "services" && /^      "volumes": \[$/ { print "@mounts"; inside = 1; next }
     part == "services" && /^      "(configs|secrets)": \[$/ { print "@files"; inside = 1; next }
     inside && /^      \]/ { inside = 0; next }

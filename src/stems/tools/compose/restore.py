@@ -72,6 +72,15 @@ take_away() {
   fi
 }
 
+# A name that is built anew belongs to another image since.
+images() {
+  [ -e "$kept/images" ] || return 0
+  while read -r id name; do
+    case $name in *@*|sha256:*) continue ;; esac
+    docker tag "$id" "$name" </dev/null || return 1
+  done <"$kept/images"
+}
+
 up() {
   ( [ ! -e "$kept/environment" ] || . "$kept/environment"
     exec docker compose -p "$project" --project-directory "$there" -f "$state/$project/applied.json" \
@@ -83,6 +92,7 @@ put_back() {
   if [ -e "$kept/applied.json" ]; then
     there=$(cat "$kept/directory") || { kept 'its folder is not known'; return; }
     run model || { kept 'the model before could not be written'; return; }
+    run images || { kept 'an image of before is gone'; return; }
     run up || { kept 'Compose could not start what ran before'; return; }
     run remove_networks || kept 'networks that were added could not be removed'
   elif [ -s "$kept/containers" ]; then
