@@ -15,7 +15,7 @@ from stems.errors import StemsError
 from stems.model.names import escaped, printable
 
 # What click writes for a colour, bold or dim. Everything else that steers a terminal came from elsewhere.
-_STYLE = re.compile(r"(\x1b\[(?:[0-2]|3[0-7]|9[0-7])m)")
+_STYLE = re.compile(r"(\x1b\[(?:[0-2]|22|3[0-7]|9[0-7])m)")
 
 
 def _coloured(stream: Any) -> bool:

@@ -61,6 +61,13 @@ def test_only_the_programs_own_colours_reach_a_terminal(
     assert out == err == click.style("✗ a�[2Jb�]0;title��[8m�31m��c\td", fg="red") + "\n"
 
 
+def test_a_part_that_is_not_dim_is_plain_where_nobody_looks(capsys: pytest.CaptureFixture[str]) -> None:
+    """What ends a style is the program's own, too."""
+    output.say(click.style("--- ~/.tmux.conf", dim=False, bold=False))
+
+    assert capsys.readouterr().out == "--- ~/.tmux.conf\n"
+
+
 def test_a_document_is_the_same_and_steers_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     document = {"größe": "a\x1b[2J\x9b\x7f\u202e\u2028\n"}
     output.say_json(document)
