@@ -42,12 +42,12 @@ ACCOUNTS = frozenset({"user", "group"})
 _ADMINISTRATORS = frozenset({"root", "sudo", "wheel", "admin"})
 
 
-def changes_access(module: str, arguments: Mapping[str, Any]) -> bool:
-    """Whether a change of an account can lock somebody out. A new group, or an account of a service, does not."""
+def changes_access(module: str, arguments: Mapping[str, Any], *, is_new: bool) -> bool:
+    """Whether a change of an account can lock somebody out. A new one, a group or an account of a service does not."""
     named = str(arguments.get("name", ""))
     if named in _ADMINISTRATORS or arguments.get("state") == "absent":
         return True
-    return module == "user" and arguments.get("system") not in (True, "yes", "true", "True")
+    return module == "user" and not is_new and arguments.get("system") not in (True, "yes", "true", "True")
 
 
 def touches_network(resource: str, module: str, *, whole: bool = False) -> bool:

@@ -96,7 +96,8 @@ def risk_of(outcome: Outcome, resource: str) -> Risk:
 
 def _cuts_off(outcome: Outcome, resource: str) -> bool:
     if outcome.module in ACCOUNTS:
-        return changes_access(outcome.module, outcome.args)
+        # Of an account that is not there check mode says nothing but that it would come.
+        return changes_access(outcome.module, outcome.args, is_new="uid" not in outcome.result)
     if not is_told(outcome) and "files" in outcome.result:
         return any(touches_network(f"{resource}/{name}", outcome.module) for name in outcome.result["files"])
     whole = is_removal(outcome) or not is_told(outcome) or outcome.args.get("recurse") in _TRUE

@@ -48,7 +48,12 @@ def test_what_lies_above_is_network_only_as_a_whole(resource: str) -> None:
     ],
 )
 def test_accounts(module: str, arguments: dict[str, object], expected: bool) -> None:
-    assert changes_access(module, arguments) is expected
+    assert changes_access(module, arguments, is_new=False) is expected
+
+
+def test_a_new_account_locks_nobody_out() -> None:
+    assert not changes_access("user", {"name": "guest"}, is_new=True)
+    assert changes_access("user", {"name": "root"}, is_new=True)
 
 
 @pytest.mark.parametrize(

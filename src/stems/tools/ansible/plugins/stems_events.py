@@ -25,7 +25,7 @@ DOCUMENTATION = """
 UNTIL = "STEMS_ANSIBLE_UNTIL"
 RESULT_KEYS = (
     "changed", "diff", "msg", "reason", "rc", "skip_reason", "skipped_reason", "false_condition", "dest", "path",
-    "checksum",
+    "checksum", "uid",
 )  # fmt: skip
 UNITS = ("service", "systemd", "systemd_service", "sysvinit")
 ARGUMENTS = (
