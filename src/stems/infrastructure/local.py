@@ -10,7 +10,7 @@ from stems.infrastructure.process import run_process
 
 KEPT_VARIABLES = (
     "HOME", "PATH", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TERM",
-    "SSH_AUTH_SOCK", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "DOCKER_HOST",
+    "SSH_AUTH_SOCK", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME",
 )  # fmt: skip
 """What of the user's environment a program gets: simulation is code execution, so tokens stay out."""
 

@@ -39,7 +39,12 @@ class EngineError(ToolError):
 
 
 def docker_command(*words: str, effect: Effect, timeout: float = 60.0, stdin: bytes = b"") -> Command:
-    return Command(("docker", *words), effect, stdin=stdin, timeout=timeout, env=proxies())
+    return Command(("docker", *words), effect, stdin=stdin, timeout=timeout, env=_environment())
+
+
+def _environment() -> dict[str, str]:
+    """The engine that the user's own `docker` talks to plays the nodes; no other tool is told of it."""
+    return proxies() | {name: os.environ[name] for name in ("DOCKER_HOST", "DOCKER_CONTEXT") if name in os.environ}
 
 
 def proxies() -> dict[str, str]:
