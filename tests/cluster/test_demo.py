@@ -8,6 +8,7 @@ import click
 import pytest
 
 from stems.cli.demo import play
+from stems.cli.output import say
 from stems.infrastructure.lab.down import down
 from stems.infrastructure.lab.state import Lab
 from stems.infrastructure.lab.up import up
@@ -31,7 +32,12 @@ def stage() -> Iterator[Lab]:
 def test_the_story_goes_as_it_is_told(stage: Lab) -> None:
     shown: list[str] = []
 
-    play(stage, show=shown.append)
+    def show(line: str) -> None:
+        # A story that went wrong is told up to there.
+        say(line)
+        shown.append(line)
+
+    play(stage, show=show)
 
     said = [click.unstyle(line).strip() for line in shown]
     assert [line.strip("─ ") for line in said if line.startswith("──")] == SCENES
