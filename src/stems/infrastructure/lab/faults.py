@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from stems.errors import StemsError
 from stems.infrastructure.lab.engine import Engine, require_engine
-from stems.infrastructure.lab.nodes import states
+from stems.infrastructure.lab.nodes import shut_way_out, states
 from stems.infrastructure.lab.reach import ill_containers, wait_until_ready
 from stems.infrastructure.lab.state import Lab, LabNode, home, named
 from stems.infrastructure.parallel import crew
@@ -85,6 +85,7 @@ def heal_container(lab: Lab, node: LabNode, engine: Engine) -> None:
     else:
         # What the other faults did to the node lived in its memory and went with it.
         engine.act("start", container)
+    shut_way_out(lab, node, engine)
 
 
 def connected(lab: Lab, node: LabNode, engine: Engine) -> bool:

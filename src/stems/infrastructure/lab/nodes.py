@@ -69,3 +69,11 @@ def make_node(lab: Lab, node: LabNode, engine: Engine, *, image: str, images: by
     engine.act(*create_words(lab, node, image=image, rights=find_rights(engine, lab.way)))
     engine.act("cp", "-", f"{lab.container(node)}:/", stdin=belongings(lab, node, images))
     engine.act("start", lab.container(node))
+    shut_way_out(lab, node, engine)
+
+
+def shut_way_out(lab: Lab, node: LabNode, engine: Engine) -> None:
+    """Leave a running node of an internal network no route beyond it."""
+    # Docker 20 gives such a network a default route and filters what takes it.
+    if lab.internal:
+        engine.act("exec", lab.container(node), "sh", "-c", "ip route flush default; ip -6 route flush default")
