@@ -7,9 +7,10 @@ bin := .venv/bin
 demo: prepare-lab
 	$(bin)/stems lab demo
 
-# All there is: needs Docker, takes minutes. Two labs at a time: much of a story is waiting.
+# All there is: needs Docker, takes minutes. Two labs at a time: much of a story is waiting. The stories are long and come
+# first, so that neither lab is idle in the end.
 test: quick prepare-lab
-	$(bin)/pytest -n 2 --dist loadfile -rs --durations=15 tests/cluster tests/contract
+	$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder -rs --durations=15 tests/cluster tests/contract
 
 # What needs no node and no Docker: under a minute.
 quick: lint

@@ -68,7 +68,7 @@ def test_a_node_without_docker_gets_there_approval_by_approval(fresh: Lab, tmp_p
         assert "not yet previewable" in told.stems("plan").out
 
         answered_once = told.stems("deploy", answers="y\n" + "n\n", exits=5)
-        assert "what could not be previewed before can be now" in answered_once.err
+        assert "what could not be previewed before is asked for again" in answered_once.err
         told.stems("deploy", answers="y\n" * 3)
         assert told.status()["crtr"]["in_sync"] is True
         assert "nothing to do" in told.stems("deploy").out

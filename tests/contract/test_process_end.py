@@ -47,7 +47,7 @@ def test_a_full_disk_behind_the_output_is_said_and_no_traceback(tmp_path: Path, 
         )  # fmt: skip
 
     assert ended.returncode == 1
-    assert "No space left on device" in ended.stderr and "Traceback" not in ended.stderr
+    assert "no space left to write" in ended.stderr and "Traceback" not in ended.stderr
 
 
 def test_an_encoding_without_our_signs_is_no_failure(tmp_path: Path) -> None:
