@@ -13,8 +13,9 @@ from stems.model.cluster import Cluster
 from stems.model.finding import Place
 from stems.tools.base import ServiceTool, Settings, Tool
 
-SERVICE_TOOLS = ("compose",)
-TOOLS = ("ansible", "files", *SERVICE_TOOLS)
+TOOLS = {"ansible": Domain.SYSTEM, "files": Domain.USER, "compose": Domain.SERVICES}
+"""Each tool with its domain, so that a name can be judged without importing what it names."""
+SERVICE_TOOLS = tuple(name for name, domain in TOOLS.items() if domain is Domain.SERVICES)
 
 if TYPE_CHECKING:
     from stems.tools import ansible, compose, files
@@ -30,10 +31,10 @@ def refusal(name: str, domain: Domain) -> tuple[str, str] | None:
         close = difflib.get_close_matches(name, TOOLS, n=1)
         remedy = f"did you mean `{close[0]}`?" if close else f"the tools are {', '.join(TOOLS)}"
         return f"{name} is not a tool of this version", remedy
-    found = _load(name).DOMAIN
+    found = TOOLS[name]
     if found is domain:
         return None
-    others = ", ".join(each for each in TOOLS if _load(each).DOMAIN is domain)
+    others = ", ".join(each for each in TOOLS if TOOLS[each] is domain)
     return (
         f"{name} is a tool of the {found.value} domain, not of {domain.value}",
         f"tools of {domain.value} are {others}",

@@ -1,0 +1,42 @@
+"""The registry judges a tool by its name, and imports only the tools that a cluster uses."""
+
+from __future__ import annotations
+
+import importlib
+import subprocess
+import sys
+
+import pytest
+
+from stems.model.change import Domain
+from stems.tools.registry import SERVICE_TOOLS, TOOLS, refusal
+
+ALONE = """
+import sys
+from stems.model.cluster import Cluster, Domains, ServicesDomain, SystemDomain, UserDomain
+from stems.tools.registry import service_tools_of
+domains = Domains((UserDomain("files", "d"),), SystemDomain("ansible", "a"), ServicesDomain("compose", "s"))
+found = service_tools_of(Cluster("colab", "~/colab", {}, domains=domains))
+print([tool.NAME for tool in found], {"stems.tools.ansible", "stems.tools.files", "jinja2"} & set(sys.modules))
+"""
+
+
+def test_only_the_tools_that_are_asked_are_imported() -> None:
+    """`status` asks those of services: importing all of them took it as long as the nodes took to answer."""
+    ended = subprocess.run((sys.executable, "-c", ALONE), capture_output=True, text=True, check=True)
+
+    assert ended.stdout == "['compose'] set()\n"
+
+
+@pytest.mark.parametrize("name", TOOLS)
+def test_the_domain_of_a_tool_is_its_own(name: str) -> None:
+    assert importlib.import_module(f"stems.tools.{name}").DOMAIN is TOOLS[name]
+
+
+def test_a_tool_of_another_domain_is_refused() -> None:
+    assert refusal("compose", Domain.SERVICES) is None
+    assert refusal("files", Domain.SERVICES) == (
+        "files is a tool of the user domain, not of services",
+        "tools of services are compose",
+    )
+    assert SERVICE_TOOLS == ("compose",)
