@@ -14,7 +14,7 @@ test: quick prepare-lab
 
 # What needs no node and no Docker: under a minute.
 quick: lint
-	$(bin)/pytest tests/unit tests/house tests/transcripts
+	$(bin)/pytest -n 2 tests/unit tests/house tests/transcripts
 
 # What reading commands cost, beside what people use today; written to bench/results.md.
 bench: prepare-lab
