@@ -39,6 +39,17 @@ def test_a_commit_goes_from_plan_to_nodes_and_back(told: Tell) -> None:
         story.assert_same(at_first)
         _all_well(story, first)
         _written_down(story, [first, second, first])
+        _not_yet_deployed(story)
+
+
+def _not_yet_deployed(story: Story) -> None:
+    """A service that was committed and not deployed is no reason to call a node ill, and nothing to repair."""
+    name = f"{story.site.name}-more"
+    story.site.cluster["services"][name] = {"node": "prtr", "checks": [{"http": "http://127.0.0.1:9/"}]}
+    story.commit({f"services/{name}/compose.yml": story.site.keeper_compose()})
+    seen = story.status()["prtr"]
+    assert (seen["healthy"], seen["in_sync"], seen["awaiting"]) == (True, True, [name])
+    assert f"not deployed here yet: {name}" in story.stems("status").out
 
 
 def _without_time(document: dict[str, object]) -> dict[str, object]:

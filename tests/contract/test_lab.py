@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -166,7 +167,10 @@ def test_down_leaves_nothing(other: Lab) -> None:
     volumes = engine.read("inspect", "--format", form, *(other.container(node) for node in other.nodes)).split()
     assert len(volumes) == len(other.nodes)
 
-    down(other.name, RUNNER)
+    with ThreadPoolExecutor() as pool:
+        # Two at once: what one has removed already, the other must not stumble over.
+        for done in [pool.submit(down, other.name, RUNNER) for _ in range(2)]:
+            done.result()
     down(other.name, RUNNER)
 
     assert engine.read("container", "ls", "--quiet", "--all", "--filter", f"label={other.label}") == ""

@@ -78,12 +78,17 @@ def snippets(cluster: Cluster, node: Node) -> dict[str, str]:
 
 def judge(cluster: Cluster, node: Node, sections: Mapping[str, Section], answered: Sequence[CheckResult]) -> NodeHealth:
     """The health of a node from the probe's sections, and what its HTTP checks answered."""
-    states = [state for tool in service_tools_of(cluster) for state in _states(tool, cluster, node, sections)]
-    names = {service.name for service in _watched(cluster, node)}
     return NodeHealth(
-        services=tuple(state for state in states if state.service in names),
+        services=service_states(cluster, node, sections),
         checks=(*checks.parse_snippet(_declared(cluster, node), sections["checks"]), *answered),
     )
+
+
+def service_states(cluster: Cluster, node: Node, sections: Mapping[str, Section]) -> tuple[ServiceState, ...]:
+    """How the services are that a cluster has on a node, whichever of its commits that is."""
+    states = [state for tool in service_tools_of(cluster) for state in _states(tool, cluster, node, sections)]
+    names = {service.name for service in _watched(cluster, node)}
+    return tuple(state for state in states if state.service in names)
 
 
 def _watched(cluster: Cluster, node: Node) -> list[Service]:
@@ -101,7 +106,8 @@ def look(cluster: Cluster, node: Node, runner: NodeRunner) -> NodeHealth:
 
 
 def _states(tool: ServiceTool, cluster: Cluster, node: Node, sections: Mapping[str, Section]) -> Sequence[ServiceState]:
-    section = sections[f"services.{tool.NAME}"]
+    # The node was asked for what the current commit has; an earlier one may have had services besides.
+    section = sections.get(f"services.{tool.NAME}", Section(1, "not asked: the current commit has no services"))
     declared = [service.name for service in cluster.services_on(node.name) if service.tool == tool.NAME]
     if section.status != 0:
         said = section.text.strip().splitlines()[-1:] or ["no answer"]

@@ -15,10 +15,19 @@ from stems.model.names import DEPLOYMENT, is_name
 def earlier_commit(workspace: Workspace, target: str) -> str:
     """The full SHA to roll back to."""
     if target and not is_name(DEPLOYMENT, target):
-        return workspace.repository.resolve(target)
+        return _resolved(workspace, target)
     gather(workspace)
     deployments = records.deployments(workspace)
     return commit_of(deployments, target) if target else before_what_runs(deployments)
+
+
+def _resolved(workspace: Workspace, target: str) -> str:
+    try:
+        return workspace.repository.resolve(target)
+    except UsageError as error:
+        raise UsageError(
+            error.problem, said=error.said, remedy="name a commit (`git log --all`) or a deployment (`stems history`)"
+        ) from None
 
 
 def commit_of(deployments: Sequence[Deployment], identity: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stems.errors import StemsError
 from stems.infrastructure import journal
@@ -19,6 +19,7 @@ from stems.lifecycle.left import parse_left
 from stems.lifecycle.left import snippet as left_snippet
 from stems.lifecycle.observe import Observed, known, observe
 from stems.lifecycle.places import unseen_state_folder
+from stems.lifecycle.targets import cluster_for
 from stems.lifecycle.workspace import Workspace
 from stems.model.cluster import Cluster
 from stems.model.node import Node
@@ -43,6 +44,8 @@ class NodeStatus:
     health: NodeHealth
     sync: Sync
     behind: int | None
+    awaiting: tuple[str, ...] = ()
+    """Services that the current commit has here, and the deployed one not yet."""
 
     @property
     def unfinished(self) -> str:
@@ -82,10 +85,39 @@ def _status(
     observed = answer.value
     try:
         well = health.judge(workspace.cluster, node, observed.sections, asked[node.name].result())
+        then = _cluster_of(workspace, observed.deployed)
     except StemsError as error:
         return Unknown(error)
+    awaiting = awaited(workspace.cluster, then, node.name)
+    well = replace(
+        well,
+        services=health.service_states(then, node, observed.sections),
+        checks=without_awaited(well.checks, workspace.cluster, node, awaiting),
+    )
     sync = judge_sync(well, observed.sections["left"], deployed=observed.deployed)
-    return Present(NodeStatus(node, observed, well, sync, _behind(workspace, observed.deployed)))
+    return Present(NodeStatus(node, observed, well, sync, _behind(workspace, observed.deployed), awaiting))
+
+
+def _cluster_of(workspace: Workspace, commit: str) -> Cluster:
+    """What a node is to be judged by: the commit that it runs, or the current one where that is not known here."""
+    if commit in ("", workspace.head) or not workspace.repository.has(commit):
+        return workspace.cluster
+    return cluster_for(workspace.cluster, workspace.cluster_at(commit))
+
+
+def awaited(cluster: Cluster, then: Cluster, node: str) -> tuple[str, ...]:
+    """The services that come to a node with the current commit."""
+    there = {service.name for service in then.services_on(node)}
+    return tuple(service.name for service in cluster.services_on(node) if service.name not in there)
+
+
+def without_awaited(
+    results: Sequence[CheckResult], cluster: Cluster, node: Node, awaiting: Collection[str]
+) -> tuple[CheckResult, ...]:
+    """The results of checks that are not only those of services that are yet to come."""
+    running = [service for service in cluster.services_on(node.name) if service.name not in awaiting]
+    kept = {str(check) for check in (*node.checks, *(check for service in running for check in service.checks))}
+    return tuple(result for result in results if result.check in kept)
 
 
 def judge_sync(well: NodeHealth, section: Section, *, deployed: str) -> Sync:

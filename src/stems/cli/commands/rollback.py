@@ -27,3 +27,8 @@ def rollback(*, target: str, only: tuple[str, ...], without: tuple[str, ...], ke
         commit = earlier_commit(workspace, target)
         output.tell(f"rolling back to {short(commit)} {subject(workspace, commit)}")
         plan_and_deploy(workspace, Wish(commit, "rollback", only, without, key))
+        if commit != workspace.head:
+            output.tell(
+                f" next: the current commit is still {short(workspace.head)}; `git revert` what was wrong with it, "
+                "or the next `stems deploy` brings it back"
+            )

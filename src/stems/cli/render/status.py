@@ -122,6 +122,8 @@ def _known_lines(seen: NodeStatus) -> Iterator[str]:
         yield marked("bad", f"{printable(touched)} is not as deployed")
     for line in seen.sync.unreadable[:_SHOWN]:
         yield marked("unknown", printable(line))
+    if seen.awaiting:
+        yield marked("none", f"not deployed here yet: {', '.join(seen.awaiting[:_SHOWN])}")
     if seen.observed.lock:
         yield marked("wait", f"locked: {_holder(seen.observed.lock)}")
     if seen.unfinished:
@@ -159,6 +161,7 @@ def _node_document(workspace: Workspace, name: str, answer: Answer[NodeStatus]) 
         "in_sync": seen.sync.in_sync,
         "not_as_deployed": list(seen.sync.touched),
         "unreadable": list(seen.sync.unreadable),
+        "awaiting": list(seen.awaiting),
         "services": [
             {
                 "service": state.service,

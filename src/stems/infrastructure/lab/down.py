@@ -7,7 +7,8 @@ import shutil
 from stems.errors import StemsError, ToolError
 from stems.infrastructure.lab.engine import Engine, require_engine
 from stems.infrastructure.lab.repository import work_in
-from stems.infrastructure.lab.state import lab_folder, load, named
+from stems.infrastructure.lab.state import cache_home, lab_folder, load, named
+from stems.infrastructure.lab.turn import turn
 from stems.infrastructure.runner import Runner
 
 
@@ -21,12 +22,12 @@ def down(name: str, runner: Runner, *, force: bool = False) -> None:
     `force` gives up the work in the lab's repository, and a state that cannot be read.
     """
     folder = lab_folder(name)
-    if not force:
-        _require_no_work(name, runner)
-    engine = require_engine(runner)
-    remove_containers(engine, label=f"stems.lab={name}")
-    if folder.exists():
-        shutil.rmtree(folder)
+    with turn(cache_home()):
+        if not force:
+            _require_no_work(name, runner)
+        remove_containers(require_engine(runner), label=f"stems.lab={name}")
+        if folder.exists():
+            shutil.rmtree(folder)
 
 
 def remove_containers(engine: Engine, *, label: str) -> None:

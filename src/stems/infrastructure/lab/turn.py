@@ -1,4 +1,7 @@
-"""Labs that start at once take turns: Docker names a free subnet, and the kernel a free port, to whoever asks."""
+"""Who starts or ends a lab waits for its turn.
+
+Docker names a free subnet, and the kernel a free port, to whoever asks; and of two who remove one container, one is refused.
+"""
 
 from __future__ import annotations
 
