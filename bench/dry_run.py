@@ -12,8 +12,8 @@ from bench.measure import Subject, Summary
 from bench.probe import ssh_words, write_parallel
 from bench.table import Line, Page, memory, ratio, shown
 from stems.lifecycle.observe import known, observe
-from stems.lifecycle.places import site
 from stems.lifecycle.planning import work_for
+from stems.lifecycle.site import site
 from stems.lifecycle.workspace import Workspace, open_workspace
 from stems.tools.ansible.run import playbook_command, write_inventory
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import errno
+import gc
 import io
 import os
 import signal
 import sys
 from contextlib import suppress
-from pathlib import Path
 from types import FrameType
 from typing import TextIO
 
@@ -23,6 +23,8 @@ _NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 
 
 def main() -> None:
+    # A command's own imports are a tenth faster without the collector looking at them again and again.
+    gc.set_threshold(100_000)
     signal.signal(signal.SIGTERM, _interrupt)
     _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
@@ -37,7 +39,7 @@ def _open_closed_streams() -> None:
     # The lowest free number is taken, so that the order matters.
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115  # open as long as the process lives
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115, PTH123  # open as long as the process lives; pathlib is half of a start
 
 
 def run(arguments: list[str]) -> int:

@@ -18,7 +18,7 @@ from stems.model.change import Change, Risk
 from stems.model.cluster import Cluster, Domains, SystemDomain
 from stems.model.node import Node, SshAddress
 from stems.model.observation import Present, Unknown
-from stems.tools import ansible
+from stems.tools.ansible import tool as ansible
 from stems.tools.base import Job, Preview, Site, Tool, Tree
 from tests.contract.suite import FIRST, SECOND, ToolSuite
 

@@ -19,7 +19,8 @@ from stems.infrastructure.probe import probe
 from stems.infrastructure.ssh import SshRunner, control_folder
 from stems.infrastructure.this_node import ThisNodeRunner
 from stems.lifecycle import checks
-from stems.lifecycle.checks import CheckResult, parse_snippet, run_http, snippet
+from stems.lifecycle.checks import CheckResult, parse_snippet, snippet
+from stems.lifecycle.http_check import run_http
 from stems.model.check import Check, DiskFreeCheck, HttpCheck, MountCheck
 from stems.model.node import Node, SshAddress
 

@@ -26,8 +26,9 @@ from stems.model.node import Node, SshAddress
 from stems.model.observation import Answer, Present, Unknown
 from stems.model.service import Data, Service
 from stems.model.state import Health
-from stems.tools import compose
 from stems.tools.base import Job, Preview, Site, Tool, Tree
+from stems.tools.compose import look as compose_look
+from stems.tools.compose import tool as compose
 from tests.contract.suite import FIRST, SECOND, ToolSuite, changes, deploy, predictable, restore
 
 IMAGE = "stems-lab/busybox:1"
@@ -412,9 +413,9 @@ def test_services_are_seen_as_they_are(target: Target) -> None:
     target.ask(f'{home_state} "$HOME/.local/state/stems/test"')
 
     def look() -> tuple[Health, bool, str]:
-        snippet = f"HOME={quote(target.root + '/home')}\n" + compose.look(target.cluster, target.site.node)
+        snippet = f"HOME={quote(target.root + '/home')}\n" + compose_look.look(target.cluster, target.site.node)
         said = probe(target.site.runner, {"look": snippet})["look"]
-        (state,) = compose.parse_look(target.cluster, target.site.node, said.text)
+        (state,) = compose_look.parse_look(target.cluster, target.site.node, said.text)
         return state.health, state.as_deployed, state.detail
 
     assert look() == (Health.DOWN, False, "not deployed")

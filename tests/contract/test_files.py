@@ -19,8 +19,8 @@ from stems.infrastructure.local import LocalRunner
 from stems.infrastructure.runner import Runner
 from stems.infrastructure.ssh import SshRunner, control_folder
 from stems.model.node import Node, SshAddress
-from stems.tools import files
 from stems.tools.base import Job, Site, Tool
+from stems.tools.files import tool as files
 from tests.contract.suite import FIRST, SECOND, ToolSuite, changes, deploy, restore
 from tests.support.dotfiles import Dotfiles, Executable, Files, Link
 

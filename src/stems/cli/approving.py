@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from stems.cli import output
-from stems.cli.workspace import can_ask, confirm, me
+from stems.cli.person import me
+from stems.cli.workspace import can_ask, confirm
 from stems.errors import ApprovalError
 from stems.lifecycle.approve import approve, is_usable
 from stems.lifecycle.approve import record_approval as write_down

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 
 from stems.cli import output
 from stems.cli.approving import agree, agreed_before, confirm_again
+from stems.cli.person import person
 from stems.cli.progress import waiting
 from stems.cli.render.plan import render_plan
 from stems.cli.render.rollout import shown_rollout
 from stems.cli.render.text import count, marked, short
-from stems.cli.workspace import person, subject
+from stems.cli.workspace import subject
 from stems.errors import StemsError, TakenBackError, TakingBackFailedError, ToolError, UnknownError, UsageError
 from stems.infrastructure import alert
 from stems.lifecycle.deploy import deploy

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from stems.errors import UsageError
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 def here() -> Path:
+    from pathlib import Path  # noqa: PLC0415  # a fifth of what `--help` would spend on starting
+
     try:
         return Path.cwd()
     except FileNotFoundError:

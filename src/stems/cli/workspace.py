@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from socket import gethostname
 
 import click
 
@@ -15,7 +13,6 @@ from stems.cli import output
 from stems.cli.here import here
 from stems.cli.render.text import count, one_line, short
 from stems.errors import UsageError
-from stems.lifecycle.run import Person
 from stems.lifecycle.workspace import Workspace, open_workspace
 from stems.model.node import Privilege
 
@@ -41,15 +38,6 @@ def _ask_password() -> Callable[[], str]:
         return str(click.prompt("sudo password on the nodes", hide_input=True, err=True))
 
     return ask
-
-
-def person() -> Person:
-    """Who runs this, and where, as locks and records name them."""
-    return Person(getpass.getuser(), gethostname())
-
-
-def me() -> str:
-    return str(person())
 
 
 def can_ask() -> bool:

@@ -15,8 +15,9 @@ from stems.configuration.messages import MAX_FINDINGS, findings_of
 from stems.configuration.schema.file import ClusterFile
 from stems.model.cluster import CLUSTER_FILE, Cluster
 from stems.model.finding import Finding, Place
+from stems.readers.document import Document
 from stems.readers.nodes import YamlError
-from stems.readers.yaml import MAX_CHARACTERS, Document, read_yaml
+from stems.readers.yaml import MAX_CHARACTERS, read_yaml
 from stems.validation import codes
 
 _NO_LINK = "put the file itself there"

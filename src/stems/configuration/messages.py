@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from stems.model.finding import Finding, Place
 from stems.model.names import printable
 from stems.model.suggestion import did_you_mean, nearest
-from stems.readers.yaml import Document
+from stems.readers.document import Document
 from stems.validation import codes
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ The file is linked into place whole, so nobody ever reads half of one. Whoever c
 from __future__ import annotations
 
 import json
-import secrets
+import os
 from dataclasses import asdict, dataclass, field
 from shlex import quote
 
@@ -36,7 +36,7 @@ class Lock:
     host: str
     why: str
     plan: str
-    token: str = field(default_factory=lambda: secrets.token_hex(8))
+    token: str = field(default_factory=lambda: os.urandom(8).hex())
     since: str = ""
     """By the clock of the node; empty until it is taken."""
 

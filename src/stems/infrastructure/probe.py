@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -49,7 +49,7 @@ def probe(
     began: Callable[[], object] | None = None,
 ) -> dict[str, Section]:
     """Ask a node all of `snippets`. Raises when any of them has no answer. `began` is called at its first word."""
-    marker = f"stems-{secrets.token_hex(12)}"
+    marker = f"stems-{os.urandom(12).hex()}"
     command = probe_command(snippets, marker, timeout=timeout)
     result = runner.run(command, watch=_once(began) if began else None)
     sections = parse_probe(result.text, marker)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -137,7 +136,7 @@ class SshRunner:
         return ssh_options(self.node, known_hosts=self.known_hosts, control=self.control)
 
     def run(self, command: Command, *, watch: Watch | None = None) -> Result:
-        marker = f"stems-{secrets.token_hex(12)}"
+        marker = f"stems-{os.urandom(12).hex()}"
         argv, stdin = self._prepared(command, marker)
         try:
             ran = self._ssh(argv, stdin, command, watch)

@@ -19,10 +19,11 @@ from stems.lifecycle.node_rollout import roll_out_node
 from stems.lifecycle.observe import known, observe, unknown
 from stems.lifecycle.plan import make_plan
 from stems.lifecycle.progress import Progress
-from stems.lifecycle.run import Person, Run, new_identity
+from stems.lifecycle.run import Run, new_identity
 from stems.lifecycle.workspace import Workspace
 from stems.model.approval import Approval
 from stems.model.deployment import Deployment, Outcome
+from stems.model.person import Person
 from stems.model.plan import Plan
 
 

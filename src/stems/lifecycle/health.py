@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from stems.errors import ToolError
 from stems.infrastructure.parallel import crew
@@ -18,8 +19,10 @@ from stems.model.cluster import Cluster
 from stems.model.node import Node
 from stems.model.service import Service
 from stems.model.state import Health, ServiceState
-from stems.tools.base import ServiceTool
-from stems.tools.registry import service_tools_of
+from stems.tools.registry import service_looks_of
+
+if TYPE_CHECKING:
+    from stems.tools.base import ServiceLook
 
 INTERVAL = 1.0
 STARTS = ("create", "recreate", "start")
@@ -72,7 +75,7 @@ def describe_check(check: CheckResult) -> str:
 
 def snippets(cluster: Cluster, node: Node) -> dict[str, str]:
     """What the probe of a node asks for its health."""
-    looks = {f"services.{tool.NAME}": tool.look(cluster, node) for tool in service_tools_of(cluster)}
+    looks = {f"services.{tool.NAME}": tool.look(cluster, node) for tool in service_looks_of(cluster)}
     return {**looks, "checks": checks.snippet(_declared(cluster, node))}
 
 
@@ -86,7 +89,7 @@ def judge(cluster: Cluster, node: Node, sections: Mapping[str, Section], answere
 
 def service_states(cluster: Cluster, node: Node, sections: Mapping[str, Section]) -> tuple[ServiceState, ...]:
     """How the services are that a cluster has on a node, whichever of its commits that is."""
-    states = [state for tool in service_tools_of(cluster) for state in _states(tool, cluster, node, sections)]
+    states = [state for tool in service_looks_of(cluster) for state in _states(tool, cluster, node, sections)]
     names = {service.name for service in _watched(cluster, node)}
     return tuple(state for state in states if state.service in names)
 
@@ -105,7 +108,7 @@ def look(cluster: Cluster, node: Node, runner: NodeRunner) -> NodeHealth:
     return judge(cluster, node, probe(runner, snippets(cluster, node)), ask_http(cluster, node, runner))
 
 
-def _states(tool: ServiceTool, cluster: Cluster, node: Node, sections: Mapping[str, Section]) -> Sequence[ServiceState]:
+def _states(tool: ServiceLook, cluster: Cluster, node: Node, sections: Mapping[str, Section]) -> Sequence[ServiceState]:
     # The node was asked for what the current commit has; an earlier one may have had services besides.
     section = sections.get(f"services.{tool.NAME}", Section(1, "not asked: the current commit has no services"))
     declared = [service.name for service in cluster.services_on(node.name) if service.tool == tool.NAME]
@@ -123,8 +126,11 @@ def ask_http(cluster: Cluster, node: Node, runner: NodeRunner) -> list[CheckResu
     asked = [check for check in _declared(cluster, node) if isinstance(check, HttpCheck)]
     if not asked:
         return []
+    # Imported while the nodes answer the probe: before it, everybody would wait for the client and for TLS.
+    from stems.lifecycle.http_check import run_http  # noqa: PLC0415
+
     with crew(len(asked)) as pool:
-        return list(pool.map(lambda check: checks.run_http(runner, check), asked))
+        return list(pool.map(lambda check: run_http(runner, check), asked))
 
 
 def wait_until_healthy(

@@ -14,8 +14,8 @@ from stems.lifecycle.jobs import Work
 from stems.lifecycle.moves import require_no_move
 from stems.lifecycle.observe import Observed, known, observe, unknown
 from stems.lifecycle.paused import without_paused
-from stems.lifecycle.places import site
 from stems.lifecycle.preview import known_previews, preview_all
+from stems.lifecycle.site import site
 from stems.lifecycle.workspace import Workspace
 from stems.model.change import Change, Domain
 from stems.model.node import Node

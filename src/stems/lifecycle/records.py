@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 from stems.errors import StemsError, ToolError, UnknownError
 from stems.infrastructure.parallel import ask_each
 from stems.lifecycle.observe import known, observe
-from stems.lifecycle.places import site
 from stems.lifecycle.run import Run
+from stems.lifecycle.site import site
 from stems.lifecycle.store import read_plan
 from stems.lifecycle.workspace import Workspace
 from stems.model.approval import Approval

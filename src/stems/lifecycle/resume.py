@@ -19,11 +19,12 @@ from stems.lifecycle.plan import make_plan
 from stems.lifecycle.planning import work_for
 from stems.lifecycle.progress import Event, Phase, Progress, Step
 from stems.lifecycle.quiet import wait_until_quiet
-from stems.lifecycle.run import Person, Run
+from stems.lifecycle.run import Run
 from stems.lifecycle.workspace import Workspace
 from stems.model.approval import Approval
 from stems.model.change import Change
 from stems.model.deployment import Deployment, Outcome
+from stems.model.person import Person
 from stems.model.plan import NodePlan, Plan
 
 

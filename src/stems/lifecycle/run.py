@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,8 +11,9 @@ from stems.infrastructure import journal
 from stems.infrastructure.journal import Act, Entry
 from stems.infrastructure.runner import NodeRunner
 from stems.lifecycle.jobs import Work
-from stems.lifecycle.places import site, state_folder
+from stems.lifecycle.places import state_folder
 from stems.lifecycle.progress import Progress
+from stems.lifecycle.site import site
 from stems.lifecycle.workspace import Workspace
 from stems.model.cluster import Cluster
 from stems.model.deployment import Outcome
@@ -23,18 +24,7 @@ from stems.tools.base import Site
 
 def new_identity() -> str:
     """A deployment's name: when it began, and enough chance that two never share one."""
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who deploys, and from which machine: what locks and records say."""
-
-    name: str
-    machine: str
-
-    def __str__(self) -> str:
-        return f"{self.name}@{self.machine}"
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.urandom(3).hex()}"
 
 
 @dataclass(frozen=True)

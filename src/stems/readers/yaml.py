@@ -4,57 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import yaml
 
 from stems.model.finding import Place
 from stems.readers.composer import Composer
-from stems.readers.nodes import YamlError, YamlNode, plain, refuse, step
+from stems.readers.document import Document
+from stems.readers.nodes import YamlError, YamlNode, plain, refuse
 from stems.readers.problems import in_our_words
 
 MAX_CHARACTERS = 2 * 1024 * 1024
 
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NOT_PRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One YAML document: its plain value, and where each part of it is written.
-
-    A place of something that does not exist is the place of the nearest part above it. What came by an alias has the
-    place of its anchor; the alias itself has its own.
-    """
-
-    path: str
-    value: object
-    _root: YamlNode = field(repr=False, compare=False)
-
-    def place(self, *keys: str | int) -> Place:
-        """Where the value under `keys` is written."""
-        return self._nearest(keys)[0].place
-
-    def key_place(self, *keys: str | int) -> Place:
-        """Where the last of `keys` itself is written; for an item of a list, its value."""
-        parent, found = self._nearest(keys[:-1])
-        if keys and found and keys[-1] in parent.values:
-            return parent.key_place(str(keys[-1]))
-        return self.place(*keys)
-
-    def tag(self, *keys: str | int) -> str:
-        """The tag that is written before a value, for instance `!vault`, or nothing."""
-        node, found = self._nearest(keys)
-        return node.tag if found else ""
-
-    def _nearest(self, keys: tuple[str | int, ...]) -> tuple[YamlNode, bool]:
-        node = self._root
-        for key in keys:
-            inner = step(node, key)
-            if inner is None:
-                return node, False
-            node = inner
-        return node, True
 
 
 def read_yaml(text: str, path: str, *, strict: bool = False) -> Document:

@@ -98,7 +98,7 @@ class Preview:
 
 
 class Tool(Protocol):
-    """One tool for one domain. A module satisfies it."""
+    """One tool for one domain. The module `tool` of its package satisfies it."""
 
     NAME: str
     DOMAIN: Domain
@@ -127,8 +127,10 @@ class Tool(Protocol):
         ...
 
 
-class ServiceTool(Tool, Protocol):
-    """A tool of the services domain also says how its services are."""
+class ServiceLook(Protocol):
+    """How a tool's services are. The module `look` of a tool of the services domain satisfies it."""
+
+    NAME: str
 
     def look(self, cluster: Cluster, node: Node) -> str:
         """A POSIX-sh snippet for the probe that prints the state of services."""
@@ -137,6 +139,10 @@ class ServiceTool(Tool, Protocol):
     def parse_look(self, cluster: Cluster, node: Node, output: str) -> Sequence[ServiceState]:
         """The state of each service that is declared on the node. Raises `ValueError` for what cannot be read."""
         ...
+
+
+class ServiceTool(Tool, Protocol):
+    """A tool of the services domain also repeats what they said."""
 
     def last_lines(self, job: Job, site: Site, service: str) -> str:
         """The last lines that a service said on a node."""

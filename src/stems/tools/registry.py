@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
@@ -11,16 +10,20 @@ from stems.errors import ConfigurationError
 from stems.model.change import Domain
 from stems.model.cluster import Cluster
 from stems.model.finding import Place
-from stems.tools.base import ServiceTool, Settings, Tool
 
 TOOLS = {"ansible": Domain.SYSTEM, "files": Domain.USER, "compose": Domain.SERVICES}
 """Each tool with its domain, so that a name can be judged without importing what it names."""
 SERVICE_TOOLS = tuple(name for name, domain in TOOLS.items() if domain is Domain.SERVICES)
 
 if TYPE_CHECKING:
-    from stems.tools import ansible, compose, files
+    from stems.tools.ansible import tool as ansible
+    from stems.tools.base import ServiceLook, ServiceTool, Settings, Tool
+    from stems.tools.compose import look as compose_look
+    from stems.tools.compose import tool as compose
+    from stems.tools.files import tool as files
 
     # A tool is imported when a cluster uses it; here mypy holds each to its protocol.
+    _SERVICE_LOOKS: tuple[ServiceLook, ...] = (compose_look,)
     _SERVICE_TOOLS: tuple[ServiceTool, ...] = (compose,)
     _TOOLS: tuple[Tool, ...] = (ansible, files, *_SERVICE_TOOLS)
 
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
 def refusal(name: str, domain: Domain) -> tuple[str, str] | None:
     """What is wrong with a tool that somebody named for a domain, and what to do; None when nothing is."""
     if name not in TOOLS:
+        import difflib  # noqa: PLC0415  # only a mistyped name pays for it
+
         close = difflib.get_close_matches(name, TOOLS, n=1)
         remedy = f"did you mean `{close[0]}`?" if close else f"the tools are {', '.join(TOOLS)}"
         return f"{name} is not a tool of this version", remedy
@@ -62,9 +67,9 @@ def tools_of(cluster: Cluster) -> Iterator[tuple[Tool, Settings]]:
     _require_known(cluster)
     domains = cluster.domains
     if domains.system:
-        yield _load(domains.system.tool), domains.system
+        yield cast("Tool", _load(domains.system.tool)), domains.system
     for entry in domains.user:
-        yield _load(entry.tool), entry
+        yield cast("Tool", _load(entry.tool)), entry
     if domains.services:
         for candidate in service_tools_of(cluster):
             yield candidate, domains.services
@@ -72,11 +77,20 @@ def tools_of(cluster: Cluster) -> Iterator[tuple[Tool, Settings]]:
 
 def service_tools_of(cluster: Cluster) -> tuple[ServiceTool, ...]:
     """The tools of the services domain, the default one even when no service uses it: it finds what was left behind."""
+    return tuple(cast("ServiceTool", _load(name)) for name in _service_tool_names(cluster))
+
+
+def service_looks_of(cluster: Cluster) -> tuple[ServiceLook, ...]:
+    """How the same tools look at services. The rest of them would take longer to import than nodes to answer."""
+    return tuple(cast("ServiceLook", _load(name, part="look")) for name in _service_tool_names(cluster))
+
+
+def _service_tool_names(cluster: Cluster) -> Iterator[str]:
     if not cluster.domains.services:
-        return ()
+        return
     _require_known(cluster)
     named = {cluster.domains.services.tool, *(service.tool for service in cluster.services.values())}
-    return tuple(cast("ServiceTool", _load(name)) for name in SERVICE_TOOLS if name in named)
+    yield from (name for name in SERVICE_TOOLS if name in named)
 
 
 def _require_known(cluster: Cluster) -> None:
@@ -86,5 +100,5 @@ def _require_known(cluster: Cluster) -> None:
             raise ConfigurationError(f"{place}: {found[0]}", remedy=found[1])
 
 
-def _load(name: str) -> Tool:
-    return cast("Tool", importlib.import_module(f"stems.tools.{name}"))
+def _load(name: str, *, part: str = "tool") -> object:
+    return importlib.import_module(f"stems.tools.{name}.{part}")

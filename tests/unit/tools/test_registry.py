@@ -14,10 +14,11 @@ from stems.tools.registry import SERVICE_TOOLS, TOOLS, refusal
 ALONE = """
 import sys
 from stems.model.cluster import Cluster, Domains, ServicesDomain, SystemDomain, UserDomain
-from stems.tools.registry import service_tools_of
+from stems.tools.registry import service_looks_of
 domains = Domains((UserDomain("files", "d"),), SystemDomain("ansible", "a"), ServicesDomain("compose", "s"))
-found = service_tools_of(Cluster("colab", "~/colab", {}, domains=domains))
-print([tool.NAME for tool in found], {"stems.tools.ansible", "stems.tools.files", "jinja2"} & set(sys.modules))
+found = service_looks_of(Cluster("colab", "~/colab", {}, domains=domains))
+rest = {f"stems.tools.{name}.tool" for name in ("ansible", "files", "compose")}
+print([look.NAME for look in found], {*rest, "jinja2", "yaml"} & set(sys.modules))
 """
 
 
@@ -30,7 +31,7 @@ def test_only_the_tools_that_are_asked_are_imported() -> None:
 
 @pytest.mark.parametrize("name", TOOLS)
 def test_the_domain_of_a_tool_is_its_own(name: str) -> None:
-    assert importlib.import_module(f"stems.tools.{name}").DOMAIN is TOOLS[name]
+    assert importlib.import_module(f"stems.tools.{name}.tool").DOMAIN is TOOLS[name]
 
 
 def test_a_tool_of_another_domain_is_refused() -> None:

@@ -8,7 +8,8 @@ import re
 from collections.abc import Mapping
 
 from stems.errors import ConfigurationError
-from stems.readers.yaml import Document, read_yaml
+from stems.readers.document import Document
+from stems.readers.yaml import read_yaml
 
 _INDENT = re.compile(r" *")
 

@@ -1,6 +1,7 @@
 """Who starts or ends a lab waits for its turn.
 
-Docker names a free subnet, and the kernel a free port, to whoever asks; and of two who remove one container, one is refused.
+Docker names a free subnet, and the kernel a free port, to whoever asks; of two who remove one container, one is
+refused.
 """
 
 from __future__ import annotations

@@ -10,7 +10,8 @@ from typing import Any
 
 from stems.errors import ConfigurationError
 from stems.model.finding import Finding, Place, Severity
-from stems.readers.yaml import Document, read_all_yaml
+from stems.readers.document import Document
+from stems.readers.yaml import read_all_yaml
 
 UNREADABLE = "STM401"
 MISSING = "STM402"

@@ -11,8 +11,9 @@ from stems.model.change import Change
 from stems.tools.base import Job, Site
 from stems.tools.compose.changes import keyed_part, only_compose_changed
 from stems.tools.compose.container import Container
+from stems.tools.compose.naming import NAME
 from stems.tools.compose.preview import Observed, observe
-from stems.tools.compose.project import NAME, PROJECT
+from stems.tools.compose.project import PROJECT
 from stems.tools.compose.render import RENDER, Rendering, exported, settings
 from stems.tools.compose.shell import preamble
 from stems.tools.redact import redacted

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from stems.model.change import Change, Domain, Risk, Undo
 from stems.tools.compose.container import Container
+from stems.tools.compose.naming import NAME
 from stems.tools.compose.project import PROJECT, Project
 from stems.tools.compose.reading import ProjectReading, Reading
 
-NAME = "compose"
 CREATED = {"Creating", "Created"}
 RECREATED = {"Recreate", "Recreated"}
 REMOVED = {"Removing", "Removed"}

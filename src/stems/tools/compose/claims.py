@@ -10,8 +10,9 @@ from stems.model.claim import Claim
 from stems.model.node import Node
 from stems.readers.interpolation import interpolate
 from stems.tools.base import Job
+from stems.tools.compose.naming import NAME
 from stems.tools.compose.preview import compose_services
-from stems.tools.compose.project import NAME, Project, as_list, as_section, read_project
+from stems.tools.compose.project import Project, as_list, as_section, read_project
 from stems.tools.compose.variables import environment
 
 _PORT = re.compile(

@@ -9,6 +9,28 @@ from dataclasses import dataclass
 from stems.model.names import printable
 
 _FIELDS = 14
+CONTAINER_FORMAT = "[{fields}]".format(
+    fields=",".join(
+        [
+            *(f"{{{{json .{field}}}}}" for field in ("ID", "Names", "State", "Status", "Image")),
+            *(
+                f'{{{{json (.Label "{label}")}}}}'
+                for label in (
+                    "stems.cluster",
+                    "stems.service",
+                    "stems.digest",
+                    "com.docker.compose.project",
+                    "com.docker.compose.service",
+                    "com.docker.compose.config-hash",
+                    "com.docker.compose.image",
+                    "com.docker.compose.version",
+                    "com.docker.compose.oneoff",
+                )
+            ),
+        ]
+    )
+)
+"""One container as a JSON list on one line. Labels are asked for by name: their common listing is ambiguous."""
 
 
 @dataclass(frozen=True, slots=True)

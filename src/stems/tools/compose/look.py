@@ -12,9 +12,10 @@ from stems.model.names import DIGEST, is_name, printable
 from stems.model.node import Node
 from stems.model.service import Service
 from stems.model.state import Health, ServiceState
-from stems.tools.compose.container import Container, parse_container
-from stems.tools.compose.project import NAME, normalised
-from stems.tools.compose.shell import CONTAINER_FORMAT
+from stems.tools.compose.container import CONTAINER_FORMAT, Container, parse_container
+from stems.tools.compose.naming import NAME, normalised
+
+__all__ = ["NAME", "look", "parse_look"]
 
 _LOOK = r"""
 command -v docker >/dev/null 2>&1 || { printf '@missing\n@end\n'; exit 0; }
@@ -25,7 +26,8 @@ if ! said=$(listed); then
   *) printf '%s\n' "$said"; exit 1 ;; esac
 fi
 [ -z "$said" ] || printf '%s\n' "$said"
-for file in "$state"/*/applied; do [ ! -e "$file" ] || sed 's/^/@applied /' "$file"; done
+set -- "$state"/*/applied
+[ ! -e "$1" ] || sed 's/^/@applied /' "$@" || exit 1
 printf '@end\n'
 """
 

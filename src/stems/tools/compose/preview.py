@@ -14,8 +14,9 @@ from stems.model.service import Service
 from stems.tools.base import Job, Preview, Site
 from stems.tools.compose.adoption import mount_differences
 from stems.tools.compose.changes import orphans, project_changes, unmanaged
+from stems.tools.compose.naming import NAME
 from stems.tools.compose.observe import observe_command
-from stems.tools.compose.project import NAME, Project, read_project
+from stems.tools.compose.project import Project, read_project
 from stems.tools.compose.reading import ProjectReading, Reading, parse_reading
 from stems.tools.compose.render import Rendering, rendering
 from stems.tools.compose.shell import NO_DOCKER

@@ -13,12 +13,13 @@ from stems.errors import ConfigurationError
 from stems.model.finding import Place
 from stems.model.node import Node
 from stems.model.service import Service
+from stems.readers.document import Document
 from stems.readers.interpolation import interpolate
-from stems.readers.yaml import Document, read_yaml
+from stems.readers.yaml import read_yaml
 from stems.tools.base import Job
+from stems.tools.compose.naming import normalised
 from stems.tools.compose.variables import environment
 
-NAME = "compose"
 COMPOSE_FILES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 OVERRIDE_FILES = ("compose.override.yaml", "compose.override.yml", "docker-compose.override.yml")
 COMPOSE_SERVICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -155,7 +156,3 @@ def _name(job: Job, node: Node, *, service: Service, document: Document) -> str:
             remedy="use lower-case letters, digits, - and _, and variables of the cluster only",
         )
     return name
-
-
-def normalised(name: str) -> str:
-    return re.sub(r"[^a-z0-9_-]", "", name.lower()).lstrip("_-")

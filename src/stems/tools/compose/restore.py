@@ -11,7 +11,7 @@ from stems.model.names import printable
 from stems.model.node import Privilege
 from stems.tools.base import Job, Site
 from stems.tools.compose.apply import TIMEOUT
-from stems.tools.compose.project import NAME
+from stems.tools.compose.naming import NAME
 from stems.tools.compose.shell import preamble
 from stems.tools.redact import redacted
 

@@ -5,29 +5,7 @@ from __future__ import annotations
 from shlex import quote
 
 from stems.tools.base import Site
-
-CONTAINER_FORMAT = "[{fields}]".format(
-    fields=",".join(
-        [
-            *(f"{{{{json .{field}}}}}" for field in ("ID", "Names", "State", "Status", "Image")),
-            *(
-                f'{{{{json (.Label "{label}")}}}}'
-                for label in (
-                    "stems.cluster",
-                    "stems.service",
-                    "stems.digest",
-                    "com.docker.compose.project",
-                    "com.docker.compose.service",
-                    "com.docker.compose.config-hash",
-                    "com.docker.compose.image",
-                    "com.docker.compose.version",
-                    "com.docker.compose.oneoff",
-                )
-            ),
-        ]
-    )
-)
-"""One container as a JSON list on one line. Labels are asked for by name: their common listing is ambiguous."""
+from stems.tools.compose.container import CONTAINER_FORMAT
 
 _START = r"""
 LC_ALL=C; export LC_ALL; umask 077

@@ -18,7 +18,8 @@ from fnmatch import fnmatchcase
 
 from stems.errors import ConfigurationError
 from stems.model.finding import Place
-from stems.readers.yaml import Document, read_yaml
+from stems.readers.document import Document
+from stems.readers.yaml import read_yaml
 
 NAME = ".stems-files.yml"
 _MODE = re.compile(r"0?[0-7]{3}")

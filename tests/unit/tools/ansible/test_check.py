@@ -8,7 +8,7 @@ import pytest
 
 from stems.errors import ToolError
 from stems.model.finding import Severity
-from stems.tools import ansible
+from stems.tools.ansible import tool as ansible
 from stems.tools.ansible.check import scan
 from stems.tools.ansible.hazards import has_volatile_hints
 from stems.tools.ansible.preview import require_safe

@@ -6,7 +6,7 @@ import pytest
 
 from stems.model.finding import Severity
 from stems.model.service import Service
-from stems.tools.compose import check, claims
+from stems.tools.compose.tool import check, claims
 from tests.unit.tools.compose.conftest import NODE, MakeJob
 
 GOOD = "services:\n  web:\n    image: busybox:1\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stems.tools.base import Job
-from stems.tools.files import check, claims
+from stems.tools.files.tool import check, claims
 from tests.support.dotfiles import NODE, Dotfiles, Files, Link
 
 OPTIONS = ".stems-files.yml"

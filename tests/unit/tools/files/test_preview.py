@@ -18,8 +18,8 @@ from stems.infrastructure.command import Command, Result, Watch
 from stems.infrastructure.local import LocalRunner
 from stems.model.change import Change, Risk, Undo
 from stems.model.observation import Present, Unknown
-from stems.tools import files
 from stems.tools.base import Job, Site
+from stems.tools.files import tool as files
 from tests.support.dotfiles import NODE, Dotfiles, Files, Link, site
 
 

@@ -1,0 +1,28 @@
+"""The system configuration: the user's own `ansible-playbook`, previewed with `--check --diff`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from stems.model.change import Domain
+from stems.model.claim import Claim
+from stems.model.finding import Finding
+from stems.model.node import Node
+from stems.tools.ansible.apply import apply, restore
+from stems.tools.ansible.check import scan
+from stems.tools.ansible.claim import claims_of
+from stems.tools.ansible.preview import preview
+from stems.tools.base import Job
+
+NAME = "ansible"
+DOMAIN = Domain.SYSTEM
+
+__all__ = ["DOMAIN", "NAME", "apply", "check", "claims", "preview", "restore"]
+
+
+def check(job: Job) -> Iterable[Finding]:
+    return scan(job).findings
+
+
+def claims(job: Job, node: Node) -> Iterable[Claim]:
+    return claims_of(job, node, scan(job))
