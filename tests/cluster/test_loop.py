@@ -39,6 +39,7 @@ def test_a_commit_goes_from_plan_to_nodes_and_back(told: Tell) -> None:
         story.assert_same(at_first)
         _all_well(story, first)
         _written_down(story, [first, second, first])
+        assert "this commit was rolled back as" in story.stems("plan").out
         _not_yet_deployed(story)
 
 

@@ -17,6 +17,7 @@ from stems.cli.workspace import subject
 from stems.errors import StemsError, TakenBackError, TakingBackFailedError, ToolError, UnknownError, UsageError
 from stems.infrastructure import alert
 from stems.lifecycle.deploy import deploy
+from stems.lifecycle.earlier import earlier_end
 from stems.lifecycle.gates import difference
 from stems.lifecycle.jobs import Work
 from stems.lifecycle.plan import Planned, make_plan
@@ -139,7 +140,9 @@ def _require_known(planned: Planned) -> None:
 
 def _show(workspace: Workspace, planned: Planned) -> None:
     gates = workspace.cluster.gates
-    lines = render_plan(planned, gates, subject=subject(workspace, planned.plan.commit), full_diff=False)
+    commit = planned.plan.commit
+    earlier = earlier_end(workspace, commit) if planned.plan.purpose == "deploy" else ""
+    lines = render_plan(planned, gates, subject=subject(workspace, commit), full_diff=False, earlier=earlier)
     output.say_lines(lines)
 
 

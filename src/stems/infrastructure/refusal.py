@@ -41,7 +41,7 @@ _REASONS: tuple[tuple[str, str, str], ...] = (
     (
         "Connection refused",
         "nothing listens at {address}",
-        "start sshd on {node}, or check nodes.{node}.ssh.port",
+        "see whether {node} is on; start sshd there, or check nodes.{node}.ssh.port",
     ),
     (
         "timed out",

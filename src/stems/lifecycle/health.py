@@ -157,8 +157,11 @@ def wait_until_healthy(
         ill_since = (ill_since or now) if is_ill(health, remade) else None
         if well_since is not None and now - well_since >= rollout.healthy_for:
             return
-        if now >= end or (ill_since is not None and now - ill_since >= rollout.healthy_for):
-            raise _not_healthy(node, health, waited=rollout.deadline - (end - now))
+        waited = f"after {rollout.deadline - (end - now):.0f} s"
+        if now >= end:
+            raise _not_healthy(node, health, waited=waited)
+        if ill_since is not None and now - ill_since >= rollout.healthy_for:
+            raise _not_healthy(node, health, waited=f"{waited}, and waiting does not mend it")
         say("; ".join(health.troubles()) or "healthy, watching")
         time.sleep(INTERVAL)
 
@@ -176,7 +179,7 @@ def remade_services(changes: Iterable[Change]) -> frozenset[str]:
     return frozenset(change.service for change in changes if change.service and change.action in STARTS)
 
 
-def _not_healthy(node: Node, health: NodeHealth, *, waited: float) -> NotHealthyError:
+def _not_healthy(node: Node, health: NodeHealth, *, waited: str) -> NotHealthyError:
     troubles = health.troubles() or ("it did not stay healthy long enough",)
     ill = tuple(state.service for state in health.services if state.health is not Health.HEALTHY)
-    return NotHealthyError(f"{node.name}: not healthy after {waited:.0f} s", said="\n".join(troubles), services=ill)
+    return NotHealthyError(f"{node.name}: not healthy {waited}", said="\n".join(troubles), services=ill)

@@ -24,12 +24,17 @@ def run_http(runner: NodeRunner, check: HttpCheck) -> CheckResult:
     try:
         status = _get(runner, check.url)
     except (OSError, http.client.HTTPException) as error:
-        return CheckResult(str(check), passed=False, detail=printable(str(error)) or "no answer")
+        return CheckResult(str(check), passed=False, detail=printable(_words(error)))
     except StemsError as error:
         return CheckResult(str(check), passed=None, detail=error.problem)
     except ValueError as error:
         return CheckResult(str(check), passed=None, detail=f"not an address: {error}")
     return CheckResult(str(check), status == check.expect, f"{status}, expected {check.expect}")
+
+
+def _words(error: Exception) -> str:
+    said = error.strerror if isinstance(error, OSError) else ""
+    return (said or str(error) or "no answer").lower()
 
 
 def _get(runner: NodeRunner, address: str) -> int:

@@ -22,7 +22,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_only_a_node_whose_containers_are_well_is_called_healthy() -> None:
     assert healed_lines({"crtr": (), "drtr": (), "prtr": ("web-web-1",)}) == [
-        "crtr, drtr: healthy",
+        "crtr, drtr: well, with every container that has a health check",
         "prtr: answers, not healthy: web-web-1",
     ]
 

@@ -176,7 +176,7 @@ RECORDED = {
     "ssh: Could not resolve hostname crtr.example: Name or service not known": (
         "its address crtr.example:2222 cannot be resolved", "nodes.crtr.ssh.host"),
     "ssh: connect to host crtr.example port 2222: Connection refused": (
-        "nothing listens at crtr.example:2222", "start sshd on crtr"),
+        "nothing listens at crtr.example:2222", "see whether crtr is on; start sshd there"),
     "ssh: connect to host 192.0.2.1 port 22: Connection timed out": (
         "it does not answer at crtr.example:2222", "whether crtr is on"),
     "Connection timed out during banner exchange\r\nConnection to 192.0.2.1 port 22 timed out": (

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import subprocess
+from pathlib import Path
+
 import pytest
 
 from stems.infrastructure.probe import Section
@@ -73,6 +77,29 @@ def test_files_of_root_are_read_through_sudo_where_that_asks_nothing() -> None:
     assert "as='sudo -n'" in snippet("~/state", NODES["crtr"])
     assert "sudo" not in snippet("~/state", asks).replace("ansible", "")
     assert '"$HOME"/state/left/*.sha256' in snippet("~/state", asks)
+
+
+def test_the_quick_look_says_what_is_not_as_noted_and_nothing_else(tmp_path: Path) -> None:
+    """Run here, on files as tools note them."""
+    (tmp_path / "left").mkdir()
+    sums = {}
+    for name in ("same", "changed", "gone"):
+        (tmp_path / name).write_text(name)
+        sums[name] = f"{hashlib.sha256(name.encode()).hexdigest()}  {tmp_path}/{name}\n"
+    noted = tmp_path / "left/files.sha256"
+    look = ("sh", "-c", snippet(str(tmp_path), NODES["crtr"]))
+
+    noted.write_text(sums["same"])
+    assert subprocess.run(look, capture_output=True, text=True, check=True).stdout == ""
+    noted.write_text(sums["same"] + "no line of a manifest\n")
+    told = subprocess.run(look, capture_output=True, text=True, check=True).stdout
+    assert parse_left(Section(0, told)) == ((), (told.strip(),)), "a line that cannot be read proves nothing"
+
+    noted.write_text("".join(sums.values()))
+    (tmp_path / "changed").write_text("otherwise")
+    (tmp_path / "gone").unlink()
+    told = subprocess.run(look, capture_output=True, text=True, check=True).stdout
+    assert parse_left(Section(0, told)) == ((f"{tmp_path}/changed", f"{tmp_path}/gone"), ())
 
 
 WELL = NodeHealth((ServiceState("web", Health.HEALTHY),))

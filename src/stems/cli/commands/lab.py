@@ -219,7 +219,7 @@ def healed_lines(ill: Mapping[str, tuple[str, ...]]) -> list[str]:
     """One line for the nodes that are well, and one for each other."""
     well = ", ".join(name for name, containers in ill.items() if not containers)
     others = [f"{name}: answers, not healthy: {', '.join(found)}" for name, found in ill.items() if found]
-    return [*([f"{well}: healthy"] if well else []), *others]
+    return [*([f"{well}: well, with every container that has a health check"] if well else []), *others]
 
 
 @lab.command(hidden=True)

@@ -10,6 +10,7 @@ from stems.cli.progress import waiting
 from stems.cli.render.plan import render_plan
 from stems.cli.workspace import subject, this_workspace, warn_if_dirty
 from stems.errors import ExitCode
+from stems.lifecycle.earlier import earlier_end
 from stems.lifecycle.gates import awaiting_approval
 from stems.lifecycle.plan import Planned
 from stems.lifecycle.planning import plan_commit
@@ -43,7 +44,11 @@ def plan(
             output.say_json(plan_document(planned, workspace.cluster.gates))
         else:
             lines = render_plan(
-                planned, workspace.cluster.gates, subject=subject(workspace, commit), full_diff=full_diff
+                planned,
+                workspace.cluster.gates,
+                subject=subject(workspace, commit),
+                full_diff=full_diff,
+                earlier=earlier_end(workspace, commit),
             )
             output.say_lines(lines)
             _next(planned, workspace.cluster.gates)

@@ -19,7 +19,8 @@ def status(*, json: bool) -> int:
     """Show what is deployed, healthy and in sync on every node.
 
     Three separate answers from one look at each node. IN SYNC compares what stems left there; `stems drift` asks the
-    tools themselves.
+    tools themselves. The exit code is 1 when something is not healthy and 7 when something is unknown; what is only out
+    of sync is no failure here (`stems drift` ends with 4).
     """
     with this_workspace() as workspace:
         answers = look_at_all(workspace)

@@ -24,7 +24,7 @@ def render_drift(workspace: Workspace, drift: Drift) -> Iterator[str]:
     for number, (name, error) in enumerate(drift.unknown.items(), len(drift.nodes)):
         if number:
             yield ""
-        yield f"{bold(name)}  {marked('unknown', 'unknown')}  {printable(error.problem)}"
+        yield f"{bold(name)}  {marked('unknown', 'unknown')}  {printable(error.problem.removeprefix(f'{name}: '))}"
     del workspace
 
 

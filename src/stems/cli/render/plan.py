@@ -27,17 +27,19 @@ _COLOURS = {
 _SIGNS = {"create": "+", "start": "+", "remove": "-", "stop": "-", "run": "?"}
 
 
-def render_plan(planned: Planned, gates: Gates, *, subject: str, full_diff: bool) -> Iterator[str]:
-    """The whole plan; long diffs are cut unless `full_diff`."""
+def render_plan(planned: Planned, gates: Gates, *, subject: str, full_diff: bool, earlier: str = "") -> Iterator[str]:
+    """The whole plan; long diffs are cut unless `full_diff`. `earlier` is what became of the commit before."""
     plan = planned.plan
     title = "incomplete plan, not saved" if planned.unknown else f"plan {plan.digest[:12]}"
     yield f"{bold(title)}  {plan.purpose} {short(plan.commit)} {dim(subject)}".rstrip()
+    if earlier:
+        yield marked("warn", f"this commit {one_line(earlier)}")
     for node in plan.nodes:
         yield ""
         yield from _node(node, planned, full_diff=full_diff)
     for name, error in planned.unknown.items():
         yield ""
-        yield f"{bold(name)}  {marked('unknown', 'unknown')}  {printable(error.problem)}"
+        yield f"{bold(name)}  {marked('unknown', 'unknown')}  {printable(error.problem.removeprefix(f'{name}: '))}"
     yield ""
     if planned.unknown:
         names = ", ".join(planned.unknown)

@@ -95,7 +95,7 @@ def _troubles(workspace: Workspace, name: str, answer: Answer[NodeStatus]) -> It
 
 def _unknown_lines(workspace: Workspace, name: str, answer: Unknown) -> Iterator[str]:
     node = workspace.cluster.nodes[name]
-    yield marked("unknown", printable(answer.reason))
+    yield marked("unknown", printable(answer.reason.removeprefix(f"{name}: ")))
     if node.when_down.impact:
         yield f"impact: {node.when_down.impact}"
     if node.when_down.mitigation:
@@ -117,19 +117,30 @@ def _ill(health: NodeHealth) -> Iterator[str]:
 
 
 def _known_lines(seen: NodeStatus) -> Iterator[str]:
-    yield from list(_ill(seen.health))[:_SHOWN]
-    for touched in seen.sync.touched[:_SHOWN]:
-        yield marked("bad", f"{printable(touched)} is not as deployed")
-    for line in seen.sync.unreadable[:_SHOWN]:
-        yield marked("unknown", printable(line))
+    yield from _some(list(_ill(seen.health)))
+    home = seen.observed.facts.home
+    yield from _some([
+        marked("bad", f"{printable(_from_home(touched, home))} is not as deployed") for touched in seen.sync.touched
+    ])  # fmt: skip
+    yield from _some([marked("unknown", printable(line)) for line in seen.sync.unreadable])
     if seen.awaiting:
-        yield marked("none", f"not deployed here yet: {', '.join(seen.awaiting[:_SHOWN])}")
+        yield marked("none", f"not deployed here yet: {', '.join(seen.awaiting)}")
     if seen.observed.lock:
         yield marked("wait", f"locked: {_holder(seen.observed.lock)}")
     if seen.unfinished:
         yield marked("bad", f"deployment {seen.unfinished} began here and did not end; run `stems deploy --resume`")
     elif seen.sync.touched:
         yield dim("next: see it with `stems drift`, put it right with `stems deploy --repair`")
+
+
+def _some(lines: list[str]) -> list[str]:
+    """The first few of many, and how many there are besides."""
+    more = [dim(f"… and {len(lines) - _SHOWN} more, shown with --json")] if len(lines) > _SHOWN else []
+    return [*lines[:_SHOWN], *more]
+
+
+def _from_home(path: str, home: str) -> str:
+    return f"~{path.removeprefix(home)}" if path.startswith(f"{home}/") else path
 
 
 def _holder(held: Held) -> str:

@@ -77,6 +77,12 @@ written() {
   done
 }
 
+# Networks of a project that is gone hold nothing; one that somebody else's container is in stays.
+drop_networks() {
+  docker network ls -q --filter "label=com.docker.compose.project=$1" </dev/null >"$work/networks" || return 0
+  while read -r network; do docker network rm "$network" </dev/null >/dev/null 2>&1; done <"$work/networks"
+}
+
 # From where it was noted, because Compose labels containers with the place of their model.
 up() { model=$state/$project/applied.json; run compose up -d --remove-orphans=false --pull never "$@"; }
 """
@@ -109,7 +115,7 @@ def apply_command(job: Job, site: Site, *, observed: Observed, changes: Sequence
     for one in touched:
         parts += [f"there={quote(f'{site.checkout}/{one.project.folder}')}", *_made(one, observed, changes)]
     gone = set(removed.values()) - observed.projects.keys()
-    parts += [f'rm -rf "$state"/{quote(project)}' for project in sorted(gone)]
+    parts += [f'drop_networks {quote(project)}; rm -rf "$state"/{quote(project)}' for project in sorted(gone)]
     parts.append("say '@done'\nend\n")
     return script("\n".join(parts), Effect.WRITES, timeout=TIMEOUT, account=observed.account)
 

@@ -68,7 +68,8 @@ class _View:
 def _of_container(blank: Change, found: set[str], *, container: Container | None, view: _View) -> Iterator[Change]:
     if container is None:
         if found & CREATED:
-            yield replace(blank, action="create", after=view.digest, by_hand=view.is_applied)
+            image = f"image {view.seen.services[view.service].image}" if view.service in view.seen.services else ""
+            yield replace(blank, action="create", after=view.digest, by_hand=view.is_applied, note=image)
         return
     blank = replace(blank, before=container.before, after=view.digest)
     if view.service not in view.seen.services or found & REMOVED:
@@ -172,7 +173,7 @@ def orphans(node: str, reading: Reading, *, cluster: str, declared: frozenset[st
                 before=found.before,
                 source="config/cluster.yml",
                 service=found.declared,
-                note=f"{found.declared or found.project} is not declared on {node}; its volumes are kept",
+                note=f"{found.declared or found.project} is not declared on {node}; volumes stay, networks go",
             )
 
 
