@@ -18,7 +18,7 @@ from stems.infrastructure.lab.state import Lab
 from stems.infrastructure.probe import probe
 from stems.infrastructure.ssh import SshRunner, control_folder
 from stems.infrastructure.this_node import ThisNodeRunner
-from stems.lifecycle import checks
+from stems.lifecycle import http_check
 from stems.lifecycle.checks import CheckResult, parse_snippet, snippet
 from stems.lifecycle.http_check import run_http
 from stems.model.check import Check, DiskFreeCheck, HttpCheck, MountCheck
@@ -111,7 +111,7 @@ def test_an_answer_that_is_none_fails(said: bytes) -> None:
 
 
 def test_a_server_that_is_silent_fails_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "HTTP_TIMEOUT", 0.5)
+    monkeypatch.setattr(http_check, "HTTP_TIMEOUT", 0.5)
     done = threading.Event()
     with answering(lambda stream: done.wait(10)) as port:
         result = check(port)
@@ -121,7 +121,7 @@ def test_a_server_that_is_silent_fails_in_time(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_server_that_drips_does_not_hold_the_check_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "HTTP_TIMEOUT", 0.5)
+    monkeypatch.setattr(http_check, "HTTP_TIMEOUT", 0.5)
     done = threading.Event()
 
     def drip(stream: socket) -> None:
