@@ -34,7 +34,7 @@ def run_http(runner: NodeRunner, check: HttpCheck) -> CheckResult:
 
 def _words(error: Exception) -> str:
     said = error.strerror if isinstance(error, OSError) else ""
-    return (said or str(error) or "no answer").lower()
+    return said or str(error) or "no answer"
 
 
 def _get(runner: NodeRunner, address: str) -> int:
