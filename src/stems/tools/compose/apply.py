@@ -48,7 +48,7 @@ keep() {
   docker ps -a --no-trunc --filter "label=com.docker.compose.project=$1" \
     --filter label=com.docker.compose.oneoff=False --format '{{.ID}} {{.Names}}' </dev/null >"$kept/containers" ||
     return 1
-  docker network ls -q --no-trunc --filter "label=com.docker.compose.project=$1" </dev/null >"$kept/networks" ||
+  docker network ls --filter "label=com.docker.compose.project=$1" --format '{{.Name}}' </dev/null >"$kept/networks" ||
     return 1
   keep_images && mv "$kept" "$before/$1"
 }

@@ -35,12 +35,13 @@ remove_new() {
   remove_networks
 }
 
+# By name: one that went with its project has a new id when it comes back.
 remove_networks() {
-  docker network ls -q --no-trunc --filter "label=com.docker.compose.project=$project" </dev/null >"$work/now" ||
+  docker network ls --filter "label=com.docker.compose.project=$project" --format '{{.Name}}' </dev/null >"$work/now" ||
     return 1
-  for id in $(cat "$work/now"); do
-    grep -qx "$id" "$kept/networks" || docker network rm "$id" </dev/null >/dev/null || return 1
-  done
+  while read -r name; do
+    grep -qxF "$name" "$kept/networks" || docker network rm "$name" </dev/null >/dev/null || return 1
+  done <"$work/now"
 }
 
 # Compose leaves containers of services that a model does not have. An empty record would be none of them.
