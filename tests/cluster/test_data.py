@@ -88,7 +88,7 @@ def test_a_running_project_with_data_is_taken_over_and_let_go(told: Tell) -> Non
         changes = [change for node in story.plan()["nodes"] for change in node["changes"]]
         removed = [change for change in changes if "keeper" in change["resource"] and change["tool"] == "compose"]
         assert lines(removed) == [f"crtr remove container:{name}-keeper-keeper-1"]
-        assert removed[0]["class"] == "destructive" and "volumes are kept" in removed[0]["note"]
+        assert removed[0]["class"] == "destructive" and "volumes stay" in removed[0]["note"]
         story.deploy()
         assert story.ask("crtr", "docker ps -aq --filter name=$name-keeper") == ""
         assert _precious(story) == "precious\n"
