@@ -16,8 +16,7 @@ MANY = 100
 
 
 def status(ground: Ground, page: Page) -> None:
-    bare = ground.scratch / "bare"
-    bare.mkdir(mode=0o700, exist_ok=True)
+    bare = _connections(ground)
     place, hosts = ground.workspace, ground.known_hosts
     shell = {
         "bare cold": bare_probe(place, ground.scratch, known_hosts=hosts, control=None),
@@ -110,7 +109,14 @@ def _bare_of(ground: Ground, repository: Path, name: str) -> Path:
     with open_workspace(repository) as workspace:
         hosts = folder / "known_hosts"
         hosts.write_text(workspace.pinned)
-        return bare_probe(workspace, folder, known_hosts=hosts, control=ground.scratch / "bare")
+        return bare_probe(workspace, folder, known_hosts=hosts, control=_connections(ground))
+
+
+def _connections(ground: Ground) -> Path:
+    """Where bare ssh keeps its shared connections."""
+    folder = ground.scratch / "bare"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
 
 
 def _ratio(found: dict[str, Summary], one: str, other: str) -> float:
