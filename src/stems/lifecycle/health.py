@@ -159,9 +159,9 @@ def wait_until_healthy(
             return
         waited = f"after {rollout.deadline - (end - now):.0f} s"
         if now >= end:
-            raise _not_healthy(node, health, waited=waited)
+            raise not_healthy(node, health, waited=waited)
         if ill_since is not None and now - ill_since >= rollout.healthy_for:
-            raise _not_healthy(node, health, waited=f"{waited}, and waiting does not mend it")
+            raise not_healthy(node, health, waited=f"{waited}, and waiting does not mend it")
         say("; ".join(health.troubles()) or "healthy, watching")
         time.sleep(INTERVAL)
 
@@ -179,7 +179,8 @@ def remade_services(changes: Iterable[Change]) -> frozenset[str]:
     return frozenset(change.service for change in changes if change.service and change.action in STARTS)
 
 
-def _not_healthy(node: Node, health: NodeHealth, *, waited: str) -> NotHealthyError:
+def not_healthy(node: Node, health: NodeHealth, *, waited: str) -> NotHealthyError:
+    """The error names the first trouble: it becomes the reason in the record, which is all that is left of it."""
     troubles = health.troubles() or ("it did not stay healthy long enough",)
     ill = tuple(state.service for state in health.services if state.health is not Health.HEALTHY)
-    return NotHealthyError(f"{node.name}: not healthy {waited}", said="\n".join(troubles), services=ill)
+    return NotHealthyError(f"{node.name}: not healthy {waited}: {troubles[0]}", said="\n".join(troubles), services=ill)

@@ -8,7 +8,7 @@ import pytest
 
 from stems.infrastructure.probe import Section
 from stems.lifecycle.checks import CheckResult
-from stems.lifecycle.health import NodeHealth, is_ill, judge, remade_services, snippets
+from stems.lifecycle.health import NodeHealth, is_ill, judge, not_healthy, remade_services, snippets
 from stems.model.change import Domain
 from stems.model.check import DiskFreeCheck, MountCheck
 from stems.model.state import Health, ServiceState
@@ -46,6 +46,16 @@ def test_only_a_service_that_was_started_anew_is_judged_before_the_deadline() ->
 
     assert is_ill(NodeHealth((WELL, ill)), ["db"])
     assert not is_ill(NodeHealth((WELL, ill)), ["web"])
+
+
+def test_what_was_not_well_is_in_the_reason_that_is_recorded() -> None:
+    failed = CheckResult("http://127.0.0.1:4000/health", passed=False, detail="404, expected 200")
+    health = NodeHealth((WELL,), (failed, replace(failed, check="http://127.0.0.1:5000/")))
+
+    error = not_healthy(NODES["crtr"], health, waited="after 60 s")
+
+    assert error.problem == "crtr: not healthy after 60 s: check http://127.0.0.1:4000/health: 404, expected 200"
+    assert error.said.splitlines() == list(health.troubles())
 
 
 def test_a_service_that_docker_restarts_may_become_well() -> None:

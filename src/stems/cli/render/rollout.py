@@ -47,7 +47,8 @@ def _line_by_line() -> Progress:
         spent = time.monotonic() - began
         word = "" if event.phase is Phase.BEGUN else event.phase.value
         text = f"{event.node:<12} {event.step.value} {word}".rstrip()
-        detail = f": {printable(event.detail)}" if event.detail else ""
+        said = event.detail.removeprefix(f"{event.node}: ")
+        detail = f": {printable(said)}" if said else ""
         output.tell(f"{spent:6.1f} s  {marked(_MARKS[event.phase], text)}{detail}")
 
     return show
