@@ -39,7 +39,7 @@ def _open_closed_streams() -> None:
     # The lowest free number is taken, so that the order matters.
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115, PTH123  # open as long as the process lives; pathlib is half of a start
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115, PTH123  # open as long as the process lives; pathlib is a fifth of a start
 
 
 def run(arguments: list[str]) -> int:

@@ -7,16 +7,13 @@ from collections.abc import Sequence
 from stems.lifecycle import records
 from stems.lifecycle.workspace import Workspace
 from stems.model.deployment import Deployment, Outcome
-from stems.tools.git.ledger import Ledger
 
 _UNDONE = (Outcome.FAILED, Outcome.TAKEN_BACK, Outcome.TAKING_BACK_FAILED)
 
 
 def earlier_end(workspace: Workspace, commit: str) -> str:
     """How the last deployment of a commit ended, if not well, as far as this clone was told; else nothing."""
-    if not Ledger.of(workspace.repository).head():
-        return ""
-    return end_of(records.deployments(workspace), commit)
+    return end_of(records.told_deployments(workspace), commit)
 
 
 def end_of(newest_first: Sequence[Deployment], commit: str) -> str:

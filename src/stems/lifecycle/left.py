@@ -17,7 +17,7 @@ _HIDDEN = re.compile(r"sha256sum: (?:can't open ')?(.+?)'?: Permission denied")
 def snippet(state: str, node: Node) -> str:
     """Every noted file that is no longer what it was. Files of root are read with sudo where that needs no password."""
     sudo = "sudo -n" if node.privilege is Privilege.SUDO else ""
-    # Asked as the user first: where all is well, which is most of the time, sudo would cost more than the whole answer.
+    # Asked as the user first: sudo costs more than reading, and most of the time all is well and readable.
     return f"""
 for noted in {path_word(state)}/left/*.sha256; do
   test -s "$noted" || continue

@@ -91,12 +91,15 @@ def deployments(workspace: Workspace, *, source: str = "") -> list[Deployment]:
     return [_read(content, Deployment.from_json, "deployment") for _, content in sorted(latest.items(), reverse=True)]
 
 
+def told_deployments(workspace: Workspace) -> list[Deployment]:
+    """The deployments that this clone was told of, newest first: no node is asked."""
+    return deployments(workspace) if Ledger.of(workspace.repository).head() else []
+
+
 def last_commits(workspace: Workspace) -> dict[str, str]:
     """The commit that was deployed last on each node, as far as this clone was told."""
-    if not Ledger.of(workspace.repository).head():
-        return {}
     found: dict[str, str] = {}
-    for each in deployments(workspace):
+    for each in told_deployments(workspace):
         for name, outcome in each.nodes.items():
             if outcome in (Outcome.DEPLOYED, Outcome.UNCHANGED):
                 found.setdefault(name, each.commit)

@@ -8,7 +8,7 @@ from typing import Any
 
 from stems.cli.output import error_parts
 from stems.cli.render.plan import change_lines
-from stems.cli.render.text import bold, count, dim, marked, one_line, short
+from stems.cli.render.text import beside, bold, count, dim, marked, one_line, short
 from stems.lifecycle.drift import Drift, NodeDrift
 from stems.lifecycle.workspace import Workspace
 from stems.model.names import printable
@@ -24,7 +24,7 @@ def render_drift(workspace: Workspace, drift: Drift) -> Iterator[str]:
     for number, (name, error) in enumerate(drift.unknown.items(), len(drift.nodes)):
         if number:
             yield ""
-        yield f"{bold(name)}  {marked('unknown', 'unknown')}  {printable(error.problem.removeprefix(f'{name}: '))}"
+        yield f"{bold(name)}  {marked('unknown', 'unknown')}  {beside(name, error.problem)}"
     del workspace
 
 

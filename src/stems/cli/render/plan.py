@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from stems.cli.render.text import bold, columns, count, dim, marked, one_line, short
+from stems.cli.render.text import beside, bold, columns, count, dim, marked, one_line, short
 from stems.lifecycle.gates import awaiting_approval
 from stems.lifecycle.plan import Planned
 from stems.model.change import Change, Risk, Undo
@@ -39,7 +39,7 @@ def render_plan(planned: Planned, gates: Gates, *, subject: str, full_diff: bool
         yield from _node(node, planned, full_diff=full_diff)
     for name, error in planned.unknown.items():
         yield ""
-        yield f"{bold(name)}  {marked('unknown', 'unknown')}  {printable(error.problem.removeprefix(f'{name}: '))}"
+        yield f"{bold(name)}  {marked('unknown', 'unknown')}  {beside(name, error.problem)}"
     yield ""
     if planned.unknown:
         names = ", ".join(planned.unknown)

@@ -9,9 +9,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from stems.cli import output
-from stems.cli.render.text import marked
+from stems.cli.render.text import beside, marked
 from stems.lifecycle.progress import Event, Phase, Progress, Step
-from stems.model.names import printable
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -47,8 +46,7 @@ def _line_by_line() -> Progress:
         spent = time.monotonic() - began
         word = "" if event.phase is Phase.BEGUN else event.phase.value
         text = f"{event.node:<12} {event.step.value} {word}".rstrip()
-        said = event.detail.removeprefix(f"{event.node}: ")
-        detail = f": {printable(said)}" if said else ""
+        detail = f": {beside(event.node, event.detail)}" if event.detail else ""
         output.tell(f"{spent:6.1f} s  {marked(_MARKS[event.phase], text)}{detail}")
 
     return show
@@ -65,10 +63,10 @@ def _live(nodes: Sequence[str]) -> Iterator[Progress]:
 
         def show(event: Event) -> None:
             if event.phase is Phase.NOTE:
-                notes[event.node] = event.detail
+                notes[event.node] = beside(event.node, event.detail)
             else:
                 cells[event.node, event.step] = event
-                notes[event.node] = event.detail
+                notes[event.node] = beside(event.node, event.detail)
             live.update(_table(nodes, cells, notes))
 
         yield show
@@ -87,7 +85,7 @@ def _table(nodes: Sequence[str], cells: dict[tuple[str, Step], Event], notes: di
         row = [_cell(cells.get((node, step))) for step in _COLUMNS]
         taken_back = cells.get((node, Step.TAKE_BACK))
         about = f"taking back {_SIGNS[_MARKS[taken_back.phase]]} " if taken_back else ""
-        table.add_row(node, *row, Text(about + printable(notes.get(node, "")), overflow="ellipsis", no_wrap=True))
+        table.add_row(node, *row, Text(about + notes.get(node, ""), overflow="ellipsis", no_wrap=True))
     return table
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from stems.cli.render.text import age, bold, columns, count, dim, marked, short, size
+from stems.cli.render.text import age, beside, bold, columns, count, dim, marked, short, size
 from stems.infrastructure.lock import Held
 from stems.lifecycle.health import NodeHealth, describe_check, describe_service
 from stems.lifecycle.paused import paused_services
@@ -95,7 +95,7 @@ def _troubles(workspace: Workspace, name: str, answer: Answer[NodeStatus]) -> It
 
 def _unknown_lines(workspace: Workspace, name: str, answer: Unknown) -> Iterator[str]:
     node = workspace.cluster.nodes[name]
-    yield marked("unknown", printable(answer.reason.removeprefix(f"{name}: ")))
+    yield marked("unknown", beside(name, answer.reason))
     if node.when_down.impact:
         yield f"impact: {node.when_down.impact}"
     if node.when_down.mitigation:

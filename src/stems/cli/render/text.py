@@ -50,6 +50,11 @@ def _row(row: Sequence[str], widths: Sequence[int], gap: int) -> str:
     return "".join(cells).rstrip()
 
 
+def beside(name: str, text: str) -> str:
+    """What was said of a node, without its name at the front: it stands beside the name already."""
+    return printable(text.removeprefix(f"{name}: "))
+
+
 def one_line(text: str) -> str:
     """Text from a node or a tool as one cell of a row."""
     return printable(text).replace("\n", "⏎")
