@@ -126,13 +126,16 @@ def seen(name: str, **more: object) -> NodeStatus:
 LOCK = Lock(ID, "owner", "laptop", "deploy", PLAN.digest, token="t", since="2026-11-22T12:00:00Z")
 ILL = NodeHealth(
     (ServiceState("grafana", Health.UNHEALTHY, "exit 1"), ServiceState("web", Health.STARTING)),
-    (CheckResult("mount /nas", passed=False, detail="not mounted"), CheckResult("http://127.0.0.1/", passed=None)),
+    (
+        CheckResult("mount /nas", passed=False, detail="not mounted"),
+        CheckResult("http://127.0.0.1/", passed=None, of=("grafana",)),
+    ),
 )
 
 
 def status_page(place: Workspace) -> Iterator[Scene]:
-    def scene(title: str, about: str, **answers: Answer[NodeStatus]) -> Scene:
-        return Scene(title, about, render_status(place, answers))
+    def scene(title: str, about: str, earlier: str = "", **answers: Answer[NodeStatus]) -> Scene:
+        return Scene(title, about, render_status(place, answers, earlier=earlier))
 
     well = {name: Present(seen(name)) for name in ("drtr", "prtr")}
     yield scene("All is well", "One screen, nothing more to say.", crtr=Present(seen("crtr")), **well)
@@ -142,6 +145,13 @@ def status_page(place: Workspace) -> Iterator[Scene]:
         crtr=Present(seen("crtr", health=ILL, sync=Sync(in_sync=False, touched=("/etc/motd",)), behind=2)),
         drtr=Present(seen("drtr", sync=Sync(in_sync=None, unreadable=("sudo: a password is required",)), behind=None)),
         prtr=Present(seen("prtr", observed=observed("prtr"), sync=Sync(in_sync=None), behind=None)),
+    )  # fmt: skip
+    fresh = NodeStatus(NODES["prtr"], observed("prtr"), NodeHealth(), Sync(in_sync=None), behind=None, awaiting=("web",))
+    yield scene("Nothing deployed yet", "What nobody deployed is not ill.", prtr=Present(fresh))
+    yield scene(
+        "The current commit was taken back", "So that nobody deploys it again without a thought.",
+        earlier=f"was deployed as {ID} and ended taken back: prtr: not healthy after 20 s",
+        prtr=Present(seen("prtr", behind=1)),
     )  # fmt: skip
     yield scene(
         "A deployment under way, and one that broke off", "Who holds the lock, and what to do about the other.",

@@ -24,11 +24,12 @@ _FREE = (
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What came of one check. `passed` is None when it is not known."""
+    """What came of one check. `passed` is None when it is not known; `of` are the services that ask for it."""
 
     check: str
     passed: bool | None
     detail: str = ""
+    of: tuple[str, ...] = ()
 
 
 def snippet(checks: Iterable[Check]) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
 
 from stems.errors import StemsError, UnknownError
 from stems.infrastructure.guards import reading
@@ -14,6 +15,7 @@ from stems.lifecycle.plan import Planned, make_plan
 from stems.lifecycle.targets import cluster_for
 from stems.lifecycle.workspace import Workspace
 from stems.model.change import Change
+from stems.model.cluster import Cluster
 from stems.model.node import Node
 from stems.model.plan import NodePlan
 
@@ -23,7 +25,7 @@ class NodeDrift:
     """One node against what was deployed on it.
 
     `by_hand` would be put right by a repair, `unpredictable` are entries of class unknown, which are not drift,
-    `pending` are paths of the repository that changed since, `unmanaged` what nobody declared.
+    `pending` are paths of the repository that changed since and concern the node, `unmanaged` what nobody declared.
     """
 
     node: str
@@ -64,10 +66,12 @@ def find_drift(workspace: Workspace, nodes: tuple[Node, ...]) -> Drift:
             continue
         planned = plan_of_deployed(workspace, commit, tuple(group))
         missing |= planned.unknown
-        pending = workspace.repository.changed_paths(commit, workspace.head)
+        changed = workspace.repository.changed_paths(commit, workspace.head)
+        clusters = (workspace.cluster, workspace.cluster_at(commit))
         for node in group:
             if node.name not in planned.unknown:
                 services = paused_services(workspace.cluster, node.name)
+                pending = concerning(node.name, changed, clusters)
                 found[node.name] = replace(_node_drift(node, planned, pending), paused_services=services)
                 missing |= _not_seen(planned.plan.of_node(node.name))
     return Drift(tuple(found[node.name] for node in nodes if node.name in found), missing)
@@ -90,6 +94,19 @@ def _node_drift(node: Node, planned: Planned, pending: tuple[str, ...]) -> NodeD
         unmanaged=planned.unmanaged.get(node.name, ()),
         paused=node.paused,
     )
+
+
+def concerning(node: str, paths: Sequence[str], clusters: Sequence[Cluster]) -> tuple[str, ...]:
+    """Those of the changed paths that are not only of services which are on other nodes, in every one of `clusters`."""
+    folders = [
+        (f"{PurePosixPath(cluster.domains.services.source, service.name)}/", node in service.nodes)
+        for cluster in clusters
+        if cluster.domains.services
+        for service in cluster.services.values()
+    ]
+    here = {folder for folder, is_here in folders if is_here}
+    elsewhere = tuple({folder for folder, is_here in folders if not is_here} - here)
+    return tuple(path for path in paths if not path.startswith(elsewhere))
 
 
 def _not_seen(part: NodePlan) -> dict[str, StemsError]:

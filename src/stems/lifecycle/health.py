@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from stems.errors import ToolError
@@ -70,7 +70,8 @@ def describe_service(state: ServiceState) -> str:
 
 
 def describe_check(check: CheckResult) -> str:
-    return f"check {check.check}: {check.detail or 'not known'}"
+    of = f" of {', '.join(check.of)}" if check.of else ""
+    return f"check {check.check}{of}: {check.detail or 'not known'}"
 
 
 def snippets(cluster: Cluster, node: Node) -> dict[str, str]:
@@ -83,8 +84,15 @@ def judge(cluster: Cluster, node: Node, sections: Mapping[str, Section], answere
     """The health of a node from the probe's sections, and what its HTTP checks answered."""
     return NodeHealth(
         services=service_states(cluster, node, sections),
-        checks=(*checks.parse_snippet(_declared(cluster, node), sections["checks"]), *answered),
+        checks=tuple(
+            replace(result, of=_askers(cluster, node, result.check))
+            for result in (*checks.parse_snippet(_declared(cluster, node), sections["checks"]), *answered)
+        ),
     )
+
+
+def _askers(cluster: Cluster, node: Node, check: str) -> tuple[str, ...]:
+    return tuple(service.name for service in _watched(cluster, node) if check in map(str, service.checks))
 
 
 def service_states(cluster: Cluster, node: Node, sections: Mapping[str, Section]) -> tuple[ServiceState, ...]:

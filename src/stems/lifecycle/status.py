@@ -48,6 +48,10 @@ class NodeStatus:
     """Services that the current commit has here, and the deployed one not yet."""
 
     @property
+    def is_current(self) -> bool:
+        return self.behind == 0
+
+    @property
     def unfinished(self) -> str:
         """The deployment that began here and did not end, empty when there is none."""
         under_way = journal.unfinished(self.observed.journal.entries)
@@ -99,8 +103,13 @@ def _status(
 
 
 def _cluster_of(workspace: Workspace, commit: str) -> Cluster:
-    """What a node is to be judged by: the commit that it runs, or the current one where that is not known here."""
-    if commit in ("", workspace.head) or not workspace.repository.has(commit):
+    """What a node is to be judged by: the commit that it runs, or the current one where that is not known here.
+
+    Nothing can be asked of a node on which nothing was deployed yet.
+    """
+    if not commit:
+        return replace(workspace.cluster, services={})
+    if commit == workspace.head or not workspace.repository.has(commit):
         return workspace.cluster
     return cluster_for(workspace.cluster, workspace.cluster_at(commit))
 

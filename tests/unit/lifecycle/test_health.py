@@ -80,7 +80,7 @@ def test_mounts_and_free_space_of_a_service_are_asked_on_its_nodes() -> None:
 
     assert "/srv" in snippets(cluster, node)["checks"]
     assert "/srv" not in snippets(cluster, NODES["crtr"])["checks"]
-    assert health.troubles() == ("check 10% free on /srv: 1% free",)
+    assert health.troubles() == ("check 10% free on /srv of web: 1% free",)
 
 
 def test_the_checks_of_a_paused_service_are_not_asked() -> None:

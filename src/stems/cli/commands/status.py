@@ -6,10 +6,11 @@ import click
 
 from stems.cli import output
 from stems.cli.options import as_json
-from stems.cli.render.status import render_status, status_document
+from stems.cli.render.status import is_ahead, render_status, status_document
 from stems.cli.workspace import this_workspace
 from stems.errors import ExitCode
 from stems.lifecycle.status import NodeStatus, look_at_all
+from stems.lifecycle.workspace import Workspace
 from stems.model.observation import Answer, Unknown
 
 
@@ -24,11 +25,19 @@ def status(*, json: bool) -> int:
     """
     with this_workspace() as workspace:
         answers = look_at_all(workspace)
+        earlier = _earlier(workspace) if is_ahead(answers) else ""
         if json:
-            output.say_json(status_document(workspace, answers))
+            output.say_json(status_document(workspace, answers, earlier=earlier))
         else:
-            output.say_lines(render_status(workspace, answers))
+            output.say_lines(render_status(workspace, answers, earlier=earlier))
         return exit_code(answers)
+
+
+def _earlier(workspace: Workspace) -> str:
+    # Most of the time every node is at the current commit, and nobody waits for what reads the ledger.
+    from stems.lifecycle.earlier import earlier_end  # noqa: PLC0415
+
+    return earlier_end(workspace, workspace.head)
 
 
 def exit_code(answers: dict[str, Answer[NodeStatus]]) -> ExitCode:

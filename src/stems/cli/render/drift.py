@@ -47,7 +47,8 @@ def _node(node: NodeDrift) -> Iterator[str]:
     if node.unpredictable:
         yield dim(f"  cannot be predicted: {', '.join(one_line(change.resource) for change in node.unpredictable)}")
     if node.pending:
-        yield f"  not yet applied: {_pending(node.pending)}"
+        see = dim(f"see `git diff --stat {short(node.deployed)}..`")
+        yield f"  not yet applied: {_pending(node.pending)}  {see}"
     if node.unmanaged:
         yield dim(f"  unmanaged, left alone: {', '.join(map(printable, node.unmanaged))}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from stems.cli.render.text import age, beside, bold, columns, count, dim, marked, short, size
+from stems.cli.render.text import age, beside, bold, columns, count, dim, marked, one_line, short, size
 from stems.infrastructure.lock import Held
 from stems.lifecycle.health import NodeHealth, describe_check, describe_service
 from stems.lifecycle.paused import paused_services
@@ -20,7 +20,15 @@ _SHOWN = 5
 _HEALTH_MARKS = {Health.UNKNOWN: "unknown", Health.STARTING: "wait"}
 
 
-def render_status(workspace: Workspace, answers: Mapping[str, Answer[NodeStatus]]) -> Iterator[str]:
+def is_ahead(answers: Mapping[str, Answer[NodeStatus]]) -> bool:
+    """Whether the current commit is known not to be on some node."""
+    return any(not isinstance(answer, Unknown) and not answer.value.is_current for answer in answers.values())
+
+
+def render_status(
+    workspace: Workspace, answers: Mapping[str, Answer[NodeStatus]], *, earlier: str = ""
+) -> Iterator[str]:
+    """`earlier` is what became of the current commit before, where it is not what the nodes run."""
     cluster = workspace.cluster
     yield f"{bold(cluster.name)}  {count(len(cluster.nodes), 'node')}  {dim('current commit ' + short(workspace.head))}"
     yield ""
@@ -29,6 +37,12 @@ def render_status(workspace: Workspace, answers: Mapping[str, Answer[NodeStatus]
     )
     for name, answer in answers.items():
         yield from _troubles(workspace, name, answer)
+    if earlier or is_ahead(answers):
+        yield ""
+    if earlier:
+        yield marked("warn", f"the current commit {one_line(earlier)}")
+    if is_ahead(answers):
+        yield dim("next: `stems plan` shows what the current commit would change")
 
 
 def _row(workspace: Workspace, name: str, answer: Answer[NodeStatus]) -> tuple[str, ...]:
@@ -42,9 +56,9 @@ def _row(workspace: Workspace, name: str, answer: Answer[NodeStatus]) -> tuple[s
         bold(name),
         node.role,
         _deployed(seen),
-        marked("good", "yes") if seen.health.is_healthy else _unhealthy(seen),
+        _healthy(seen),
         _in_sync(seen.sync, deployed=seen.observed.deployed),
-        f"{up}/{len(seen.health.services)}",
+        f"{up}/{len(seen.health.services)}" if seen.observed.deployed else "",
         f"{facts.load:.2f}",
         f"{size(facts.memory_available)} of {size(facts.memory_total)}",
         age(facts.uptime),
@@ -60,7 +74,9 @@ def _deployed(seen: NodeStatus) -> str:
     return marked("warn" if behind else "good", short(seen.observed.deployed) + behind)
 
 
-def _unhealthy(seen: NodeStatus) -> str:
+def _healthy(seen: NodeStatus) -> str:
+    if seen.health.is_healthy:
+        return marked("good", "yes") if seen.observed.deployed else marked("none", "nothing yet")
     answers = [state.health for state in seen.health.services] + [
         Health.UNKNOWN for check in seen.health.checks if check.passed is None
     ]
@@ -147,11 +163,14 @@ def _holder(held: Held) -> str:
     return printable(str(held.lock)) if held.lock else "held, but the lock cannot be read"
 
 
-def status_document(workspace: Workspace, answers: Mapping[str, Answer[NodeStatus]]) -> dict[str, Any]:
+def status_document(
+    workspace: Workspace, answers: Mapping[str, Answer[NodeStatus]], *, earlier: str = ""
+) -> dict[str, Any]:
     return {
         "schema": "stems.status/1",
         "cluster": workspace.cluster.name,
         "commit": workspace.head,
+        "earlier": earlier or None,
         "nodes": [_node_document(workspace, name, answer) for name, answer in answers.items()],
     }
 
@@ -183,7 +202,8 @@ def _node_document(workspace: Workspace, name: str, answer: Answer[NodeStatus]) 
             for state in seen.health.services
         ],
         "checks": [
-            {"check": check.check, "passed": check.passed, "detail": check.detail} for check in seen.health.checks
+            {"check": check.check, "services": list(check.of), "passed": check.passed, "detail": check.detail}
+            for check in seen.health.checks
         ],
         "lock": _holder(seen.observed.lock) if seen.observed.lock else None,
         "unfinished": seen.unfinished or None,
