@@ -15,6 +15,7 @@ from stems.lifecycle.moves import require_no_move
 from stems.lifecycle.observe import Observed, known, observe, unknown
 from stems.lifecycle.paused import without_paused
 from stems.lifecycle.preview import known_previews, preview_all
+from stems.lifecycle.service_diffs import ServiceDiffs
 from stems.lifecycle.site import site
 from stems.lifecycle.workspace import Workspace
 from stems.model.change import Change, Domain
@@ -58,10 +59,12 @@ def make_plan(
     previews = preview_all(workspace, work, sites) if sites else {}
     missing: dict[str, StemsError] = {name: answer.error for name, answer in unknown(answers).items()}
     plans = []
+    diffs = ServiceDiffs(workspace.repository, work)
     for place in sites:
         try:
             part = node_plan(place.node.name, observed[place.node.name], previews[place.node.name])
-            plans.append(replace(part, changes=without_paused(work.cluster, part.changes, purpose=purpose)))
+            changes = without_paused(work.cluster, part.changes, purpose=purpose)
+            plans.append(replace(part, changes=diffs.beside(changes, since=part.deployed)))
         except StemsError as error:
             missing[place.node.name] = error
     found = {name: known_previews(previews[name]) for name in previews}

@@ -1,0 +1,76 @@
+"""What the repository changed of each service since the commit that a node runs, to be read beside its containers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from stems.lifecycle.jobs import Work
+from stems.model.change import Change
+from stems.model.names import is_relative_path
+from stems.tools.git.repository import Repository
+from stems.tools.redact import MAX_DIFF, redacted_diff
+
+
+class ServiceDiffs:
+    """The diffs of the services of a commit, made when they are first asked for."""
+
+    def __init__(self, repository: Repository, work: Work) -> None:
+        self._repository = repository
+        self._work = work
+        self._made: dict[str, Mapping[str, str]] = {}
+
+    def beside(self, changes: Sequence[Change], *, since: str) -> tuple[Change, ...]:
+        """The changes, each service's first one with its diff: not those of what somebody did by hand."""
+        first = {change.service: change for change in reversed(changes) if _wants_diff(change)}
+        if not first:
+            return tuple(changes)
+        if since not in self._made:
+            self._made[since] = service_diffs(self._repository, self._work, since=since)
+        diffs = self._made[since]
+        return tuple(
+            replace(change, diff=diffs.get(change.service, "")) if change is first.get(change.service) else change
+            for change in changes
+        )
+
+
+def _wants_diff(change: Change) -> bool:
+    return bool(change.service) and change.action in ("create", "recreate") and not (change.diff or change.by_hand)
+
+
+def service_diffs(repository: Repository, work: Work, *, since: str) -> Mapping[str, str]:
+    """Redacted diffs by service. Without `since`, or where this clone does not have it, every file is new."""
+    services = work.cluster.domains.services
+    if services is None:
+        return {}
+    known = bool(since) and repository.has(since)
+    changed = repository.changed_paths(since, work.commit) if known else sorted(work.tree.tracked)
+    paths = {path: name for path in changed if (name := _service_of(path, services.source))}
+    old = dict(zip(paths, repository.show_all(since, *paths), strict=True)) if known and paths else {}
+    found: dict[str, list[str]] = defaultdict(list)
+    for path, name in paths.items():
+        before = (old.get(path) or b"").decode("utf-8", "replace")
+        after = _text(work.tree.root / path)
+        if after is not None:
+            found[name].append(redacted_diff(before, after, path=path))
+    return {name: "".join(texts) for name, texts in found.items()}
+
+
+def _service_of(path: str, source: str) -> str:
+    """The folder of a service that a path is in, if it is one that can be read and shown."""
+    folder, whole = PurePosixPath(source), PurePosixPath(path)
+    if not is_relative_path(path) or not whole.is_relative_to(folder):
+        return ""
+    below = whole.relative_to(folder).parts
+    return below[0] if len(below) > 1 else ""
+
+
+def _text(path: Path) -> str | None:
+    """What a file of the target says, empty where it is gone; None for what is too long to be compared."""
+    if path.is_symlink():
+        return str(path.readlink())
+    if not path.is_file():
+        return ""
+    return path.read_text(encoding="utf-8", errors="replace") if path.stat().st_size <= MAX_DIFF else None
