@@ -276,6 +276,9 @@ def test_a_service_that_is_no_longer_declared_is_removed_without_its_volumes(tar
     deploy(target, FIRST, deployment="2")
     assert target.ask('docker ps -aq --filter label=com.docker.compose.project="$project"') == ""
     assert f"{target.project}_data" in target.ask("docker volume ls -q")
+    answer = target.answer()
+    assert isinstance(answer, Present)
+    assert f"volume:{target.project}_data (left by {target.project})" in answer.value.unmanaged
     assert target.ask('docker network ls -q --filter label=com.docker.compose.project="$project"') == ""
     assert restore(target, FIRST, deployment="2") == []
     assert target.photograph() == before

@@ -184,6 +184,11 @@ def unmanaged(reading: Reading, *, cluster: str, declared: Mapping[str, Project]
         if is_managed and not found.is_one_off:
             continue
         yield f"container:{found.name}" + (f" (project {found.project})" if found.project else "")
+    # Those of a project with containers belong to them.
+    running = {found.project for found in (*reading.containers, *reading.one_offs)}
+    for name, of in reading.volumes.items():
+        if of not in declared and of not in running:
+            yield f"volume:{name} (left by {of})"
 
 
 def _is_ours(container: Container, cluster: str) -> bool:

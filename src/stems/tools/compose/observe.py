@@ -47,6 +47,14 @@ mounts() {
 
 noted() { say "@$1"; [ ! -e "$state/$project/$1" ] || quoted <"$state/$project/$1"; }
 
+# Of every project, with or without containers: those of a service that went away stay.
+volumes() {
+  if docker volume ls --filter label=com.docker.compose.project \
+    --format '{{.Name}} {{.Label "com.docker.compose.project"}}' >"$work/volumes" 2>&1 </dev/null
+  then say @volumes; else say '@failed Docker does not list its volumes'; fi
+  quoted <"$work/volumes"
+}
+
 look_at() {
   render_project >"$work/outline"; done=$?; cat "$work/outline"
   noted applied; noted parts
@@ -60,7 +68,7 @@ look_at() {
 def observe_script(job: Job, site: Site, renderings: Sequence[Rendering]) -> str:
     """A few projects at once, each with a folder of its own to work in."""
     parts = [preamble(site, composes=bool(renderings)), RENDER, exported(job, site), _DRY_RUN]
-    parts.append('listing=$work/containers; say @containers; quoted <"$listing"')
+    parts.append('listing=$work/containers; say @containers; quoted <"$listing"; volumes')
     for number, one in enumerate(renderings, 1):
         parts.append(f"render_project() {{\n{settings(job, site, one)}\n}}\nproject={quote(one.project.name)}")
         parts.append(f'(work=$work/{number}; mkdir "$work" && look_at >"$work.out") </dev/null &')

@@ -59,6 +59,8 @@ class Reading:
     containers: list[Container] = field(default_factory=list)
     one_offs: list[Container] = field(default_factory=list)
     """Those of `docker compose run`, which Compose itself never starts again or replaces."""
+    volumes: dict[str, str] = field(default_factory=dict)
+    """The project of each volume that Compose made."""
     projects: dict[str, ProjectReading] = field(default_factory=dict)
 
 
@@ -110,6 +112,9 @@ def _of_node(reading: Reading, word: str, *, rest: str, lines: list[str]) -> Non
             found = [parse_container(line) for line in lines]
             reading.containers = [container for container in found if not container.is_one_off]
             reading.one_offs = [container for container in found if container.is_one_off]
+        case "volumes":
+            # A project is one word, and so is a volume.
+            reading.volumes = {name: project for name, _, project in (printable(line).partition(" ") for line in lines)}
         case _:
             raise ValueError(f"not expected: @{word}")
 

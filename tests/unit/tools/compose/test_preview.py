@@ -41,6 +41,12 @@ def test_a_node_without_services_needs_no_compose(elsewhere: Job) -> None:
     assert previewed(elsewhere, "@containers") == Preview()
 
 
+def test_a_volume_that_a_service_left_is_named(elsewhere: Job) -> None:
+    said = "@containers\n@volumes\n| web_data web"
+
+    assert previewed(elsewhere, said).unmanaged == ("volume:web_data (left by web)",)
+
+
 def test_a_node_with_services_needs_docker(elsewhere: Job) -> None:
     here = replace(elsewhere.cluster, services={"web": Service("web", ("crtr",), "compose")})
 
