@@ -25,7 +25,7 @@ def test_an_approval_counts_once_for_what_was_shown(told: Tell) -> None:
         story.commit()
         alone = story.stems("deploy", exits=5)
         assert "nobody is at a terminal" in alone.err and "stems approve" in alone.err
-        assert "terminal" in story.stems("approve", story.plan()["digest"], exits=2).err
+        assert "terminal" in story.stems("approve", story.plan()["digest"], exits=5).err
         declined = story.stems("deploy", answers="n\n", exits=5)
         assert "not approved" in declined.err
 

@@ -134,8 +134,8 @@ ILL = NodeHealth(
 
 
 def status_page(place: Workspace) -> Iterator[Scene]:
-    def scene(title: str, about: str, earlier: str = "", **answers: Answer[NodeStatus]) -> Scene:
-        return Scene(title, about, render_status(place, answers, earlier=earlier))
+    def scene(title: str, about: str, **answers: Answer[NodeStatus]) -> Scene:
+        return Scene(title, about, render_status(place, answers))
 
     well = {name: Present(seen(name)) for name in ("drtr", "prtr")}
     yield scene("All is well", "One screen, nothing more to say.", crtr=Present(seen("crtr")), **well)
@@ -146,12 +146,13 @@ def status_page(place: Workspace) -> Iterator[Scene]:
         drtr=Present(seen("drtr", sync=Sync(in_sync=None, unreadable=("sudo: a password is required",)), behind=None)),
         prtr=Present(seen("prtr", observed=observed("prtr"), sync=Sync(in_sync=None), behind=None)),
     )  # fmt: skip
-    fresh = NodeStatus(NODES["prtr"], observed("prtr"), NodeHealth(), Sync(in_sync=None), behind=None, awaiting=("web",))
+    fresh = NodeStatus(NODES["prtr"], observed("prtr"), NodeHealth(), Sync(in_sync=None), behind=None)
+    fresh = replace(fresh, awaiting=("web",))
     yield scene("Nothing deployed yet", "What nobody deployed is not ill.", prtr=Present(fresh))
-    yield scene(
+    ended = f"was deployed as {ID} and ended taken back: prtr: not healthy after 20 s"
+    yield Scene(
         "The current commit was taken back", "So that nobody deploys it again without a thought.",
-        earlier=f"was deployed as {ID} and ended taken back: prtr: not healthy after 20 s",
-        prtr=Present(seen("prtr", behind=1)),
+        render_status(place, {"prtr": Present(seen("prtr", behind=1))}, earlier=ended),
     )  # fmt: skip
     yield scene(
         "A deployment under way, and one that broke off", "Who holds the lock, and what to do about the other.",

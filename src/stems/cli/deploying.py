@@ -35,6 +35,13 @@ MOST_ROUNDS = 5
 """How often the rest of a fresh node is previewed and asked for again."""
 
 
+_DONE = {
+    "deploy": "deployed {commit} on {names}",
+    "rollback": "rolled back to {commit} on {names}",
+    "repair": "repaired {names}: as {commit} says",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What a person asks to be deployed. Without a commit: what the nodes run now."""
@@ -157,6 +164,7 @@ def _agreed(workspace: Workspace, plan: Plan, *, key: str | None) -> tuple[Plan,
 
 
 def _roll_out(workspace: Workspace, work: Work, plan: Plan, approval: Approval | None) -> None:
+    output.tell("locking every node and comparing it with what was approved")
     with _alerting(workspace), shown_rollout([node.node for node in plan.nodes]) as progress:
         ended = deploy(workspace, work, plan, approval, person=person(), progress=progress)
     _tell_end(ended)
@@ -189,5 +197,11 @@ def _tell_rest(plan: Plan) -> None:
 
 
 def _tell_end(ended: Deployment) -> None:
-    names = [name for name, outcome in ended.nodes.items() if outcome in (Outcome.DEPLOYED, Outcome.UNCHANGED)]
-    output.say(marked("good", f"deployed {short(ended.commit)} on {', '.join(names)}") + f"  ({ended.identity})")
+    output.say(marked("good", done_text(ended)) + f"  ({ended.identity})")
+
+
+def done_text(ended: Deployment) -> str:
+    """What was done and where; a repair does nothing on the nodes that were as they should be."""
+    counted = (Outcome.DEPLOYED,) if ended.purpose == "repair" else (Outcome.DEPLOYED, Outcome.UNCHANGED)
+    names = ", ".join(name for name, outcome in ended.nodes.items() if outcome in counted)
+    return _DONE.get(ended.purpose, _DONE["deploy"]).format(commit=short(ended.commit), names=names)

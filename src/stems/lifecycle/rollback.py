@@ -44,14 +44,34 @@ def gather(workspace: Workspace) -> None:
 
 
 def before_what_runs(deployments: Sequence[Deployment]) -> str:
-    """The commit of the last deployment that succeeded before the newest of which something is left on a node."""
+    """The last commit that was deployed, and not rolled back, before the one of which something is left on a node."""
     left = [number for number, each in enumerate(deployments) if leaves_something(each)]
-    now = deployments[left[0]].commit if left else ""
-    before = [each.commit for each in deployments[left[0] :] if each.outcome is Outcome.DEPLOYED] if left else []
-    found = next((commit for commit in before if commit != now), "")
+    if not left:
+        raise UsageError("nothing was deployed yet, so there is nothing to roll back", remedy="`stems deploy`")
+    now = deployments[left[0]].commit
+    found = next((commit for commit in reversed(standing(deployments[left[0] :])) if commit != now), "")
     if not found:
-        raise UsageError("nothing else was deployed before what runs now", remedy="name a commit; see `git log`")
+        raise UsageError(
+            "nothing was deployed before what runs now", remedy="name another commit; see `stems history` and `git log`"
+        )
     return found
+
+
+def standing(newest_first: Sequence[Deployment]) -> list[str]:
+    """The commits that were deployed one after the other, oldest first, without those that a rollback undid.
+
+    So that a second rollback goes on to what was before, and not forward again.
+    """
+    commits: list[str] = []
+    for each in reversed(newest_first):
+        if each.outcome is not Outcome.DEPLOYED:
+            continue
+        if each.purpose == "rollback" and each.commit in commits:
+            last = len(commits) - 1 - commits[::-1].index(each.commit)
+            commits = commits[: last + 1]
+        elif commits[-1:] != [each.commit]:
+            commits.append(each.commit)
+    return commits
 
 
 def leaves_something(deployment: Deployment) -> bool:

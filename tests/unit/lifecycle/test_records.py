@@ -128,6 +128,22 @@ def test_a_rollback_leaves_what_a_failed_deployment_left(third: Deployment, goes
 
 
 def test_without_an_earlier_deployment_there_is_nothing_to_go_back_to() -> None:
-    for known in ([], [ENDED], [ENDED, replace(ENDED, identity=THIRD.identity)]):
-        with pytest.raises(UsageError, match="nothing else was deployed"):
+    for known in ([ENDED], [ENDED, replace(ENDED, identity=THIRD.identity)]):
+        with pytest.raises(UsageError, match="nothing was deployed before what runs now"):
             before_what_runs(known)
+    with pytest.raises(UsageError, match="nothing was deployed yet"):
+        before_what_runs([])
+
+
+def test_a_second_rollback_goes_on_to_what_was_before(place: Workspace) -> None:
+    """It went forward again, to the very commit that the first one undid."""
+    second = replace(LATER, outcome=Outcome.DEPLOYED)
+    third = replace(THIRD, outcome=Outcome.DEPLOYED)
+    back = replace(third, identity="20261122T150000Z-abcdef", purpose="rollback", commit=SECOND)
+
+    assert before_what_runs([back, third, second, ENDED]) == FIRST
+    assert before_what_runs([replace(back, commit=FIRST), third, ENDED, second]) == SECOND
+    with pytest.raises(UsageError):
+        before_what_runs([replace(back, commit=FIRST), second, ENDED])
+    # Deployed anew, it is again what runs after the first.
+    assert before_what_runs([replace(third, identity="20261122T160000Z-abcdef"), back, third, second]) == SECOND

@@ -34,7 +34,8 @@ def of(scratch: Scratch, commit: str, since: str) -> Mapping[str, str]:
 def test_the_diff_of_a_service_is_that_of_its_folder(tmp_path: Path) -> None:
     scratch = Scratch(tmp_path / "repository")
     first = scratch.commit({COMPOSE: "image: web:1\n", "services/grafana/compose.yml": "a\n", "ansible/site.yml": "a"})
-    second = scratch.commit({COMPOSE: "image: web:2\n", "services/web/site/new.html": "hello\n", "ansible/site.yml": "b"})
+    page = "services/web/site/new.html"
+    second = scratch.commit({COMPOSE: "image: web:2\n", page: "hello\n", "ansible/site.yml": "b"})
 
     found = of(scratch, second, first)
 

@@ -8,7 +8,7 @@ from stems.cli import completion, output
 from stems.cli.approving import confirm_approvers, record_approval
 from stems.cli.options import full_diffs, ssh_key
 from stems.cli.render.plan import render_saved
-from stems.cli.workspace import confirm, require_terminal, subject, this_workspace
+from stems.cli.workspace import can_ask, confirm, subject, this_workspace
 from stems.errors import ApprovalError
 from stems.lifecycle.approve import require_usable
 from stems.lifecycle.store import Store
@@ -33,7 +33,11 @@ def approve(*, digest: str, yes: bool, full_diff: bool, key: str | None) -> None
         output.say_lines(render_saved(plan, workspace.cluster.gates, subject=about, full_diff=full_diff))
         confirm_approvers(workspace)
         if not yes:
-            require_terminal("approving", f"review the plan, then give its digest: `stems approve {short} --yes`")
+            if not can_ask():
+                raise ApprovalError(
+                    f"plan {short} is not approved: nobody is at a terminal to ask",
+                    remedy=f"review the plan, then give its digest: `stems approve {short} --yes`",
+                )
             if not confirm(f"approve plan {short}?"):
                 raise ApprovalError("not approved", remedy="nothing was recorded; it can still be approved later")
         record_approval(workspace, plan, key=key)

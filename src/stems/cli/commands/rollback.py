@@ -20,8 +20,9 @@ from stems.lifecycle.rollback import earlier_commit
 def rollback(*, target: str, only: tuple[str, ...], without: tuple[str, ...], key: str | None) -> None:
     """Plan, approve and deploy an earlier commit.
 
-    TARGET is a deployment's id or a commit; without it, what was deployed before what runs now. Nodes, SSH, gates and
-    approvers stay those of the current commit; data in volumes and untracked files stay as they are.
+    TARGET is a deployment's id or a commit; without it, what was deployed before what runs now, so that a second
+    rollback goes back further. Nodes, SSH, gates and approvers stay those of the current commit; data in volumes and
+    untracked files stay as they are.
     """
     with this_workspace(acts=True) as workspace:
         commit = earlier_commit(workspace, target)

@@ -39,10 +39,13 @@ def shown_rollout(nodes: Sequence[str]) -> Iterator[Progress]:
 
 def _line_by_line() -> Progress:
     began = time.monotonic()
+    notes: dict[tuple[str, Step], str] = {}
 
     def show(event: Event) -> None:
-        if event.phase is Phase.NOTE and event.step is Step.HEALTH:
+        # A wait says every second how things are.
+        if event.phase is Phase.NOTE and notes.get((event.node, event.step)) == event.detail:
             return
+        notes[event.node, event.step] = event.detail
         spent = time.monotonic() - began
         word = "" if event.phase is Phase.BEGUN else event.phase.value
         text = f"{event.node:<12} {event.step.value} {word}".rstrip()
