@@ -61,40 +61,53 @@ def test_a_service_with_data_is_not_put_back_to_an_older_image(told: Tell) -> No
         assert {node: story.photograph(node) for node in ("prtr", "drtr")} == before, "the others are taken back"
 
 
-def test_on_failure_decides_what_is_taken_back(told: Tell) -> None:
-    """A task fails on the second node: `revert` takes both back, `revert-node` only that one, `stop` none."""
-    with told("policy", system=True) as story:
+def test_a_failed_task_takes_back_every_node_that_was_touched(told: Tell) -> None:
+    """A task fails on the second node, and the first had been deployed already."""
+    with told("task", system=True) as story:
         first = story.git("rev-parse", "HEAD")
         story.deploy()
-        before, untouched = story.photographs(), story.moments("crtr")
+        before = story.photographs()
         fails = "- name: Breaks\n      ansible.builtin.command: 'false'\n      when: node_name == 'drtr'"
         broken = {"ansible/site.yml": story.site.playbook(fails), f"dotfiles/.{story.site.name}rc": "second\n"}
         story.site.cluster["variables"]["greeting"] = "good day"
-        second = story.commit(broken)
+        story.commit(broken)
 
         failed = story.deploy(exits=8)
         assert "Breaks" in failed.err and "taken back on drtr, prtr" in failed.err
         story.assert_same(before)
         assert_all_well(story, first)
 
+
+def test_on_failure_decides_what_is_taken_back(told: Tell) -> None:
+    """A service is ill on the second node: `revert-node` takes back only that one, `stop` none."""
+    with told("policy") as story:
+        first = story.git("rev-parse", "HEAD")
+        story.deploy()
+        before, untouched = story.photographs(), story.moments("crtr")
         story.site.cluster["rollout"]["on_failure"] = "revert-node"
-        third = story.commit()
+        second = story.commit(
+            {
+                f"{story.site.web}/compose.yml": story.site.web_compose(health="${NODE_NAME}.html"),
+                f"{story.site.web}/site/prtr.html": "well\n",
+                f"dotfiles/.{story.site.name}rc": "second\n",
+            }
+        )
+
         failed = story.deploy(exits=1)
         assert "taken back on drtr" in failed.err and "prtr stays deployed" in failed.err
         assert {node: seen["deployed"] for node, seen in story.status().items()} == {
-            "prtr": third, "drtr": first, "crtr": first,
+            "prtr": second, "drtr": first, "crtr": first,
         }  # fmt: skip
         after = story.photographs()
         assert (after["drtr"], after["crtr"]) == (before["drtr"], before["crtr"])
-        assert "good day" in story.ask("prtr", "cat /etc/$name/motd")
+        assert story.ask("prtr", "cat ~/.${name}rc") == "second\n"
 
         story.site.cluster["rollout"]["on_failure"] = "stop"
         story.commit()
         failed = story.deploy(exits=1)
         assert "`rollout.on_failure` is stop" in failed.err
-        assert "good day" in story.ask("drtr", "cat /etc/$name/motd")
+        assert story.ask("drtr", "cat ~/.${name}rc") == "second\n", "it stays as it is"
         assert story.photograph("crtr") == before["crtr"] and story.moments("crtr") == untouched
-        del second
 
 
 def _newest(story: Story) -> Any:

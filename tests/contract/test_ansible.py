@@ -36,8 +36,6 @@ PLAY = """
       ansible.builtin.file: {path: /etc/stems-contract, state: directory, mode: "0755"}
     - name: Greeting
       ansible.builtin.template: {src: greeting.j2, dest: /etc/stems-contract/greeting, mode: "0644"}
-    - name: Secret
-      ansible.builtin.copy: {content: "password: {{ word }}\\n", dest: /etc/stems-contract/secret, mode: "0600"}
     - name: Unit
       ansible.builtin.copy: {src: stems-contract.service, dest: /etc/systemd/system/, mode: "0644"}
       notify: Restart it
@@ -61,6 +59,10 @@ NOT_IN_FIRST = """
     - name: New
       ansible.builtin.file: {path: /etc/stems-contract/new, state: absent}
 """
+SECRET = """
+    - name: Secret
+      ansible.builtin.copy: {content: "password: {{ word }}\\n", dest: /etc/stems-contract/secret, mode: "0600"}
+"""
 OBSTACLE = """
     - name: Obstacle
       ansible.builtin.copy: {content: "x\\n", dest: /etc/stems-contract-obstacle/x}
@@ -81,19 +83,20 @@ def write(root: Path, playbook: str, *, greeting: str = "hello") -> Path:
 
 @dataclass
 class AnsibleAdapter:
-    """One node of the lab, and a small tree with a template, a secret, a unit and a file that comes and goes."""
+    """One node of the lab, and a small tree with a template, a unit and a file that comes and goes."""
 
     site: Site
     cluster: Cluster
     folder: Path
     obstacle: str = ""
     word: str = "hunter2"
+    more: str = ""
     tool: Tool = field(default=ansible)
 
     def job(self, release: str, *, deployment: str) -> Job:
         obstacle = self.obstacle if release == SECOND else ""
         tail = ONLY_FIRST + NOT_IN_FIRST if release == FIRST else ONLY_SECOND + obstacle
-        root = write(self.folder / release, PLAY + tail + HANDLERS, greeting=f"hello {release} to")
+        root = write(self.folder / release, PLAY + self.more + tail + HANDLERS, greeting=f"hello {release} to")
         return self.job_on(root, deployment=deployment)
 
     def job_on(self, root: Path, *, deployment: str = "", **settings: str) -> Job:
@@ -177,6 +180,7 @@ class TestAnsible(ToolSuite):
 
 
 def test_a_secret_is_neither_shown_nor_has_it_a_plain_digest(adapter: AnsibleAdapter) -> None:
+    adapter.more = SECRET
     first = {change.resource: change for change in previewed(adapter, adapter.job(FIRST, deployment="")).changes}
     adapter.ask(f"head -c 32 /dev/urandom >{STATE}/key")
     second = {change.resource: change for change in previewed(adapter, adapter.job(FIRST, deployment="")).changes}

@@ -58,7 +58,10 @@ PLAYBOOK = """
 class Site:
     """The parts of a story's repository, and the cluster as a document that a story changes and commits."""
 
-    def __init__(self, lab: Lab, name: str, *, system: bool = False, services: bool = True) -> None:
+    def __init__(
+        self, lab: Lab, name: str, *, system: bool = False, services: bool = True, alone: bool = False
+    ) -> None:
+        """`alone` is for a story of one node: its playbook then runs on no other."""
         self.name = name
         self.services = services
         self.port = 20000 + zlib.crc32(name.encode()) % 4000
@@ -92,6 +95,9 @@ class Site:
             self.cluster["domains"]["system"] = {
                 "tool": "ansible", "source": "ansible", "playbook": "site.yml", "owns": [f"/etc/{name}/"],
             }  # fmt: skip
+        if alone:
+            self.cluster["nodes"] = {"prtr": self.cluster["nodes"]["prtr"]}
+            self.cluster["rollout"]["order"] = ["prtr"]
 
     def text(self) -> str:
         """`config/cluster.yml`: JSON is YAML."""

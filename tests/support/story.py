@@ -249,11 +249,13 @@ sudo rm -rf ".$name"* "$checkout" "$state" /etc/"$name" /tmp/"$name"*
 
 
 @contextmanager
-def story(lab: Lab, folder: Path, name: str, *, system: bool = False, services: bool = True) -> Iterator[Story]:
+def story(
+    lab: Lab, folder: Path, name: str, *, system: bool = False, services: bool = True, alone: bool = False
+) -> Iterator[Story]:
     """A story with its first commit, not deployed. `system` adds an Ansible playbook, which takes its time."""
     root = folder / name
     root.mkdir()
-    told = Story(lab, root, Site(lab, name, system=system, services=services))
+    told = Story(lab, root, Site(lab, name, system=system, services=services, alone=alone))
     told.git("init", "-q", "-b", "main")
     told.git("config", "user.name", "Owner")
     told.git("config", "user.email", "owner@colab.example")

@@ -12,7 +12,7 @@ from stems.infrastructure.lab.state import Lab
 from stems.infrastructure.runner import Runner
 
 FOLDER = Path(__file__).parent / "example"
-EXECUTABLE = ("dotfiles/bin/where-am-i.j2", "ansible/files/colab-report", "services/dashboard/start.sh")
+EXECUTABLE = ("dotfiles/bin/where-am-i.j2", "services/dashboard/start.sh")
 # A wheel carries no links.
 LINKS = {"dotfiles/.config/tmux/tmux.conf": "../../.tmux.conf"}
 ARCHITECTURES = {"x86_64": ("x86_64", "linux/amd64"), "aarch64": ("arm64", "linux/arm64")}
