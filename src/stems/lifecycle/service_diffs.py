@@ -13,6 +13,9 @@ from stems.model.names import is_relative_path
 from stems.tools.git.repository import Repository
 from stems.tools.redact import MAX_DIFF, redacted_diff
 
+MOST_LINES = 400
+"""Lines of a service's diff: it becomes part of the plan, and with its approval of the ledger."""
+
 
 class ServiceDiffs:
     """The diffs of the services of a commit, made when they are first asked for."""
@@ -55,7 +58,13 @@ def service_diffs(repository: Repository, work: Work, *, since: str) -> Mapping[
         after = _text(work.tree.root / path)
         if after is not None:
             found[name].append(redacted_diff(before, after, path=path))
-    return {name: "".join(texts) for name, texts in found.items()}
+    return {name: _bounded("".join(texts)) for name, texts in found.items()}
+
+
+def _bounded(text: str) -> str:
+    lines = text.splitlines(keepends=True)
+    more = [f"… {len(lines) - MOST_LINES} more lines, see `git diff`\n"] if len(lines) > MOST_LINES else []
+    return "".join([*lines[:MOST_LINES], *more])
 
 
 def _service_of(path: str, source: str) -> str:

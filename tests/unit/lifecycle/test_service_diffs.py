@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from stems.lifecycle.jobs import Work
-from stems.lifecycle.service_diffs import ServiceDiffs, service_diffs
+from stems.lifecycle.service_diffs import MOST_LINES, ServiceDiffs, service_diffs
 from stems.model.change import Change, Domain, Risk
 from stems.model.cluster import Domains, ServicesDomain
 from stems.tools.base import Tree
@@ -62,6 +62,13 @@ def test_a_secret_and_a_file_that_is_too_long_stay_out(tmp_path: Path) -> None:
     assert "horse" not in text
     assert "services/web/big" not in text
     assert "+a: b" in text
+
+
+def test_a_long_diff_ends_with_how_much_more_there_is(tmp_path: Path) -> None:
+    scratch = Scratch(tmp_path / "repository")
+    commit = scratch.commit({COMPOSE: "a\n" * 1000})
+
+    assert of(scratch, commit, "")["web"].splitlines()[MOST_LINES:] == ["… 603 more lines, see `git diff`"]
 
 
 def test_a_file_that_went_away_shows_what_it_said(tmp_path: Path) -> None:
