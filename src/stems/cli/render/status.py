@@ -21,8 +21,10 @@ _HEALTH_MARKS = {Health.UNKNOWN: "unknown", Health.STARTING: "wait"}
 
 
 def is_ahead(answers: Mapping[str, Answer[NodeStatus]]) -> bool:
-    """Whether the current commit is known not to be on some node."""
-    return any(not isinstance(answer, Unknown) and not answer.value.is_current for answer in answers.values())
+    """Whether the current commit is not on some node, and no deployment is about to change that."""
+    known = [answer.value for answer in answers.values() if not isinstance(answer, Unknown)]
+    busy = any(seen.observed.lock or seen.unfinished for seen in known)
+    return not busy and any(not seen.is_current for seen in known)
 
 
 def render_status(
