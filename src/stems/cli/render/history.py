@@ -62,7 +62,12 @@ def render_deployment(workspace: Workspace, each: Deployment) -> Iterator[str]:
     if each.reason:
         yield f"reason   {each.reason}"
     rows = [
-        (f"  {name}", outcome_text(outcome), f"before: {short(each.previous[name]) or 'nothing'}")
+        (
+            f"  {name}",
+            outcome_text(outcome),
+            f"before: {short(each.previous[name]) or 'nothing'}",
+            "it failed here" if each.reason.startswith(f"{name}: ") else "",
+        )
         for name, outcome in each.nodes.items()
     ]
     yield from columns(rows)
