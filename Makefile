@@ -7,11 +7,10 @@ bin := .venv/bin
 demo: prepare-lab
 	$(bin)/stems lab demo
 
-# All there is: needs Docker, takes minutes. Three labs at a time: two leave processors idle. What is long or waits much comes
+# All there is: needs Docker, takes minutes. Three labs at a time: two leave processors idle. The stories are long and come
 # first, so that no lab is idle in the end.
 test: quick prepare-lab
-	$(bin)/pytest -n 3 --dist loadfile --no-loadscope-reorder -rs --durations=15 \
-		tests/contract/test_lab.py tests/cluster tests/contract/test_ansible.py tests/contract
+	$(bin)/pytest -n 3 --dist loadfile --no-loadscope-reorder -rs --durations=15 tests/cluster tests/contract
 
 # What needs no node and no Docker: under a minute.
 quick: lint
