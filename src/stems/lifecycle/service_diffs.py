@@ -44,14 +44,13 @@ def _wants_diff(change: Change) -> bool:
 
 
 def service_diffs(repository: Repository, work: Work, *, since: str) -> Mapping[str, str]:
-    """Redacted diffs by service. Without `since`, or where this clone does not have it, every file is new."""
+    """Redacted diffs by service: of every file where nothing was deployed, of none where this clone lacks `since`."""
     services = work.cluster.domains.services
-    if services is None:
+    if services is None or (since and not repository.has(since)):
         return {}
-    known = bool(since) and repository.has(since)
-    changed = repository.changed_paths(since, work.commit) if known else sorted(work.tree.tracked)
+    changed = repository.changed_paths(since, work.commit) if since else sorted(work.tree.tracked)
     paths = {path: name for path in changed if (name := _service_of(path, services.source))}
-    old = dict(zip(paths, repository.show_all(since, *paths), strict=True)) if known and paths else {}
+    old = dict(zip(paths, repository.show_all(since, *paths), strict=True)) if since and paths else {}
     found: dict[str, list[str]] = defaultdict(list)
     for path, name in paths.items():
         before = (old.get(path) or b"").decode("utf-8", "replace")

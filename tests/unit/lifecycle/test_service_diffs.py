@@ -44,12 +44,18 @@ def test_the_diff_of_a_service_is_that_of_its_folder(tmp_path: Path) -> None:
     assert "+hello\n" in found["web"]
 
 
-def test_every_file_is_new_where_nothing_was_deployed_or_the_commit_is_not_known(tmp_path: Path) -> None:
+def test_every_file_is_new_where_nothing_was_deployed(tmp_path: Path) -> None:
     scratch = Scratch(tmp_path / "repository")
     commit = scratch.commit({COMPOSE: "image: web:1\n"})
 
     assert "+image: web:1\n" in of(scratch, commit, "")["web"]
-    assert of(scratch, commit, "f" * 40) == of(scratch, commit, "")
+
+
+def test_what_a_commit_said_that_this_clone_lacks_is_not_taken_for_nothing(tmp_path: Path) -> None:
+    scratch = Scratch(tmp_path / "repository")
+    commit = scratch.commit({COMPOSE: "image: web:1\n"})
+
+    assert of(scratch, commit, "f" * 40) == {}
 
 
 def test_a_secret_and_a_file_that_is_too_long_stay_out(tmp_path: Path) -> None:

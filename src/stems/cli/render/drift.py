@@ -42,7 +42,7 @@ def _node(node: NodeDrift) -> Iterator[str]:
     for service, reason in node.paused_services.items():
         yield f"  {service}: {marked('none', 'paused: ' + reason)}"
     if node.by_hand:
-        yield "  changed by hand; a repair would"
+        yield "  changed by hand" if node.paused else "  changed by hand; a repair would"
         yield from change_lines(node.by_hand, full_diff=False)
     if node.unpredictable:
         yield dim(f"  cannot be predicted: {', '.join(one_line(change.resource) for change in node.unpredictable)}")
