@@ -8,7 +8,7 @@ from stems.cli import output
 from stems.cli.options import as_json
 from stems.cli.render.status import is_ahead, render_status, status_document
 from stems.cli.workspace import this_workspace
-from stems.errors import ExitCode
+from stems.errors import ExitCode, StemsError
 from stems.lifecycle.status import NodeStatus, look_at_all
 from stems.lifecycle.workspace import Workspace
 from stems.model.observation import Answer, Unknown
@@ -25,7 +25,7 @@ def status(*, json: bool) -> int:
     """
     with this_workspace() as workspace:
         answers = look_at_all(workspace)
-        earlier = _earlier(workspace) if is_ahead(answers) else ""
+        earlier = told_earlier(workspace) if is_ahead(answers) else ""
         if json:
             output.say_json(status_document(workspace, answers, earlier=earlier))
         else:
@@ -33,11 +33,16 @@ def status(*, json: bool) -> int:
         return exit_code(answers)
 
 
-def _earlier(workspace: Workspace) -> str:
+def told_earlier(workspace: Workspace) -> str:
+    """What became of the current commit before. A ledger that cannot be read hides nothing of the nodes."""
     # Most of the time every node is at the current commit, and nobody waits for what reads the ledger.
     from stems.lifecycle.earlier import earlier_end  # noqa: PLC0415
 
-    return earlier_end(workspace, workspace.head)
+    try:
+        return earlier_end(workspace, workspace.head)
+    except StemsError as error:
+        output.show_error(error)
+        return ""
 
 
 def exit_code(answers: dict[str, Answer[NodeStatus]]) -> ExitCode:
