@@ -87,9 +87,9 @@ def test_an_interrupted_deployment_is_taken_back_and_lets_go(told: Tell) -> None
 
 def test_a_killed_playbook_does_not_go_on_alone(told: Tell) -> None:
     """Ansible ends with its controller, after the task under way; `--resume` asks before what may have run already."""
-    with told("playbook", system=True, services=False, alone=True) as story:
+    with told("playbook", system="all", services=False, alone=True) as story:
         slow = "- name: Slow\n      ansible.builtin.command: sleep 7.5\n"
-        after = "    - name: After\n      ansible.builtin.copy: {content: after, dest: /etc/playbook/after}"
+        after = "    - name: After\n      ansible.builtin.copy: {content: after, dest: /etc/playbook-after}"
         commit = story.commit({"ansible/site.yml": story.site.playbook(slow + after)})
         running = story.start("deploy", story.approved())
         wait_until("the slow task runs", lambda: _slow_tasks(story))
@@ -99,22 +99,22 @@ def test_a_killed_playbook_does_not_go_on_alone(told: Tell) -> None:
         assert playbooks
         wait_until("Ansible ends", lambda: not any(_is_alive(pid) for pid in playbooks))
         wait_until("the slow task ends", lambda: not _slow_tasks(story))
-        assert story.ask("prtr", "ls /etc/$name") == "motd\n"
+        assert story.ask("prtr", "ls -d /etc/$name-*") == "/etc/playbook-motd\n"
 
         asked = story.stems("deploy", "--resume", exits=5)
         assert "may have run already: prtr task:Slow" in asked.err
         story.stems("deploy", "--resume", answers="y\n")
-        assert story.ask("prtr", "cat /etc/$name/after") == "after"
+        assert story.ask("prtr", "cat /etc/$name-after") == "after"
         assert_all_well(story, commit)
 
 
 def test_what_an_interrupt_leaves_running_is_waited_for(told: Tell) -> None:
     """A task that runs on a node does not end with its controller: the node is taken back after it, never before."""
-    with told("restless", system=True, services=False, alone=True) as story:
+    with told("restless", system="all", services=False, alone=True) as story:
         story.deploy()
         before = story.photographs()
-        slow = "- name: Slow\n      ansible.builtin.command: sh -c 'sleep 7.5; echo late >/etc/restless/late'\n"
-        more = "    - name: Early\n      ansible.builtin.copy: {content: early, dest: /etc/restless/early}"
+        slow = "- name: Slow\n      ansible.builtin.command: sh -c 'sleep 7.5; echo late >/etc/restless-late'\n"
+        more = "    - name: Early\n      ansible.builtin.copy: {content: early, dest: /etc/restless-early}"
         story.commit({"ansible/site.yml": story.site.playbook(more.lstrip() + "\n    " + slow)})
         running = story.start("deploy", story.approved())
         wait_until("the slow task runs", lambda: _slow_tasks(story))
@@ -123,8 +123,10 @@ def test_what_an_interrupt_leaves_running_is_waited_for(told: Tell) -> None:
         done = running.wait(exits=130)
         assert not _slow_tasks(story)
         assert "interrupted; taken back on prtr" in done.err and "waiting for what still runs" in done.err
-        assert story.ask("prtr", "ls /etc/$name") == "late\nmotd\n", "what cannot be undone is all that stays"
-        story.ask("prtr", "sudo rm /etc/$name/late")
+        assert story.ask("prtr", "ls -d /etc/$name-*") == "/etc/restless-late\n/etc/restless-motd\n", (
+            "what cannot be undone is all that stays"
+        )
+        story.ask("prtr", "sudo rm /etc/$name-late")
         story.assert_same(before)
         assert [(seen["lock"], seen["unfinished"]) for seen in story.status().values()] == [(None, None)]
 

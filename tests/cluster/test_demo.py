@@ -1,12 +1,15 @@
-"""The story of `make demo` goes as it is told, on a lab of its own."""
+"""What people are shown first: the session in README.md, and the story of `make demo`. Both on a lab of their own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
 
+from docs.session import normalised, shown_in_readme
+from docs.session import play as play_session
 from stems.cli.demo import play
 from stems.cli.output import say
 from stems.infrastructure.lab.down import down
@@ -20,13 +23,21 @@ ENDS = ["exit code 4", "exit code 5", "exit code 8", "exit code 7", "exit code 7
 """Of the commands that must not end with 0: `play` raises where one ends otherwise."""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def stage() -> Iterator[Lab]:
+    """Three nodes with the example, whose health checks keep a machine busy: it goes right after these tests."""
     name = lab_name("-demo")
     try:
         yield up(name, LocalRunner(), say=print)
     finally:
         down(name, LocalRunner(), force=True)
+
+
+def test_the_session_in_the_readme_is_what_the_commands_print(stage: Lab, tmp_path: Path) -> None:
+    """A person who types what the README shows sees what the README shows."""
+    played = play_session(stage, tmp_path)
+
+    assert normalised(played) == normalised(shown_in_readme()), "run `.venv/bin/python -m docs.session`"
 
 
 def test_the_story_goes_as_it_is_told(stage: Lab) -> None:

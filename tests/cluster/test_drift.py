@@ -7,14 +7,14 @@ from tests.support.story import NODES, Story, lines
 
 EDITS = {
     "prtr": 'echo "mine 1" >>~/.${name}rc',
-    "drtr": 'echo "mine 2" | sudo tee -a /etc/$name/motd; docker stop -t 1 $name-web-web-1',
+    "drtr": 'echo "mine 2" | sudo tee -a /etc/$name-motd; docker stop -t 1 $name-web-web-1',
     "crtr": 'echo "mine 3" >>"$checkout/dotfiles/.$name.d/one"; docker rm -f $name-keeper-keeper-1',
 }
 
 
 def test_what_was_changed_by_hand_is_found_repaired_and_kept(told: Tell) -> None:
     """Edited, stopped, removed: each is named with its resource; a repair puts it right and keeps what it replaced."""
-    with told("drift", system=True) as story:
+    with told("drift", system="prtr,drtr") as story:
         name = story.site.name
         first = story.git("rev-parse", "HEAD")
         story.deploy()
@@ -29,7 +29,7 @@ def test_what_was_changed_by_hand_is_found_repaired_and_kept(told: Tell) -> None
             found = story.drift(exits=4)
             assert _by_hand(found) == {
                 "prtr": [f"prtr change file:~/.{name}rc"],
-                "drtr": [f"drtr change file:/etc/{name}/motd", f"drtr start container:{name}-web-web-1"],
+                "drtr": [f"drtr change file:/etc/{name}-motd", f"drtr start container:{name}-web-web-1"],
                 "crtr": [
                     f"crtr create container:{name}-keeper-keeper-1",
                     f"crtr restore checkout:/home/owner/{name}-config/dotfiles/.{name}.d/one",

@@ -63,7 +63,7 @@ def test_a_service_with_data_is_not_put_back_to_an_older_image(told: Tell) -> No
 
 def test_a_failed_task_takes_back_every_node_that_was_touched(told: Tell) -> None:
     """A task fails on the second node, and the first had been deployed already."""
-    with told("task", system=True) as story:
+    with told("task", system="prtr,drtr") as story:
         first = story.git("rev-parse", "HEAD")
         story.deploy()
         before = story.photographs()

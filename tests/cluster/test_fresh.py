@@ -58,7 +58,7 @@ def _bring_package(lab: Lab, made: Lab) -> None:
 
 def test_a_node_without_docker_gets_there_approval_by_approval(fresh: Lab, tmp_path: Path) -> None:
     """The plan ends where it cannot see on; what comes then is shown and approved in its turn."""
-    with story(fresh, tmp_path, "fresh", system=True) as told:
+    with story(fresh, tmp_path, "fresh", system="all") as told:
         told.site.cluster["services"] = {f"{told.site.name}-keeper": {"node": "crtr"}}
         told.site.cluster["rollout"] |= {"order": ["crtr"], "pilot": "crtr"}
         told.commit({"ansible/site.yml": told.site.playbook(INSTALLS)})

@@ -51,27 +51,18 @@ class Adapter(Protocol):
 class ToolSuite:
     """The promises of a tool."""
 
-    def test_a_preview_changes_nothing(self, adapter: Adapter) -> None:
+    def test_a_preview_only_looks(self, adapter: Adapter) -> None:
+        """It changes nothing, says the same again, and does not call drift what is pending."""
         empty = adapter.photograph()
-        assert changes(adapter, FIRST)
+        first, second = changes(adapter, FIRST), changes(adapter, FIRST)
+        assert [change.identity for change in first] == [change.identity for change in second] != []
 
         assert adapter.photograph() == empty
         deploy(adapter, FIRST, deployment="1")
         deployed = adapter.photograph()
-        assert changes(adapter, SECOND)
+        pending = changes(adapter, SECOND)
+        assert pending and [change.resource for change in pending if change.by_hand] == []
         assert adapter.photograph() == deployed
-
-    def test_nothing_is_left_after_apply(self, adapter: Adapter) -> None:
-        deploy(adapter, FIRST, deployment="1")
-
-        assert predictable(adapter, FIRST) == []
-        deploy(adapter, SECOND, deployment="2")
-        assert predictable(adapter, SECOND) == []
-
-    def test_two_previews_are_the_same(self, adapter: Adapter) -> None:
-        first, second = changes(adapter, FIRST), changes(adapter, FIRST)
-
-        assert [change.identity for change in first] == [change.identity for change in second]
 
     def test_a_hand_edit_is_drift_and_is_repaired(self, adapter: Adapter) -> None:
         deploy(adapter, FIRST, deployment="1")
@@ -84,18 +75,15 @@ class ToolSuite:
         assert predictable(adapter, FIRST) == []
         assert adapter.photograph() == deployed
 
-    def test_what_is_pending_is_not_drift(self, adapter: Adapter) -> None:
-        deploy(adapter, FIRST, deployment="1")
-
-        assert changes(adapter, SECOND)
-        assert [change.resource for change in changes(adapter, SECOND) if change.by_hand] == []
-
-    def test_the_earlier_release_comes_back(self, adapter: Adapter) -> None:
+    def test_each_release_comes_whole(self, adapter: Adapter) -> None:
+        """Nothing is left to do after apply, and the earlier release comes back as it was."""
         deploy(adapter, FIRST, deployment="1")
         deployed = adapter.photograph()
-        deploy(adapter, SECOND, deployment="2")
+        assert predictable(adapter, FIRST) == []
 
+        deploy(adapter, SECOND, deployment="2")
         assert adapter.photograph() != deployed
+        assert predictable(adapter, SECOND) == []
         deploy(adapter, FIRST, deployment="3")
         assert adapter.photograph() == deployed
 

@@ -36,11 +36,11 @@ PLAY = """
       ansible.builtin.file: {path: /etc/stems-contract, state: directory, mode: "0755"}
     - name: Greeting
       ansible.builtin.template: {src: greeting.j2, dest: /etc/stems-contract/greeting, mode: "0644"}
+"""
+STARTED = """
     - name: Unit
       ansible.builtin.copy: {src: stems-contract.service, dest: /etc/systemd/system/, mode: "0644"}
       notify: Restart it
-"""
-HANDLERS = """
   handlers:
     - name: Restart it
       ansible.builtin.systemd_service: {name: stems-contract, state: restarted, daemon_reload: true}
@@ -83,7 +83,7 @@ def write(root: Path, playbook: str, *, greeting: str = "hello") -> Path:
 
 @dataclass
 class AnsibleAdapter:
-    """One node of the lab, and a small tree with a template, a unit and a file that comes and goes."""
+    """One node of the lab, and a small tree with a template and a file that comes and goes."""
 
     site: Site
     cluster: Cluster
@@ -96,7 +96,7 @@ class AnsibleAdapter:
     def job(self, release: str, *, deployment: str) -> Job:
         obstacle = self.obstacle if release == SECOND else ""
         tail = ONLY_FIRST + NOT_IN_FIRST if release == FIRST else ONLY_SECOND + obstacle
-        root = write(self.folder / release, PLAY + self.more + tail + HANDLERS, greeting=f"hello {release} to")
+        root = write(self.folder / release, PLAY + self.more + tail, greeting=f"hello {release} to")
         return self.job_on(root, deployment=deployment)
 
     def job_on(self, root: Path, *, deployment: str = "", **settings: str) -> Job:
@@ -296,7 +296,7 @@ def test_what_is_edited_during_a_deployment_outlives_taking_it_back(adapter: Ans
 
 
 def test_taking_back_stops_a_unit_that_was_not_there(adapter: AnsibleAdapter) -> None:
-    job = adapter.job(FIRST, deployment="1")
+    job = adapter.job_on(write(adapter.folder / "own", PLAY + STARTED), deployment="1")
     ansible.apply(job, adapter.site, previewed(adapter, job).changes)
     assert adapter.ask("systemctl is-active stems-contract") == "active\n"
 

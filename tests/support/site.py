@@ -43,14 +43,12 @@ REMEMBERS = '[sh, -c, "date >>/data/starts; exec sleep 100000"]'
 
 PLAYBOOK = """
 - name: System
-  hosts: all
+  hosts: {hosts}
   become: true
   gather_facts: false
   tasks:
-    - name: Folder
-      ansible.builtin.file: {{path: /etc/{name}, state: directory, mode: "0755"}}
     - name: Greeting
-      ansible.builtin.template: {{src: motd.j2, dest: /etc/{name}/motd, mode: "0644"}}
+      ansible.builtin.template: {{src: motd.j2, dest: /etc/{name}-motd, mode: "0644"}}
     {more}
 """
 
@@ -58,10 +56,8 @@ PLAYBOOK = """
 class Site:
     """The parts of a story's repository, and the cluster as a document that a story changes and commits."""
 
-    def __init__(
-        self, lab: Lab, name: str, *, system: bool = False, services: bool = True, alone: bool = False
-    ) -> None:
-        """`alone` is for a story of one node: its playbook then runs on no other."""
+    def __init__(self, lab: Lab, name: str, *, system: str = "", services: bool = True, alone: bool = False) -> None:
+        """`system` names the nodes that have a playbook, as Ansible does. `alone` is for a story of one node."""
         self.name = name
         self.services = services
         self.port = 20000 + zlib.crc32(name.encode()) % 4000
@@ -93,7 +89,7 @@ class Site:
             del self.cluster["services"], self.cluster["domains"]["services"]
         if system:
             self.cluster["domains"]["system"] = {
-                "tool": "ansible", "source": "ansible", "playbook": "site.yml", "owns": [f"/etc/{name}/"],
+                "tool": "ansible", "source": "ansible", "playbook": "site.yml", "owns": ["/etc/"],
             }  # fmt: skip
         if alone:
             self.cluster["nodes"] = {"prtr": self.cluster["nodes"]["prtr"]}
@@ -118,7 +114,7 @@ class Site:
         return KEEPER.format(image=image, command=command)
 
     def playbook(self, more: str = "") -> str:
-        return PLAYBOOK.format(name=self.name, more=more)
+        return PLAYBOOK.format(name=self.name, hosts=self.system, more=more)
 
 
 def _node(lab: Lab, name: str) -> dict[str, Any]:

@@ -209,7 +209,7 @@ class Story:
 PHOTOGRAPH = r"""
 cd
 export LC_ALL=C
-{ find . -maxdepth 1 -name ".$name*" -print; find ".$name.d" "$name-config" /etc/"$name" -name .git -prune -o -print \
+{ find . -maxdepth 1 -name ".$name*" -print; find ".$name.d" "$name-config" /etc/"$name"-* -name .git -prune -o -print \
   2>/dev/null; } | sort -u | while read -r path; do
   printf '%s %s ' "$path" "$(sudo stat -c '%A %U %G' "$path")"
   if [ -L "$path" ]; then readlink "$path"; elif [ -f "$path" ]; then sudo sha256sum <"$path"; else echo; fi
@@ -244,15 +244,15 @@ if command -v docker >/dev/null; then
   docker volume ls -q --filter "name=$name-" | xargs -r docker volume rm >/dev/null
   docker network ls -q --filter "name=$name-" | xargs -r docker network rm >/dev/null
 fi
-sudo rm -rf ".$name"* "$checkout" "$state" /etc/"$name" /tmp/"$name"*
+sudo rm -rf ".$name"* "$checkout" "$state" /etc/"$name"-* /tmp/"$name"*
 :"""
 
 
 @contextmanager
 def story(
-    lab: Lab, folder: Path, name: str, *, system: bool = False, services: bool = True, alone: bool = False
+    lab: Lab, folder: Path, name: str, *, system: str = "", services: bool = True, alone: bool = False
 ) -> Iterator[Story]:
-    """A story with its first commit, not deployed. `system` adds an Ansible playbook, which takes its time."""
+    """A story with its first commit, not deployed. `system` names the nodes with a playbook, which takes its time."""
     root = folder / name
     root.mkdir()
     told = Story(lab, root, Site(lab, name, system=system, services=services, alone=alone))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from itertools import islice
 
 from stems.errors import ApprovalError, StemsError, ToolError
 from stems.infrastructure.interrupt import uninterrupted
@@ -22,6 +23,7 @@ from stems.lifecycle.progress import Progress
 from stems.lifecycle.run import Run, new_identity
 from stems.lifecycle.workspace import Workspace
 from stems.model.approval import Approval
+from stems.model.change import Domain
 from stems.model.deployment import Deployment, Outcome
 from stems.model.person import Person
 from stems.model.plan import Plan
@@ -86,6 +88,14 @@ def require_current(run: Run) -> None:
                 remedy="see what changed with `stems plan`, then approve that",
             )
     require_same(run.plan.changes(), fresh.plan.changes(), when="before anything was applied")
+    run.compared.update(_what_comes_first(run))
+
+
+def _what_comes_first(run: Run) -> list[tuple[str, Domain]]:
+    """The domain that is changed first, on the first node: asking again, a moment later, would only cost time."""
+    planned = {(node.node, change.domain) for node in run.plan.nodes for change in node.changes}
+    in_order = ((node.node, domain) for node in run.in_order() for domain in Domain)
+    return list(islice((part for part in in_order if part in planned), 1))
 
 
 def carry_out(run: Run) -> Deployment:

@@ -15,6 +15,7 @@ from stems.lifecycle.places import state_folder
 from stems.lifecycle.progress import Progress
 from stems.lifecycle.site import site
 from stems.lifecycle.workspace import Workspace
+from stems.model.change import Domain
 from stems.model.cluster import Cluster
 from stems.model.deployment import Outcome
 from stems.model.node import Node
@@ -33,7 +34,8 @@ class Run:
 
     `nodes` are those of the plan; when it is resumed, with what is left to do. `homes` are the home folders on the
     nodes. Filled while it runs: `outcomes`, what became of each node so far; `begun`, the domains and tools that were
-    about to change a node; `restless`, why something may still run on a node, which therefore stays locked.
+    about to change a node; `restless`, why something may still run on a node, which therefore stays locked; `compared`,
+    which node's domain was found to be as approved with nothing changed by this deployment since.
     """
 
     workspace: Workspace
@@ -48,6 +50,7 @@ class Run:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     begun: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
     restless: dict[str, str] = field(default_factory=dict)
+    compared: set[tuple[str, Domain]] = field(default_factory=set)
 
     @property
     def cluster(self) -> Cluster:
