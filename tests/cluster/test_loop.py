@@ -11,7 +11,8 @@ def test_a_commit_goes_from_plan_to_nodes_and_back(told: Tell) -> None:
     with told("loop", system="all") as story:
         first = story.git("rev-parse", "HEAD")
         assert story.stems("validate", "--json").json["schema"] == "stems.validate/1"
-        one = story.plan()
+        one, two = story.plan(), story.plan()
+        assert _without_time(one) == _without_time(two)
         assert [story.photograph(node) for node in NODES] == ["", "", ""], "a plan changes nothing"
 
         story.stems("deploy", one["digest"], exits=5)
@@ -50,6 +51,10 @@ def _not_yet_deployed(story: Story) -> None:
     seen = story.status()["prtr"]
     assert (seen["healthy"], seen["in_sync"], seen["awaiting"]) == (True, True, [name])
     assert f"not deployed here yet: {name}" in story.stems("status").out
+
+
+def _without_time(document: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in document.items() if name not in ("created", "expires", "digest")}
 
 
 def _changes(document: dict[str, list[dict[str, list[dict[str, object]]]]]) -> list[dict[str, object]]:

@@ -77,6 +77,7 @@ class Target:
 
     NAME = compose.NAME
     DOMAIN = Domain.SERVICES
+    NEEDS_STAGE = compose.NEEDS_STAGE
     check = staticmethod(compose.check)
     claims = staticmethod(compose.claims)
 

@@ -25,22 +25,21 @@ Previews = Mapping[str, Sequence[tuple[str, Domain, Answer[Preview]]]]
 def preview_all(
     workspace: Workspace, work: Work, sites: Sequence[Site], *, domains: Collection[Domain] = tuple(Domain)
 ) -> Previews:
-    """Ask every tool of `domains` at once. Services wait for the stage, the others need none."""
+    """Ask every tool of `domains` at once. Those that read the stage wait for it, and so does the checkout."""
+    entries = [entry for entry in work.entries if entry.domain in domains]
+    has_services = Domain.SERVICES in domains
     with crew(max(4, len(work.entries) + 2)) as pool:
+        staged = has_services or any(entry.tool.NEEDS_STAGE for entry in entries)
+        ready = pool.submit(_stage_all, workspace, work, sites) if staged else None
         asked: list[tuple[str, Domain, Future[Mapping[str, Answer[Preview]]]]] = [
-            (entry.tool.NAME, entry.domain, pool.submit(_ask, entry, sites, None))
-            for entry in work.entries
-            if entry.domain in domains and entry.domain is not Domain.SERVICES
+            (entry.tool.NAME, entry.domain, pool.submit(_ask, entry, sites, ready if entry.tool.NEEDS_STAGE else None))
+            for entry in entries
         ]
-        if Domain.SERVICES in domains:
-            ready = pool.submit(_stage_all, workspace, work, sites)
+        if has_services and ready:
+            # The checkout moves before services do.
             clone = pool.submit(_preview_checkouts, workspace, work, sites, ready)
-            asked.append((checkout.NAME, Domain.SERVICES, clone))
-            asked += [
-                (entry.tool.NAME, entry.domain, pool.submit(_ask, entry, sites, ready))
-                for entry in work.entries
-                if entry.domain is Domain.SERVICES
-            ]
+            first = next((number for number, part in enumerate(asked) if part[1] is Domain.SERVICES), len(asked))
+            asked.insert(first, (checkout.NAME, Domain.SERVICES, clone))
         return {
             site.node.name: [(tool, domain, future.result()[site.node.name]) for tool, domain, future in asked]
             for site in sites

@@ -102,6 +102,8 @@ class Tool(Protocol):
 
     NAME: str
     DOMAIN: Domain
+    NEEDS_STAGE: bool
+    """Whether it reads the target commit on the node: what it is asked then waits until the stage is there."""
 
     def check(self, job: Job) -> Iterable[Finding]:
         """What is wrong with the tree, seen without any node."""

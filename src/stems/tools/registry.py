@@ -11,13 +11,14 @@ from stems.model.change import Domain
 from stems.model.cluster import Cluster
 from stems.model.finding import Place
 
-TOOLS = {"ansible": Domain.SYSTEM, "files": Domain.USER, "compose": Domain.SERVICES}
+TOOLS = {"ansible": Domain.SYSTEM, "files": Domain.USER, "chezmoi": Domain.USER, "compose": Domain.SERVICES}
 """Each tool with its domain, so that a name can be judged without importing what it names."""
 SERVICE_TOOLS = tuple(name for name, domain in TOOLS.items() if domain is Domain.SERVICES)
 
 if TYPE_CHECKING:
     from stems.tools.ansible import tool as ansible
     from stems.tools.base import ServiceLook, ServiceTool, Settings, Tool
+    from stems.tools.chezmoi import tool as chezmoi
     from stems.tools.compose import look as compose_look
     from stems.tools.compose import tool as compose
     from stems.tools.files import tool as files
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     # A tool is imported when a cluster uses it; here mypy holds each to its protocol.
     _SERVICE_LOOKS: tuple[ServiceLook, ...] = (compose_look,)
     _SERVICE_TOOLS: tuple[ServiceTool, ...] = (compose,)
-    _TOOLS: tuple[Tool, ...] = (ansible, files, *_SERVICE_TOOLS)
+    _TOOLS: tuple[Tool, ...] = (ansible, chezmoi, files, *_SERVICE_TOOLS)
 
 
 def refusal(name: str, domain: Domain) -> tuple[str, str] | None:

@@ -54,6 +54,7 @@ class Claiming:
     findings: Sequence[Finding] = ()
     failure: StemsError | None = None
     DOMAIN: Domain = Domain.SYSTEM
+    NEEDS_STAGE: bool = False
 
     def check(self, job: Job) -> Iterable[Finding]:
         del job

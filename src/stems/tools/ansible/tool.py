@@ -16,8 +16,9 @@ from stems.tools.base import Job
 
 NAME = "ansible"
 DOMAIN = Domain.SYSTEM
+NEEDS_STAGE = False
 
-__all__ = ["DOMAIN", "NAME", "apply", "check", "claims", "preview", "restore"]
+__all__ = ["DOMAIN", "NAME", "NEEDS_STAGE", "apply", "check", "claims", "preview", "restore"]
 
 
 def check(job: Job) -> Iterable[Finding]:

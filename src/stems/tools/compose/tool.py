@@ -12,10 +12,12 @@ from stems.tools.compose.preview import preview
 from stems.tools.compose.restore import restore
 
 DOMAIN = Domain.SERVICES
+NEEDS_STAGE = True
 
 __all__ = [
     "DOMAIN",
     "NAME",
+    "NEEDS_STAGE",
     "apply",
     "check",
     "claims",

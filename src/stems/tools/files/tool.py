@@ -7,5 +7,6 @@ from stems.tools.files.home import TOOL as NAME
 from stems.tools.files.preview import preview
 
 DOMAIN = Domain.USER
+NEEDS_STAGE = False
 
-__all__ = ["DOMAIN", "NAME", "apply", "check", "claims", "preview", "restore"]
+__all__ = ["DOMAIN", "NAME", "NEEDS_STAGE", "apply", "check", "claims", "preview", "restore"]

@@ -1,0 +1,1 @@
+"""Dotfiles by the node's own chezmoi."""

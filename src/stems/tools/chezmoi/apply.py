@@ -1,0 +1,148 @@
+"""Making approved changes with the node's own chezmoi, and taking them back."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from shlex import quote
+from typing import Any
+
+from stems.infrastructure.before import keep, parse_put_back, put_back, seal
+from stems.infrastructure.command import Effect, Result, script
+from stems.model.change import Change
+from stems.model.names import printable
+from stems.tools.base import Job, Site
+from stems.tools.chezmoi.attributes import Kind
+from stems.tools.chezmoi.node import NAME, preamble
+from stems.tools.chezmoi.observe import TIMEOUT, failed
+from stems.tools.chezmoi.preview import MISSING
+from stems.tools.chezmoi.source import read_source
+
+CONFLICT = "a target was changed since it was compared, so chezmoi stopped there"
+
+# `--force` would write over whatever came meanwhile. A conflict that was approved is answered, for its own target only.
+_APPLY = r"""
+[ -e "$memory" ] || { run state dump --format=json >"$memory.new" </dev/null && mv "$memory.new" "$memory"; } ||
+  fail "$memory: cannot be written"
+ended=0
+overwrite() {
+  [ "$ended" != 0 ] ||
+    printf 'overwrite\n' | run apply --exclude=scripts,externals --recursive=false -- "$HOME/$1" >&2 || ended=$?
+}
+"""
+
+_CHECKED = r"""
+if [ "$ended" = 0 ]; then
+  run apply --error-on-conflict --refresh-externals=never </dev/null >"$work/said" 2>&1 || ended=$?
+  [ "$ended" = 0 ] || [ -s "$work/said" ] || printf '%s\n' "$conflict" >"$work/said"
+  cat "$work/said" >&2
+fi
+"""
+
+_NOTE = r"""
+[ "$ended" = 0 ] || exit 1
+mkdir -p "${manifest%/*}" && run managed --include=files --path-style=absolute -0 </dev/null >"$work/managed" ||
+  fail "what chezmoi manages cannot be told"
+xargs -0 -r sha256sum <"$work/managed" 2>/dev/null | grep -v '^\\' | while IFS= read -r line; do
+  is_shared "${line#*  }" || printf '%s\n' "$line"
+done >"$manifest.new"
+mv "$manifest.new" "$manifest" || fail "$manifest: cannot be written"
+"""
+
+_KEPT = r"""
+[ -f "$memory" ] || exit 0
+printf '@memory %s\n' "$(base64 <"$memory" | tr -d '\n')"
+for entry in "$folder"/*.path; do
+  [ -f "$entry" ] && printf '@path %s\n' "$(base64 <"$entry" | tr -d '\n')"
+done
+exit 0
+"""
+
+
+def apply(job: Job, site: Site, changes: Sequence[Change]) -> None:
+    _run(site, apply_script(job, site, changes))
+
+
+def apply_script(job: Job, site: Site, changes: Sequence[Change]) -> str:
+    """Keep the before-state, act, seal, note what is there. The braces make the shell read all before it starts."""
+    folder = site.before(job.deployment, NAME)
+    paths = {change: f"{site.home}/{_path(change)}" for change in changes if not change.resource.startswith("script:")}
+    whole = {path for change, path in paths.items() if change.action == "remove" or _is_external(change)}
+    conflicts = [_path(change) for change in paths if change.by_hand and not _is_external(change)]
+    parts = [
+        preamble(job, site),
+        f"memory={quote(_memory(folder))} manifest={quote(site.left(NAME))} conflict={quote(CONFLICT)}",
+        keep(folder, paths.values(), whole=whole),
+        _APPLY,
+        *(f"overwrite {quote(path)}" for path in conflicts),
+        _CHECKED,
+        seal(folder),
+        _shared(job, site),
+        _NOTE,
+    ]
+    return "{\n" + "\n".join(parts) + "exit 0\n}\n"
+
+
+def restore(job: Job, site: Site) -> Sequence[str]:
+    """Put back what this deployment replaced, and what chezmoi remembered of it: scripts cannot be taken back."""
+    folder = site.before(job.deployment, NAME)
+    told = _run(site, f"memory={quote(_memory(folder))} folder={quote(folder)}\n{_KEPT}", Effect.READS)
+    left = parse_put_back(_run(site, put_back(folder)).text)
+    commands = list(_remembered(told.text))
+    if commands:
+        _run(site, "\n".join([preamble(job, site), *commands, ""]))
+    return [f"{printable(path)}: changed since, left as it is" for path in left]
+
+
+def _remembered(output: str) -> Iterator[str]:
+    """What gives chezmoi the memory of each kept path that it had before."""
+    parts = [line.split(" ", 1) for line in output.splitlines() if line.startswith("@") and " " in line]
+    texts = {name: [_decoded(text) for tag, text in parts if tag == name] for name in ("@memory", "@path")}
+    if not texts["@memory"]:
+        return
+    before: Any = json.loads(texts["@memory"][0]).get("entryState") or {}
+    for path in (text.rstrip("\n") for text in texts["@path"]):
+        key = f"--bucket=entryState --key={quote(path)}"
+        if path in before:
+            value = quote(json.dumps(before[path], separators=(",", ":")))
+            yield f"run state set {key} --value={value} </dev/null || exit 1"
+        else:
+            yield f"run state delete {key} </dev/null || exit 1"
+
+
+def _decoded(text: str) -> str:
+    try:
+        return base64.b64decode(text, validate=True).decode("utf-8", "surrogateescape")
+    except binascii.Error:
+        return ""
+
+
+def _shared(job: Job, site: Site) -> str:
+    """A file that chezmoi only creates or modifies in part would always look edited: it is not noted."""
+    paths = [f"{site.home}/{entry.target}" for entry in read_source(job).at(Kind.CREATE, Kind.MODIFY)]
+    return f"is_shared() {{ case $1 in {_alternatives(paths)}) ;; *) return 1 ;; esac; }}"
+
+
+def _alternatives(paths: Iterable[str]) -> str:
+    return "|".join(map(quote, paths)) or "''"
+
+
+def _path(change: Change) -> str:
+    return change.resource.partition(":~/")[2]
+
+
+def _is_external(change: Change) -> bool:
+    return change.resource.startswith("external:")
+
+
+def _memory(folder: str) -> str:
+    return f"{folder}.memory.json"
+
+
+def _run(site: Site, text: str, effect: Effect = Effect.WRITES) -> Result:
+    result = site.runner.run(script(text, effect, timeout=TIMEOUT))
+    if not result.ok or result.text.strip() == "@missing":
+        raise failed(site, MISSING if result.ok else result.errors, "")
+    return result

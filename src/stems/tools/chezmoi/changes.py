@@ -1,0 +1,158 @@
+"""What chezmoi would change in a home, as changes that people and plans understand."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from stems.model.change import Change, Domain, Risk, Undo
+from stems.tools.base import Job, Site
+from stems.tools.chezmoi.blocks import Block, parse_blocks
+from stems.tools.chezmoi.node import NAME
+from stems.tools.chezmoi.observe import Pending, Seen
+from stems.tools.chezmoi.source import Entry, read_source
+from stems.tools.chezmoi.templated import Ignored
+from stems.tools.redact import redacted_diff
+
+WAYS_IN = frozenset({".ssh", ".ssh/authorized_keys", ".ssh/authorized_keys2", ".ssh/rc", ".ssh/environment"})
+"""Files of a home that decide whether the next SSH connection succeeds."""
+EDITED, NOT_OURS = "edited by hand since chezmoi wrote it", "chezmoi did not write what is there"
+UNSHOWN = "chezmoi does not show what it would do"
+ENCRYPTED = "encrypted, so its content is not shown"
+_ACTIONS = {"A": "create", "M": "change", "D": "remove"}
+
+
+def changes_of(job: Job, site: Site, seen: Seen) -> tuple[Change, ...]:
+    """Raises `ValueError` when the parts of the answer do not fit together."""
+    blocks = parse_blocks(seen.diff)
+    sources = {entry.target: entry for entry in read_source(job).entries if entry.ignored is not Ignored.YES}
+    view = _View(site, seen, blocks, sources)
+    return tuple(_folded([view.change(pending) for pending in seen.pending if pending.action], seen.externals))
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    site: Site
+    seen: Seen
+    blocks: Mapping[str, Block]
+    sources: Mapping[str, Entry]
+
+    def change(self, pending: Pending) -> Change:
+        block, entry = self.blocks.get(pending.path), self.sources.get(pending.path)
+        if pending.action == "R":
+            return self._script(pending, block, entry)
+        change = Change(
+            node=self.site.node.name,
+            domain=Domain.USER,
+            tool=NAME,
+            resource=f"{block.kind if block else 'file'}:~/{pending.path}",
+            action=_ACTIONS[pending.action],
+            risk=Risk.UNKNOWN,
+            source=str(entry.place) if entry else "",
+            by_hand=bool(pending.by_hand),
+            note=UNSHOWN,
+        )
+        if block is None:
+            return replace(change, undo=Undo.BY_BACKUP)
+        is_foreign = self._is_foreign(pending, block)
+        destroys = pending.action == "D" or pending.by_hand in ("M", "A") or is_foreign
+        is_encrypted = entry is not None and "encrypted" in entry.attributes.flags
+        notes = [EDITED if pending.by_hand else "", NOT_OURS if is_foreign else "", ENCRYPTED if is_encrypted else ""]
+        return replace(
+            change,
+            risk=_risk(pending.path, destroys=destroys, exists=bool(block.old_mode)),
+            before=self._digest(block.old_mode, block.old),
+            after=self._digest(block.new_mode, block.new),
+            diff="" if is_encrypted else self._diff(pending.path, block),
+            undo=Undo.BY_BACKUP if destroys else Undo.BY_REPLAY,
+            note="; ".join(note for note in notes if note),
+        )
+
+    def _script(self, pending: Pending, block: Block | None, entry: Entry | None) -> Change:
+        when = {"once": "runs once", "onchange": "runs when it changes"}
+        flags = entry.attributes.flags if entry else frozenset()
+        often = next((text for flag, text in when.items() if flag in flags), "runs every time")
+        shown = (block.after("") or "") if block and "encrypted" not in flags else ""
+        return Change(
+            node=self.site.node.name,
+            domain=Domain.USER,
+            tool=NAME,
+            resource=f"script:{pending.path}",
+            action="run",
+            risk=Risk.UNKNOWN,
+            after=self._digest(block.new_mode, block.new) if block else "",
+            diff=redacted_diff("", shown, path=pending.path) if shown else "",
+            source=str(entry.place) if entry else "",
+            undo=Undo.NO,
+            note=f"{often}, effect not predictable",
+        )
+
+    def _is_foreign(self, pending: Pending, block: Block) -> bool:
+        """Whether chezmoi would write over what it never wrote. Where its memory cannot be read, it may be."""
+        if not block.old_mode or block.kind == "dir" or pending.by_hand:
+            return False
+        return self.seen.written is None or f"{self.site.home}/{pending.path}" not in self.seen.written
+
+    def _digest(self, mode: str, content: str) -> str:
+        """Keyed on the node: what a template made of a secret cannot be guessed from a plan."""
+        if not mode:
+            return ""
+        if content and content not in self.seen.keyed:
+            raise ValueError("a content without its keyed digest")
+        return hashlib.sha256(f"{mode}\0{self.seen.keyed.get(content, '')}".encode()).hexdigest()
+
+    def _diff(self, path: str, block: Block) -> str:
+        if block.kind == "dir" or not block.body:
+            return ""
+        try:
+            before = self.seen.texts.get(path, b"").decode() if block.kind == "file" else ""
+        except UnicodeDecodeError:
+            return ""
+        after = block.after(before)
+        return redacted_diff(before, after, path=f"~/{path}") if after is not None else ""
+
+
+def _risk(path: str, *, destroys: bool, exists: bool) -> Risk:
+    if path in WAYS_IN and (exists or path != ".ssh"):
+        return Risk.NETWORK
+    return Risk.DESTRUCTIVE if destroys else Risk.USER
+
+
+def _folded(changes: list[Change], externals: tuple[str, ...]) -> Iterator[Change]:
+    """One change for all that an external brings: an archive may hold thousands of files."""
+    tops = {path for path in externals if not any(path.startswith(f"{other}/") for other in externals)}
+    parts: dict[str, list[Change]] = defaultdict(list)
+    for change in changes:
+        path = change.resource.partition(":~/")[2]
+        top = next((top for top in tops if path == top or path.startswith(f"{top}/")), "")
+        if top:
+            parts[top].append(change)
+        else:
+            yield change
+    for top, held in sorted(parts.items()):
+        yield _external(top, held)
+
+
+def _external(top: str, held: list[Change]) -> Change:
+    surest = (Risk.UNKNOWN, Risk.NETWORK, Risk.DESTRUCTIVE, Risk.USER)
+    first = held[0]
+    sides = [hashlib.sha256("\n".join(part).encode()).hexdigest() for part in zip(*_sides(held), strict=True)]
+    return replace(
+        first,
+        resource=f"external:~/{top}",
+        action=first.action if len(held) == 1 else "change",
+        risk=min((change.risk for change in held), key=surest.index),
+        before=sides[0],
+        after=sides[1],
+        diff="",
+        undo=Undo.BY_BACKUP,
+        by_hand=any(change.by_hand for change in held),
+        note=f"{len(held)} of what it holds" if len(held) > 1 else first.note,
+    )
+
+
+def _sides(held: list[Change]) -> Iterator[tuple[str, str]]:
+    for change in held:
+        yield f"{change.resource} {change.before}", f"{change.resource} {change.action} {change.after}"

@@ -1,0 +1,159 @@
+"""What chezmoi says on a node, in one round trip: its status, its differences, and what it last wrote."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from stems.errors import ToolError
+from stems.infrastructure.command import Effect, script
+from stems.model.names import printable
+from stems.tools.base import Job, Site
+from stems.tools.chezmoi.node import preamble
+
+LEAST = (2, 71, 0)
+"""The first version that can be told to stop at a conflict."""
+TIMEOUT = 300.0
+MAX_TEXT = 256 * 1024
+_VERSION = re.compile(r"version v?(\d+)\.(\d+)\.(\d+)")
+_STATUS = re.compile(r"([ ADMR])([ ADMR]) (.+)")
+_PART = re.compile(r"@(version|status|diff|state|externals) (\d+) (\S*) (\S*)")
+_PAIR = re.compile(r"@(text|keyed) (\S+) (\S*)")
+
+# What a user's configuration leaves out of a report would be done without having been shown.
+_LOOK = r"""
+section version chezmoi --version
+section status run status --exclude=none
+section diff run diff --exclude=none --reverse=false --script-contents=true
+section state run state dump --format=json
+section externals run managed --include=externals
+[ -r "$key" ] && [ -s "$key" ] || fail "$key: cannot be read"
+cut -c 4- "$work/status" | while IFS= read -r path; do
+  if [ -f "$HOME/$path" ] && [ ! -L "$HOME/$path" ] && [ "$(wc -c <"$HOME/$path")" -le "$max_text" ]; then
+    printf '@text %s %s\n' "$(printf %s "$path" | base64 | tr -d '\n')" "$(encoded "$HOME/$path")"
+  fi
+done
+sed -n 's/^index \([0-9a-f]\{40\}\)\.\.\([0-9a-f]\{40\}\).*/\1 \2/p' "$work/diff" | tr ' ' '\n' | LC_ALL=C sort -u |
+  while IFS= read -r sum; do
+    keyed=$({ cat "$key"; printf %s "$sum"; } | sha256sum) || exit 1
+    printf '@keyed %s %s\n' "$sum" "${keyed%% *}"
+  done || exit 1
+echo '@end'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """One line of `chezmoi status`: what was done to a target since chezmoi wrote it, and what it would do now."""
+
+    path: str
+    by_hand: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The answer of a node. `texts` are small files that would change, `keyed` digests that tell nothing by themselves.
+
+    `written` are the absolute paths that chezmoi remembers to have written; None when its state cannot be read.
+    """
+
+    version: str
+    pending: tuple[Pending, ...]
+    diff: str
+    warning: str = ""
+    written: frozenset[str] | None = None
+    externals: tuple[str, ...] = ()
+    texts: Mapping[str, bytes] = field(default_factory=dict)
+    keyed: Mapping[str, str] = field(default_factory=dict)
+
+
+def observe(job: Job, site: Site) -> Seen | None:
+    """None when chezmoi is not on the node. Raises `ToolError` when it says that something is wrong."""
+    text = f"max_text={MAX_TEXT}\n{preamble(job, site)}{_LOOK}"
+    result = site.runner.run(script(text, Effect.STAGES, timeout=TIMEOUT))
+    if result.text.strip() == "@missing":
+        return None
+    try:
+        return parse_seen(result.text)
+    except ValueError as error:
+        raise failed(site, str(error), result.errors) from None
+
+
+def parse_seen(output: str) -> Seen:
+    """Raises `ValueError` with what is wrong."""
+    lines = output.splitlines()
+    if lines[-1:] != ["@end"]:
+        raise ValueError("chezmoi gave no whole answer")
+    parts = {found[1]: found for line in lines if (found := _PART.fullmatch(line))}
+    if missing := {"version", "status", "diff", "state", "externals"} - parts.keys():
+        raise ValueError(f"no answer to {min(missing)}")
+    for name in ("version", "status", "diff"):
+        if parts[name][2] != "0":
+            raise ValueError(_text(parts[name][4]).strip() or f"chezmoi {name} ended with {parts[name][2]}")
+    pairs = [found for line in lines if (found := _PAIR.fullmatch(line))]
+    return Seen(
+        version=new_enough(_text(parts["version"][3])),
+        pending=tuple(_pending(_text(parts["status"][3]))),
+        diff=_text(parts["diff"][3]),
+        warning=_text(parts["status"][4]).strip(),
+        written=_written(_text(parts["state"][3])) if parts["state"][2] == "0" else None,
+        externals=tuple(_text(parts["externals"][3]).splitlines()) if parts["externals"][2] == "0" else (),
+        texts={_text(pair[2]): _bytes(pair[3]) for pair in pairs if pair[1] == "text"},
+        keyed={pair[2]: pair[3] for pair in pairs if pair[1] == "keyed"},
+    )
+
+
+def new_enough(said: str) -> str:
+    """Raises `ValueError` for a version without what is needed here."""
+    found = _VERSION.search(said)
+    if not found or tuple(map(int, found.groups())) < LEAST:
+        what = ".".join(found.groups()) if found else printable(said).strip() or "without a version"
+        raise ValueError(f"chezmoi {what} is too old, {'.'.join(map(str, LEAST))} is needed")
+    return ".".join(found.groups())
+
+
+def _pending(status: str) -> Iterator[Pending]:
+    for line in status.splitlines():
+        found = _STATUS.fullmatch(line)
+        if not found:
+            # Status does not quote: a line break in a name ends a line.
+            raise ValueError(f"not a line of `chezmoi status`: {printable(line)!r}")
+        yield Pending(found[3], found[1].strip(), found[2].strip())
+
+
+def _written(state: str) -> frozenset[str] | None:
+    try:
+        document: Any = json.loads(state)
+    except ValueError:
+        return None
+    bucket = document.get("entryState") if isinstance(document, dict) else None
+    return frozenset(bucket) if isinstance(bucket, dict) else frozenset()
+
+
+def _bytes(encoded: str) -> bytes:
+    try:
+        return base64.b64decode(encoded, validate=True)
+    except binascii.Error:
+        raise ValueError("an answer that is not base64") from None
+
+
+def _text(encoded: str) -> str:
+    return _bytes(encoded).decode("utf-8", "replace")
+
+
+def failed(site: Site, problem: str, said: str) -> ToolError:
+    lines = printable(problem).strip().splitlines() or ["chezmoi failed"]
+    busy = "persistent state lock" in problem
+    return ToolError(
+        f"{site.node.name}: {lines[-1].removeprefix('chezmoi: ')}",
+        said="\n".join([*lines[:-1], *printable(said).strip().splitlines()[-10:]]),
+        remedy=f"wait until the other chezmoi on {site.node.name} has ended, then try again"
+        if busy
+        else f"correct it, then run `stems plan`; `chezmoi doctor` on {site.node.name} may tell more",
+    )

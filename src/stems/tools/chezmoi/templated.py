@@ -1,0 +1,111 @@
+"""Pattern files, which chezmoi renders as Go templates: what is certain in them without rendering, and what is not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+
+from stems.tools.chezmoi.patterns import ANYTHING, is_valid, matches
+
+_ACTION = re.compile(
+    r"""\{\{(-(?=\s))?((?:"(?:\\.|[^"\\\n])*"|`[^`]*`|/\*.*?\*/|[^"`])*?)(?:(?<=\s)(-))?\}\}""", re.DOTALL
+)
+_WORD = re.compile(r"[a-z]+\b")
+_COMMENT = re.compile(r"(?:^|\s+)#.*$")
+_OPENS = {"if", "with", "range", "block", "define"}
+
+
+class Ignored(IntEnum):
+    """Whether chezmoi leaves a target alone on a node; a condition that only the node can judge makes it `MAYBE`."""
+
+    NO = 0
+    MAYBE = 1
+    YES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a pattern file: a pattern, perhaps with `ANYTHING` in it, or its exception (`!`)."""
+
+    number: int
+    pattern: str
+    is_exception: bool
+    is_certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    text: str
+    depth: int
+    is_known: bool = True
+
+
+def pattern_lines(text: str) -> list[Line]:
+    """The lines that hold a pattern. One in a conditional block, or with an expression in it, is not certain."""
+    found = []
+    for number, (content, is_certain) in enumerate(_lines(text), 1):
+        pattern = _COMMENT.sub("", content).strip()
+        bare = pattern.removeprefix("!").strip()
+        if bare:
+            found.append(Line(number, bare, pattern.startswith("!"), is_certain))
+    return found
+
+
+def invalid(lines: list[Line]) -> Iterator[Line]:
+    return (line for line in lines if not is_valid(line.pattern))
+
+
+def ignored(lines: list[Line], target: str) -> Ignored:
+    """An exception wins over every pattern, wherever it stands."""
+    hits = [line for line in lines if is_valid(line.pattern) and matches(line.pattern, target)]
+    spared, meant = (_surest(line for line in hits if line.is_exception is kind) for kind in (True, False))
+    if spared is Ignored.YES or meant is Ignored.NO:
+        return Ignored.NO
+    return Ignored.MAYBE if spared is Ignored.MAYBE else meant
+
+
+def _surest(lines: Iterable[Line]) -> Ignored:
+    return max((Ignored.YES if line.is_certain else Ignored.MAYBE for line in lines), default=Ignored.NO)
+
+
+def _lines(text: str) -> Iterator[tuple[str, bool]]:
+    content, is_certain = "", True
+    for piece in _pieces(text):
+        for index, part in enumerate(piece.text.split("\n")):
+            if index:
+                yield content, is_certain
+                content, is_certain = "", True
+            content += part
+            # Blank text in a block says nothing about the line that goes on behind it.
+            is_certain = is_certain and ((piece.is_known and not piece.depth) or not part.strip(" \t\r"))
+    yield content, is_certain
+
+
+def _pieces(text: str) -> Iterator[_Piece]:
+    """The text between actions with the depth of blocks around it, and a piece for each action that prints."""
+    depth, at, eats = 0, 0, False
+    for action in _ACTION.finditer(text):
+        before = text[at : action.start()].lstrip() if eats else text[at : action.start()]
+        word, prints = _WORD.match(action[2].strip()), False
+        name = word[0] if word else ""
+        if name in _OPENS:
+            yield _Piece(before, depth)
+            depth += 1
+        elif name == "end":
+            yield _Piece(before, depth)
+            depth = max(0, depth - 1)
+        elif name == "else" or not _prints(action[2].strip()):
+            yield _Piece(before, depth)
+        else:
+            prints = True
+            yield _Piece(before.rstrip() if action[1] else before, depth)
+            yield _Piece(ANYTHING, depth, is_known=False)
+        eats = prints and bool(action[3])
+        at = action.end()
+    yield _Piece(text[at:].lstrip() if eats else text[at:], depth)
+
+
+def _prints(content: str) -> bool:
+    return not content.startswith("/*") and not re.match(r"\$\w*(?:\s*,\s*\$\w+)?\s*:?=", content)

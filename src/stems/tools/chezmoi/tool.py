@@ -1,0 +1,12 @@
+"""Dotfiles by chezmoi: the node's own program, with the user's own configuration and state."""
+
+from stems.model.change import Domain
+from stems.tools.chezmoi.apply import apply, restore
+from stems.tools.chezmoi.check import check, claims
+from stems.tools.chezmoi.node import NAME
+from stems.tools.chezmoi.preview import preview
+
+DOMAIN = Domain.USER
+NEEDS_STAGE = True
+
+__all__ = ["DOMAIN", "NAME", "NEEDS_STAGE", "apply", "check", "claims", "preview", "restore"]
