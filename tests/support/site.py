@@ -22,7 +22,7 @@ services:
     stop_grace_period: 1s
     healthcheck:
       test: [CMD, wget, -q, -O, /dev/null, "http://127.0.0.1:8080/{health}"]
-      interval: 2s
+      interval: 4s
       timeout: 20s
       retries: 2
 """

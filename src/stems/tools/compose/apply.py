@@ -99,7 +99,7 @@ def apply(job: Job, site: Site, changes: Sequence[Change]) -> None:
 
 
 def apply_command(job: Job, site: Site, *, observed: Observed, changes: Sequence[Change]) -> Command:
-    parts = [preamble(site, composes=bool(observed.renderings)), RENDER, exported(job, site)]
+    parts = [preamble(site), RENDER, exported(job, site)]
     tag = f"{job.cluster.name}.{job.deployment}"
     parts += [f"before={quote(site.before(job.deployment, NAME))}", f"kept_as={quote(tag)}"]
     parts += [KEEP, _APPLY, "forget_images"]
@@ -122,8 +122,10 @@ def apply_command(job: Job, site: Site, *, observed: Observed, changes: Sequence
 
 def _fetched(one: Rendering, observed: Observed, changes: Sequence[Change]) -> Iterator[str]:
     """What takes time and can fail, while everything still runs."""
-    yield 'render_project >"$work/outline" || { cat "$work/outline"; end; }\nfetch'
     seen = observed.reading.projects[one.project.name]
+    yield 'render_project >"$work/outline" || { cat "$work/outline"; end; }'
+    if not all(seen.images.values()):
+        yield "fetch"
     action = {change.resource: change.action for change in changes}
     kept = {found.service for key, found in _containers(one, observed).items() if action.get(key) != "recreate"}
     missing = {image for image, identity in seen.images.items() if not identity}

@@ -67,7 +67,7 @@ look_at() {
 
 def observe_script(job: Job, site: Site, renderings: Sequence[Rendering]) -> str:
     """A few projects at once, each with a folder of its own to work in."""
-    parts = [preamble(site, composes=bool(renderings)), RENDER, exported(job, site), _DRY_RUN]
+    parts = [preamble(site, asks_compose=bool(renderings)), RENDER, exported(job, site), _DRY_RUN]
     parts.append('listing=$work/containers; say @containers; quoted <"$listing"; volumes')
     for number, one in enumerate(renderings, 1):
         parts.append(f"render_project() {{\n{settings(job, site, one)}\n}}\nproject={quote(one.project.name)}")

@@ -33,8 +33,10 @@ NO_DOCKER = "Docker is not on the node"
 
 _DOCKER = r"""
 command -v docker >/dev/null 2>&1 || { say "@blocked $no_docker"; end; }
-if version=$(docker compose version --short 2>/dev/null </dev/null); then say "@version $version"
-elif [ "$composes" = yes ]; then say '@blocked Docker Compose v2 is not on the node'; end
+if [ "$asks_compose" = yes ]; then
+  version=$(docker compose version --short 2>/dev/null </dev/null) ||
+    { say '@blocked Docker Compose v2 is not on the node'; end; }
+  say "@version $version"
 fi
 mkdir -p "$state" && work=$(mktemp -d "$state/.work.XXXXXX") || { say '@failed no folder for the work'; end; }
 listed() { docker ps -a --no-trunc --format "$format" </dev/null; }
@@ -50,10 +52,11 @@ fi
 """
 
 
-def preamble(site: Site, *, composes: bool = True) -> str:
+def preamble(site: Site, *, asks_compose: bool = False) -> str:
     """The names that the rest of a script uses, and an end with a reason when Docker cannot be asked.
 
-    A script that `composes` nothing does without Compose: containers that nobody declares are seen and removed.
+    Compose takes a tenth of a second to say its version on a fast machine. Only a script that is the first to need it
+    asks: where nothing is declared, containers are seen and removed without.
     """
     names = {
         "state": state_folder(site.state),
@@ -61,7 +64,7 @@ def preamble(site: Site, *, composes: bool = True) -> str:
         "format": CONTAINER_FORMAT,
         "HOME": site.home,
         "no_docker": NO_DOCKER,
-        "composes": "yes" if composes else "no",
+        "asks_compose": "yes" if asks_compose else "no",
     }
     # Root asks on behalf of the user: credentials of registries are the user's.
     config = f"[ ! -d {quote(site.home + '/.docker')} ] || {{ DOCKER_CONFIG={quote(site.home + '/.docker')}; "
