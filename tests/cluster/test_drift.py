@@ -14,7 +14,7 @@ EDITS = {
 
 def test_what_was_changed_by_hand_is_found_repaired_and_kept(told: Tell) -> None:
     """Edited, stopped, removed: each is named with its resource; a repair puts it right and keeps what it replaced."""
-    with told("drift", system="prtr,drtr") as story:
+    with told("drift", system="drtr") as story:
         name = story.site.name
         first = story.git("rev-parse", "HEAD")
         story.deploy()

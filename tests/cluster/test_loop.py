@@ -8,7 +8,7 @@ from tests.support.story import NODES, Story, lines
 
 def test_a_commit_goes_from_plan_to_nodes_and_back(told: Tell) -> None:
     """What was approved is on every node, planning again finds nothing, and the first commit comes back as it was."""
-    with told("loop", system="all") as story:
+    with told("loop", system="crtr") as story:
         first = story.git("rev-parse", "HEAD")
         assert story.stems("validate", "--json").json["schema"] == "stems.validate/1"
         one, two = story.plan(), story.plan()
