@@ -17,7 +17,7 @@ from tests.unit.validation.judged import TEXT
     [
         (b"a: 1\nb: \xe9", "STM101", 2),
         (b"#" * 3_000_000, "STM101", 0),
-        (TEXT.replace("tool: files", "tool: chezmoi").encode(), "STM111", 8),
+        (TEXT.replace("tool: files", "tool: dotbot").encode(), "STM111", 8),
     ],
 )
 def test_what_keeps_tools_from_being_asked_is_a_finding(tmp_path: Path, content: bytes, code: str, line: int) -> None:
