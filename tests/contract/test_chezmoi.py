@@ -22,6 +22,7 @@ from stems.infrastructure.ssh import SshRunner, control_folder
 from stems.model.change import Risk
 from stems.model.cluster import Cluster, Domains, UserDomain
 from stems.model.node import Node, SshAddress
+from stems.model.observation import Present
 from stems.tools.base import Job, Site, Tool, Tree
 from stems.tools.chezmoi import tool as chezmoi
 from tests.contract.suite import FIRST, SECOND, ToolSuite, changes, deploy
@@ -147,7 +148,9 @@ def test_a_file_that_was_there_is_shown_as_destructive(adapter: Target) -> None:
 
 def test_a_script_runs_once_and_is_shown_before(adapter: Target) -> None:
     job = adapter.job_of({"run_once_a.sh": "#!/bin/sh\necho ran >>~/ran\n"}, deployment="1")
-    (change,) = chezmoi.preview(job, [adapter.site])["prtr"].value.changes  # type: ignore[union-attr]  # or the test fails
+    answer = chezmoi.preview(job, [adapter.site])["prtr"]
+    assert isinstance(answer, Present), answer.reason
+    (change,) = answer.value.changes
     assert (change.risk, "+echo ran" in change.diff) == (Risk.UNKNOWN, True)
 
     for _ in range(2):

@@ -63,10 +63,11 @@ def _services(file: ClusterFile, cluster: Cluster) -> Iterator[Finding]:
             place = cluster.written.key_place("services", name)
             yield Finding(codes.SERVICE_WITHOUT_TOOL, place, message, "add `domains: {services: {tool: compose, …}}`")
         tool = cluster.services[name].tool
-        if part.unit and tool and tool != SYSTEMD:
-            place = cluster.written.key_place("services", name, "unit")
-            message = f"services.{name}.unit: only {SYSTEMD} has units, and the tool of this service is {tool}"
-            yield Finding(codes.UNIT_WITHOUT_SYSTEMD, place, message, "remove `unit`")
+        for key in ("unit", "state", "enabled"):
+            if key in part.model_fields_set and tool and tool != SYSTEMD:
+                place = cluster.written.key_place("services", name, key)
+                message = f"services.{name}.{key}: only {SYSTEMD} has units, and the tool of this service is {tool}"
+                yield Finding(codes.UNIT_WITHOUT_SYSTEMD, place, message, f"remove `{key}`")
         for index, other in enumerate(part.after):
             yield from _after(cluster, name, index, other)
     yield from _circles(cluster)

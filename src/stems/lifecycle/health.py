@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from stems.tools.base import ServiceLook
 
 INTERVAL = 1.0
-STARTS = ("create", "recreate", "start")
+STARTS = ("create", "recreate", "start", "restart")
 
 
 class NotHealthyError(ToolError):

@@ -16,6 +16,14 @@ class Data(Enum):
     SHARED = "shared"
 
 
+class UnitState(Enum):
+    """How the systemd units of a service are to be. A masked one cannot be started by anything."""
+
+    RUNNING = "running"
+    STOPPED = "stopped"
+    MASKED = "masked"
+
+
 @dataclass(frozen=True, slots=True)
 class Requirements:
     """What a service needs of a node; memory in bytes, no architecture means any."""
@@ -27,7 +35,10 @@ class Requirements:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service and the nodes that a person chose for it."""
+    """One service and the nodes that a person chose for it.
+
+    `unit`, `state` and `enabled` are for systemd; `enabled` is None where nobody said it.
+    """
 
     name: str
     nodes: tuple[str, ...]
@@ -36,6 +47,8 @@ class Service:
     requires: Requirements = field(default_factory=Requirements)
     project: str = ""
     unit: str = ""
+    state: UnitState = UnitState.RUNNING
+    enabled: bool | None = None
     data: Data = Data.NONE
     checks: tuple[Check, ...] = ()
     after: tuple[str, ...] = ()

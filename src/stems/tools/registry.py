@@ -11,7 +11,13 @@ from stems.model.change import Domain
 from stems.model.cluster import Cluster
 from stems.model.finding import Place
 
-TOOLS = {"ansible": Domain.SYSTEM, "files": Domain.USER, "chezmoi": Domain.USER, "compose": Domain.SERVICES}
+TOOLS = {
+    "ansible": Domain.SYSTEM,
+    "files": Domain.USER,
+    "chezmoi": Domain.USER,
+    "compose": Domain.SERVICES,
+    "systemd": Domain.SERVICES,
+}
 """Each tool with its domain, so that a name can be judged without importing what it names."""
 SERVICE_TOOLS = tuple(name for name, domain in TOOLS.items() if domain is Domain.SERVICES)
 
@@ -22,10 +28,12 @@ if TYPE_CHECKING:
     from stems.tools.compose import look as compose_look
     from stems.tools.compose import tool as compose
     from stems.tools.files import tool as files
+    from stems.tools.systemd import look as systemd_look
+    from stems.tools.systemd import tool as systemd
 
     # A tool is imported when a cluster uses it; here mypy holds each to its protocol.
-    _SERVICE_LOOKS: tuple[ServiceLook, ...] = (compose_look,)
-    _SERVICE_TOOLS: tuple[ServiceTool, ...] = (compose,)
+    _SERVICE_LOOKS: tuple[ServiceLook, ...] = (compose_look, systemd_look)
+    _SERVICE_TOOLS: tuple[ServiceTool, ...] = (compose, systemd)
     _TOOLS: tuple[Tool, ...] = (ansible, chezmoi, files, *_SERVICE_TOOLS)
 
 
@@ -77,8 +85,11 @@ def tools_of(cluster: Cluster) -> Iterator[tuple[Tool, Settings]]:
 
 
 def service_tools_of(cluster: Cluster) -> tuple[ServiceTool, ...]:
-    """The tools of the services domain, the default one even when no service uses it: it finds what was left behind."""
-    return tuple(cast("ServiceTool", _load(name)) for name in _service_tool_names(cluster))
+    """The tools of the services domain, even those that no service uses any more: they find what was left behind."""
+    if not cluster.domains.services:
+        return ()
+    _require_known(cluster)
+    return tuple(cast("ServiceTool", _load(name)) for name in SERVICE_TOOLS)
 
 
 def service_looks_of(cluster: Cluster) -> tuple[ServiceLook, ...]:

@@ -38,6 +38,6 @@ def test_a_tool_of_another_domain_is_refused() -> None:
     assert refusal("compose", Domain.SERVICES) is None
     assert refusal("files", Domain.SERVICES) == (
         "files is a tool of the user domain, not of services",
-        "tools of services are compose",
+        "tools of services are compose, systemd",
     )
-    assert SERVICE_TOOLS == ("compose",)
+    assert SERVICE_TOOLS == ("compose", "systemd")

@@ -34,10 +34,10 @@ def test_every_tool_that_is_not_there_or_not_for_that_domain_is_found() -> None:
         "STM111 9:18 compose is a tool of the services domain, not of system; tools of system are ansible",
     ]
     assert messages("{tool: files, source: dotfiles}", "[{tool: dotbot, source: dotfiles}]") == [
-        "STM111 8:17 dotbot is not a tool of this version; the tools are ansible, files, chezmoi, compose"
+        "STM111 8:17 dotbot is not a tool of this version; the tools are ansible, files, chezmoi, compose, systemd"
     ]
-    assert messages("web: {node: one}", "web: {node: one, tool: systemd}") == [
-        "STM111 11:26 systemd is not a tool of this version; the tools are ansible, files, chezmoi, compose"
+    assert messages("web: {node: one}", "web: {node: one, tool: runit}") == [
+        "STM111 11:26 runit is not a tool of this version; the tools are ansible, files, chezmoi, compose, systemd"
     ]
 
 

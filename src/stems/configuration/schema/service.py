@@ -37,7 +37,14 @@ class ServicePart(Part):
     )
     project: ProjectName | None = Field(default=None, description="Compose project. Default: Compose's own rule.")
     unit: UnitName | None = Field(
-        default=None, description="The unit of a service whose tool is `systemd`, which this version does not have."
+        default=None,
+        description="With tool `systemd`: the unit, where a package brings it or the folder holds several.",
+    )
+    state: Literal["running", "stopped", "masked"] = Field(
+        default="running", description="With tool `systemd`: how its units are to be."
+    )
+    enabled: bool | None = Field(
+        default=None, description="With tool `systemd`: whether it starts at boot. Default: when it is to be running."
     )
     data: Literal["none", "local", "shared"] = Field(
         default="none", description="Where it keeps data: decides what moving, reverting and retiring may do."

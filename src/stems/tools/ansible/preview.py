@@ -13,7 +13,6 @@ from stems.tools.ansible.check import Scan, scan
 from stems.tools.ansible.claim import claims_of
 from stems.tools.ansible.events import Outcome
 from stems.tools.ansible.hazards import has_volatile_hints
-from stems.tools.ansible.keyed import with_keyed_digests
 from stems.tools.ansible.left import marked_by_hand
 from stems.tools.ansible.missing import may_come
 from stems.tools.ansible.notified import with_notified, with_unsure
@@ -22,6 +21,7 @@ from stems.tools.ansible.run import Ran, run_playbook, settings_of
 from stems.tools.ansible.unseen import with_seen_digests
 from stems.tools.ansible.verdict import failure_of, require_matched, stop_of, stopped_at
 from stems.tools.base import Job, Preview, Site
+from stems.tools.keyed import with_keyed_digests
 
 
 def preview(job: Job, sites: Sequence[Site]) -> Mapping[str, Answer[Preview]]:

@@ -10,7 +10,7 @@ from stems.model.change import Risk, Undo
 from stems.model.names import printable
 from stems.tools.ansible.diffs import is_told, states
 from stems.tools.ansible.events import Outcome
-from stems.tools.ansible.network import ACCOUNTS, changes_access, touches_network
+from stems.tools.network import ACCOUNTS, changes_access, touches_network
 
 FILES = frozenset({
     "template", "copy", "lineinfile", "blockinfile", "file", "replace", "assemble", "get_url", "ini_file", "xml",

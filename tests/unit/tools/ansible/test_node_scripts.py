@@ -23,10 +23,10 @@ from stems.tools.ansible.apply import (
     set_aside_command,
 )
 from stems.tools.ansible.diffs import UNSEEN
-from stems.tools.ansible.keyed import keyed_command, parse_keyed, with_keyed_digests
 from stems.tools.ansible.left import edited_command, left_command, marked_by_hand
 from stems.tools.ansible.preview import blocked_at
 from stems.tools.ansible.unseen import parse_sums, sums_command, with_seen_digests
+from stems.tools.keyed import keyed_command, parse_keyed, with_keyed_digests
 from tests.support.fake import FakeRunner
 from tests.unit.tools.ansible.build import site
 

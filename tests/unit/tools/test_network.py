@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stems.tools.ansible.network import changes_access, touches_network
+from stems.tools.network import changes_access, touches_network
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,212 @@
+"""What lies where units go, how the units are, and what stems left there: one script as root, and its answer."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from shlex import quote
+
+from stems.errors import ToolError
+from stems.infrastructure.before import LOOKING
+from stems.infrastructure.command import Effect, script
+from stems.model.names import printable
+from stems.tools.base import Site
+from stems.tools.systemd.units import Declared
+
+TIMEOUT = 60.0
+MAX_TEXT = 256 * 1024
+PROPERTIES = "LoadState,ActiveState,SubState,UnitFileState,Type,RemainAfterExit"
+_PLACED = re.compile(r"(?:file (\S+) ([0-9a-f]{64}) (/\S+)|unit (\S+) (own|package) (\S+) (\S+))")
+
+_LOOK = r"""
+blocked() { printf '@blocked %s\n' "$1"; exit 0; }
+command -v systemctl >/dev/null && [ -d /run/systemd/system ] || blocked 'systemd does not run on the node'
+[ "$quadlets" = no ] || [ -x /usr/lib/systemd/system-generators/podman-system-generator ] ||
+  blocked 'Podman is not on the node'
+if [ -e "$placed" ]; then sed 's/^/@placed /' "$placed" || fail "$placed: cannot be read"
+elif ! is_absent "$placed"; then fail "$placed: cannot be read"; fi
+{ printf '%s\n' "$paths"; [ ! -e "$placed" ] || sed -n 's/^file [^ ]* [^ ]* //p' "$placed"; } | LC_ALL=C sort -u |
+while IFS= read -r path; do
+  [ -n "$path" ] || continue
+  if [ -L "$path" ]; then printf '@file other - %s\n' "$path"
+  elif [ -f "$path" ]; then
+    sum=$(sha256sum <"$path") && mode=$(stat -c %a "$path") || fail "$path: cannot be read"
+    printf '@file %s %s %s\n' "$mode" "${sum%% *}" "$path"
+    [ "$(wc -c <"$path")" -gt "$max_text" ] || printf '@text %s %s\n' "$path" "$(base64 <"$path" | tr -d '\n')"
+  elif is_absent "$path"; then printf '@file absent - %s\n' "$path"
+  else printf '@file other - %s\n' "$path"; fi
+done || exit 1
+{ printf '%s\n' "$units"; [ ! -e "$placed" ] || sed -n 's/^unit [^ ]* own [^ ]* //p' "$placed"; } | LC_ALL=C sort -u |
+while IFS= read -r unit; do
+  [ -n "$unit" ] || continue
+  told=$(systemctl show --property="$properties" -- "$unit" </dev/null) || fail "$unit: systemctl does not tell"
+  printf '@unit %s %s\n' "$unit" "$(printf %s "$told" | tr '\n' ' ')"
+done || exit 1
+echo '@end'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """What lies at a path: mode and digest of a file; `absent`, or `other` for what is neither."""
+
+    mode: str
+    sha: str = ""
+    content: bytes | None = None
+
+    @property
+    def is_absent(self) -> bool:
+        return self.mode == "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSeen:
+    """What systemd says of a unit."""
+
+    load: str
+    active: str
+    sub: str
+    file: str
+    kind: str
+
+    @property
+    def is_there(self) -> bool:
+        return self.load != "not-found"
+
+    @property
+    def is_active(self) -> bool:
+        return self.active in ("active", "reloading", "activating", "refreshing")
+
+    def __str__(self) -> str:
+        return f"{'active' if self.is_active else self.active} {self.file or '-'}"
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedUnit:
+    """A unit that stems started or stopped: whether the repository brought it, and how it was left."""
+
+    service: str
+    is_own: bool
+    left: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The answer of a node. `placed_files` is path to service and digest, as stems noted them."""
+
+    blocked: str = ""
+    files: Mapping[str, FileState] = field(default_factory=dict)
+    units: Mapping[str, UnitSeen] = field(default_factory=dict)
+    placed_files: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    placed_units: Mapping[str, PlacedUnit] = field(default_factory=dict)
+
+
+def placed_path(state: str) -> str:
+    """The note on the node of what stems placed and started."""
+    return f"{state}/units/placed"
+
+
+def observe_script(site: Site, wanted: Declared) -> str:
+    names = {
+        "placed": placed_path(site.state),
+        "paths": "\n".join(file.path for file in wanted.files),
+        "units": "\n".join(unit.name for unit in wanted.units),
+        "properties": PROPERTIES,
+        "quadlets": "yes" if wanted.has_quadlets else "no",
+        "max_text": str(MAX_TEXT),
+    }
+    return "".join(f"{name}={quote(value)}\n" for name, value in names.items()) + LOOKING + _LOOK
+
+
+def observe(site: Site, wanted: Declared) -> Seen:
+    result = site.runner.run(script(observe_script(site, wanted), Effect.READS, timeout=TIMEOUT, account="root"))
+    problem = result.errors
+    if result.ok:
+        try:
+            return parse_seen(result.text, wanted)
+        except ValueError as error:
+            problem = str(error)
+    raise _unread(site, problem)
+
+
+def has_placed(site: Site) -> bool:
+    """Whether stems ever placed something there: asked without root, whose password nobody should give for nothing."""
+    note = quote(placed_path(site.state))
+    result = site.runner.run(script(f"{LOOKING}\nif is_absent {note}; then echo no; else echo yes; fi\n", Effect.READS))
+    if not result.ok or result.text.strip() not in ("yes", "no"):
+        raise _unread(site, result.errors)
+    return result.text.strip() == "yes"
+
+
+def _unread(site: Site, problem: str) -> ToolError:
+    return ToolError(
+        f"{site.node.name}: its units cannot be read",
+        said=printable(problem),
+        remedy=f"see `systemctl status` on {site.node.name}",
+    )
+
+
+def parse_seen(output: str, wanted: Declared) -> Seen:
+    """Raises `ValueError` for what is not whole: it is not absent."""
+    lines = output.splitlines()
+    if lines and lines[-1].startswith("@blocked "):
+        return Seen(blocked=printable(lines[-1].removeprefix("@blocked ")))
+    if not lines or lines[-1] != "@end":
+        raise ValueError("the answer has no end")
+    told = {tag: _rests(lines, tag) for tag in ("placed", "file", "text", "unit")}
+    contents = {path: _decoded(text) for path, _, text in (rest.partition(" ") for rest in told["text"])}
+    files = {path: FileState(mode, sha.strip("-"), contents.get(path)) for mode, sha, path in map(_words, told["file"])}
+    units = {name: _unit(rest) for name, _, rest in (line.partition(" ") for line in told["unit"])}
+    missing = {file.path for file in wanted.files} - files.keys() | {unit.name for unit in wanted.units} - units.keys()
+    if missing:
+        raise ValueError(f"no answer about {min(missing)}")
+    placed = [_placed(line) for line in told["placed"]]
+    return Seen(
+        files=files,
+        units=units,
+        placed_files={found[3]: (found[1], found[2]) for found in placed if found[1]},
+        placed_units={found[7]: PlacedUnit(found[4], found[5] == "own", found[6]) for found in placed if found[4]},
+    )
+
+
+def _rests(lines: Iterable[str], tag: str) -> list[str]:
+    return [line.removeprefix(f"@{tag} ") for line in lines if line.startswith(f"@{tag} ")]
+
+
+def _words(line: str) -> tuple[str, str, str]:
+    parts = line.split(" ", 2)
+    if len(parts) != 3:
+        raise ValueError(f"not understood: {printable(line[:80])!r}")
+    return parts[0], parts[1], parts[2]
+
+
+def _unit(rest: str) -> UnitSeen:
+    values = dict(word.split("=", 1) for word in rest.split() if "=" in word)
+    if "LoadState" not in values or "ActiveState" not in values:
+        raise ValueError(f"not the state of a unit: {printable(rest[:80])!r}")
+    kind = values.get("Type", "")
+    remains = values.get("RemainAfterExit") == "yes"
+    return UnitSeen(
+        values["LoadState"],
+        values["ActiveState"],
+        values.get("SubState", ""),
+        values.get("UnitFileState", ""),
+        "oneshot" if kind == "oneshot" and not remains else kind,
+    )
+
+
+def _placed(line: str) -> re.Match[str]:
+    found = _PLACED.fullmatch(line)
+    if not found:
+        raise ValueError(f"not a note of stems: {printable(line[:80])!r}")
+    return found
+
+
+def _decoded(text: str) -> bytes | None:
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error:
+        return None
