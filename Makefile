@@ -9,7 +9,8 @@ demo: prepare-lab
 
 # All there is: needs Docker, takes minutes. Three labs at a time: two leave processors idle. The stories are long and come
 # first, so that no lab is idle in the end.
-test: quick prepare-lab
+test:
+	$(MAKE) -j2 -O quick prepare-lab
 	$(bin)/pytest -n 3 --dist loadfile --no-loadscope-reorder -rs --durations=15 tests/cluster tests/contract
 
 # What needs no node and no Docker: under a minute.
