@@ -37,5 +37,8 @@ class FakeRunner:
             watch(line)
         return result
 
+    def fresh(self) -> FakeRunner:
+        return self
+
     def connect(self, host: str, port: int, *, timeout: float) -> AbstractContextManager[socket]:
         raise AssertionError(f"nobody expected a connection to {host}:{port} within {timeout:g} s")

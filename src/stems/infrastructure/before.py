@@ -159,6 +159,34 @@ entries | put_all present
 """
 
 
+_BELOW = r"""
+below() {
+  for top in $tops; do
+    if [ -e "$top" ] || [ -L "$top" ]; then find "$top" -print; else printf '%s\n' "$top"; fi
+  done
+}
+entry_of() { sum=$(printf %s "$1" | sha256sum) && printf '%s\n' "${sum%% *}"; }
+"""
+
+_KEEP_BELOW = r"""
+below | while IFS= read -r path; do keep_one "$(entry_of "$path")" "$path" itself; done || exit 1
+"""
+
+_REMOVE_NEW = r"""
+below | LC_ALL=C sort -r | while IFS= read -r path; do
+  [ ! -s "$folder/$(entry_of "$path").was" ] || continue
+  if [ -d "$path" ] && [ ! -L "$path" ]; then rmdir "$path"; else rm -f "$path"; fi && printf '%s\n' "$path"
+done
+"""
+
+_DIFFERING = r"""
+entries | while IFS= read -r line; do
+  path=${line#* }
+  IFS= read -r was <"$folder/${line%% *}.was" && [ "$(state_of "$path")" = "$was" ] || printf '%s\n' "$path"
+done
+"""
+
+
 def keep(folder: str, paths: Iterable[str], *, whole: Collection[str] = ()) -> str:
     """Copy each path into `folder`, absence included, unless the folder has it already from this deployment.
 
@@ -169,6 +197,21 @@ def keep(folder: str, paths: Iterable[str], *, whole: Collection[str] = ()) -> s
         for path in dict.fromkeys(_checked(path) for path in paths)
     ]
     return _piece(folder, _STATE + _KEEP + "\n".join(calls))
+
+
+def keep_below(folder: str, tops: Iterable[str]) -> str:
+    """Like `keep`, for each of `tops` and for whatever is below it on the node."""
+    return _piece(folder, _tops(tops) + _STATE + _KEEP + _BELOW + _KEEP_BELOW)
+
+
+def remove_new(folder: str, tops: Iterable[str]) -> str:
+    """Remove what came below `tops` since `keep_below`, and print it."""
+    return _piece(folder, _tops(tops) + _BELOW + _REMOVE_NEW)
+
+
+def differing(folder: str) -> str:
+    """Print each kept path that is not as it was kept."""
+    return _piece(folder, _STATE + _DIFFERING)
 
 
 def seal(folder: str, *, but: Iterable[str] = ()) -> str:
@@ -194,6 +237,14 @@ def put_back(folder: str) -> str:
 def parse_put_back(output: str) -> tuple[str, ...]:
     """The paths that `put_back` left as they are."""
     return tuple(line.removeprefix("kept ") for line in output.splitlines() if line.startswith("kept "))
+
+
+def _tops(tops: Iterable[str]) -> str:
+    """As one word, so that no path of them may have a space."""
+    words = [_checked(top) for top in tops]
+    if any(any(character.isspace() for character in word) for word in words):
+        raise ValueError(f"a space in one of {words}")
+    return f"tops={quote(' '.join(words))}\n"
 
 
 def _entry(path: str) -> str:

@@ -54,6 +54,9 @@ class GuardedNode(Guarded):
     def password(self) -> Callable[[], str] | None:
         return self._node.password
 
+    def fresh(self) -> GuardedNode:
+        return GuardedNode(self._node.fresh(), *self._allowed)
+
     def connect(self, host: str, port: int, *, timeout: float) -> AbstractContextManager[socket]:
         return self._node.connect(host, port, timeout=timeout)
 

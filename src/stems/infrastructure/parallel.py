@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from threading import Event, Thread
 from typing import TypeVar
 
 from stems.errors import StemsError
@@ -26,6 +27,25 @@ def crew(size: int) -> Iterator[ThreadPoolExecutor]:
             pool.shutdown(wait=False, cancel_futures=True)
             end_all()
             raise
+
+
+@contextmanager
+def repeating(every: float, act: Callable[[], object]) -> Iterator[None]:
+    """Do something again and again meanwhile. That it fails is for whoever waits for its effect."""
+    ended = Event()
+
+    def repeat() -> None:
+        while not ended.wait(every):
+            with suppress(StemsError):
+                act()
+
+    thread = Thread(target=repeat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
 
 
 def ask_each(keys: Iterable[Key], question: Callable[[Key], Value]) -> dict[Key, Answer[Value]]:

@@ -39,6 +39,10 @@ class NodeRunner(Runner, Protocol):
         """Asks for the password of sudo; None where nobody can be asked."""
         ...
 
+    def fresh(self) -> NodeRunner:
+        """The same node over a new connection for each command."""
+        ...
+
     def connect(self, host: str, port: int, *, timeout: float) -> AbstractContextManager[socket]:
         """A connection to an address as the node sees it."""
         ...

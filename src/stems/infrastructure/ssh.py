@@ -58,8 +58,12 @@ def _is_made_private(folder: Path) -> bool:
     return True
 
 
-def ssh_options(node: Node, *, known_hosts: Path, control: Path) -> tuple[str, ...]:
-    """Options for everything that connects to a node: keys are always checked, under the node's own name."""
+def ssh_options(node: Node, *, known_hosts: Path, control: Path | None) -> tuple[str, ...]:
+    """Options for everything that connects to a node: keys are always checked, under the node's own name.
+
+    Without `control` each connection is a new one.
+    """
+    path = _quoted(control / _socket_name(node, known_hosts)) if control else "none"
     options = [
         # First, because KnownHostsCommand came with OpenSSH 8.5. All, because a list would replace the user's own.
         "IgnoreUnknown=*",
@@ -68,8 +72,8 @@ def ssh_options(node: Node, *, known_hosts: Path, control: Path) -> tuple[str, .
         "ConnectionAttempts=1",
         "ServerAliveInterval=5",
         "ServerAliveCountMax=3",
-        "ControlMaster=auto",
-        f"ControlPath={_quoted(control / _socket_name(node, known_hosts))}",
+        f"ControlMaster={'auto' if control else 'no'}",
+        f"ControlPath={path}",
         f"ControlPersist={PERSIST}",
         "StrictHostKeyChecking=yes",
         "UpdateHostKeys=no",
@@ -118,6 +122,7 @@ class SshRunner:
     """Runs commands on a node over SSH.
 
     `run_id` marks what is started there with the deployment. `password` asks for the sudo password, once per run.
+    `is_fresh` makes a new connection for each command, which shows that there is still a way in.
     """
 
     node: Node
@@ -126,6 +131,7 @@ class SshRunner:
     run_id: str = ""
     password: Callable[[], str] | None = field(default=None, repr=False)
     is_local: bool = False
+    is_fresh: bool = False
 
     @property
     def place(self) -> str:
@@ -133,7 +139,7 @@ class SshRunner:
 
     @property
     def ssh(self) -> tuple[str, ...]:
-        return ssh_options(self.node, known_hosts=self.known_hosts, control=self.control)
+        return ssh_options(self.node, known_hosts=self.known_hosts, control=None if self.is_fresh else self.control)
 
     def run(self, command: Command, *, watch: Watch | None = None) -> Result:
         marker = f"stems-{os.urandom(12).hex()}"
@@ -183,7 +189,12 @@ class SshRunner:
     def _ssh(self, argv: tuple[str, ...], stdin: bytes, command: Command, watch: Watch | None) -> Result:
         return run_process(argv, stdin=stdin, timeout=command.timeout, env=scrubbed_environment({}), watch=watch)
 
+    def fresh(self) -> SshRunner:
+        return replace(self, is_fresh=True)
+
     def _forget_master(self) -> None:
+        if self.is_fresh:
+            return
         # Not `exit`: what another stems runs over this connection, such as a deployment, goes on to its end.
         argv = ("ssh", *self.ssh, "-O", "stop", "--", self.node.ssh.host)
         try:

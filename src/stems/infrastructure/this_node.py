@@ -25,6 +25,10 @@ class ThisNodeRunner:
     is_local: bool = True
     ssh: tuple[str, ...] = ()
 
+    def fresh(self) -> ThisNodeRunner:
+        """Nobody goes through the network to this machine: what is left to see is whether sudo still lets in."""
+        return self
+
     @property
     def place(self) -> str:
         return self.node.name

@@ -13,7 +13,7 @@ from stems.infrastructure.runner import NodeRunner
 from stems.lifecycle import records
 from stems.lifecycle.approve import require_approval, require_usable
 from stems.lifecycle.failure import end_failed, mark_not_reached
-from stems.lifecycle.gates import require_no_network, require_same
+from stems.lifecycle.gates import require_same, require_supervision
 from stems.lifecycle.jobs import Work
 from stems.lifecycle.locking import locked
 from stems.lifecycle.node_rollout import roll_out_node
@@ -35,7 +35,7 @@ def deploy(
     """Make the nodes what `plan` says. Raises when it is not approved, not current any more, or fails."""
     require_usable(workspace, plan)
     require_approval(workspace, plan, approval)
-    require_no_network(plan)
+    require_supervision(plan, work.cluster)
     run = begin(workspace, work, plan, person=person, progress=progress)
     with locked(run, plan.purpose, host=person.machine):
         # Another clone may have used this plan, or another list of approvers may count since.

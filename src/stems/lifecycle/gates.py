@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from stems.errors import ApprovalError, ToolError
 from stems.model.change import Change, Risk
-from stems.model.cluster import Gates
+from stems.model.cluster import Cluster, Gates
+from stems.model.node import Privilege
 from stems.model.plan import Plan
 
 
@@ -83,13 +84,12 @@ def require_same(approved: Iterable[Change], fresh: Iterable[Change], *, when: s
         )
 
 
-def require_no_network(plan: Plan) -> None:
-    """Refuse what could cut the way in: nothing would restore it without the supervisor on the node."""
-    cutting = [change for change in plan.changes() if change.risk is Risk.NETWORK]
-    if cutting:
-        raise ToolError(
-            f"{cutting[0].node}: {cutting[0].action} {cutting[0].resource} could cut the way in, so it is not deployed",
-            said="\n".join(f"{change.node}: {change.action} {change.resource}" for change in cutting),
-            remedy="changes of class network need the supervisor on the node, which this version does not have; "
-            "make them by hand at the console, then run `stems plan`",
-        )
+def require_supervision(plan: Plan, cluster: Cluster) -> None:
+    """Refuse what could cut the way in where the supervisor could not put it back: it needs root."""
+    for change in plan.changes():
+        if change.risk is Risk.NETWORK and cluster.nodes[change.node].privilege is Privilege.NONE:
+            raise ToolError(
+                f"{change.node}: {change.action} {change.resource} could cut the way in, so it is not deployed",
+                remedy="the supervisor that would put it back needs root: set `privilege` of the node to sudo, or "
+                "make this change by hand at the console, then run `stems plan`",
+            )

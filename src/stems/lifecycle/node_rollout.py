@@ -17,14 +17,13 @@ from stems.lifecycle.paused import without_paused
 from stems.lifecycle.plan import required
 from stems.lifecycle.preview import preview_all
 from stems.lifecycle.progress import Event, Phase, Step, told
-from stems.lifecycle.run import Run
+from stems.lifecycle.run import STEPS, Run
+from stems.lifecycle.supervised import supervised
 from stems.model.change import Change, Domain
 from stems.model.deployment import Outcome
 from stems.model.plan import NodePlan
 from stems.tools.git import checkout
 from stems.tools.registry import service_tools_of
-
-STEPS = {Domain.SYSTEM: Step.SYSTEM, Domain.USER: Step.USER, Domain.SERVICES: Step.SERVICES}
 
 
 def roll_out_node(run: Run, node: NodePlan) -> None:
@@ -67,11 +66,12 @@ def _apply_domain(run: Run, node: NodePlan, domain: Domain) -> None:
     with told(run.progress, node.node, step):
         if (node.node, domain) not in run.compared:
             require_same(changes, fresh_changes(run, node, [domain]), when=f"just before {domain.value} on {node.node}")
-        if domain is Domain.SERVICES:
-            _act(run, node, checkout.NAME, domain, lambda part: _move_checkout(run, node, part))
-        for entry in run.work.entries:
-            if entry.domain is domain:
-                _act_with(run, node, entry)
+        with supervised(run, node, domain, changes):
+            if domain is Domain.SERVICES:
+                _act(run, node, checkout.NAME, domain, lambda part: _move_checkout(run, node, part))
+            for entry in run.work.entries:
+                if entry.domain is domain:
+                    _act_with(run, node, entry)
 
 
 def _act(run: Run, node: NodePlan, tool: str, domain: Domain, apply: Callable[[Sequence[Change]], None]) -> None:

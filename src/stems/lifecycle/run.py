@@ -12,7 +12,7 @@ from stems.infrastructure.journal import Act, Entry
 from stems.infrastructure.runner import NodeRunner
 from stems.lifecycle.jobs import Work
 from stems.lifecycle.places import state_folder
-from stems.lifecycle.progress import Progress
+from stems.lifecycle.progress import Progress, Step
 from stems.lifecycle.site import site
 from stems.lifecycle.workspace import Workspace
 from stems.model.change import Domain
@@ -21,6 +21,8 @@ from stems.model.deployment import Outcome
 from stems.model.node import Node
 from stems.model.plan import NodePlan, Plan
 from stems.tools.base import Site
+
+STEPS = {Domain.SYSTEM: Step.SYSTEM, Domain.USER: Step.USER, Domain.SERVICES: Step.SERVICES}
 
 
 def new_identity() -> str:

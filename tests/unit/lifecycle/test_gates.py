@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from stems.errors import ApprovalError, ToolError
-from stems.lifecycle.gates import awaiting_approval, difference, require_no_network, require_same
+from stems.lifecycle.gates import awaiting_approval, difference, require_same, require_supervision
 from stems.model.change import Risk
-from stems.model.cluster import Gates
+from stems.model.cluster import Cluster, Gates
+from stems.model.node import Node, Privilege, SshAddress
 from tests.unit.model.test_plan import CHANGE, PLAN
 
 
@@ -41,12 +42,16 @@ def test_a_change_that_vanished_stops_the_deployment() -> None:
     assert "is no longer there" in stopped.value.said
 
 
-def test_what_could_cut_the_way_in_is_not_deployed() -> None:
+def test_what_could_cut_the_way_in_needs_root_for_its_supervisor() -> None:
     cutting = replace(PLAN, nodes=(replace(PLAN.nodes[0], changes=(replace(CHANGE, risk=Risk.NETWORK),)),))
+    node = Node(CHANGE.node, CHANGE.node, SshAddress("127.0.0.1"))
+    reached = Cluster("colab", "~/colab", {node.name: node})
+    without_root = replace(reached, nodes={node.name: replace(node, privilege=Privilege.NONE)})
 
-    require_no_network(PLAN)
+    require_supervision(cutting, reached)
+    require_supervision(PLAN, without_root)
     with pytest.raises(ToolError, match="could cut the way in"):
-        require_no_network(cutting)
+        require_supervision(cutting, without_root)
 
 
 def test_what_was_approved_once_is_not_approved_twice() -> None:

@@ -1,0 +1,235 @@
+"""The supervisor on a node: puts back what the way in depends on, unless a fresh connection confirms in time.
+
+It runs apart from the SSH session and needs nothing but a POSIX shell; with systemd it also outlives a reboot. While
+the controller says every few seconds over fresh connections that it is there, it waits. After `SILENCE` seconds without
+a word it restores. Confirming and restoring exclude each other: whoever makes the folder `claim` first goes on.
+"""
+
+from __future__ import annotations
+
+from shlex import quote
+
+from stems.infrastructure.before import differing, keep_below, put_back, remove_new
+from stems.infrastructure.command import Command, Effect, script
+from stems.infrastructure.shell import RUN_VARIABLE
+from stems.model.names import DEPLOYMENT, is_name
+
+SILENCE = 30
+"""Seconds without a word of the controller after which the way in is put back."""
+ALIVE_EVERY = 5.0
+TIMEOUT = 60.0
+
+WAYS = (
+    "/etc/ssh", "/etc/sudoers", "/etc/sudoers.d", "/etc/doas.conf", "/etc/pam.d", "/etc/nsswitch.conf", "/etc/passwd",
+    "/etc/shadow", "/etc/group", "/etc/gshadow", "/etc/shells", "/etc/network", "/etc/netplan", "/etc/NetworkManager",
+    "/etc/systemd/network", "/etc/systemd/networkd.conf", "/etc/dhcpcd.conf", "/etc/dhcp", "/etc/wpa_supplicant",
+    "/etc/iptables", "/etc/nftables.conf", "/etc/nftables.d", "/etc/ufw", "/etc/default/ufw", "/etc/firewalld",
+    "/etc/fail2ban", "/etc/hosts.allow", "/etc/hosts.deny", "/etc/sysctl.conf", "/etc/sysctl.d", "/etc/wireguard",
+)  # fmt: skip
+"""What decides whether somebody gets in, and becomes root. `~/.ssh` of the SSH user comes with its own name."""
+UNITS = (
+    "ssh.service", "sshd.service", "ssh.socket", "systemd-networkd.service", "NetworkManager.service",
+    "networking.service", "dhcpcd.service", "nftables.service", "ufw.service", "firewalld.service", "fail2ban.service",
+)  # fmt: skip
+
+# What runs and is in no file: rules of the firewall, addresses and routes. Interfaces that Docker makes come and go.
+_RUNTIME = r"""
+cd "$here" || exit 1
+has() { command -v "$1" >/dev/null 2>&1; }
+rules() { "$1" -S INPUT; "$1" -S OUTPUT; "$1" -P FORWARD 2>/dev/null; }
+tables() { nft list tables 2>/dev/null | while read -r _ family name; do
+  nft -s list table "$family" "$name" 2>/dev/null | grep -q 'managed by iptables' ||
+    printf '%s %s\n' "$family" "$name"
+done; }
+links() {
+  ip -o addr show 2>/dev/null | awk '$2 !~ /^(lo|veth|br-|docker|tailscale|wg)/ { print $2, $3, $4 }' | sort -u
+}
+routes() { ip -4 route show 2>/dev/null | grep -v -e 'dev veth' -e 'dev br-' -e 'dev docker' -e linkdown; }
+"""
+
+_REMEMBER = r"""
+for tool in iptables ip6tables; do
+  has "$tool-save" || continue
+  rules "$tool" >"$tool.input" 2>/dev/null; "$tool-save" >"$tool.rules" 2>/dev/null || rm -f "$tool.rules"
+done
+if has nft; then
+  tables >tables
+  while read -r family name; do nft -s list table "$family" "$name" >"table.$family.$name"; done <tables
+fi
+links >links; routes >routes
+if has systemctl; then
+  for unit in $units; do
+    printf '%s %s %s\n' "$unit" "$(systemctl is-active "$unit")" "$(systemctl is-enabled "$unit")"
+  done >units 2>/dev/null
+fi
+"""
+
+_PUT_RUNTIME_BACK = r"""
+for tool in iptables ip6tables; do
+  [ -s "$tool.rules" ] || continue
+  rules "$tool" 2>/dev/null | cmp -s - "$tool.input" || "$tool-restore" <"$tool.rules" || bad=yes
+done
+if has nft && [ -e tables ]; then
+  tables | while read -r family name; do
+    [ -e "table.$family.$name" ] && nft -s list table "$family" "$name" | cmp -s - "table.$family.$name" ||
+      nft delete table "$family" "$name"
+  done
+  while read -r family name; do
+    nft list table "$family" "$name" >/dev/null 2>&1 || nft -f "table.$family.$name" || bad=yes
+  done <tables
+fi
+while read -r device family address; do
+  ip link set "$device" up
+  links | grep -qxF "$device $family $address" || ip addr add "$address" dev "$device" || bad=yes
+done <links
+links | while read -r device family address; do
+  grep -qxF "$device $family $address" links || ip addr del "$address" dev "$device"
+done
+# A route through a gateway needs the route to the gateway: those without one come first.
+{ grep -v ' via ' routes; grep ' via ' routes; } | while read -r route; do
+  routes | grep -qxF "$route" || ip route replace $route
+done
+if [ -e units ]; then
+  systemctl daemon-reload
+  while read -r unit active enabled; do
+    case $enabled in
+      masked|'') ;;
+      enabled) systemctl unmask "$unit"; systemctl enable "$unit" ;;
+      *) systemctl unmask "$unit" ;;
+    esac
+    case $active:$unit in
+      # Sessions outlive a restart of sshd. The network is only touched where its files were.
+      active:ssh*.service) systemctl restart "$unit" || bad=yes ;;
+      active:*) systemctl is-active -q "$unit" && [ ! -e changed ] || systemctl restart "$unit" || bad=yes ;;
+      inactive:*|failed:*) ! systemctl is-active -q "$unit" || systemctl stop "$unit" ;;
+    esac
+  done <units
+else
+  for init in /etc/init.d/ssh /etc/init.d/sshd; do [ ! -x "$init" ] || "$init" restart; done
+fi
+"""
+
+_WATCH = r"""
+up() { read -r now _ </proc/uptime; echo "${now%%.*}"; }
+finish() {
+  printf '%s\n' "$1" >"$here/outcome"; sync
+  if [ -e "$own" ]; then systemctl disable -q "${own##*/}"; rm -f "$own"; systemctl daemon-reload; fi
+  exit 0
+}
+while :; do
+  [ -d "$here" ] || finish forgotten
+  [ ! -d "$here/claim" ] || [ ! -e "$here/confirmed" ] || finish confirmed
+  seen=$(cat "$here/alive") now=$(up)
+  # After a reboot the node's clock of seconds begins anew.
+  [ "$seen" -le "$now" ] || seen=0
+  if [ $((now - seen)) -ge "$silence" ] || [ -e "$here/hurry" ]; then mkdir "$here/claim" 2>/dev/null && break; fi
+  sleep 1
+done
+bad=
+"""
+
+
+def folder_of(deployment: str) -> str:
+    if not is_name(DEPLOYMENT, deployment):
+        raise ValueError(deployment)
+    return f"/var/lib/stems/supervisor/{deployment}"
+
+
+def _unit(deployment: str) -> str:
+    return f"/etc/systemd/system/stems-supervisor-{deployment}.service"
+
+
+def watch_script(deployment: str, tops: tuple[str, ...]) -> str:
+    """What the supervisor runs."""
+    here = folder_of(deployment)
+    kept = f"{here}/was"
+    names = f"here={here} own={_unit(deployment)} silence={SILENCE} LC_ALL=C\nexport LC_ALL\numask 077\n"
+    files = f"""
+({differing(kept)}) >differing
+({remove_new(kept, tops)}) >removed || bad=yes
+({put_back(kept)}) >left || bad=yes
+[ ! -s left ] || bad=yes
+[ ! -s differing ] && [ ! -s removed ] || : >changed
+"""
+    end = "[ -n \"$bad\" ] || finish 'taken back'\nfinish 'taking back failed'\n"
+    return f"#!/bin/sh\n{names}{_WATCH}{_RUNTIME}exec 2>>log\n{files}{_PUT_RUNTIME_BACK}{end}"
+
+
+# One of the same deployment, whose controller died, may be putting something back right now.
+_AFTER_THE_LAST = r"""
+tries=0
+while [ -d "$here/claim" ] && [ ! -e "$here/outcome" ] && [ "$tries" -lt 50 ]; do sleep 1; tries=$((tries + 1)); done
+rm -rf "$here" && mkdir -p "$here" || exit 1
+"""
+
+_ARM = r"""
+read -r now _ </proc/uptime; echo "${now%%.*}" >"$here/alive"
+if command -v systemctl >/dev/null && [ -d /run/systemd/system ]; then
+  cat >"$own" <<STEMS_END && chmod 644 "$own" || exit 1
+[Unit]
+Description=stems puts the way in back unless $here is confirmed
+[Service]
+ExecStart=/bin/sh $here/run
+[Install]
+WantedBy=multi-user.target
+STEMS_END
+  systemctl daemon-reload && systemctl enable -q "${own##*/}" && systemctl start "${own##*/}" || exit 1
+else
+  env -u "$mark" setsid sh "$here/run" </dev/null >/dev/null 2>&1 &
+fi
+sync
+"""
+
+
+def arm_command(deployment: str, home: str) -> Command:
+    """Remember the way in, and start watching. `home` is that of the SSH user."""
+    here, tops = folder_of(deployment), (*WAYS, f"{home}/.ssh")
+    names = {"here": here, "own": _unit(deployment), "units": " ".join(UNITS), "mark": RUN_VARIABLE}
+    parts = [
+        "umask 077",
+        *(f"{name}={quote(value)}" for name, value in names.items()),
+        _AFTER_THE_LAST,
+        keep_below(f"{here}/was", tops),
+        f"({_RUNTIME}{_REMEMBER})",
+        f'printf %s {quote(watch_script(deployment, tops))} >"$here/run" || exit 1',
+        _ARM,
+    ]
+    return script("{\n" + "\n".join(parts) + "\nexit 0\n}\n", Effect.WRITES, timeout=TIMEOUT, account="root")
+
+
+def alive_command(deployment: str) -> Command:
+    """Say that the controller is there, and may become root."""
+    here = folder_of(deployment)
+    text = f'read -r now _ </proc/uptime; echo "${{now%%.*}}" >{here}/alive.new && mv {here}/alive.new {here}/alive\n'
+    return script(text, Effect.WRITES, timeout=15, account="root")
+
+
+def confirm_command(deployment: str) -> Command:
+    """Prints `confirmed`, or what came first."""
+    here = folder_of(deployment)
+    # Until it has ended, so that the next one of the same deployment begins anew.
+    text = f"""
+cd {here} && mkdir claim 2>/dev/null || {{ echo late; exit 0; }}
+: >confirmed
+tries=0
+until [ -e outcome ] || [ "$tries" -ge 50 ]; do sleep 0.2; tries=$((tries + 1)); done
+echo confirmed
+cd / && rm -rf {here}
+"""
+    return script(text, Effect.WRITES, timeout=25, account="root")
+
+
+def hurry_command(deployment: str) -> Command:
+    """Have it put back at once."""
+    return script(f": >{folder_of(deployment)}/hurry\n", Effect.WRITES, timeout=15, account="root")
+
+
+def outcome_command(deployment: str) -> Command:
+    """Prints how it ended, nothing while it has not; then what it could not put back."""
+    here = folder_of(deployment)
+    text = f"cd {here} && cat outcome 2>/dev/null && cat left 2>/dev/null\n:"
+    return script(text, Effect.READS, timeout=15, account="root")
+
+
+def forget_command(deployment: str) -> Command:
+    return script(f"rm -rf {folder_of(deployment)}\n", Effect.WRITES, timeout=15, account="root")
