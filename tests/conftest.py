@@ -25,7 +25,7 @@ settings.load_profile("stems")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What mostly waits comes first: it then takes nothing from the others, and nobody waits for it in the end."""
-    items.sort(key=lambda item: item.path.parts[-2:] != ("contract", "test_lab.py"))
+    items.sort(key=lambda item: item.path.name not in ("test_lab.py", "test_way_in.py", "test_supervisor.py"))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
