@@ -24,7 +24,7 @@ SUDOERS = (
     '- name: Sudoers\n      ansible.builtin.copy: {content: "owner ALL=(ALL:ALL) !ALL\\n", '
     'dest: /etc/sudoers.d/zz-stems, mode: "0440"}'
 )
-LEFT = "ls -d /etc/systemd/system/stems-supervisor* /var/lib/stems/supervisor/* 2>/dev/null || :"
+LEFT = "sudo sh -c 'ls -d /etc/systemd/system/stems-supervisor* /var/lib/stems/supervisor/* 2>/dev/null' || :"
 LOOK = r"""
 sudo sh -c '
   find /etc/ssh /etc/sudoers.d /home/owner/.ssh -type f -exec sha256sum {} + | sort

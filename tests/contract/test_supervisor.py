@@ -17,11 +17,12 @@ from stems.infrastructure.local import LocalRunner
 from stems.infrastructure.ssh import SshRunner, control_folder
 from stems.model.node import Node, SshAddress
 
-DEPLOYMENT = "20260101T000000Z-abcdef"
+NAME = "20260101T000000Z-abcdef.012345"
+OTHER = "20260101T000000Z-abcdef.543210"
 LOOK = r"""
 sudo sh -c '
   find /etc/ssh /etc/sudoers.d /home/owner/.ssh -exec stat -c "%a %u %n" {} + | sort
-  cat /etc/passwd; iptables -S INPUT; ip -o addr show dev eth0; ip route
+  stat -c "%a %u" /home/owner; cat /etc/passwd; iptables -S INPUT; ip -o addr show dev eth0; ip route
 ' | grep -v valid_lft
 """
 
@@ -53,7 +54,7 @@ class Guarded:
         end = time.monotonic() + 120
         while time.monotonic() < end:
             try:
-                if told := self.fresh.run(supervisor.outcome_command(DEPLOYMENT)).text:
+                if told := self.fresh.run(supervisor.outcome_command(NAME)).text:
                     return told
             except StemsError:
                 pass
@@ -67,20 +68,22 @@ def node(lab: Lab) -> Iterator[Guarded]:
     declared = Node("prtr", found.hostname, SshAddress(found.host, found.user, found.port, str(lab.identity)))
     made = Guarded(lab, SshRunner(declared, lab.known_hosts, control_folder()).fresh())
     yield made
-    made.do(supervisor.forget_command(DEPLOYMENT))
+    made.do(supervisor.forget_command(NAME))
     made.ask("sudo rm -f /etc/ssh/sshd_config.d/stems-* /etc/sudoers.d/zz-stems-*; sudo systemctl restart ssh")
 
 
 def test_confirmed_it_lets_go(node: Guarded) -> None:
-    node.do(supervisor.arm_command(DEPLOYMENT, "/home/owner"))
-    assert node.ask(f"systemctl is-active stems-supervisor-{DEPLOYMENT}") == "active\n"
-    node.do(supervisor.alive_command(DEPLOYMENT))
+    node.do(supervisor.arm_command(NAME, "/home/owner"))
+    assert node.ask(f"systemctl is-active stems-supervisor-{NAME}") == "active\n"
+    node.do(supervisor.alive_command(NAME))
     node.ask("sudo touch /etc/ssh/sshd_config.d/stems-new.conf")
 
-    assert node.do(supervisor.confirm_command(DEPLOYMENT)).text == "confirmed\n"
+    assert node.do(supervisor.confirm_command(NAME)).text == "confirmed\n"
     assert node.ask("ls /etc/ssh/sshd_config.d/stems-new.conf") != ""
     assert (
-        node.ask(f"ls -d /etc/systemd/system/stems-supervisor* {supervisor.folder_of(DEPLOYMENT)} 2>/dev/null || :")
+        node.ask(
+            f"sudo sh -c 'ls -d /etc/systemd/system/stems-supervisor* {supervisor.folder_of(NAME)}' 2>/dev/null || :"
+        )
         == ""
     )
 
@@ -89,14 +92,14 @@ def test_in_silence_everything_comes_back(node: Guarded) -> None:
     """Files that are new, changed, gone; the keys of the user; rules and addresses; a unit that was stopped."""
     node.ask("echo '# mine' | sudo tee /etc/ssh/sshd_config.d/stems-mine.conf")
     before = node.ask(LOOK)
-    node.do(supervisor.arm_command(DEPLOYMENT, "/home/owner"))
+    node.do(supervisor.arm_command(NAME, "/home/owner"))
     node.inside(
         "sh",
         "-c",
         """
         echo 'DenyUsers *' >/etc/ssh/sshd_config.d/stems-new.conf; rm /etc/ssh/sshd_config.d/stems-mine.conf
         echo 'owner ALL=(ALL:ALL) !ALL' >/etc/sudoers.d/zz-stems-wrong; chmod 440 /etc/sudoers.d/zz-stems-wrong
-        : >/home/owner/.ssh/authorized_keys; chmod 777 /home/owner/.ssh
+        : >/home/owner/.ssh/authorized_keys; chmod 777 /home/owner/.ssh /home/owner
         sed -i 's,^owner:.*,owner:x:1000:1000::/home/owner:/bin/false,' /etc/passwd
         iptables -I INPUT -p tcp --dport 22 -j DROP
         ip addr flush dev eth0; ip addr add 203.0.113.9/24 dev eth0
@@ -109,20 +112,20 @@ def test_in_silence_everything_comes_back(node: Guarded) -> None:
     assert node.ask(
         "systemctl is-active ssh; systemctl is-enabled ssh; cat /etc/ssh/sshd_config.d/stems-mine.conf"
     ) == ("active\nenabled\n# mine\n")
-    assert node.do(supervisor.confirm_command(DEPLOYMENT)).text == "late\n"
+    assert node.do(supervisor.confirm_command(NAME)).text == "late\n"
 
 
 def test_while_the_controller_is_there_it_waits(node: Guarded) -> None:
-    node.do(supervisor.arm_command(DEPLOYMENT, "/home/owner"))
+    node.do(supervisor.arm_command(NAME, "/home/owner"))
     end = time.monotonic() + supervisor.SILENCE + 5
     while time.monotonic() < end:
-        node.do(supervisor.alive_command(DEPLOYMENT))
+        node.do(supervisor.alive_command(NAME))
         time.sleep(1)
-    assert node.do(supervisor.confirm_command(DEPLOYMENT)).text == "confirmed\n"
+    assert node.do(supervisor.confirm_command(NAME)).text == "confirmed\n"
 
 
 def test_a_reboot_does_not_end_it(node: Guarded) -> None:
-    node.do(supervisor.arm_command(DEPLOYMENT, "/home/owner"))
+    node.do(supervisor.arm_command(NAME, "/home/owner"))
     node.inside("sh", "-c", "echo 'DenyUsers *' >/etc/ssh/sshd_config.d/stems-new.conf")
     lab_node = node.lab.node("prtr")
     break_node(node.lab, lab_node, "kill", LocalRunner())
@@ -133,9 +136,32 @@ def test_a_reboot_does_not_end_it(node: Guarded) -> None:
         heal(node.lab, LocalRunner(), nodes=[lab_node])
 
 
+def test_a_reboot_while_it_puts_back_does_not_end_it(node: Guarded) -> None:
+    """Claimed and not confirmed is what such a reboot leaves."""
+    node.do(supervisor.arm_command(NAME, "/home/owner"))
+    node.inside("sh", "-c", f"echo x >/etc/ssh/sshd_config.d/stems-new.conf; mkdir {supervisor.folder_of(NAME)}/claim")
+
+    assert node.outcome() == "taken back\n"
+    assert node.ask("ls /etc/ssh/sshd_config.d/stems-new.conf 2>/dev/null || :") == ""
+
+
+def test_one_of_a_controller_that_died_is_let_go_by_the_next(node: Guarded) -> None:
+    """It must not put anything back while the next one remembers what is there."""
+    node.do(supervisor.arm_command(OTHER, "/home/owner"))
+    node.ask("echo x | sudo tee /etc/ssh/sshd_config.d/stems-new.conf; sudo systemctl is-active ssh")
+    node.do(supervisor.arm_command(NAME, "/home/owner"))
+
+    assert (
+        node.ask("sudo ls /var/lib/stems/supervisor; systemctl list-units --no-legend --plain 'stems-*' | wc -l")
+        == f"{NAME}\n1\n"
+    )
+    assert node.do(supervisor.confirm_command(NAME)).text == "confirmed\n"
+    assert node.ask("ls /etc/ssh/sshd_config.d/stems-new.conf") != ""
+
+
 def test_asked_to_hurry_it_does_not_wait(node: Guarded) -> None:
-    node.do(supervisor.arm_command(DEPLOYMENT, "/home/owner"))
+    node.do(supervisor.arm_command(NAME, "/home/owner"))
     node.ask("echo 'AllowUsers owner' | sudo tee /etc/ssh/sshd_config.d/stems-new.conf")
-    begun = node.do(supervisor.hurry_command(DEPLOYMENT))
+    begun = node.do(supervisor.hurry_command(NAME))
     assert begun.ok and node.outcome() == "taken back\n"
     assert node.ask("ls /etc/ssh/sshd_config.d/stems-new.conf 2>/dev/null || :") == ""

@@ -7,12 +7,16 @@ a word it restores. Confirming and restoring exclude each other: whoever makes t
 
 from __future__ import annotations
 
+import os
+import re
 from shlex import quote
 
-from stems.infrastructure.before import differing, keep_below, put_back, remove_new
+from stems.infrastructure.before import differing, keep, keep_below, put_back, remove_new
 from stems.infrastructure.command import Command, Effect, script
 from stems.infrastructure.shell import RUN_VARIABLE
 from stems.model.names import DEPLOYMENT, is_name
+
+_NAME = re.compile(rf"(?:{DEPLOYMENT.pattern})\.[0-9a-f]{{6}}")
 
 SILENCE = 30
 """Seconds without a word of the controller after which the way in is put back."""
@@ -89,19 +93,32 @@ done
 { grep -v ' via ' routes; grep ' via ' routes; } | while read -r route; do
   routes | grep -qxF "$route" || ip route replace $route
 done
+touched() { cat differing removed | grep -q -e "$1"; }
+# The network is only begun anew where its own files were changed. Sessions outlive a restart of sshd.
+needs_restart() {
+  case $1 in
+    ssh*) return 0 ;;
+    systemd-networkd.*) touched '^/etc/systemd/network' || touched '^/etc/netplan' ;;
+    NetworkManager.*) touched '^/etc/NetworkManager' || touched '^/etc/netplan' ;;
+    networking.*) touched '^/etc/network' ;;
+    ufw.*) touched '^/etc/ufw' || touched '^/etc/default/ufw' ;;
+    *) touched "^/etc/${1%%.*}" ;;
+  esac
+}
+! touched '^/etc/sysctl' || ! has sysctl || sysctl -q --system
+! touched '^/etc/netplan' || ! has netplan || netplan generate
 if [ -e units ]; then
   systemctl daemon-reload
   while read -r unit active enabled; do
     case $enabled in
       masked|'') ;;
       enabled) systemctl unmask "$unit"; systemctl enable "$unit" ;;
+      disabled) systemctl unmask "$unit"; systemctl disable "$unit" ;;
       *) systemctl unmask "$unit" ;;
     esac
-    case $active:$unit in
-      # Sessions outlive a restart of sshd. The network is only touched where its files were.
-      active:ssh*.service) systemctl restart "$unit" || bad=yes ;;
-      active:*) systemctl is-active -q "$unit" && [ ! -e changed ] || systemctl restart "$unit" || bad=yes ;;
-      inactive:*|failed:*) ! systemctl is-active -q "$unit" || systemctl stop "$unit" ;;
+    case $active in
+      active) systemctl is-active -q "$unit" && ! needs_restart "$unit" || systemctl restart "$unit" || bad=yes ;;
+      inactive|failed) ! systemctl is-active -q "$unit" || systemctl stop "$unit" ;;
     esac
   done <units
 else
@@ -112,13 +129,19 @@ fi
 _WATCH = r"""
 up() { read -r now _ </proc/uptime; echo "${now%%.*}"; }
 finish() {
-  printf '%s\n' "$1" >"$here/outcome"; sync
   if [ -e "$own" ]; then systemctl disable -q "${own##*/}"; rm -f "$own"; systemctl daemon-reload; fi
+  printf '%s\n' "$1" >"$here/outcome"; sync
   exit 0
 }
+unsure=0
 while :; do
-  [ -d "$here" ] || finish forgotten
-  [ ! -d "$here/claim" ] || [ ! -e "$here/confirmed" ] || finish confirmed
+  [ -e "$here/alive" ] || finish forgotten
+  if [ -d "$here/claim" ]; then
+    # Claimed and not confirmed: a reboot ended this script while it put things back, or the confirmation was cut short.
+    [ ! -e "$here/confirmed" ] || finish confirmed
+    [ "$unsure" -lt 5 ] || break
+    unsure=$((unsure + 1))
+  fi
   seen=$(cat "$here/alive") now=$(up)
   # After a reboot the node's clock of seconds begins anew.
   [ "$seen" -le "$now" ] || seen=0
@@ -129,37 +152,48 @@ bad=
 """
 
 
-def folder_of(deployment: str) -> str:
-    if not is_name(DEPLOYMENT, deployment):
-        raise ValueError(deployment)
-    return f"/var/lib/stems/supervisor/{deployment}"
+def new_name(deployment: str) -> str:
+    """Of one watch of a deployment: each has a folder of its own, so that none takes another's for it."""
+    return f"{deployment}.{os.urandom(3).hex()}"
 
 
-def _unit(deployment: str) -> str:
-    return f"/etc/systemd/system/stems-supervisor-{deployment}.service"
+def folder_of(name: str) -> str:
+    if not is_name(_NAME, name):
+        raise ValueError(name)
+    return f"/var/lib/stems/supervisor/{name}"
 
 
-def watch_script(deployment: str, tops: tuple[str, ...]) -> str:
+def _unit(name: str) -> str:
+    return f"/etc/systemd/system/stems-supervisor-{name}.service"
+
+
+def watch_script(name: str, tops: tuple[str, ...]) -> str:
     """What the supervisor runs."""
-    here = folder_of(deployment)
+    here = folder_of(name)
     kept = f"{here}/was"
-    names = f"here={here} own={_unit(deployment)} silence={SILENCE} LC_ALL=C\nexport LC_ALL\numask 077\n"
+    names = f"here={here} own={_unit(name)} silence={SILENCE} LC_ALL=C\nexport LC_ALL\numask 077\n"
     files = f"""
 ({differing(kept)}) >differing
 ({remove_new(kept, tops)}) >removed || bad=yes
 ({put_back(kept)}) >left || bad=yes
 [ ! -s left ] || bad=yes
-[ ! -s differing ] && [ ! -s removed ] || : >changed
 """
     end = "[ -n \"$bad\" ] || finish 'taken back'\nfinish 'taking back failed'\n"
     return f"#!/bin/sh\n{names}{_WATCH}{_RUNTIME}exec 2>>log\n{files}{_PUT_RUNTIME_BACK}{end}"
 
 
-# One of the same deployment, whose controller died, may be putting something back right now.
-_AFTER_THE_LAST = r"""
-tries=0
-while [ -d "$here/claim" ] && [ ! -e "$here/outcome" ] && [ "$tries" -lt 50 ]; do sleep 1; tries=$((tries + 1)); done
-rm -rf "$here" && mkdir -p "$here" || exit 1
+# Those of controllers that died are let go: whoever arms a new one is in, as root. One that is putting something back
+# right now is waited for.
+_AFTER_THE_OTHERS = r"""
+for other in "${here%/*}"/*/; do
+  other=${other%/}
+  [ -d "$other" ] || continue
+  patience=60 tries=0
+  if mkdir "$other/claim" 2>/dev/null; then : >"$other/confirmed"; patience=10; fi
+  until [ -e "$other/outcome" ] || [ "$tries" -ge "$patience" ]; do sleep 1; tries=$((tries + 1)); done
+  rm -rf "$other"
+done
+mkdir -p "$here" || exit 1
 """
 
 _ARM = r"""
@@ -181,32 +215,34 @@ sync
 """
 
 
-def arm_command(deployment: str, home: str) -> Command:
+def arm_command(name: str, home: str) -> Command:
     """Remember the way in, and start watching. `home` is that of the SSH user."""
-    here, tops = folder_of(deployment), (*WAYS, f"{home}/.ssh")
-    names = {"here": here, "own": _unit(deployment), "units": " ".join(UNITS), "mark": RUN_VARIABLE}
+    here, tops = folder_of(name), (*WAYS, f"{home}/.ssh")
+    names = {"here": here, "own": _unit(name), "units": " ".join(UNITS), "mark": RUN_VARIABLE}
     parts = [
         "umask 077",
-        *(f"{name}={quote(value)}" for name, value in names.items()),
-        _AFTER_THE_LAST,
+        *(f"{key}={quote(value)}" for key, value in names.items()),
+        _AFTER_THE_OTHERS,
+        # A home that others may write is one whose keys sshd does not read.
+        keep(f"{here}/was", [home]),
         keep_below(f"{here}/was", tops),
         f"({_RUNTIME}{_REMEMBER})",
-        f'printf %s {quote(watch_script(deployment, tops))} >"$here/run" || exit 1',
+        f'printf %s {quote(watch_script(name, tops))} >"$here/run" || exit 1',
         _ARM,
     ]
     return script("{\n" + "\n".join(parts) + "\nexit 0\n}\n", Effect.WRITES, timeout=TIMEOUT, account="root")
 
 
-def alive_command(deployment: str) -> Command:
+def alive_command(name: str) -> Command:
     """Say that the controller is there, and may become root."""
-    here = folder_of(deployment)
+    here = folder_of(name)
     text = f'read -r now _ </proc/uptime; echo "${{now%%.*}}" >{here}/alive.new && mv {here}/alive.new {here}/alive\n'
     return script(text, Effect.WRITES, timeout=15, account="root")
 
 
-def confirm_command(deployment: str) -> Command:
+def confirm_command(name: str) -> Command:
     """Prints `confirmed`, or what came first."""
-    here = folder_of(deployment)
+    here = folder_of(name)
     # Until it has ended, so that the next one of the same deployment begins anew.
     text = f"""
 cd {here} && mkdir claim 2>/dev/null || {{ echo late; exit 0; }}
@@ -219,17 +255,17 @@ cd / && rm -rf {here}
     return script(text, Effect.WRITES, timeout=25, account="root")
 
 
-def hurry_command(deployment: str) -> Command:
+def hurry_command(name: str) -> Command:
     """Have it put back at once."""
-    return script(f": >{folder_of(deployment)}/hurry\n", Effect.WRITES, timeout=15, account="root")
+    return script(f": >{folder_of(name)}/hurry\n", Effect.WRITES, timeout=15, account="root")
 
 
-def outcome_command(deployment: str) -> Command:
+def outcome_command(name: str) -> Command:
     """Prints how it ended, nothing while it has not; then what it could not put back."""
-    here = folder_of(deployment)
+    here = folder_of(name)
     text = f"cd {here} && cat outcome 2>/dev/null && cat left 2>/dev/null\n:"
     return script(text, Effect.READS, timeout=15, account="root")
 
 
-def forget_command(deployment: str) -> Command:
-    return script(f"rm -rf {folder_of(deployment)}\n", Effect.WRITES, timeout=15, account="root")
+def forget_command(name: str) -> Command:
+    return script(f"rm -rf {folder_of(name)}\n", Effect.WRITES, timeout=15, account="root")

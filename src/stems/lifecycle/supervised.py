@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
 
 from stems.errors import StemsError, ToolError, UnknownError
 from stems.infrastructure import supervisor
-from stems.infrastructure.command import Command
 from stems.infrastructure.parallel import repeating
 from stems.infrastructure.runner import NodeRunner
 from stems.lifecycle.progress import Event, Phase
+from stems.lifecycle.quiet import wait_until_quiet
 from stems.lifecycle.run import STEPS, Run
 from stems.model.change import Change, Domain, Risk
 from stems.model.node import Privilege
@@ -20,6 +22,42 @@ from stems.model.plan import NodePlan
 PATIENCE = supervisor.SILENCE + 90.0
 """Seconds within which the way in must be back: silence, then putting back and restarting."""
 _INTERVAL = 2.0
+
+
+@dataclass(frozen=True)
+class Watch:
+    """One watch of the supervisor on a node, and the way there: a new connection for each word."""
+
+    name: str
+    runner: NodeRunner
+
+    def arm(self, home: str) -> None:
+        result = self.runner.run(supervisor.arm_command(self.name, home))
+        if not result.ok:
+            remedy = "see that root can write to /var/lib there"
+            raise ToolError(f"{self.runner.place}: the supervisor cannot be started", said=result.errors, remedy=remedy)
+
+    def say_alive(self) -> None:
+        self.runner.run(supervisor.alive_command(self.name))
+
+    def is_confirmed(self) -> bool:
+        try:
+            result = self.runner.run(supervisor.confirm_command(self.name))
+        except UnknownError:
+            return False
+        return result.ok and result.text.strip() == "confirmed"
+
+    def outcome(self) -> list[str]:
+        """The outcome and what could not be put back; an empty word when there is none in time."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            with suppress(StemsError):
+                told = self.runner.run(supervisor.outcome_command(self.name)).text.splitlines()
+                if told:
+                    self.runner.run(supervisor.forget_command(self.name))
+                    return told
+            time.sleep(_INTERVAL)
+        return [""]
 
 
 def needs_supervision(run: Run, node: NodePlan, changes: Sequence[Change]) -> bool:
@@ -38,30 +76,22 @@ def supervised(run: Run, node: NodePlan, domain: Domain, changes: Sequence[Chang
     if not needs_supervision(run, node, changes):
         yield
         return
-    fresh = run.runners[node.node].fresh()
-    _do(fresh, supervisor.arm_command(run.identity, run.homes[node.node]), "the supervisor cannot be started")
+    watch = Watch(supervisor.new_name(run.identity), run.runners[node.node].fresh())
+    watch.arm(run.homes[node.node])
     try:
-        with repeating(supervisor.ALIVE_EVERY, lambda: fresh.run(supervisor.alive_command(run.identity))):
+        with repeating(supervisor.ALIVE_EVERY, watch.say_alive):
             yield
     except BaseException:
-        _restore(run, node, domain, fresh)
+        _restore(run, node, domain, watch)
         raise
-    if not _is_confirmed(run, fresh):
-        raise _cut_off(run, node, domain, fresh)
+    if not watch.is_confirmed():
+        raise _cut_off(run, node, domain, watch)
 
 
-def _is_confirmed(run: Run, fresh: NodeRunner) -> bool:
-    try:
-        result = fresh.run(supervisor.confirm_command(run.identity))
-    except UnknownError:
-        return False
-    return result.ok and result.text.strip() == "confirmed"
-
-
-def _cut_off(run: Run, node: NodePlan, domain: Domain, fresh: NodeRunner) -> StemsError:
+def _cut_off(run: Run, node: NodePlan, domain: Domain, watch: Watch) -> StemsError:
     """Wait for what the supervisor does, and say it."""
     _tell(run, node, domain, "nobody gets in any more: waiting until the node puts the way in back")
-    outcome, *left = _outcome(run, fresh)
+    outcome, *left = watch.outcome()
     problem = f"{node.node}: after the {domain.value} domain was applied nobody got in any more"
     if outcome == "taken back":
         mend = "mend what cuts the way in, commit, and deploy again"
@@ -71,36 +101,23 @@ def _cut_off(run: Run, node: NodePlan, domain: Domain, fresh: NodeRunner) -> Ste
         return ToolError(
             f"{problem}, and {what}", said="\n".join(left), remedy=f"mend it at the console of {node.node}"
         )
-    remedy = f"look at {node.node} at its console; {supervisor.folder_of(run.identity)}/log says what was tried"
+    remedy = f"look at {node.node} at its console; {supervisor.folder_of(watch.name)}/log says what was tried"
     return ToolError(f"{problem}, and it did not put it back within {PATIENCE:.0f} s", remedy=remedy)
 
 
-def _restore(run: Run, node: NodePlan, domain: Domain, fresh: NodeRunner) -> None:
-    """What failed half-way may have cut the way in, too: it is put back before anything else is taken back."""
+def _restore(run: Run, node: NodePlan, domain: Domain, watch: Watch) -> None:
+    """What failed half-way may have cut the way in, too: it is put back before anything else is taken back.
+
+    Only when nothing of it runs any more, or it would go on to cut. Where nobody gets in, the node does not wait.
+    """
+    with repeating(supervisor.ALIVE_EVERY, watch.say_alive), suppress(StemsError):
+        say = partial(_tell, run, node, domain)
+        wait_until_quiet(watch.runner, run.node(node.node), run.identity, say=say)
     with suppress(StemsError):
-        fresh.run(supervisor.hurry_command(run.identity))
-    outcome, *left = _outcome(run, fresh)
+        watch.runner.run(supervisor.hurry_command(watch.name))
+    outcome, *left = watch.outcome()
     if outcome != "taken back":
         _tell(run, node, domain, f"the way in: {outcome or 'no word of its supervisor'} {' '.join(left)}".strip())
-
-
-def _outcome(run: Run, fresh: NodeRunner) -> list[str]:
-    """The outcome of the supervisor and what it left; an empty word when it gave none in time."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        with suppress(StemsError):
-            told = fresh.run(supervisor.outcome_command(run.identity)).text.splitlines()
-            if told:
-                fresh.run(supervisor.forget_command(run.identity))
-                return told
-        time.sleep(_INTERVAL)
-    return [""]
-
-
-def _do(runner: NodeRunner, command: Command, problem: str) -> None:
-    result = runner.run(command)
-    if not result.ok:
-        raise ToolError(f"{runner.place}: {problem}", said=result.errors, remedy="see that root can write to /var/lib")
 
 
 def _tell(run: Run, node: NodePlan, domain: Domain, text: str) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from stems.model.change import Change, Domain, Risk, Undo
 from stems.tools.base import Job, Site
+from stems.tools.chezmoi.attributes import Kind
 from stems.tools.chezmoi.blocks import Block, parse_blocks
 from stems.tools.chezmoi.node import NAME
 from stems.tools.chezmoi.observe import Pending, Seen
@@ -19,6 +20,7 @@ from stems.tools.redact import redacted_diff
 WAYS_IN = frozenset({".ssh", ".ssh/authorized_keys", ".ssh/authorized_keys2", ".ssh/rc", ".ssh/environment"})
 """Files of a home that decide whether the next SSH connection succeeds."""
 EDITED, NOT_OURS = "edited by hand since chezmoi wrote it", "chezmoi did not write what is there"
+LINKS = 'take `mode = "symlink"` out of the configuration of chezmoi there'
 UNSHOWN = "chezmoi does not show what it would do"
 ENCRYPTED = "encrypted, so its content is not shown"
 _ACTIONS = {"A": "create", "M": "change", "D": "remove"}
@@ -56,6 +58,8 @@ class _View:
         )
         if block is None:
             return replace(change, undo=Undo.BY_BACKUP)
+        if block.new_mode.startswith("12") and entry is not None and entry.kind is Kind.FILE:
+            raise ValueError(f"{pending.path} would be a symlink into the folder of stems: {LINKS}")
         is_foreign = self._is_foreign(pending, block)
         destroys = pending.action == "D" or pending.by_hand in ("M", "A") or is_foreign
         is_encrypted = entry is not None and "encrypted" in entry.attributes.flags

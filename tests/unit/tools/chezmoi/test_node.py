@@ -134,6 +134,15 @@ def test_what_an_external_brings_is_one_change(node: Replay) -> None:
     assert seen.notes == ("external: ~/.zsh",)
 
 
+def test_links_into_the_stage_are_refused(node: Replay) -> None:
+    """The stage of a commit goes some day, and the dotfiles with it."""
+    node.says("status", " A .config/a b\n")
+    node.says("diff", NEW.replace("new file mode 100600", "new file mode 120000"))
+    answer = preview(node.job({"dot_config/a b": "x"}), [node.site])["red"]
+
+    assert isinstance(answer, Unknown) and 'mode = "symlink"' in answer.reason
+
+
 def test_an_encrypted_file_is_not_shown(node: Replay) -> None:
     node.says("status", " A .config/a b\n")
     node.says("diff", NEW)
