@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 
-from stems.errors import StemsError, ToolError, UnknownError
+from stems.errors import StemsError, ToolError
 from stems.infrastructure import supervisor
 from stems.infrastructure.parallel import repeating
 from stems.infrastructure.runner import NodeRunner
@@ -43,7 +43,8 @@ class Watch:
     def is_confirmed(self) -> bool:
         try:
             result = self.runner.run(supervisor.confirm_command(self.name))
-        except UnknownError:
+        except StemsError:
+            # Without an answer, or with sudo refusing: either way nobody gets in as root.
             return False
         return result.ok and result.text.strip() == "confirmed"
 

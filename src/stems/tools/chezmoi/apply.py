@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from shlex import quote
@@ -16,7 +14,7 @@ from stems.model.names import printable
 from stems.tools.base import Job, Site
 from stems.tools.chezmoi.attributes import Kind
 from stems.tools.chezmoi.node import NAME, preamble
-from stems.tools.chezmoi.observe import TIMEOUT, failed
+from stems.tools.chezmoi.observe import TIMEOUT, decoded, failed
 from stems.tools.chezmoi.preview import MISSING
 from stems.tools.chezmoi.source import read_source
 
@@ -90,16 +88,19 @@ def restore(job: Job, site: Site) -> Sequence[str]:
     folder = site.before(job.deployment, NAME)
     told = _run(site, f"memory={quote(_memory(folder))} folder={quote(folder)}\n{_KEPT}", Effect.READS)
     left = parse_put_back(_run(site, put_back(folder)).text)
-    commands = list(_remembered(told.text))
+    try:
+        commands = list(_remembered(told.text))
+    except ValueError:
+        raise failed(site, f"{_memory(folder)}: cannot be read", told.errors) from None
     if commands:
         _run(site, "\n".join([preamble(job, site), *commands, ""]))
     return [f"{printable(path)}: changed since, left as it is" for path in left]
 
 
 def _remembered(output: str) -> Iterator[str]:
-    """What gives chezmoi the memory of each kept path that it had before."""
+    """What gives chezmoi the memory of each kept path that it had before. Raises `ValueError` where it is not known."""
     parts = [line.split(" ", 1) for line in output.splitlines() if line.startswith("@") and " " in line]
-    texts = {name: [_decoded(text) for tag, text in parts if tag == name] for name in ("@memory", "@path")}
+    texts = {name: [decoded(text) for tag, text in parts if tag == name] for name in ("@memory", "@path")}
     if not texts["@memory"]:
         return
     before: Any = json.loads(texts["@memory"][0]).get("entryState") or {}
@@ -110,13 +111,6 @@ def _remembered(output: str) -> Iterator[str]:
             yield f"run state set {key} --value={value} </dev/null || exit 1"
         else:
             yield f"run state delete {key} </dev/null || exit 1"
-
-
-def _decoded(text: str) -> str:
-    try:
-        return base64.b64decode(text, validate=True).decode("utf-8", "surrogateescape")
-    except binascii.Error:
-        return ""
 
 
 def _shared(job: Job, site: Site) -> str:

@@ -94,10 +94,10 @@ class _View:
         )
 
     def _is_foreign(self, pending: Pending, block: Block) -> bool:
-        """Whether chezmoi would write over what it never wrote. Where its memory cannot be read, it may be."""
+        """Whether chezmoi would write over what it never wrote."""
         if not block.old_mode or block.kind == "dir" or pending.by_hand:
             return False
-        return self.seen.written is None or f"{self.site.home}/{pending.path}" not in self.seen.written
+        return f"{self.site.home}/{pending.path}" not in self.seen.written
 
     def _digest(self, mode: str, content: str) -> str:
         """Keyed on the node: what a template made of a secret cannot be guessed from a plan."""

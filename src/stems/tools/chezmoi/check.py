@@ -12,8 +12,9 @@ from stems.model.node import Node
 from stems.tools.base import Job
 from stems.tools.chezmoi.attributes import Kind
 from stems.tools.chezmoi.node import NAME
+from stems.tools.chezmoi.patterns import is_valid
 from stems.tools.chezmoi.source import SCRIPTS, Entry, Source, read_source
-from stems.tools.chezmoi.templated import Ignored, invalid
+from stems.tools.chezmoi.templated import Ignored
 
 EMPTY, TWICE, NAMES, PATTERN, SCRIPT, ACCOUNT, DATA = (f"STM31{number}" for number in range(7))
 
@@ -89,6 +90,6 @@ def _scripts(source: Source) -> Iterator[Finding]:
 
 def _patterns(source: Source) -> Iterator[Finding]:
     for path, line in (*source.patterns, *source.removed):
-        for _ in invalid([line]):
+        if not is_valid(line.pattern):
             message = f"{printable(line.pattern)!r} is no pattern"
             yield Finding(PATTERN, Place(path, line.number), message, "close its bracket or brace")

@@ -60,14 +60,15 @@ class Pending:
 class Seen:
     """The answer of a node. `texts` are small files that would change, `keyed` digests that tell nothing by themselves.
 
-    `written` are the absolute paths that chezmoi remembers to have written; None when its state cannot be read.
+    `written` are the absolute paths that chezmoi remembers to have written. Where that cannot be read there are none:
+    then everything that lies there counts as somebody's own.
     """
 
     version: str
     pending: tuple[Pending, ...]
     diff: str
     warning: str = ""
-    written: frozenset[str] | None = None
+    written: frozenset[str] = frozenset()
     externals: tuple[str, ...] = ()
     texts: Mapping[str, bytes] = field(default_factory=dict)
     keyed: Mapping[str, str] = field(default_factory=dict)
@@ -93,18 +94,18 @@ def parse_seen(output: str) -> Seen:
     parts = {found[1]: found for line in lines if (found := _PART.fullmatch(line))}
     if missing := {"version", "status", "diff", "state", "externals"} - parts.keys():
         raise ValueError(f"no answer to {min(missing)}")
-    for name in ("version", "status", "diff"):
+    for name in ("version", "status", "diff", "externals"):
         if parts[name][2] != "0":
-            raise ValueError(_text(parts[name][4]).strip() or f"chezmoi {name} ended with {parts[name][2]}")
+            raise ValueError(decoded(parts[name][4]).strip() or f"chezmoi {name} ended with {parts[name][2]}")
     pairs = [found for line in lines if (found := _PAIR.fullmatch(line))]
     return Seen(
-        version=new_enough(_text(parts["version"][3])),
-        pending=tuple(_pending(_text(parts["status"][3]))),
-        diff=_text(parts["diff"][3]),
-        warning=_text(parts["status"][4]).strip(),
-        written=_written(_text(parts["state"][3])) if parts["state"][2] == "0" else None,
-        externals=tuple(_text(parts["externals"][3]).splitlines()) if parts["externals"][2] == "0" else (),
-        texts={_text(pair[2]): _bytes(pair[3]) for pair in pairs if pair[1] == "text"},
+        version=new_enough(decoded(parts["version"][3])),
+        pending=tuple(_pending(decoded(parts["status"][3]))),
+        diff=decoded(parts["diff"][3]),
+        warning=decoded(parts["status"][4]).strip(),
+        written=_written(decoded(parts["state"][3])) if parts["state"][2] == "0" else frozenset(),
+        externals=tuple(decoded(parts["externals"][3]).splitlines()),
+        texts={decoded(pair[2]): _bytes(pair[3]) for pair in pairs if pair[1] == "text"},
         keyed={pair[2]: pair[3] for pair in pairs if pair[1] == "keyed"},
     )
 
@@ -127,11 +128,11 @@ def _pending(status: str) -> Iterator[Pending]:
         yield Pending(found[3], found[1].strip(), found[2].strip())
 
 
-def _written(state: str) -> frozenset[str] | None:
+def _written(state: str) -> frozenset[str]:
     try:
         document: Any = json.loads(state)
     except ValueError:
-        return None
+        return frozenset()
     bucket = document.get("entryState") if isinstance(document, dict) else None
     return frozenset(bucket) if isinstance(bucket, dict) else frozenset()
 
@@ -143,7 +144,7 @@ def _bytes(encoded: str) -> bytes:
         raise ValueError("an answer that is not base64") from None
 
 
-def _text(encoded: str) -> str:
+def decoded(encoded: str) -> str:
     return _bytes(encoded).decode("utf-8", "replace")
 
 

@@ -53,10 +53,6 @@ def pattern_lines(text: str) -> list[Line]:
     return found
 
 
-def invalid(lines: list[Line]) -> Iterator[Line]:
-    return (line for line in lines if not is_valid(line.pattern))
-
-
 def ignored(lines: list[Line], target: str) -> Ignored:
     """An exception wins over every pattern, wherever it stands."""
     hits = [line for line in lines if is_valid(line.pattern) and matches(line.pattern, target)]

@@ -47,8 +47,9 @@ def differing(wanted: Declared, seen: Seen) -> list[UnitFile]:
 
 
 def steps_of(wanted: Declared, seen: Seen) -> list[Step]:
-    changed = {file.unit for file in differing(wanted, seen)} | {seen_unit for seen_unit in _dropped(wanted, seen)}
-    return [step for unit in wanted.units if (step := _step(unit, seen.units[unit.name], unit.name in changed)).verbs]
+    changed = _changed_units(wanted, seen)
+    steps = (_step(unit, seen.units[unit.name], is_changed=unit.name in changed) for unit in wanted.units)
+    return [step for step in steps if step.verbs]
 
 
 def gone_files(wanted: Declared, seen: Seen) -> list[str]:
@@ -61,7 +62,12 @@ def gone_units(wanted: Declared, seen: Seen) -> list[str]:
     """The units that came with such files; a package's own is only let go."""
     declared = {file.unit for file in wanted.files} | {unit.name for unit in wanted.units}
     own = (name for name, unit in seen.placed_units.items() if unit.is_own and name not in declared)
-    return [name for name in own if name in seen.units and seen.units[name].is_there]
+    return [name for name in own if seen.units[name].is_there]
+
+
+def _changed_units(wanted: Declared, seen: Seen) -> set[str]:
+    """Units of which a file comes, changes or goes."""
+    return {file.unit for file in differing(wanted, seen)} | set(_dropped(wanted, seen))
 
 
 def _dropped(wanted: Declared, seen: Seen) -> Iterator[str]:
@@ -76,9 +82,9 @@ def _is_met(file: UnitFile, state: FileState) -> bool:
     return (state.mode, state.sha) == (MODE, file.sha)
 
 
-def _step(unit: Unit, seen: UnitSeen, changed: bool) -> Step:  # noqa: FBT001  # a fact about the unit
+def _step(unit: Unit, seen: UnitSeen, *, is_changed: bool) -> Step:
     if unit.is_activated:
-        return Step(unit.name, ("try-restart",) if changed and seen.is_active else ())
+        return Step(unit.name, ("try-restart",) if is_changed and seen.is_active else ())
     if unit.state is UnitState.MASKED:
         stop = ("stop",) if seen.is_active else ()
         return Step(unit.name, () if seen.file == "masked" and not stop else (*stop, "mask"))
@@ -93,7 +99,7 @@ def _step(unit: Unit, seen: UnitSeen, changed: bool) -> Step:  # noqa: FBT001  #
         return Step(unit.name, (*verbs, *(("stop",) if seen.is_active else ())))
     if not seen.is_active and not (seen.kind == "oneshot" and not unit.is_own):
         verbs.append("start")
-    elif changed:
+    elif is_changed:
         verbs.append("restart")
     return Step(unit.name, tuple(verbs))
 
@@ -126,7 +132,7 @@ def _files(node: str, wanted: Declared, seen: Seen) -> Iterator[Change]:
 
 def _units(node: str, wanted: Declared, seen: Seen) -> Iterator[Change]:
     declared = {unit.name: unit for unit in wanted.units}
-    changed = {file.unit for file in differing(wanted, seen)}
+    changed = _changed_units(wanted, seen)
     for step in steps_of(wanted, seen):
         unit, state = declared[step.unit], seen.units[step.unit]
         noted = seen.placed_units.get(step.unit)

@@ -22,7 +22,7 @@ command -v systemctl >/dev/null || { printf '@missing\n@end\n'; exit 0; }
 [ ! -e "$placed" ] || sed -n 's/^unit /@placed /p' "$placed" || exit 1
 read -r up rest </proc/uptime
 printf '@up %s\n' "$up"
-{ printf '%s\n' "$units"; [ ! -e "$placed" ] || sed -n 's/^unit [^ ]* [^ ]* [^ ]* //p' "$placed"; } | LC_ALL=C sort -u |
+{ [ ! -e "$placed" ] || sed -n 's/^unit [^ ]* [^ ]* [^ ]* //p' "$placed"; } |
 while IFS= read -r unit; do
   [ -n "$unit" ] || continue
   told=$(systemctl show --property="$properties" -- "$unit" </dev/null) || exit 1
@@ -35,9 +35,9 @@ _PROPERTIES = "LoadState,ActiveState,SubState,UnitFileState,Result,NRestarts,Act
 
 def look(cluster: Cluster, node: Node) -> str:
     """A POSIX-sh snippet for the probe of a node. Which units a folder brought is noted on the node."""
-    units = "\n".join(service.unit for service in _declared(cluster, node) if service.unit)
+    del node
     placed = f'"$HOME"/.local/state/stems/{quote(cluster.name)}/units/placed'
-    return f"placed={placed}\nunits={quote(units)} properties={_PROPERTIES}\n{_LOOK}"
+    return f"placed={placed}\nproperties={_PROPERTIES}\n{_LOOK}"
 
 
 def parse_look(cluster: Cluster, node: Node, output: str) -> Sequence[ServiceState]:
@@ -49,10 +49,12 @@ def parse_look(cluster: Cluster, node: Node, output: str) -> Sequence[ServiceSta
     if lines[0] == "@missing":
         reason = "systemd is not on the node"
         return [ServiceState(service.name, Health.DOWN, reason, as_deployed=False) for service in services]
-    up = next(float(line.split(" ")[1]) for line in lines if line.startswith("@up "))
+    up = [float(line.removeprefix("@up ")) for line in lines if line.startswith("@up ")]
     placed = [line.split(" ")[1:] for line in lines if line.startswith("@placed ")]
+    if len(up) != 1 or any(len(part) != 4 for part in placed):
+        raise ValueError("the answer of the node is not understood")
     told = {line.split(" ", 2)[1]: _values(line.split(" ", 2)[2]) for line in lines if line.startswith("@unit ")}
-    return [_state(service, [part for part in placed if part[0] == service.name], told, up) for service in services]
+    return [_state(service, [part for part in placed if part[0] == service.name], told, up[0]) for service in services]
 
 
 def _declared(cluster: Cluster, node: Node) -> list[Service]:
@@ -70,7 +72,9 @@ def _state(service: Service, placed: list[list[str]], told: dict[str, dict[str, 
     names = [part[3] for part in placed]
     if not names:
         return ServiceState(service.name, Health.DOWN, "not deployed", as_deployed=False)
-    found = [(name, *_judged(service.state, told[name], up)) for name in names if name in told]
+    if missing := sorted(set(names) - told.keys()):
+        raise ValueError(f"no answer about {missing[0]}")
+    found = [(name, *_judged(service.state, told[name], up)) for name in names]
     worst = min((health for _, health, _ in found), key=_WORST.index)
     ill = [f"{name} {text}" for name, health, text in found if health is not Health.HEALTHY]
     return ServiceState(
@@ -78,7 +82,7 @@ def _state(service: Service, placed: list[list[str]], told: dict[str, dict[str, 
         worst,
         "; ".join(ill),
         as_deployed=worst in (Health.HEALTHY, Health.STARTING),
-        settled=not any(told[name].get("SubState") == "auto-restart" for name in names if name in told),
+        settled=not any(told[name].get("SubState") == "auto-restart" for name in names),
     )
 
 

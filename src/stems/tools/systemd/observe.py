@@ -18,7 +18,7 @@ from stems.tools.systemd.units import Declared
 
 TIMEOUT = 60.0
 MAX_TEXT = 256 * 1024
-PROPERTIES = "LoadState,ActiveState,SubState,UnitFileState,Type,RemainAfterExit"
+PROPERTIES = "LoadState,ActiveState,UnitFileState,Type,RemainAfterExit"
 _PLACED = re.compile(r"(?:file (\S+) ([0-9a-f]{64}) (/\S+)|unit (\S+) (own|package) (\S+) (\S+))")
 
 _LOOK = r"""
@@ -68,7 +68,6 @@ class UnitSeen:
 
     load: str
     active: str
-    sub: str
     file: str
     kind: str
 
@@ -160,16 +159,14 @@ def parse_seen(output: str, wanted: Declared) -> Seen:
     contents = {path: _decoded(text) for path, _, text in (rest.partition(" ") for rest in told["text"])}
     files = {path: FileState(mode, sha.strip("-"), contents.get(path)) for mode, sha, path in map(_words, told["file"])}
     units = {name: _unit(rest) for name, _, rest in (line.partition(" ") for line in told["unit"])}
-    missing = {file.path for file in wanted.files} - files.keys() | {unit.name for unit in wanted.units} - units.keys()
-    if missing:
-        raise ValueError(f"no answer about {min(missing)}")
     placed = [_placed(line) for line in told["placed"]]
-    return Seen(
-        files=files,
-        units=units,
-        placed_files={found[3]: (found[1], found[2]) for found in placed if found[1]},
-        placed_units={found[7]: PlacedUnit(found[4], found[5] == "own", found[6]) for found in placed if found[4]},
-    )
+    placed_files = {found[3]: (found[1], found[2]) for found in placed if found[1]}
+    placed_units = {found[7]: PlacedUnit(found[4], found[5] == "own", found[6]) for found in placed if found[4]}
+    paths = {file.path for file in wanted.files} | placed_files.keys()
+    names = {unit.name for unit in wanted.units} | {name for name, unit in placed_units.items() if unit.is_own}
+    if missing := (paths - files.keys()) | (names - units.keys()):
+        raise ValueError(f"no answer about {min(missing)}")
+    return Seen(files=files, units=units, placed_files=placed_files, placed_units=placed_units)
 
 
 def _rests(lines: Iterable[str], tag: str) -> list[str]:
@@ -192,7 +189,6 @@ def _unit(rest: str) -> UnitSeen:
     return UnitSeen(
         values["LoadState"],
         values["ActiveState"],
-        values.get("SubState", ""),
         values.get("UnitFileState", ""),
         "oneshot" if kind == "oneshot" and not remains else kind,
     )

@@ -42,6 +42,6 @@ def look(job: Job, site: Site) -> View:
         return View(wanted, Seen())
     seen = observe(site, wanted)
     if seen.blocked:
-        return View(wanted, Seen(blocked=seen.blocked if wanted.units or wanted.files else ""))
+        return View(wanted, seen)
     changes = with_keyed_digests(site, changes_of(site.node.name, wanted, seen), secret_resources(wanted, seen))
     return View(wanted, seen, changes)
