@@ -37,6 +37,9 @@ _PACKAGES = re.compile(
 )
 
 
+HOME_WAYS_IN = frozenset({".ssh/authorized_keys", ".ssh/authorized_keys2", ".ssh/rc", ".ssh/environment"})
+"""Files of a home that decide whether the next SSH connection succeeds; an existing `.ssh` does, too."""
+
 ACCOUNTS = frozenset({"user", "group"})
 """Modules that write /etc/passwd, /etc/group and their shadows."""
 _ADMINISTRATORS = frozenset({"root", "sudo", "wheel", "admin"})

@@ -15,10 +15,9 @@ from stems.tools.chezmoi.node import NAME
 from stems.tools.chezmoi.observe import Pending, Seen
 from stems.tools.chezmoi.source import Entry, read_source
 from stems.tools.chezmoi.templated import Ignored
+from stems.tools.network import HOME_WAYS_IN
 from stems.tools.redact import redacted_diff
 
-WAYS_IN = frozenset({".ssh", ".ssh/authorized_keys", ".ssh/authorized_keys2", ".ssh/rc", ".ssh/environment"})
-"""Files of a home that decide whether the next SSH connection succeeds."""
 EDITED, NOT_OURS = "edited by hand since chezmoi wrote it", "chezmoi did not write what is there"
 LINKS = 'take `mode = "symlink"` out of the configuration of chezmoi there'
 UNSHOWN = "chezmoi does not show what it would do"
@@ -119,7 +118,7 @@ class _View:
 
 
 def _risk(path: str, *, destroys: bool, exists: bool) -> Risk:
-    if path in WAYS_IN and (exists or path != ".ssh"):
+    if path in HOME_WAYS_IN or (path == ".ssh" and exists):
         return Risk.NETWORK
     return Risk.DESTRUCTIVE if destroys else Risk.USER
 

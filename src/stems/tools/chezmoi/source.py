@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from posixpath import basename, dirname, join, normpath
 
@@ -13,7 +13,6 @@ from stems.tools.chezmoi.attributes import Attributes, Kind, directory_attribute
 from stems.tools.chezmoi.templated import Ignored, Line, ignored, pattern_lines
 
 ROOT, IGNORE, REMOVE, SCRIPTS = ".chezmoiroot", ".chezmoiignore", ".chezmoiremove", ".chezmoiscripts"
-EXTERNAL, EXTERNALS = ".chezmoiexternal.", ".chezmoiexternals"
 _TEXT = 1 << 20
 
 
@@ -24,7 +23,6 @@ class Entry:
     target: str
     attributes: Attributes
     place: Place
-    local: Path
     ignored: Ignored = Ignored.NO
 
     @property
@@ -44,7 +42,6 @@ class Source:
     entries: tuple[Entry, ...]
     patterns: tuple[tuple[str, Line], ...] = ()
     removed: tuple[tuple[str, Line], ...] = ()
-    externals: Mapping[str, Path] = field(default_factory=dict)
 
     def at(self, *kinds: Kind) -> Iterator[Entry]:
         return (entry for entry in self.entries if entry.kind in kinds)
@@ -68,26 +65,22 @@ def read_source(job: Job) -> Source:
     entries: dict[str, Entry] = {}
     patterns: list[tuple[str, Line]] = []
     removed: list[tuple[str, Line]] = []
-    externals: dict[str, Path] = {}
     for name in names:
         local = job.tree.root / prefix / name
-        folder = _folder(name, prefix, job.tree.root, entries)
+        folder = _folder(name, prefix, entries)
         last = basename(name).removesuffix(".tmpl")
         if folder is None:
-            if f"{EXTERNALS}/" in name:
-                externals[prefix + name] = local
-        elif last in (IGNORE, REMOVE):
+            continue
+        if last in (IGNORE, REMOVE):
             found = patterns if last == IGNORE else removed
             found += [(prefix + name, line) for line in _below(folder, pattern_lines(_read(local)))]
-        elif last.startswith(EXTERNAL):
-            externals[prefix + name] = local
         elif not last.startswith("."):
-            entries[name] = _file(name, folder, prefix, local, entries)
+            entries[name] = _file(name, folder, prefix, entries)
     lines = [line for _, line in patterns]
-    return Source(root, _judged(entries, lines), tuple(patterns), tuple(removed), externals)
+    return Source(root, _judged(entries, lines), tuple(patterns), tuple(removed))
 
 
-def _folder(name: str, prefix: str, tree: Path, entries: dict[str, Entry]) -> str | None:
+def _folder(name: str, prefix: str, entries: dict[str, Entry]) -> str | None:
     """The target of the folder that a name is in, noting the folders on the way; None where chezmoi does not look."""
     target, path = "", ""
     parts = name.split("/")[:-1]
@@ -100,14 +93,14 @@ def _folder(name: str, prefix: str, tree: Path, entries: dict[str, Entry]) -> st
             return None
         if path not in entries:
             attributes = _attributes(path, entries, is_folder=True)
-            entries[path] = Entry(join(target, attributes.name), attributes, Place(prefix + path), tree / prefix / path)
+            entries[path] = Entry(join(target, attributes.name), attributes, Place(prefix + path))
         target = entries[path].target
     return target
 
 
-def _file(name: str, folder: str, prefix: str, local: Path, entries: Mapping[str, Entry]) -> Entry:
+def _file(name: str, folder: str, prefix: str, entries: Mapping[str, Entry]) -> Entry:
     attributes = _attributes(name, entries, is_folder=False)
-    return Entry(join(folder, attributes.name), attributes, Place(prefix + name), local)
+    return Entry(join(folder, attributes.name), attributes, Place(prefix + name))
 
 
 def _attributes(path: str, entries: Mapping[str, Entry], *, is_folder: bool) -> Attributes:
@@ -134,8 +127,8 @@ def _judged(entries: Mapping[str, Entry], lines: list[Line]) -> tuple[Entry, ...
 
 
 def _read(path: Path) -> str:
-    """What is not text names nothing."""
     try:
-        return path.read_bytes()[:_TEXT].decode("utf-8")
-    except (OSError, UnicodeDecodeError):
+        return path.read_bytes()[:_TEXT].decode("utf-8", "replace")
+    except OSError:
+        # A submodule, or a symlink to nothing: chezmoi reads no line there either.
         return ""

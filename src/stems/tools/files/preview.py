@@ -20,10 +20,8 @@ from stems.tools.files.observe import Observation, observe
 from stems.tools.files.render import Wanted, require_renderer, wanted_on
 from stems.tools.files.source import read_source
 from stems.tools.files.state import ABSENT, Kind
+from stems.tools.network import HOME_WAYS_IN
 from stems.tools.redact import looks_secret, redacted_diff
-
-WAYS_IN = frozenset({".ssh/authorized_keys", ".ssh/authorized_keys2", ".ssh/rc", ".ssh/environment"})
-"""Files of a home that decide whether the next SSH connection succeeds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +157,7 @@ def _change(
 
 def _risk(difference: Difference) -> Risk:
     closes = difference.path == ".ssh" and difference.before != ABSENT
-    if closes or difference.path in WAYS_IN:
+    if closes or difference.path in HOME_WAYS_IN:
         return Risk.NETWORK
     return Risk.DESTRUCTIVE if difference.destroys else Risk.USER
 
