@@ -1,21 +1,24 @@
-"""Play the session of README.md on a lab with the real commands, and write it there.
+"""Play the session of README.md on a lab of its own with the real commands, and write it there.
 
-.venv/bin/python -m docs.session [--name LAB]     plays it on a lab of its own, which is taken down afterwards
+.venv/bin/python -m docs.session
 """
 
 from __future__ import annotations
 
-import argparse
+import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from shlex import quote
 
 from docs.screen import run_at_terminal
+from stems.cli import demo
 from stems.errors import ExitCode
 from stems.infrastructure.command import Effect
 from stems.infrastructure.lab.down import down
@@ -34,7 +37,7 @@ WHEN = "2026-01-01T12:00:00Z"
 
 @dataclass
 class Session:
-    """A clone of a lab's repository, and what was typed and said there so far."""
+    """A copy of a lab's repository, and what was typed and said there so far."""
 
     lab: Lab
     root: Path
@@ -44,7 +47,10 @@ class Session:
         """Type a stems command; what it said. Raises when it ends otherwise than it must."""
         env = {name: value for name, value in os.environ.items() if name in ("HOME", "PATH", "XDG_STATE_HOME")}
         env |= {"LOGNAME": PERSON, "NO_COLOR": "1", "PATH": f"{Path(sys.executable).parent}:{env['PATH']}"}
-        status, said = run_at_terminal(("/bin/sh", "-c", f"exec stems {words}"), folder=self.root, env=env)
+        # A person has an agent with the key that approves.
+        key = quote(str(demo.key_of(self.lab)))
+        argv = ("ssh-agent", "/bin/sh", "-c", f"ssh-add -q {key} 2>/dev/null && exec stems {words}")
+        status, said = run_at_terminal(argv, folder=self.root, env=env)
         text = "\n".join(said).strip("\n").replace(f"@{socket.gethostname()}", f"@{MACHINE}")
         if status != ends:
             raise RuntimeError(f"`stems {words}` ended with {status}, not {int(ends)}:\n{text}")
@@ -78,33 +84,27 @@ class Session:
 
 
 def play(lab: Lab, folder: Path) -> str:
-    """The session as a person sees it. The nodes run the example before it, and the edited one afterwards."""
+    """The session as a person sees it, on nodes that run the example; where they do not, it is brought there first."""
+    if not _running(lab):
+        demo.bring(lab, lambda line: None)
     root = folder / "repository"
-    subprocess.run(("git", "clone", "-q", str(lab.repository), str(root)), check=True)
+    shutil.copytree(lab.repository, root, symlinks=True)
     session = Session(lab, root)
-    session.git("remote", "remove", "origin")
-    session.git("reset", "-q", "--hard", lab.written)
-    page = {"path": "services/web/site/index.html", "old": "<h1>", "new": "<h1>Hello: ", "message": "Greet"}
-    # Made first, because nodes that still run the page of an earlier session must run something that is known here.
-    session.commit(**page)
-    session.git("reset", "-q", "--hard", lab.written)
-    _bring(session)
-    session.lines.clear()
-    _show(session, page)
+    session.git("reset", "-q", "--hard", _running(lab))
+    _show(session)
     return "\n".join(session.lines).strip("\n")
 
 
-def _bring(session: Session) -> None:
-    """Have the example on the nodes, unseen."""
-    said = session.stems("plan", shown=False)
-    digest = session.digest(said) if "stems approve" in said else ""
-    if digest:
-        session.stems(f"approve {digest} --yes", shown=False)
-    session.stems(f"deploy {digest}".strip(), shown=False)
+def _running(lab: Lab) -> str:
+    """The commit that every node runs, empty if there is none."""
+    argv = (sys.executable, "-m", "stems", "status", "--json")
+    said = subprocess.run(argv, cwd=lab.repository, check=True, capture_output=True, text=True).stdout
+    deployed = {node["deployed"] for node in json.loads(said)["nodes"]}
+    return deployed.pop() or "" if len(deployed) == 1 else ""
 
 
-def _show(session: Session, page: dict[str, str]) -> None:
-    session.commit(**page)
+def _show(session: Session) -> None:
+    session.commit("services/web/site/index.html", "<h1>", new="<h1>Hello: ", message="Greet")
     session.stems("validate")
     digest = session.digest(session.stems("plan"))
     session.stems(f"approve {digest} --yes >/dev/null")
@@ -147,16 +147,12 @@ def normalised(session: str) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--name", default="", help="a lab that is up and stays up")
-    name = parser.parse_args().name
-    lab = up(name or "readme", LocalRunner(), say=lambda line: None)
+    lab = up("readme", LocalRunner(), say=lambda line: None)
     try:
         with tempfile.TemporaryDirectory() as folder:
             write(play(lab, Path(folder)))
     finally:
-        if not name:
-            down(lab.name, LocalRunner(), force=True)
+        down(lab.name, LocalRunner(), force=True)
 
 
 if __name__ == "__main__":

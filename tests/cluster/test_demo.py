@@ -1,4 +1,4 @@
-"""What people are shown first: the session in README.md, and the story of `make demo`. Both on a lab of their own."""
+"""What people are shown first: the story of `make demo`, and the session in README.md, on one lab of their own."""
 
 from __future__ import annotations
 
@@ -33,13 +33,6 @@ def stage() -> Iterator[Lab]:
         down(name, LocalRunner(), force=True)
 
 
-def test_the_session_in_the_readme_is_what_the_commands_print(stage: Lab, tmp_path: Path) -> None:
-    """A person who types what the README shows sees what the README shows."""
-    played = play_session(stage, tmp_path)
-
-    assert normalised(played) == normalised(shown_in_readme()), "run `.venv/bin/python -m docs.session`"
-
-
 def test_the_story_goes_as_it_is_told(stage: Lab) -> None:
     shown: list[str] = []
 
@@ -53,3 +46,10 @@ def test_the_story_goes_as_it_is_told(stage: Lab) -> None:
     said = [click.unstyle(line).strip() for line in shown]
     assert [line.strip("─ ") for line in said if line.startswith("──")] == SCENES
     assert [line for line in said if line.startswith("exit code")] == ENDS
+
+
+def test_the_session_in_the_readme_is_what_the_commands_print(stage: Lab, tmp_path: Path) -> None:
+    """A person who types what the README shows sees what the README shows."""
+    played = play_session(stage, tmp_path)
+
+    assert normalised(played) == normalised(shown_in_readme()), "run `.venv/bin/python -m docs.session`"

@@ -247,6 +247,17 @@ def test_a_unit_that_does_not_start_says_what_it_said(adapter: Target) -> None:
     assert "/no/such/program" in raised.value.said
 
 
+def test_a_line_that_the_journal_could_not_place_is_among_the_last(adapter: Target) -> None:
+    """What a child of systemd says before it dies often comes to the journal too late to be told whose it was."""
+    deploy(adapter, FIRST, deployment="1")
+    adapter.ask(
+        "printf 'MESSAGE=could not\\nUNIT=contract-web.service\\n' | sudo logger --journald; sudo journalctl --sync"
+    )
+
+    job = adapter.job(FIRST, deployment="")
+    assert "contract-web.service: could not" in systemd.last_lines(job, adapter.site, adapter.service.name).splitlines()
+
+
 def test_health_of_units(adapter: Target) -> None:
     """Not deployed, well, down, and in a loop of restarts that looks well between two of them."""
     assert [(state.health, state.as_deployed) for state in adapter.states()] == [(Health.DOWN, False)]

@@ -123,13 +123,24 @@ def _stems_command(repository: Path, arguments: tuple[str, ...]) -> Command:
 def play(lab: Lab, show: Callable[[str], None] = output.say) -> None:
     """The story from set-up to history. Raises at the first command that does not end as it must."""
     theatre = Theatre(lab, show)
-    key = lab.folder / "approver"
-    _approvers(theatre, key)
-    first = _first_deployment(theatre, key)
+    key = key_of(lab)
+    first = bring(lab, show)
     _drift(theatre, key)
     _bad_release(theatre, key)
     _unknown_node(theatre)
     _rollback(theatre, key, first)
+
+
+def key_of(lab: Lab) -> Path:
+    """The private key with which the story's approvals are signed."""
+    return lab.folder / "approver"
+
+
+def bring(lab: Lab, show: Callable[[str], None] = output.say) -> str:
+    """The first two scenes: the example is on every node. Returns its commit."""
+    theatre = Theatre(lab, show)
+    _approvers(theatre, key_of(lab))
+    return _first_deployment(theatre, key_of(lab))
 
 
 def _approvers(theatre: Theatre, key: Path) -> None:

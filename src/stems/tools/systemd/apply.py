@@ -14,6 +14,7 @@ from stems.model.names import printable
 from stems.tools.base import Job, Site
 from stems.tools.redact import redacted
 from stems.tools.systemd.changes import Step, differing, gone_files, gone_units, left_as, steps_of
+from stems.tools.systemd.logs import LAST_LINES
 from stems.tools.systemd.observe import PlacedUnit, placed_path
 from stems.tools.systemd.preview import View, look
 from stems.tools.systemd.units import MODE, NAME, UNITS
@@ -60,7 +61,7 @@ act() {
   ctl "$1" -- "$2" && return 0
   failed=yes
   echo "$2: systemctl $1 failed" >&2
-  journalctl -u "$2" -n 10 --no-pager -o cat </dev/null >&2 2>&1 || :
+  last_lines "$2" >&2 || :
 }
 """
 
@@ -129,7 +130,7 @@ def apply_script(job: Job, site: Site, view: View, approved: Collection[str]) ->
     parts = [
         keep(folder, [*_with_folders([*(file.path for file in files), *gone]), *notes]),
         f"units={quote(f'{folder}.units')} touched={quote(' '.join(touched))} mode={MODE}",
-        _TOOLS + _REMEMBER + _WRITE,
+        _TOOLS + LAST_LINES + _REMEMBER + _WRITE,
         *(f"note {quote(path)} {quote(text)}" for path, text in zip(notes, texts, strict=True)),
         *(f"act disable {quote(unit)}; act stop {quote(unit)}" for unit in old),
         *(f"put {quote(file.path)} {base64.b64encode(file.content).decode()}" for file in files),
