@@ -28,12 +28,14 @@ if TYPE_CHECKING:
     from stems.tools.compose import look as compose_look
     from stems.tools.compose import tool as compose
     from stems.tools.files import tool as files
+    from stems.tools.origin import KeepingTool
     from stems.tools.systemd import look as systemd_look
     from stems.tools.systemd import tool as systemd
 
     # A tool is imported when a cluster uses it; here mypy holds each to its protocol.
     _SERVICE_LOOKS: tuple[ServiceLook, ...] = (compose_look, systemd_look)
     _SERVICE_TOOLS: tuple[ServiceTool, ...] = (compose, systemd)
+    _KEEPING_TOOLS: tuple[KeepingTool, ...] = (ansible, chezmoi, files, systemd)
     _TOOLS: tuple[Tool, ...] = (ansible, chezmoi, files, *_SERVICE_TOOLS)
 
 

@@ -44,7 +44,7 @@ def _paths(task: Task, resolved: Mapping[str, object]) -> Iterator[str]:
     module, arguments = module_of(task.keys, FILES)
     if not module:
         return
-    given = _split(arguments) if isinstance(arguments, str) else arguments if isinstance(arguments, dict) else {}
+    given = arguments_of(arguments)
     named = next((given[key] for key in ("dest", "path", "name") if given.get(key)), "")
     for item in _items(task):
         variables = {**task.variables, **resolved, **item}
@@ -72,6 +72,8 @@ def _resolve(text: str, variables: Mapping[str, object]) -> str:
     return text
 
 
-def _split(arguments: str) -> dict[str, str]:
-    """`key=value` arguments on one line."""
-    return {key: value.strip("\"'") for key, value in _ARGUMENT.findall(arguments)}
+def arguments_of(arguments: object) -> Mapping[str, object]:
+    """What a task gives its module: a mapping, or `key=value` on one line."""
+    if isinstance(arguments, str):
+        return {key: value.strip("\"'") for key, value in _ARGUMENT.findall(arguments)}
+    return arguments if isinstance(arguments, dict) else {}

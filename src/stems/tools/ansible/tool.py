@@ -11,6 +11,7 @@ from stems.model.node import Node
 from stems.tools.ansible.apply import apply, restore
 from stems.tools.ansible.check import scan
 from stems.tools.ansible.claim import claims_of
+from stems.tools.ansible.origin import origin
 from stems.tools.ansible.preview import preview
 from stems.tools.base import Job
 
@@ -18,7 +19,7 @@ NAME = "ansible"
 DOMAIN = Domain.SYSTEM
 NEEDS_STAGE = False
 
-__all__ = ["DOMAIN", "NAME", "NEEDS_STAGE", "apply", "check", "claims", "preview", "restore"]
+__all__ = ["DOMAIN", "NAME", "NEEDS_STAGE", "apply", "check", "claims", "origin", "preview", "restore"]
 
 
 def check(job: Job) -> Iterable[Finding]:

@@ -18,6 +18,7 @@ from stems.tools.git.checkout_state import DIGEST, Kind, State, digest_of, look,
 from stems.tools.git.command import prelude
 from stems.tools.git.repository import Repository, full
 from stems.tools.git.stage import TIMEOUT, ref_of
+from stems.tools.origin import REPAIR, Origin, refused
 
 NAME = "git"
 
@@ -81,6 +82,14 @@ def _restore(site: Site, *, path: str, was: str, tree: Path) -> Change:
         by_hand=True,
         note="edited by hand" if was else "removed by hand",
     )
+
+
+def origin(site: Site, change: Change) -> Origin:
+    """The file of the checkout that a difference is about: whatever is in it is a file of the repository."""
+    if not change.source:
+        remedy = f"fetch from it what was committed there, or {REPAIR}"
+        raise refused(change, "is at another commit than the one that was deployed", remedy)
+    return Origin(f"{site.checkout}/{change.source}", change.source, executable=True)
 
 
 def problems(site: Site, state: State, *, repository: Repository) -> list[StemsError]:

@@ -6,10 +6,11 @@ from stems.model.change import Domain
 from stems.tools.systemd.apply import apply, restore
 from stems.tools.systemd.check import check, claims
 from stems.tools.systemd.logs import last_lines
+from stems.tools.systemd.origin import origin
 from stems.tools.systemd.preview import preview
 from stems.tools.systemd.units import NAME
 
 DOMAIN = Domain.SERVICES
 NEEDS_STAGE = False
 
-__all__ = ["DOMAIN", "NAME", "NEEDS_STAGE", "apply", "check", "claims", "last_lines", "preview", "restore"]
+__all__ = ["DOMAIN", "NAME", "NEEDS_STAGE", "apply", "check", "claims", "last_lines", "origin", "preview", "restore"]

@@ -1,0 +1,23 @@
+"""Which file of a service a difference of its units is about."""
+
+from __future__ import annotations
+
+from stems.model.change import Change
+from stems.tools.base import Job, Site
+from stems.tools.origin import REPAIR, Origin, refused
+from stems.tools.systemd.check import units_on
+from stems.tools.systemd.units import declared
+
+
+def origin(job: Job, site: Site, change: Change) -> Origin | None:
+    files = {f"file:{file.path}": file for file in declared(job, units_on(job, site.node)).files}
+    if change.resource in files:
+        file = files[change.resource]
+        return Origin(file.path, file.place.path, "root")
+    if change.resource.startswith("unit:"):
+        raise refused(
+            change,
+            "differs in its state, which is no file",
+            f"say `state` or `enabled` of services.{change.service} in config/cluster.yml, or {REPAIR}",
+        )
+    raise refused(change, "is no file of the repository", f"declare it again, or {REPAIR}")
