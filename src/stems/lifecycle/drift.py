@@ -97,7 +97,7 @@ def _node_drift(node: Node, planned: Planned, pending: tuple[str, ...]) -> NodeD
     return NodeDrift(
         node=node.name,
         deployed=part.deployed,
-        by_hand=tuple(change for change in part.changes if change.predictable),
+        by_hand=tuple(change for change in part.changes if change.predictable and not change.only_noted),
         unpredictable=tuple(change for change in part.changes if not change.predictable),
         pending=pending,
         unmanaged=planned.unmanaged.get(node.name, ()),

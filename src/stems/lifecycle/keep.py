@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 from stems.errors import UnknownError, UsageError
 from stems.infrastructure.content import read_content
+from stems.lifecycle.drift import Drift
 from stems.lifecycle.hand_edit import HandEdit, diff_of, hand_edit
-from stems.lifecycle.drift import Drift, find_drift
 from stems.lifecycle.workspace import Workspace
 from stems.model.change import Change
 from stems.model.names import printable
-from stems.model.node import Node
 from stems.tools.git import checkout
 from stems.tools.git.working_file import is_edited, read_version, write_version
 from stems.tools.origin import REPAIR, KeepingTool, Origin, refused
@@ -35,9 +34,8 @@ class Kept:
     note: str = ""
 
 
-def keep(workspace: Workspace, nodes: tuple[Node, ...], resources: Sequence[str]) -> tuple[Kept, ...]:
+def keep(workspace: Workspace, found: Drift, resources: Sequence[str]) -> tuple[Kept, ...]:
     """Bring hand edits into the working tree: all that are named, or none."""
-    found = find_drift(workspace, nodes)
     _require_known(found)
     edits = [_one_of(found, resource) for resource in dict.fromkeys(resources)]
     _require_one_for_each_file(edits)
@@ -74,8 +72,8 @@ def _named(found: Drift, resource: str) -> tuple[Change, ...]:
         raise refused(change, "cannot be predicted, so nothing of it can be kept", f"edit {change.source}")
     for node in found.nodes:
         if any(resource in (line, line.partition(" (")[0]) for line in node.unmanaged):
-            remedy = "declare it in the repository if stems is to manage it"
-            raise UsageError(f"{node.node}: {resource} is not managed, so no file of the repository has it", remedy=remedy)
+            problem = f"{node.node}: {resource} is not managed, so no file of the repository has it"
+            raise UsageError(problem, remedy="declare it in the repository if stems is to manage it")
     names = sorted({change.resource for node in found.nodes for change in node.by_hand})
     close = difflib.get_close_matches(resource, names, n=1)
     remedy = f"did you mean `{printable(close[0])}`?" if close else "`stems drift` names what differs"
@@ -118,16 +116,18 @@ def _require_one_for_each_file(edits: Sequence[HandEdit]) -> None:
 def _prepared(workspace: Workspace, found: Drift, edit: HandEdit) -> Kept:
     """What will have been kept, after everything that speaks against it."""
     change, place, repository = edit.change, edit.place, workspace.repository
+    nodes = tuple(each.node for each in _named(found, change.resource))
+    commits = {found.looked[node][0].commit for node in nodes}
     diff = diff_of(edit)
     is_new = read_version(repository.root / place) != edit.now
-    if is_new and place in repository.changed_paths(found.looked[change.node][0].commit, workspace.head):
+    if is_new and any(place in repository.changed_paths(commit, workspace.head) for commit in commits):
         raise refused(
             change,
             f"was changed by hand, and {place} was changed here since it was deployed",
             f"bring both together in {place} by hand; `stems drift --node {change.node}` shows the edit",
         )
     if is_new and is_edited(repository, place):
-        raise refused(change, f"comes from {place}, which has edits that are not committed", f"commit or stash {place} first")
-    nodes = tuple(each.node for each in _named(found, change.resource))
+        reason = f"comes from {place}, which has edits that are not committed"
+        raise refused(change, reason, f"commit or stash {place} first")
     action = "remove" if edit.now is None else "change"
     return Kept(change.resource, nodes, place, action, diff, is_new, edit.note)

@@ -109,7 +109,8 @@ def remaining(approved: NodePlan, fresh: NodePlan, *, begun: bool) -> tuple[Chan
     left = tuple(
         change for change in fresh.changes if _wanted(change) in wanted or (change.domain, change.tool) not in later
     )
-    if strange := [change for change in left if _wanted(change) not in wanted]:
+    # What an apply wrote before it remembered it is only to be remembered.
+    if strange := [change for change in left if _wanted(change) not in wanted and not change.only_noted]:
         raise ApprovalError(
             f"{approved.node}: {strange[0].action} {strange[0].resource} ({strange[0].risk.value}) is not part of what "
             "was approved",

@@ -11,11 +11,10 @@ from stems.cli.render.drift import drift_document, render_drift
 from stems.cli.render.keep import kept_document, render_kept
 from stems.cli.workspace import this_workspace
 from stems.errors import ExitCode
-from stems.lifecycle.drift import find_drift
+from stems.lifecycle.drift import Drift, find_drift
 from stems.lifecycle.keep import keep
 from stems.lifecycle.targets import chosen_nodes
 from stems.lifecycle.workspace import Workspace
-from stems.model.node import Node
 
 
 @click.command()
@@ -37,12 +36,12 @@ def drift(*, only: tuple[str, ...], without: tuple[str, ...], kept: tuple[str, .
     """
     with this_workspace(acts=True) as workspace:
         nodes = chosen_nodes(workspace.cluster, only=only, without=without)
-        return _keep(workspace, nodes, kept, json=json) if kept else _show(workspace, nodes, json=json)
+        with waiting("asking every tool on every node"):
+            found = find_drift(workspace, nodes)
+        return _keep(workspace, found, kept, json=json) if kept else _show(workspace, found, json=json)
 
 
-def _show(workspace: Workspace, nodes: tuple[Node, ...], *, json: bool) -> int:
-    with waiting("asking every tool on every node"):
-        found = find_drift(workspace, nodes)
+def _show(workspace: Workspace, found: Drift, *, json: bool) -> int:
     if json:
         output.say_json(drift_document(workspace, found))
     else:
@@ -50,15 +49,15 @@ def _show(workspace: Workspace, nodes: tuple[Node, ...], *, json: bool) -> int:
         for error in found.unknown.values():
             output.show_error(error)
         if found.found:
-            output.tell(" next: put it right with `stems deploy --repair`, or keep it with `stems drift --keep RESOURCE`")
+            output.tell(" next: put it right with `stems deploy --repair`")
+            output.tell("       or bring it into the repository with `stems drift --keep RESOURCE`")
     if found.unknown:
         return ExitCode.UNKNOWN
     return ExitCode.DRIFT if found.found else ExitCode.DONE
 
 
-def _keep(workspace: Workspace, nodes: tuple[Node, ...], resources: tuple[str, ...], *, json: bool) -> int:
-    with waiting("asking every tool on every node"):
-        kept = keep(workspace, nodes, resources)
+def _keep(workspace: Workspace, found: Drift, resources: tuple[str, ...], *, json: bool) -> int:
+    kept = keep(workspace, found, resources)
     if json:
         output.say_json(kept_document(workspace, kept))
     else:

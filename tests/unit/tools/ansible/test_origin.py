@@ -1,0 +1,98 @@
+"""Only a task that copies one known file leads to that file; all else is refused with the task's place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stems.errors import ToolError
+from stems.model.change import Change, Domain, Risk
+from stems.tools.ansible.tool import origin
+from stems.tools.origin import Origin
+from tests.unit.tools.ansible.build import job, site
+
+COPY = "copy: {src: app.conf, dest: /etc/app.conf}"
+AT = "ansible/site.yml:3"
+
+
+def playbook(task: str) -> dict[str, str]:
+    return {"site.yml": f"- hosts: all\n  tasks:\n    - {task}\n"}
+
+
+def found(
+    root: Path, files: dict[str, str], *, source: str = AT, resource: str = "file:/etc/app.conf", action: str = "change"
+) -> Origin | None:
+    change = Change("prtr", Domain.SYSTEM, "ansible", resource, action, Risk.SYSTEM, source=source)
+    return origin(job(root, files), site("prtr"), change)
+
+
+@pytest.mark.parametrize("name", ["files/app.conf", "app.conf"])
+@pytest.mark.parametrize(
+    "task",
+    [
+        COPY,
+        "ansible.builtin.copy: {src: ./app.conf, dest: '{{ folder }}/app.conf', mode: '0600'}",
+        "copy: src=app.conf dest=/etc/",
+    ],
+)
+def test_a_copied_file(tmp_path: Path, name: str, task: str) -> None:
+    expected = Origin("/etc/app.conf", f"ansible/{name}", "root", mode_in=f"`mode` of the task at {AT}")
+
+    assert found(tmp_path, {**playbook(task), name: "x\n"}) == expected
+
+
+def test_a_role_has_its_own_files(tmp_path: Path) -> None:
+    files = {
+        "site.yml": "- hosts: all\n  roles: [web]\n",
+        "roles/web/tasks/main.yml": f"- {COPY}\n",
+        "roles/web/files/app.conf": "of the role\n",
+        "files/app.conf": "of the playbook\n",
+    }
+    origin = found(tmp_path, files, source="ansible/roles/web/tasks/main.yml:1")
+
+    assert origin and origin.place == "ansible/roles/web/files/app.conf"
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        "template: {src: app.conf, dest: /etc/app.conf}",
+        "copy: {content: x, dest: /etc/app.conf}",
+        "copy: {src: '{{ folder }}', dest: /etc/app.conf}",
+        "copy: {src: /tmp/app.conf, dest: /etc/app.conf}",
+        "copy: {src: app.conf, dest: /etc/app.conf, remote_src: true}",
+        "copy: {src: files/, dest: /etc/}",
+        "copy: {src: ../../../app.conf, dest: /etc/app.conf}",
+        "copy: {src: elsewhere.conf, dest: /etc/app.conf}",
+        "lineinfile: {path: /etc/app.conf, line: x}",
+    ],
+)
+def test_what_is_not_certain_names_the_task(tmp_path: Path, task: str) -> None:
+    with pytest.raises(ToolError, match="is written by the task at ansible/site.yml:3, not copied") as refused:
+        found(tmp_path, {**playbook(task), "files/app.conf": "x\n"})
+
+    assert refused.value.remedy.startswith("edit that task")
+
+
+def test_two_files_of_that_name_are_not_certain(tmp_path: Path) -> None:
+    with pytest.raises(ToolError, match="not copied from one known file"):
+        found(tmp_path, {**playbook(COPY), "files/app.conf": "x\n", "app.conf": "y\n"})
+
+
+def test_what_the_vault_holds_does_not_leave_it(tmp_path: Path) -> None:
+    with pytest.raises(ToolError, match="is encrypted in ansible/files/app.conf"):
+        found(tmp_path, {**playbook(COPY), "files/app.conf": "$ANSIBLE_VAULT;1.1;AES256\n6162\n"})
+
+
+def test_a_file_that_is_gone_stays_wanted_by_its_task(tmp_path: Path) -> None:
+    with pytest.raises(ToolError, match="is gone there") as refused:
+        found(tmp_path, {**playbook(COPY), "files/app.conf": "x\n"}, action="create")
+
+    assert "remove the task at ansible/site.yml:3" in refused.value.remedy
+
+
+@pytest.mark.parametrize("resource", ["task:Greet", "unit:app.service", "package:vim"])
+def test_what_is_no_file(tmp_path: Path, resource: str) -> None:
+    with pytest.raises(ToolError, match="is made by the task at ansible/site.yml:3"):
+        found(tmp_path, playbook("command: x"), resource=resource)
