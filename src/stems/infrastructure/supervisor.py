@@ -22,6 +22,7 @@ SILENCE = 30
 """Seconds without a word of the controller after which the way in is put back."""
 ALIVE_EVERY = 5.0
 TIMEOUT = 60.0
+UNIT_PREFIX = "stems-supervisor-"
 
 WAYS = (
     "/etc/ssh", "/etc/sudoers", "/etc/sudoers.d", "/etc/doas.conf", "/etc/pam.d", "/etc/nsswitch.conf", "/etc/passwd",
@@ -164,7 +165,7 @@ def folder_of(name: str) -> str:
 
 
 def _unit(name: str) -> str:
-    return f"/etc/systemd/system/stems-supervisor-{name}.service"
+    return f"/etc/systemd/system/{UNIT_PREFIX}{name}.service"
 
 
 def watch_script(name: str, tops: tuple[str, ...]) -> str:

@@ -78,7 +78,8 @@ def _of_container(blank: Change, found: set[str], *, container: Container | None
             yield replace(blank, action="remove", after="", risk=Risk.DESTRUCTIVE, note=note)
     elif not container.cluster:
         note = "takes over a running container; its volumes and mounts stay what they are"
-        yield replace(blank, action="recreate", risk=Risk.DESTRUCTIVE, undo=Undo.NO, note=note)
+        by_hand = view.is_applied
+        yield replace(blank, action="recreate", risk=Risk.DESTRUCTIVE, undo=Undo.NO, by_hand=by_hand, note=note)
     elif container.digest != view.digest or (
         found & RECREATED and not _other_compose(container, view.seen, view.version)
     ):

@@ -6,12 +6,13 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from stems.infrastructure.supervisor import UNIT_PREFIX
 from stems.model.change import ADOPT, Change, Domain, Risk, Undo
 from stems.model.service import UnitState
 from stems.tools.network import touches_network
 from stems.tools.redact import looks_secret, redacted_diff
 from stems.tools.systemd.observe import FileState, Seen, UnitSeen
-from stems.tools.systemd.units import MODE, NAME, Declared, Unit, UnitFile
+from stems.tools.systemd.units import MODE, NAME, Declared, Unit, UnitFile, target_of
 
 NOT_OURS = "stems did not write what is there"
 ADOPTED = "edited by hand, and so in the commit"
@@ -195,6 +196,15 @@ def _gone(node: str, wanted: Declared, seen: Seen) -> Iterator[Change]:
         state = seen.files[path]
         removed = _removal(node, f"file:{path}", service)
         yield replace(removed, before=_digest(state), by_hand=state.sha != sha)
+
+
+def unmanaged(wanted: Declared, seen: Seen) -> Iterator[str]:
+    """Units that somebody else wrote. What lies there under no name of a unit is none."""
+    ours = {file.path for file in wanted.files} | seen.placed_files.keys()
+    for path in sorted(set(seen.strangers) - ours):
+        found = target_of(path.rpartition("/")[2])
+        if found and found[0] == path and not found[1].startswith(UNIT_PREFIX):
+            yield f"unit:{found[1]} ({path})"
 
 
 def _removal(node: str, resource: str, service: str) -> Change:

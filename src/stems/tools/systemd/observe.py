@@ -21,6 +21,17 @@ MAX_TEXT = 256 * 1024
 PROPERTIES = "LoadState,ActiveState,UnitFileState,Type,RemainAfterExit"
 _PLACED = re.compile(r"(?:file (\S+) ([0-9a-f]{64}) (/\S+)|unit (\S+) (own|package) (\S+) (\S+))")
 
+# What a package brings lies elsewhere, and what is enabled is a symlink here.
+_STRANGERS = r"""
+strangers() {
+  for path in /etc/systemd/system/* /etc/containers/systemd/*; do
+    if [ -f "$path" ] && [ ! -L "$path" ] && ! cut -c 67- "$left"/*.sha256 2>/dev/null | grep -qxF -e "$path"; then
+      printf '@stranger %s\n' "$path"
+    fi
+  done
+}
+"""
+
 _LOOK = r"""
 blocked() { printf '@blocked %s\n' "$1"; exit 0; }
 command -v systemctl >/dev/null && [ -d /run/systemd/system ] || blocked 'systemd does not run on the node'
@@ -45,6 +56,7 @@ while IFS= read -r unit; do
   told=$(systemctl show --property="$properties" -- "$unit" </dev/null) || fail "$unit: systemctl does not tell"
   printf '@unit %s %s\n' "$unit" "$(printf %s "$told" | tr '\n' ' ')"
 done || exit 1
+strangers
 echo '@end'
 """
 
@@ -94,13 +106,17 @@ class PlacedUnit:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The answer of a node. `placed_files` is path to service and digest, as stems noted them."""
+    """The answer of a node. `placed_files` is path to service and digest, as stems noted them.
+
+    `strangers` are files where units go that no tool of stems left there.
+    """
 
     blocked: str = ""
     files: Mapping[str, FileState] = field(default_factory=dict)
     units: Mapping[str, UnitSeen] = field(default_factory=dict)
     placed_files: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     placed_units: Mapping[str, PlacedUnit] = field(default_factory=dict)
+    strangers: tuple[str, ...] = ()
 
 
 def placed_path(state: str) -> str:
@@ -116,8 +132,9 @@ def observe_script(site: Site, wanted: Declared) -> str:
         "properties": PROPERTIES,
         "quadlets": "yes" if wanted.has_quadlets else "no",
         "max_text": str(MAX_TEXT),
+        "left": f"{site.state}/left",
     }
-    return "".join(f"{name}={quote(value)}\n" for name, value in names.items()) + LOOKING + _LOOK
+    return "".join(f"{name}={quote(value)}\n" for name, value in names.items()) + LOOKING + _STRANGERS + _LOOK
 
 
 def observe(site: Site, wanted: Declared) -> Seen:
@@ -131,13 +148,18 @@ def observe(site: Site, wanted: Declared) -> Seen:
     raise _unread(site, problem)
 
 
-def has_placed(site: Site) -> bool:
-    """Whether stems ever placed something there: asked without root, whose password nobody should give for nothing."""
-    note = quote(placed_path(site.state))
-    result = site.runner.run(script(f"{LOOKING}\nif is_absent {note}; then echo no; else echo yes; fi\n", Effect.READS))
-    if not result.ok or result.text.strip() not in ("yes", "no"):
+def glance(site: Site) -> tuple[bool, tuple[str, ...]]:
+    """Whether stems ever placed something there, and the strangers: asked without root.
+
+    Nobody should give the password of root for nothing.
+    """
+    names = f"left={quote(f'{site.state}/left')}\n"
+    asked = f"strangers\nif is_absent {quote(placed_path(site.state))}; then echo no; else echo yes; fi\n"
+    result = site.runner.run(script(names + LOOKING + _STRANGERS + asked, Effect.READS))
+    lines = result.text.splitlines()
+    if not result.ok or lines[-1:] not in (["yes"], ["no"]):
         raise _unread(site, result.errors)
-    return result.text.strip() == "yes"
+    return lines[-1] == "yes", tuple(_rests(lines, "stranger"))
 
 
 def _unread(site: Site, problem: str) -> ToolError:
@@ -166,7 +188,8 @@ def parse_seen(output: str, wanted: Declared) -> Seen:
     names = {unit.name for unit in wanted.units} | {name for name, unit in placed_units.items() if unit.is_own}
     if missing := (paths - files.keys()) | (names - units.keys()):
         raise ValueError(f"no answer about {min(missing)}")
-    return Seen(files=files, units=units, placed_files=placed_files, placed_units=placed_units)
+    strangers = tuple(_rests(lines, "stranger"))
+    return Seen("", files, units, placed_files, placed_units, strangers)
 
 
 def _rests(lines: Iterable[str], tag: str) -> list[str]:

@@ -10,9 +10,9 @@ from stems.model.change import Change
 from stems.model.observation import Answer
 from stems.tools.base import Job, Preview, Site
 from stems.tools.keyed import with_keyed_digests
-from stems.tools.systemd.changes import changes_of, secret_resources
+from stems.tools.systemd.changes import changes_of, secret_resources, unmanaged
 from stems.tools.systemd.check import units_on
-from stems.tools.systemd.observe import Seen, has_placed, observe
+from stems.tools.systemd.observe import Seen, glance, observe
 from stems.tools.systemd.units import Declared, declared
 
 
@@ -32,14 +32,16 @@ def preview(job: Job, sites: Sequence[Site]) -> Mapping[str, Answer[Preview]]:
 
 def _preview(job: Job, site: Site) -> Preview:
     view = look(job, site)
-    return Preview(view.changes, blocked=view.seen.blocked)
+    return Preview(view.changes, blocked=view.seen.blocked, unmanaged=tuple(unmanaged(view.wanted, view.seen)))
 
 
 def look(job: Job, site: Site) -> View:
     """Raises `ToolError` when a node does not tell."""
     wanted = declared(job, units_on(job, site.node))
-    if not wanted.units and not wanted.files and not has_placed(site):
-        return View(wanted, Seen())
+    if not wanted.units and not wanted.files:
+        has_placed, strangers = glance(site)
+        if not has_placed:
+            return View(wanted, Seen(strangers=strangers))
     seen = observe(site, wanted)
     if seen.blocked:
         return View(wanted, seen)

@@ -98,7 +98,7 @@ def _of_service(job: Job, service: Service) -> Declared:
     odd: list[Place] = []
     for path in sorted(job.tree.tracked):
         below = path.removeprefix(f"{folder}/")
-        found = _target(below) if below != path else None
+        found = target_of(below) if below != path else None
         local = job.tree.root / path
         if found is None:
             continue
@@ -109,7 +109,7 @@ def _of_service(job: Job, service: Service) -> Declared:
     return Declared(tuple(files), tuple(_units(job, service, files)), tuple(odd))
 
 
-def _target(below: str) -> tuple[str, str] | None:
+def target_of(below: str) -> tuple[str, str] | None:
     """Where a file of a service goes and which unit it is about; None for what is nothing to systemd."""
     head, _, rest = below.partition("/")
     base = head.removesuffix(".d")
