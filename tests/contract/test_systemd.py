@@ -127,6 +127,12 @@ def previewed(adapter: Target, job: Job) -> tuple[Change, ...]:
     return answer.value.changes
 
 
+def unmanaged(adapter: Target) -> tuple[str, ...]:
+    answer = systemd.preview(adapter.job(FIRST, deployment=""), [adapter.site])["prtr"]
+    assert isinstance(answer, Present), answer.reason
+    return answer.value.unmanaged
+
+
 class TestSystemd(ToolSuite):
     pass
 
@@ -160,6 +166,16 @@ def test_an_edited_unit_file_is_drift(adapter: Target) -> None:
 
     assert list(drift) == [f"file:{UNITS}/contract-web.service"]
     assert drift[f"file:{UNITS}/contract-web.service"].risk is Risk.DESTRUCTIVE
+    adapter.ask(f"printf '[Service]\\n' | sudo tee {UNITS}/contract-stray.service")
+    assert f"unit:contract-stray.service ({UNITS}/contract-stray.service)" in unmanaged(adapter)
+
+    taken = adapter.job_of({**FIRST_RELEASE, "contract-web.service": f"{WEB.format(seconds=10001)}# by hand\n"}, "2")
+    found = {(change.action, change.resource): change for change in previewed(adapter, taken)}
+    assert set(found) == {("adopt", f"file:{UNITS}/contract-web.service"), ("restart", "unit:contract-web.service")}
+    systemd.apply(taken, adapter.site, list(found.values()))
+    assert previewed(adapter, taken) == ()
+    assert list(systemd.restore(taken, adapter.site)) == []
+    assert "# by hand" in adapter.ask(f"cat {UNITS}/contract-web.service")
 
 
 def test_what_lay_there_is_not_overwritten_without_being_asked_and_comes_back(adapter: Target) -> None:

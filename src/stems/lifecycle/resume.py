@@ -109,14 +109,19 @@ def remaining(approved: NodePlan, fresh: NodePlan, *, begun: bool) -> tuple[Chan
     left = tuple(
         change for change in fresh.changes if _wanted(change) in wanted or (change.domain, change.tool) not in later
     )
-    # What an apply wrote before it remembered it is only to be remembered.
-    if strange := [change for change in left if _wanted(change) not in wanted and not change.only_noted]:
+    if strange := [change for change in left if _wanted(change) not in wanted and not _is_noted(change, approved)]:
         raise ApprovalError(
             f"{approved.node}: {strange[0].action} {strange[0].resource} ({strange[0].risk.value}) is not part of what "
             "was approved",
             remedy="`stems plan` shows what is left to do; approve and deploy that",
         )
     return left
+
+
+def _is_noted(change: Change, approved: NodePlan) -> bool:
+    """Whether an apply wrote what was approved and did not come to remember it: that is of no class that matters."""
+    names = {(each.domain, each.tool, each.resource, each.after) for each in approved.changes}
+    return change.only_noted and (change.domain, change.tool, change.resource, change.after) in names
 
 
 def _wanted(change: Change) -> tuple[str, ...]:

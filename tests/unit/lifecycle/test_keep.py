@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,7 +20,8 @@ from stems.model.cluster import Domains, UserDomain
 from stems.model.node import Node
 from stems.tools.base import Job, Site, Tree
 from stems.tools.files import tool as files
-from tests.support.builders import CLUSTER, NODES, change, workspace
+from tests.support.builders import CLUSTER, NODES, change
+from tests.support.fake import FakeRunner
 from tests.support.scratch import Scratch
 
 TREE: dict[str, str | None] = {
@@ -87,16 +89,14 @@ class World:
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
-    place = workspace(tmp_path)
-    root = place.repository.root
-    scratch = Scratch.__new__(Scratch)
-    scratch.root = root
+    scratch = Scratch(tmp_path / "repository")
     commit = scratch.commit(TREE)
+    place = Workspace(scratch.open(), commit, CLUSTER, FakeRunner({}, "this machine"), tmp_path, ExitStack())
     for name, text in TREE.items():
         path = tmp_path / "tree" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text or "")
-    return World(tmp_path, replace(place, head=commit), scratch, commit)
+    return World(tmp_path, place, scratch, commit)
 
 
 PRTR, DRTR = NODES["prtr"], NODES["drtr"]
