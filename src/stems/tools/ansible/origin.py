@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from posixpath import dirname, join, normpath
 
-from stems.model.change import Change
-from stems.tools.ansible.check import scan
+from stems.model.change import ADOPT, Change, Domain, Risk, Undo
+from stems.model.claim import Claim
+from stems.tools.ansible.changes import NAME, paths_of
+from stems.tools.ansible.check import Scan, scan
 from stems.tools.ansible.claim import arguments_of
 from stems.tools.ansible.run import settings_of
 from stems.tools.ansible.subject import FILES
@@ -23,7 +26,7 @@ def origin(job: Job, site: Site, change: Change) -> Origin | None:
     path = change.resource.removeprefix("file:")
     if not path.startswith("/"):
         raise refused(change, f"is made by the task at {change.source}", f"edit that task, or {REPAIR}")
-    place = _copied(job, change)
+    place = _copied(job, scan(job), change.source)
     if place is None:
         raise refused(
             change,
@@ -38,11 +41,39 @@ def origin(job: Job, site: Site, change: Change) -> Origin | None:
     return Origin(path, place, "root", mode_in=f"`mode` of the task at {change.source}")
 
 
-def _copied(job: Job, change: Change) -> str | None:
-    """The one file of the repository that the task of a change copies, None where that is not certain."""
-    for _, tasks in scan(job).plays:
+def adopted(
+    job: Job, scanned: Scan, claims: Iterable[Claim], *, edited: Mapping[str, str], changes: Sequence[Change]
+) -> Iterator[Change]:
+    """Files that were edited by hand and are what is copied: Ansible does not tell them, and they are to be noted."""
+    waiting = {f"file:{path}": digest for path, digest in edited.items()}
+    for path in paths_of(changes).values():
+        waiting.pop(f"file:{path}", None)
+    for claim in claims:
+        digest, source = waiting.get(claim.resource), f"{claim.place.path}:{claim.place.line}"
+        place = _copied(job, scanned, source) if digest else None
+        if place and hashlib.sha256((job.tree.root / place).read_bytes()).hexdigest() == digest:
+            del waiting[claim.resource]
+            yield Change(
+                node=claim.node,
+                domain=Domain.SYSTEM,
+                tool=NAME,
+                resource=claim.resource,
+                action=ADOPT,
+                risk=Risk.SYSTEM,
+                before=digest,
+                after=digest,
+                source=source,
+                undo=Undo.BY_BACKUP,
+                by_hand=True,
+                note="edited by hand, and so in the commit",
+            )
+
+
+def _copied(job: Job, scanned: Scan, source: str) -> str | None:
+    """The one file of the repository that the task at a place copies, None where that is not certain."""
+    for _, tasks in scanned.plays:
         for task in tasks:
-            if f"{task.place.path}:{task.place.line}" == change.source and (name := _literal_source(task)):
+            if f"{task.place.path}:{task.place.line}" == source and (name := _literal_source(task)):
                 found = {path for path in _places(job, task, name) if (job.tree.root / path).is_file()}
                 return found.pop() if len(found) == 1 else None
     return None

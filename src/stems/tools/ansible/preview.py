@@ -13,9 +13,10 @@ from stems.tools.ansible.check import Scan, scan
 from stems.tools.ansible.claim import claims_of
 from stems.tools.ansible.events import Outcome
 from stems.tools.ansible.hazards import has_volatile_hints
-from stems.tools.ansible.left import marked_by_hand
+from stems.tools.ansible.left import edited_files, marked_by_hand
 from stems.tools.ansible.missing import may_come
 from stems.tools.ansible.notified import with_notified, with_unsure
+from stems.tools.ansible.origin import adopted
 from stems.tools.ansible.program import new_enough
 from stems.tools.ansible.run import Ran, run_playbook, settings_of
 from stems.tools.ansible.unseen import with_seen_digests
@@ -72,15 +73,19 @@ def _may_differ(job: Job, ran: Ran, scanned: Scan) -> bool:
 
 def _of_node(job: Job, site: Site, ran: Ran, scanned: Scan, found: str) -> Preview:
     name = site.node.name
-    known = {f"{claim.place.path}:{claim.place.line}": claim.resource for claim in claims_of(job, site.node, scanned)}
+    claims = tuple(claims_of(job, site.node, scanned))
+    known = {f"{claim.place.path}:{claim.place.line}": claim.resource for claim in claims}
     seen, missing = until_unexplained(ran.run.of_node(name))
     stopped = missing or stop_of(ran, name)
     outcomes = with_notified(with_unsure(seen), ran.run.handlers, ends_early=stopped is not None)
     changes, secret = changes_of(outcomes, root=job.tree.root, known=known)
-    changes = marked_by_hand(site, with_keyed_digests(site, with_seen_digests(site, changes), secret))
     failure = stopped_at(ran, name, missing) if missing else failure_of(ran, name, stops_all=scanned.ends_for_all)
+    # A node that did not answer Ansible is not asked again.
+    edited = edited_files(site) if changes or failure is None else {}
+    changes = marked_by_hand(with_keyed_digests(site, with_seen_digests(site, changes), secret), edited)
     if failure is None:
-        return Preview(changes, found, notes=_notes(ran, name))
+        taken = adopted(job, scanned, claims, edited=edited, changes=changes)
+        return Preview((*changes, *taken), found, notes=_notes(ran, name))
     return Preview(changes, found, blocked=_blocked(job, stopped, failure, changes))
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
 
 from stems.errors import ToolError
 from stems.model.change import Change, Domain, Risk
+from stems.tools.ansible import tool as ansible
+from stems.tools.ansible.check import scan
+from stems.tools.ansible.origin import adopted
 from stems.tools.ansible.tool import origin
 from stems.tools.origin import Origin
-from tests.unit.tools.ansible.build import job, site
+from tests.unit.tools.ansible.build import NODES, job, site
 
 COPY = "copy: {src: app.conf, dest: /etc/app.conf}"
 AT = "ansible/site.yml:3"
@@ -96,3 +100,25 @@ def test_a_file_that_is_gone_stays_wanted_by_its_task(tmp_path: Path) -> None:
 def test_what_is_no_file(tmp_path: Path, resource: str) -> None:
     with pytest.raises(ToolError, match="is made by the task at ansible/site.yml:3"):
         found(tmp_path, playbook("command: x"), resource=resource)
+
+
+def adoptable(root: Path, edited: dict[str, bytes], *changes: Change) -> list[tuple[str, str]]:
+    """What is adopted of edited files where the playbook copies one and keeps a line in another."""
+    asked = job(root, {**playbook(COPY), "files/app.conf": "by hand\n"})
+    digests = {path: hashlib.sha256(content).hexdigest() for path, content in edited.items()}
+    claims = ansible.claims(asked, NODES["prtr"])
+    found = adopted(asked, scan(asked), claims, edited=digests, changes=changes)
+    return [(change.action, change.resource) for change in found]
+
+
+def test_a_hand_edit_that_is_copied_now_is_adopted(tmp_path: Path) -> None:
+    assert adoptable(tmp_path, {"/etc/app.conf": b"by hand\n", "/etc/other": b"by hand\n"}) == [
+        ("adopt", "file:/etc/app.conf")
+    ]
+
+
+def test_what_is_not_as_it_is_copied_is_not_adopted(tmp_path: Path) -> None:
+    told = Change("prtr", Domain.SYSTEM, "ansible", "file:/etc/app.conf", "mode", Risk.SYSTEM)
+
+    assert adoptable(tmp_path, {"/etc/app.conf": b"another\n"}) == []
+    assert adoptable(tmp_path, {"/etc/app.conf": b"by hand\n"}, told) == []
