@@ -11,7 +11,7 @@ echo "mine 1" >>~/.${name}rc
 rm ~/.$name.d/one
 ln -sf .${name}rc ~/.$name-greeting
 cd "$checkout/services/$name-web" && echo "# mine 1" >>compose.yml
-NODE_NAME=another docker compose -p "$name-web" up -d --force-recreate 2>&1
+NODE_NAME=another docker compose -p "$name-web" up -d --wait --force-recreate 2>&1
 """,
     "drtr": r"""
 echo "# mine 2" | sudo tee -a /etc/systemd/system/$name-agent.service
@@ -61,10 +61,10 @@ def test_what_was_changed_by_hand_is_found_kept_and_repaired(told: Tell) -> None
 
             _found(story, first)
             _kept(story)
-            repaired = story.stems("deploy", "--repair", "--node", "drtr", answers="y\n")
+            repaired = story.stems("deploy", "--repair", "--node", "crtr", answers="y\n")
             assert "deployed" in repaired.out
-            story.assert_same({"drtr": deployed["drtr"]})
-            assert story.status(exits=1)["drtr"]["deployed"] == first != second
+            story.assert_same({"crtr": deployed["crtr"]})
+            assert story.status(exits=1)["crtr"]["deployed"] == first != second
             _kept_edits_are_deployed(story)
 
             assert story.ask("prtr", "docker inspect --format '{{.State.StartedAt}}' stray-$name") == running
@@ -157,10 +157,10 @@ def _kept_edits_are_deployed(story: Story) -> None:
     assert {
         f"prtr adopt file:~/.{name}rc",
         f"prtr adopt checkout:/home/owner/{name}-config/services/{name}-web/compose.yml",
-        f"crtr adopt file:{units}/{name}-tick.service",
-        f"crtr restart unit:{name}-tick.service",
-        f"drtr change file:{units}/{name}-agent.service",
+        f"drtr adopt file:{units}/{name}-agent.service",
         f"drtr change file:~/.{name}rc",
+        f"crtr change file:{units}/{name}-tick.service",
+        f"crtr change file:~/.{name}rc",
     } <= set(changes)
     story.deploy()
     for node in NODES:
