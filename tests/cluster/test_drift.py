@@ -121,7 +121,10 @@ def _found(story: Story, first: str) -> None:
     }
     assert all(each["deployed"] == first for each in found.values())
     assert all(each["not_yet_applied"] == [f"dotfiles/.{name}-new"] for each in found.values())
-    strays = {f"container:stray-{name} (project stray)", f"unit:stray-{name}.service ({units[5:]}/stray-{name}.service)"}
+    strays = {
+        f"container:stray-{name} (project stray)",
+        f"unit:stray-{name}.service ({units[5:]}/stray-{name}.service)",
+    }
     assert strays <= set(found["prtr"]["unmanaged"])
     assert not [line for each in found.values() for line in each["unmanaged"] if f"{name}-agent" in line]
     seen = story.status(exits=1)

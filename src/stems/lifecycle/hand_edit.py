@@ -38,7 +38,9 @@ def hand_edit(change: Change, origin: Origin, content: Content | None, *, was: V
         return HandEdit(change, origin, was, None)
     if content.is_link != (was.mode == LINK):
         kinds = ("a symlink", "a file") if content.is_link else ("a file", "a symlink")
-        raise refused(change, f"is {kinds[0]} there and {kinds[1]} in {origin.place}", f"change it by hand, or {REPAIR}")
+        raise refused(
+            change, f"is {kinds[0]} there and {kinds[1]} in {origin.place}", f"change it by hand, or {REPAIR}"
+        )
     if content.is_link:
         _require_inside(change, origin.place, os.fsdecode(content.data))
     now = Version(_mode(origin, content, was), content.data)
@@ -60,7 +62,9 @@ def _require_inside(change: Change, place: str, target: str) -> None:
     inside = not target.startswith("/") and normpath(join(dirname(place), target)).split("/")[0] != ".."
     if not target or not inside or printable(target) != target or "\n" in target:
         raise refused(
-            change, f"points to {printable(target)}, out of the repository", f"let it point to something in it, or {REPAIR}"
+            change,
+            f"points to {printable(target)}, out of the repository",
+            f"let it point to something in it, or {REPAIR}",
         )
 
 

@@ -94,7 +94,7 @@ def _origin(found: Drift, change: Change) -> Origin:
     if change.tool == checkout.NAME:
         return checkout.origin(site, change)
     for entry in work.entries:
-        if entry.tool.NAME == change.tool and isinstance(entry.tool, KeepingTool):
+        if change.tool == entry.tool.NAME and isinstance(entry.tool, KeepingTool):
             origin = entry.tool.origin(entry.job, site, change)
             if origin is not None:
                 return origin

@@ -68,14 +68,16 @@ def test_what_is_too_large_or_no_file_is_said(here: Here, tmp_path: Path) -> Non
     (tmp_path / "large").write_bytes(b"x" * (MOST + 1))
     os.mkfifo(tmp_path / "fifo")
 
-    with pytest.raises(ToolError, match="red: .*large: larger than 256 KiB"):
+    with pytest.raises(ToolError, match=r"red: .*large: larger than 256 KiB"):
         read_content(here, str(tmp_path / "large"))
     for path in (tmp_path / "fifo", tmp_path):
         with pytest.raises(ToolError, match="neither a file nor a symlink"):
             read_content(here, str(path))
 
 
-@pytest.mark.parametrize("output", ["", "absent\n", "file 644 YQ==\n", "file 644 YQ=\nend\n", "file rw YQ==\nend\n", "end\n"])
+@pytest.mark.parametrize(
+    "output", ["", "absent\n", "file 644 YQ==\n", "file 644 YQ=\nend\n", "file rw YQ==\nend\n", "end\n"]
+)
 def test_half_an_answer_is_none(output: str) -> None:
     with pytest.raises(ValueError, match="not whole"):
         parse_content(output)

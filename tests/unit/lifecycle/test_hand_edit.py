@@ -35,7 +35,12 @@ def text(before: str, after: str, *, path: str = "/home/owner/.a") -> str:
     [
         (Content(b"two\n", "644"), ORIGIN, Version(PLAIN, b"two\n"), ""),
         (Content(b"one\n", "755"), ORIGIN, Version(EXECUTABLE, b"one\n"), ""),
-        (Content(b"two\n", "600"), ORIGIN, Version(PLAIN, b"two\n"), "its mode 600 is not in it: write it into `modes`"),
+        (
+            Content(b"two\n", "600"),
+            ORIGIN,
+            Version(PLAIN, b"two\n"),
+            "its mode 600 is not in it: write it into `modes`",
+        ),
         (Content(b"two\n", "755"), FIXED, Version(PLAIN, b"two\n"), ""),
         (None, ORIGIN, None, ""),
     ],
@@ -58,7 +63,7 @@ def test_what_git_does_not_keep_is_told_where_to_write(mode: str, origin: Origin
     ("content", "was"), [(Content(b"b"), WAS), (Content(b"one\n", "644"), WAS_LINK)], ids=["symlink", "file"]
 )
 def test_a_file_and_a_symlink_do_not_take_each_others_place(content: Content, was: Version) -> None:
-    with pytest.raises(ToolError, match="there and a .* in dotfiles/"):
+    with pytest.raises(ToolError, match=r"there and a .* in dotfiles/"):
         edit(content, was=was)
 
 
@@ -100,7 +105,7 @@ def test_a_secret_that_the_repository_has_does_not_keep_other_lines_out() -> Non
     ],
 )
 def test_what_may_be_a_secret_is_not_written(after: str) -> None:
-    with pytest.raises(ToolError, match="is not written to dotfiles/.a: it .*may hold a secret") as refused:
+    with pytest.raises(ToolError, match=r"is not written to dotfiles/.a: it .*may hold a secret") as refused:
         text("one\n", after)
 
     assert "hunter2" not in str(refused.value) + refused.value.remedy + refused.value.said

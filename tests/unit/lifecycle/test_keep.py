@@ -176,7 +176,7 @@ def test_an_edit_here_is_never_written_over(world: World) -> None:
     (world.on(PRTR) / ".a").write_text("two\n")
     (world.root / "dotfiles/.a").write_text("mine\n")
 
-    with pytest.raises(ToolError, match="dotfiles/.a, which has edits that are not committed"):
+    with pytest.raises(ToolError, match=r"dotfiles/.a, which has edits that are not committed"):
         world.keep([A.resource], A)
     assert (world.root / "dotfiles/.a").read_text() == "mine\n"
 

@@ -73,7 +73,7 @@ def test_a_role_has_its_own_files(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_not_certain_names_the_task(tmp_path: Path, task: str) -> None:
-    with pytest.raises(ToolError, match="is written by the task at ansible/site.yml:3, not copied") as refused:
+    with pytest.raises(ToolError, match=r"is written by the task at ansible/site.yml:3, not copied") as refused:
         found(tmp_path, {**playbook(task), "files/app.conf": "x\n"})
 
     assert refused.value.remedy.startswith("edit that task")
@@ -85,7 +85,7 @@ def test_two_files_of_that_name_are_not_certain(tmp_path: Path) -> None:
 
 
 def test_what_the_vault_holds_does_not_leave_it(tmp_path: Path) -> None:
-    with pytest.raises(ToolError, match="is encrypted in ansible/files/app.conf"):
+    with pytest.raises(ToolError, match=r"is encrypted in ansible/files/app.conf"):
         found(tmp_path, {**playbook(COPY), "files/app.conf": "$ANSIBLE_VAULT;1.1;AES256\n6162\n"})
 
 
@@ -98,7 +98,7 @@ def test_a_file_that_is_gone_stays_wanted_by_its_task(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("resource", ["task:Greet", "unit:app.service", "package:vim"])
 def test_what_is_no_file(tmp_path: Path, resource: str) -> None:
-    with pytest.raises(ToolError, match="is made by the task at ansible/site.yml:3"):
+    with pytest.raises(ToolError, match=r"is made by the task at ansible/site.yml:3"):
         found(tmp_path, playbook("command: x"), resource=resource)
 
 

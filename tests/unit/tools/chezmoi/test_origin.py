@@ -27,7 +27,12 @@ def found(folder: Path, resource: str, files: Files = TREE) -> Origin | None:
 
 @pytest.mark.parametrize(
     ("path", "name"),
-    [(".a", "dot_a"), (".ssh/b", "private_dot_ssh/executable_b"), (".c.tmpl", "dot_c.tmpl.literal"), (".d", "create_dot_d")],
+    [
+        (".a", "dot_a"),
+        (".ssh/b", "private_dot_ssh/executable_b"),
+        (".c.tmpl", "dot_c.tmpl.literal"),
+        (".d", "create_dot_d"),
+    ],
 )
 def test_a_plain_source_is_the_file(tmp_path: Path, path: str, name: str) -> None:
     origin = found(tmp_path, f"file:~/{path}")

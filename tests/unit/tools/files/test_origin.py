@@ -33,7 +33,8 @@ def found(folder: Path, resource: str, account: str = "") -> Origin | None:
 
 
 @pytest.mark.parametrize(
-    ("name", "executable"), [("file:~/.a", True), ("file:~/bin/c", True), ("link:~/.d", False), ("file:~/.ssh/e", False)]
+    ("name", "executable"),
+    [("file:~/.a", True), ("file:~/bin/c", True), ("link:~/.d", False), ("file:~/.ssh/e", False)],
 )
 def test_a_file_is_its_own_source(tmp_path: Path, name: str, executable: bool) -> None:
     path = name.partition("~/")[2]
@@ -61,4 +62,3 @@ def test_what_cannot_be_brought_back_says_what_to_edit(
 
     assert refused.value.problem == problem
     assert remedy in refused.value.remedy
-

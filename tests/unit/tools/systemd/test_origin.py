@@ -37,7 +37,10 @@ def test_units_drop_ins_and_quadlets(tmp_path: Path, path: str, name: str) -> No
 
 @pytest.mark.parametrize(
     ("resource", "remedy"),
-    [("unit:web.service", "`state` or `enabled` of services.web"), ("file:/etc/systemd/system/x.service", "declare it")],
+    [
+        ("unit:web.service", "`state` or `enabled` of services.web"),
+        ("file:/etc/systemd/system/x.service", "declare it"),
+    ],
 )
 def test_what_is_no_file_says_where_to_write_it(tmp_path: Path, resource: str, remedy: str) -> None:
     with pytest.raises(ToolError) as refused:
