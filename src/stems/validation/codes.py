@@ -1,6 +1,7 @@
 """The codes of findings: their first digit is the subject, and a code is never used again for something else.
 
-Tools number their own from 300, 400 and 501; services as `cluster.yml` declares them are from 551.
+Tools number their own from 300, 400 and 501, what is common to them is 121; services as `cluster.yml` declares them are
+from 551.
 """
 
 from __future__ import annotations

@@ -67,13 +67,15 @@ class Handler:
 class Run:
     """The events of one run. `stats` is `None` when the run did not reach its end.
 
-    `plays` is how many the playbook has, `started` how many began. `matched` are the nodes that those are for.
+    `plays` is how many the playbook has, `started` how many began. `matched` are the nodes that those are for,
+    `unmatched` the pattern and the place of each that is for none.
     `acting` is the place of a task that would act in check mode: there the plugin ended the run.
     """
 
     plays: int = 0
     started: int = 0
     matched: frozenset[str] = frozenset()
+    unmatched: tuple[tuple[str, str], ...] = ()
     acting: str = ""
     version: str = ""
     outcomes: tuple[Outcome, ...] = ()
@@ -96,6 +98,9 @@ def parse_events(output: str) -> Run:
             plays=sum(event["plays"] for event in by_kind.get("playbook", [])),
             started=len(by_kind.get("play", [])),
             matched=frozenset(node for event in by_kind.get("play", []) for node in event["matched"]),
+            unmatched=tuple(
+                (_pattern(event["hosts"]), event["path"]) for event in by_kind.get("play", []) if not event["matched"]
+            ),
             acting=next((event["path"] for event in by_kind.get("acting", [])), ""),
             version=next((event["version"] for event in by_kind.get("playbook", [])), ""),
             outcomes=tuple(Outcome(**event) for event in by_kind.get("result", [])),
@@ -104,6 +109,10 @@ def parse_events(output: str) -> Run:
         )
     except (KeyError, TypeError) as error:
         raise _unreadable(str(error)) from None
+
+
+def _pattern(hosts: object) -> str:
+    return ",".join(map(str, hosts)) if isinstance(hosts, list) else str(hosts)
 
 
 def _event(line: str) -> dict[str, Any] | None:

@@ -10,14 +10,27 @@ from typing import Any
 from stems.model.finding import Finding, Place, Severity
 from stems.tools.ansible.hosts import is_local
 from stems.tools.ansible.inventory import CONNECTION
+from stems.tools.ansible.reading import only_reads
 from stems.tools.ansible.tree import Play, Task, included_by
 
 ACTS_IN_PREVIEW = "STM405"
 NOT_ONE_NODE = "STM406"
 CONNECTION_ELSEWHERE = "STM407"
 
+INSTEAD = (
+    "remove it; a task that only reads needs `changed_when: false` and a command that plainly reads; "
+    f"to accept it, write `# stems: allow {ACTS_IN_PREVIEW}: REASON` above it"
+)
+
 _FALSE = (False, "no", "false", "False", "off")
 _TRUE = (True, "yes", "true", "True", "on")
+_KEYWORDS = frozenset({
+    "any_errors_fatal", "args", "async", "become", "become_exe", "become_flags", "become_method", "become_user",
+    "changed_when", "check_mode", "collections", "connection", "debugger", "delay", "delegate_facts", "delegate_to",
+    "diff", "environment", "failed_when", "ignore_errors", "ignore_unreachable", "listen", "loop", "loop_control",
+    "module_defaults", "name", "no_log", "notify", "poll", "port", "register", "remote_user", "retries", "run_once",
+    "tags", "throttle", "timeout", "until", "vars", "when",
+})  # fmt: skip
 _SELF = re.compile(r"\{\{\s*inventory_hostname\s*\}\}")
 _VOLATILE = re.compile(
     r"ansible_date_time|\bnow\(|strftime|lookup\(\s*['\"](?:ansible\.builtin\.)?(?:pipe|password|url|random_choice)|\|\s*random|"
@@ -55,7 +68,7 @@ def of_keys(keys: Mapping[str, Any], place: Place) -> Iterator[Finding]:
     if delegate and not _SELF.fullmatch(str(delegate)):
         yield _not_one_node(place, f"`delegate_to: {delegate}`")
     if keys.get("check_mode", True) not in (*_TRUE, None):
-        yield _acting(place, harmless=keys.get("changed_when") in _FALSE)
+        yield _acting(place, harmless=keys.get("changed_when") in _FALSE and _only_reads(keys))
     variables = keys.get("vars")
     if isinstance(variables, dict):
         yield from of_variables(variables, place)
@@ -84,12 +97,23 @@ def _text(path: Path) -> str:
         return ""
 
 
+def _only_reads(keys: Mapping[str, Any]) -> bool:
+    """Whether the one module of a task only looks. A block, a role or an include is more than that."""
+    modules = [key for key in keys if key not in _KEYWORDS and not key.startswith("with_")]
+    if len(modules) != 1:
+        return False
+    arguments, given = keys[modules[0]], keys.get("args")
+    if isinstance(given, dict) and not isinstance(arguments, str):
+        arguments = {**(arguments or {}), **given}
+    return only_reads(modules[0].rpartition(".")[2], arguments)
+
+
 def _acting(place: Place, *, harmless: bool) -> Finding:
     if harmless:
-        message = "`check_mode: false`: this task runs in every preview, and says that it changes nothing"
-        return Finding(ACTS_IN_PREVIEW, place, message, "make sure that it only reads", Severity.NOTE)
+        message = "`check_mode: false`: this task runs in every preview, and only reads"
+        return Finding(ACTS_IN_PREVIEW, place, message, "", Severity.NOTE)
     message = "`check_mode: false`: this task would act in a preview"
-    return Finding(ACTS_IN_PREVIEW, place, message, "remove it, or add `changed_when: false` to a task that only reads")
+    return Finding(ACTS_IN_PREVIEW, place, message, INSTEAD)
 
 
 def _not_one_node(place: Place, what: str) -> Finding:

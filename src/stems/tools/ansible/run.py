@@ -14,6 +14,7 @@ from stems.infrastructure.command import Command, Effect, Watch
 from stems.infrastructure.shell import RUN_VARIABLE
 from stems.model.cluster import SystemDomain
 from stems.tools.ansible.events import Run, parse_events
+from stems.tools.ansible.hazards import INSTEAD
 from stems.tools.ansible.inventory import render_inventory
 from stems.tools.ansible.program import program
 from stems.tools.base import Job, Site
@@ -22,6 +23,7 @@ from stems.tools.redact import redacted
 PLUGINS = Path(__file__).parent / "plugins"
 CALLBACK = "stems_events"
 UNTIL = "STEMS_ANSIBLE_UNTIL"
+ALLOWED = "STEMS_ANSIBLE_ALLOWED"
 PREVIEW_TIMEOUT = 900.0
 APPLY_TIMEOUT = 3600.0
 
@@ -64,8 +66,13 @@ def environment(folder: Path, names: Sequence[str], *, deployment: str = "") -> 
     }
 
 
-def playbook_command(job: Job, sites: Sequence[Site], *, folder: Path, check: bool, until: str = "") -> Command:
-    """`until` is the place of a task, as in `ansible/site.yml:12`: from there on only handlers run."""
+def playbook_command(
+    job: Job, sites: Sequence[Site], *, folder: Path, check: bool, until: str = "", allowed: Sequence[str] = ()
+) -> Command:
+    """`until` is the place of a task, as in `ansible/site.yml:12`: from there on only handlers run.
+
+    `allowed` are patterns for tasks that may act in check mode.
+    """
     settings = settings_of(job)
     own = [part for name in own_inventory(job) for part in ("--inventory", name)]
     return Command(
@@ -86,6 +93,7 @@ def playbook_command(job: Job, sites: Sequence[Site], *, folder: Path, check: bo
         env={
             **environment(folder, settings.environment, deployment="" if check else job.deployment),
             **({UNTIL: f"/{until}"} if until else {}),
+            **({ALLOWED: json.dumps(list(allowed))} if allowed else {}),
         },
     )
 
@@ -100,12 +108,20 @@ def own_inventory(job: Job) -> tuple[str, ...]:
     )
 
 
-def run_playbook(job: Job, sites: Sequence[Site], *, check: bool, until: str = "", watch: Watch | None = None) -> Ran:
+def run_playbook(
+    job: Job,
+    sites: Sequence[Site],
+    *,
+    check: bool,
+    until: str = "",
+    allowed: Sequence[str] = (),
+    watch: Watch | None = None,
+) -> Ran:
     """Run it once for all sites. Raises `ToolError` when there are no events to judge it by."""
     with tempfile.TemporaryDirectory(dir=job.private, prefix="ansible-") as name:
         folder = Path(name)
         write_inventory(job, sites, folder, check=check)
-        command = playbook_command(job, sites, folder=folder, check=check, until=until)
+        command = playbook_command(job, sites, folder=folder, check=check, until=until, allowed=allowed)
         result = job.local.run(command, watch=watch)
     said = redacted(result.errors.replace(f"{folder}/", "").replace(f"{job.tree.root}/", ""))
     ran = Ran(parse_events(result.text), short(job, sites, check=check), said)
@@ -119,7 +135,7 @@ def _require_ended(job: Job, ran: Ran, status: str) -> None:
         raise ToolError(
             f"{place}: `check_mode: false`: this task would act in a preview",
             ran=ran.command,
-            remedy="remove it, or add `changed_when: false` to a task that only reads",
+            remedy=INSTEAD,
         )
     if ran.run.stats is None:
         raise ToolError(
