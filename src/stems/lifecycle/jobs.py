@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from stems.configuration.exceptions import exceptions_of
 from stems.configuration.variables import plain, resolve
@@ -42,7 +42,7 @@ class Work:
     cluster: Cluster
     tree: Tree
     entries: tuple[Entry, ...]
-    exceptions: Exceptions
+    exceptions: Exceptions = field(default_factory=Exceptions)
 
 
 def prepare(workspace: Workspace, commit: str, cluster: Cluster, *, judged: bool = False) -> Work:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from stems.model.finding import Place
 from stems.tools.ansible.hazards import ACTS_IN_PREVIEW
+from stems.tools.ansible.requirements import GALAXY, requirements_of
 from stems.tools.base import Job
 
 
@@ -17,10 +18,17 @@ def allowed_tasks(job: Job, accepted: Iterable[Place]) -> list[str]:
     `accepted` are the places of what was accepted beside it. What is below a block or a play belongs to it.
     """
     root = Path(escape(str(job.tree.root)))
-    patterns = [f"{root}/{escape(each.path)}:{line}" for each in accepted for line in _lines_of(job.tree.root, each)]
+    # What is accepted in an installed role is in a list, because nobody writes beside it.
+    beside = [each for each in accepted if not each.path.startswith(GALAXY)]
+    patterns = [f"{root}/{escape(each.path)}:{line}" for each in beside for line in _lines_of(job.tree.root, each)]
+    wanted = requirements_of(job)
     for listed in job.exceptions.in_force(ACTS_IN_PREVIEW):
         where = listed.where.removesuffix("/")
-        patterns += [f"{root}/{where}", f"{root}/{where}/*"]
+        if not where.startswith(GALAXY):
+            patterns += [f"{root}/{where}", f"{root}/{where}/*"]
+        elif wanted:
+            folder = escape(str(wanted.folder))
+            patterns += [f"{folder}/{where.removeprefix(GALAXY)}{rest}" for rest in ("", "/*")]
     return patterns
 
 

@@ -9,13 +9,16 @@ from stems.errors import ConfigurationError
 from stems.model.finding import Finding, Place, Severity
 from stems.readers.yaml import read_yaml
 from stems.tools.ansible.allowed import allowed_tasks
+from stems.tools.ansible.configured import configuration_of
 from stems.tools.ansible.hazards import ACTS_IN_PREVIEW, ends_for_all, of_play, of_task, of_variables
 from stems.tools.ansible.hosts import is_local, reached
-from stems.tools.ansible.run import own_inventory, settings_of
+from stems.tools.ansible.requirements import requirements_of
+from stems.tools.ansible.settings import own_inventory, settings_of
 from stems.tools.ansible.tree import MISSING, Play, Task, Tree
 from stems.tools.base import Job
 
 NO_NODE = "STM404"
+SETTINGS_ELSEWHERE = "STM408"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ class Scan:
 
 
 def scan(job: Job) -> Scan:
-    tree = Tree(job.tree.root, job.source)
+    wanted = requirements_of(job)
+    tree = Tree(job.tree.root, job.source, (wanted.roles,) if wanted and wanted.are_there else ())
     plays = tuple((play, tuple(tree.tasks_of(play))) for play in tree.plays(settings_of(job).playbook))
     every = dict.fromkeys([*tree.findings, *_findings(job, plays)])
     found = tuple(job.exceptions.judged(every))
@@ -51,6 +55,7 @@ def _acting(findings: Iterable[Finding]) -> set[Place]:
 
 def _findings(job: Job, plays: tuple[tuple[Play, tuple[Task, ...]], ...]) -> Iterator[Finding]:
     yield from _inventory(job)
+    yield from _settings(job)
     yield from _reach(job, tuple(play for play, _ in plays))
     for play, tasks in plays:
         yield from of_play(play)
@@ -64,6 +69,15 @@ def _inventory(job: Job) -> Iterator[Finding]:
     if named and not (job.source / named).exists() and not (job.tree.root / named).exists():
         place = Place(f"{settings_of(job).source}/{named}")
         yield Finding(MISSING, place, "the inventory does not exist", "correct `domains.system.inventory`")
+
+
+def _settings(job: Job) -> Iterator[Finding]:
+    path = configuration_of(job).path
+    if path and not path.is_relative_to(job.tree.root):
+        place = Place(f"{settings_of(job).source}/{settings_of(job).playbook}")
+        message = f"Ansible reads {path}, which is not in the repository"
+        remedy = f"put an ansible.cfg into {settings_of(job).source}, so that it is the same everywhere"
+        yield Finding(SETTINGS_ELSEWHERE, place, message, remedy, Severity.NOTE)
 
 
 def _reach(job: Job, plays: tuple[Play, ...]) -> Iterator[Finding]:

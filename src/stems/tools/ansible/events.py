@@ -14,9 +14,10 @@ from stems.errors import ToolError
 class Outcome:
     """What came of one task on one node, or of one item of its loop.
 
-    `loop` is the sum over a loop, which says nothing new of its items. `censored` says that the task has `no_log`.
-    `tolerated` says that a preview went on after this failure: whether it counts is decided later. `unsure` says that
-    what an earlier task does decides whether this one runs. `play` is the number of its play.
+    `loop` is the sum over a loop, which says nothing new of its items. `censored` says that the task has `no_log`,
+    `vaulted` that its difference holds something out of a vault. `tolerated` says that a preview went on after this
+    failure: whether it counts is decided later. `unsure` says that what an earlier task does decides whether this one
+    runs. `play` is the number of its play.
     """
 
     node: str
@@ -29,6 +30,7 @@ class Outcome:
     ignored: bool = False
     tolerated: bool = False
     censored: bool = False
+    vaulted: bool = False
     handler: bool = False
     unsure: bool = False
     play: int = 0
@@ -69,7 +71,8 @@ class Run:
 
     `plays` is how many the playbook has, `started` how many began. `matched` are the nodes that those are for,
     `unmatched` the pattern and the place of each that is for none.
-    `acting` is the place of a task that would act in check mode: there the plugin ended the run.
+    `acting` is the place of a task that would act in check mode: there the plugin ended the run. `config` is the
+    `ansible.cfg` that counted.
     """
 
     plays: int = 0
@@ -78,6 +81,7 @@ class Run:
     unmatched: tuple[tuple[str, str], ...] = ()
     acting: str = ""
     version: str = ""
+    config: str = ""
     outcomes: tuple[Outcome, ...] = ()
     handlers: tuple[Handler, ...] = ()
     stats: Mapping[str, Mapping[str, int]] | None = None
@@ -103,6 +107,7 @@ def parse_events(output: str) -> Run:
             ),
             acting=next((event["path"] for event in by_kind.get("acting", [])), ""),
             version=next((event["version"] for event in by_kind.get("playbook", [])), ""),
+            config=next((event.get("config", "") for event in by_kind.get("playbook", [])), ""),
             outcomes=tuple(Outcome(**event) for event in by_kind.get("result", [])),
             handlers=tuple(Handler(**event) for event in by_kind.get("handler", [])),
             stats=stats[-1]["nodes"] if stats else None,

@@ -11,6 +11,7 @@ from stems.model.observation import Answer, Unknown
 from stems.tools.ansible.changes import changes_of, marked_unstable, place_in, until_unexplained
 from stems.tools.ansible.check import NO_NODE, Scan, scan
 from stems.tools.ansible.claim import claims_of
+from stems.tools.ansible.configured import bring_requirements
 from stems.tools.ansible.events import Outcome
 from stems.tools.ansible.hazards import has_volatile_hints
 from stems.tools.ansible.left import marked_by_hand
@@ -44,10 +45,11 @@ def require_safe(scanned: Scan) -> None:
 
 
 def _previews(job: Job, sites: Sequence[Site]) -> Mapping[str, Answer[Preview]]:
+    bring_requirements(job)
     scanned = scan(job)
     require_safe(scanned)
     first = _simulate(job, sites, scanned)
-    found = new_enough(first.run.version)
+    found = ", ".join(filter(None, (new_enough(first.run.version), place_in(job.tree.root, first.run.config))))
     again = _simulate(job, sites, scanned) if _may_differ(job, first, scanned) else None
     by_name = {site.node.name: site for site in sites}
 
@@ -64,7 +66,7 @@ def _previews(job: Job, sites: Sequence[Site]) -> Mapping[str, Answer[Preview]]:
 
 
 def _simulate(job: Job, sites: Sequence[Site], scanned: Scan) -> Ran:
-    ran = run_playbook(job, sites, check=True, allowed=scanned.allowed)
+    ran = run_playbook(job, sites, scanned, check=True)
     require_matched(job, ran)
     return ran
 

@@ -6,7 +6,8 @@ from stems.errors import NodeUnreachableError, StemsError, ToolError
 from stems.model.finding import Place
 from stems.tools.ansible.check import no_node
 from stems.tools.ansible.events import Outcome
-from stems.tools.ansible.run import Ran, settings_of
+from stems.tools.ansible.run import Ran
+from stems.tools.ansible.settings import playbook_of
 from stems.tools.base import Job
 from stems.tools.redact import redacted
 
@@ -16,13 +17,12 @@ def require_matched(job: Job, ran: Ran) -> None:
 
     `check` does not see the groups of the user's own inventory.
     """
-    playbook = f"{settings_of(job).source}/{settings_of(job).playbook}"
     found = [no_node(patterns, _place(job, path)) for patterns, path in ran.run.unmatched] if job.judged else []
     for finding in job.exceptions.judged(found):
         raise ToolError(f"{finding.place}: {finding.message}", ran=ran.command, remedy=finding.remedy)
     if not ran.run.matched:
         raise ToolError(
-            f"{playbook}: no play matches a node",
+            f"{playbook_of(job)}: no play matches a node",
             ran=ran.command,
             said=ran.said,
             remedy="compare `hosts:` with the nodes, roles and architectures of config/cluster.yml",

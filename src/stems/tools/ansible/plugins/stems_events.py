@@ -12,7 +12,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
-from ansible import context
+from ansible import constants, context
 from ansible.errors import AnsibleError
 from ansible.plugins.callback import CallbackBase
 from ansible.release import __version__
@@ -26,6 +26,7 @@ DOCUMENTATION = """
 
 UNTIL = "STEMS_ANSIBLE_UNTIL"
 ALLOWED = "STEMS_ANSIBLE_ALLOWED"
+VAULT = b"$ANSIBLE_VAULT"
 RESULT_KEYS = (
     "changed", "diff", "msg", "reason", "rc", "skip_reason", "skipped_reason", "false_condition", "dest", "path",
     "checksum", "uid",
@@ -35,6 +36,20 @@ ARGUMENTS = (
     "dest", "path", "name", "pkg", "package", "state", "enabled", "daemon_reload", "upgrade", "sysctl_file", "src",
     "recurse", "system",
 )  # fmt: skip
+
+
+def _loaded(name: str) -> Any:
+    """A module of stems from the file beside this folder: this Python need not have stems."""
+    spec = spec_from_file_location(f"stems_{name}", Path(__file__).parents[1] / f"{name}.py")
+    if spec is None or spec.loader is None:
+        raise AnsibleError(f"{name}.py of stems cannot be loaded")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+_only_reads = _loaded("reading").only_reads
+_vaulted = _loaded("vaulted")
 
 
 class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no types
@@ -47,12 +62,16 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no type
         self._tolerated: set[str] = set()
         self._plays: list[Any] = []
         self._is_ended = False
+        self._vaulted = _vaulted.Vaulted()
+        _vaulted.watch(self._vaulted)
 
     def v2_playbook_on_start(self, playbook: Any) -> None:
-        self._write("playbook", plays=len(playbook.get_plays()), version=__version__)
+        config = str(constants.CONFIG_FILE or "")
+        self._write("playbook", plays=len(playbook.get_plays()), version=__version__, config=config)
 
     def v2_playbook_on_play_start(self, play: Any) -> None:
         self._plays.append(play)
+        self._learn_vault(play)
         self._write("play", name=play.get_name(), hosts=play.hosts, matched=_matched(play), path=_path(play))
 
     def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:  # noqa: FBT001  # Ansible's signature
@@ -115,6 +134,8 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no type
 
     def _result(self, result: Any, status: str, *, item: bool = False, ignored: bool = False) -> None:
         fields, content, task = _part(result, "task_fields") or {}, _part(result, "result"), _part(result, "task")
+        if _module(task) == "include_vars":
+            self._learn_included(result, content)
         censored = "censored" in content or bool(fields.get("no_log")) or bool(task.no_log)
         # The sum over a loop repeats what its items already said.
         loop = "results" in content and not item
@@ -123,6 +144,11 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no type
             shown.pop("diff", None)
         elif not censored and content.get("changed") and _module(task) == "copy":
             shown |= _copied(task, fields.get("args") or {})
+        diff = shown.pop("diff", None)
+        is_vaulted = diff is not None and (self._vaulted.is_in(diff) or _is_vault_file(task, fields.get("args") or {}))
+        shown = self._vaulted.without(shown)
+        if diff is not None:
+            shown["diff"] = diff
         tolerated = status == "failed" and task._uuid in self._tolerated
         self._write(
             "result",
@@ -136,13 +162,28 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no type
             ignored=ignored and not tolerated,
             tolerated=tolerated,
             censored=censored,
+            vaulted=is_vaulted,
             handler=type(task).__name__ == "Handler",
             play=len(self._plays),
             notify=list(map(str, fields.get("notify") or ())),
             register=str(fields.get("register") or ""),
             result={"changed": bool(content.get("changed")), **shown},
-            args={} if censored else _arguments(fields, content),
+            args={} if censored else self._vaulted.without(_arguments(fields, content)),
         )
+
+    def _learn_vault(self, play: Any) -> None:
+        """What is encrypted in the variables of a play's nodes: tasks decrypt it in processes of their own."""
+        manager = play.get_variable_manager()
+        for host in manager._inventory.get_hosts(play.hosts):
+            self._vaulted.learn_encrypted(manager.get_vars(play=play, host=host))
+
+    def _learn_included(self, result: Any, content: dict[str, Any]) -> None:
+        """Variables of an encrypted file, which Ansible tells to no callback. It has noted them by now."""
+        manager = self._plays[-1].get_variable_manager()
+        noted = getattr(manager, "_nonpersistent_fact_cache", {}).get(_part(result, "host").get_name(), {})
+        if "censored" in content:
+            self._vaulted.learn(noted)
+        self._vaulted.learn_encrypted(noted)
 
     def _write(self, event: str, **fields: Any) -> None:
         try:
@@ -187,19 +228,6 @@ def _is_allowed(task: Any) -> bool:
     return any(fnmatchcase(path, each) or fnmatchcase(file, each) for each in json.loads(os.environ.get(ALLOWED, "[]")))
 
 
-def _loaded(name: str) -> Any:
-    """A module of stems from the file beside this folder: this Python need not have stems."""
-    spec = spec_from_file_location(f"stems_{name}", Path(__file__).parents[1] / f"{name}.py")
-    if spec is None or spec.loader is None:
-        raise AnsibleError(f"{name}.py of stems cannot be loaded")
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-_only_reads = _loaded("reading").only_reads
-
-
 def _handler(handler: Any) -> dict[str, Any]:
     """A handler as written: its arguments may be templates."""
     # Before ansible-core 2.19 one topic is still a text here.
@@ -225,18 +253,37 @@ def _matched(play: Any) -> list[str]:
     return [host.get_name() for host in hosts]
 
 
-def _copied(task: Any, arguments: dict[str, Any]) -> dict[str, Any]:
-    """The digest of the file that is copied, or which files a copied folder holds: check mode does not tell."""
+def _source(task: Any, arguments: dict[str, Any]) -> Path | None:
+    """The file here that a task takes its content from."""
     named = str(arguments.get("src") or "")
     if not named or arguments.get("remote_src") not in (None, False, "no", "false"):
+        return None
+    folder = "templates" if _module(task) == "template" else "files"
+    try:
+        return Path(task.get_loader().path_dwim_relative_stack(task.get_search_path(), folder, named))
+    except AnsibleError:
+        return None
+
+
+def _is_vault_file(task: Any, arguments: dict[str, Any]) -> bool:
+    path = _source(task, arguments)
+    if path is None or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(VAULT)) == VAULT
+
+
+def _copied(task: Any, arguments: dict[str, Any]) -> dict[str, Any]:
+    """The digest of the file that is copied, or which files a copied folder holds: check mode does not tell."""
+    path = _source(task, arguments)
+    if path is None:
         return {}
     try:
-        path = Path(task.get_loader().path_dwim_relative_stack(task.get_search_path(), "files", named))
         if not path.is_dir():
             return {"source": hashlib.sha256(path.read_bytes()).hexdigest()}
-    except (OSError, AnsibleError):
+    except OSError:
         return {}
-    above = path if named.endswith("/") else path.parent
+    above = path if str(arguments["src"]).endswith("/") else path.parent
     return {"files": sorted(found.relative_to(above).as_posix() for found in path.rglob("*") if not found.is_dir())}
 
 
