@@ -42,7 +42,8 @@ class Vaulted:
             found = yaml.load(text, _Loader)  # noqa: S506  # a safe loader that knows no tag
         except yaml.YAMLError:
             found = text
-        self.learn(found)
+        # Any other text is a YAML scalar, too, with its lines folded.
+        self.learn(found if isinstance(found, Mapping | list) else text)
 
     def learn_encrypted(self, variables: object) -> None:
         """The values below variables that are encrypted one by one; decrypts them."""
