@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from stems.model.change import Risk, Undo
 from stems.model.finding import Place
 from stems.model.observation import Unknown
 from stems.model.rule_exception import RuleException
@@ -111,12 +112,17 @@ def test_requirements_that_cannot_be_installed_are_an_error_that_names_them(
     assert answer.error.said
 
 
-def test_a_probe_and_what_a_person_accepts_run_in_a_preview(adapter: AnsibleAdapter) -> None:
-    """The probe decides what is planned; the accepted task acts, wherever only Ansible knows it is."""
+def test_a_probe_and_what_a_person_accepts_run_in_a_preview(adapter: AnsibleAdapter, tmp_path: Path) -> None:
+    """The probe decides what is planned; the accepted task acts, wherever only Ansible knows it is.
+
+    What acts on another machine says so, and cannot be taken back.
+    """
     tasks = play(
         "{command: cat /etc/hostname, check_mode: false, changed_when: false, register: name}",
         f"{{copy: {{content: x, dest: {FOLDER}-probed}}, when: name.stdout == 'projector'}}",
         "{include_tasks: '{{ above }}/apart/act.yml', vars: {above: ..}}",
+        "name: Here  # stems: allow STM406: it is what this test is about\n      delegate_to: localhost\n"
+        f"      become: false\n      copy: {{content: x, dest: {tmp_path}/here}}",
     )
     root = write(adapter.folder / "own", tasks)
     (root / "apart").mkdir()
@@ -125,5 +131,11 @@ def test_a_probe_and_what_a_person_accepts_run_in_a_preview(adapter: AnsibleAdap
     job = replace(adapter.job_on(root), exceptions=Exceptions(root, [accepted]))
 
     seen = previewed(adapter, job)
-    assert [change.resource for change in seen.changes] == [f"file:{FOLDER}-probed", "task:command"]
+    assert [change.resource for change in seen.changes] == [
+        f"file:{FOLDER}-probed", "task:command", "task:Here on localhost",
+    ]  # fmt: skip
+    assert (seen.changes[2].risk, seen.changes[2].undo, seen.changes[2].note) == (
+        Risk.UNKNOWN, Undo.NO, "acts on localhost",
+    )  # fmt: skip
+    assert not (tmp_path / "here").exists()
     assert adapter.ask(f"ls {FOLDER}-*; sudo rm -f {FOLDER}-acted") == f"{FOLDER}-acted\n"

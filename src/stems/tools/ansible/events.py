@@ -12,7 +12,7 @@ from stems.errors import ToolError
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one task on one node, or of one item of its loop.
+    """What came of one task on one node, or of one item of its loop. `delegated` names the machine it acts on instead.
 
     `loop` is the sum over a loop, which says nothing new of its items. `censored` says that the task has `no_log`,
     `vaulted` that its difference holds something out of a vault. `tolerated` says that a preview went on after this
@@ -31,6 +31,7 @@ class Outcome:
     tolerated: bool = False
     censored: bool = False
     vaulted: bool = False
+    delegated: str = ""
     handler: bool = False
     unsure: bool = False
     play: int = 0

@@ -50,16 +50,30 @@ def of_play(play: Play) -> Iterator[Finding]:
 
 
 def of_task(task: Task) -> Iterator[Finding]:
-    yield from of_keys(task.keys, task.place)
+    reads = _only_reads(task.keys)
+    yield from of_keys(task.keys, task.place, reads=reads)
     applied = included_by(task.keys).get("apply")
     if isinstance(applied, dict):
         yield from of_keys(applied, task.place)
-    if "local_action" in task.keys:
+    if "local_action" in task.keys and not reads:
         yield _not_one_node(task.place, "`local_action`")
 
 
-def of_keys(keys: Mapping[str, Any], place: Place) -> Iterator[Finding]:
-    """What a play, a block, a task, a role and the `apply` of an include have in common."""
+def of_keys(keys: Mapping[str, Any], place: Place, *, reads: bool = False) -> Iterator[Finding]:
+    """What a play, a block, a task, a role and the `apply` of an include have in common.
+
+    A task that only `reads` may do so wherever it likes.
+    """
+    if not reads:
+        yield from _of_elsewhere(keys, place)
+    if keys.get("check_mode", True) not in (*_TRUE, None):
+        yield _acting(place, harmless=keys.get("changed_when") in _FALSE and _only_reads(keys))
+    variables = keys.get("vars")
+    if isinstance(variables, dict):
+        yield from of_variables(variables, place)
+
+
+def _of_elsewhere(keys: Mapping[str, Any], place: Place) -> Iterator[Finding]:
     if keys.get("connection") == "local":
         yield _not_one_node(place, "`connection: local`")
     if keys.get("run_once", False) not in _FALSE:
@@ -67,11 +81,6 @@ def of_keys(keys: Mapping[str, Any], place: Place) -> Iterator[Finding]:
     delegate = keys.get("delegate_to", "")
     if delegate and not _SELF.fullmatch(str(delegate)):
         yield _not_one_node(place, f"`delegate_to: {delegate}`")
-    if keys.get("check_mode", True) not in (*_TRUE, None):
-        yield _acting(place, harmless=keys.get("changed_when") in _FALSE and _only_reads(keys))
-    variables = keys.get("vars")
-    if isinstance(variables, dict):
-        yield from of_variables(variables, place)
 
 
 def of_variables(variables: Mapping[str, Any], place: Place) -> Iterator[Finding]:
@@ -102,6 +111,9 @@ def _only_reads(keys: Mapping[str, Any]) -> bool:
     modules = [key for key in keys if key not in _KEYWORDS and not key.startswith("with_")]
     if len(modules) != 1:
         return False
+    if modules[0] == "local_action":
+        module, _, rest = str(keys["local_action"]).partition(" ")
+        return only_reads(module.rpartition(".")[2], rest)
     arguments, given = keys[modules[0]], keys.get("args")
     if isinstance(given, dict) and not isinstance(arguments, str):
         arguments = {**(arguments or {}), **given}
@@ -117,5 +129,9 @@ def _acting(place: Place, *, harmless: bool) -> Finding:
 
 
 def _not_one_node(place: Place, what: str) -> Finding:
-    message = f"{what}: what is not one node's own business is not supported yet"
-    return Finding(NOT_ONE_NODE, place, message, "move it to a playbook that stems does not run")
+    message = f"{what}: what acts elsewhere than on its node cannot be taken back with it"
+    remedy = (
+        "move it to a playbook that stems does not run; to accept that it runs with each node's part, write "
+        f"`# stems: allow {NOT_ONE_NODE}: REASON` above it"
+    )
+    return Finding(NOT_ONE_NODE, place, message, remedy)

@@ -121,6 +121,20 @@ def test_errors_stop_a_preview_before_it_runs(tmp_path: Path, files: dict[str, s
         require_safe(scan(job(tmp_path, files)))
 
 
+@pytest.mark.parametrize(
+    "task",
+    [
+        "{stat: {path: x}, delegate_to: localhost}",
+        "{set_fact: {a: b}, run_once: true}",
+        "{uri: {url: 'http://192.0.2.1/'}, connection: local}",
+        "local_action: wait_for port=22 host=x",
+        "{copy: {dest: /etc/x, content: x}, delegate_to: '{{ inventory_hostname }}'}",
+    ],
+)
+def test_what_only_reads_may_do_so_elsewhere(tmp_path: Path, task: str) -> None:
+    assert found(tmp_path, play(task)) == []
+
+
 def test_a_play_for_nobody_is_an_error_but_no_danger(tmp_path: Path) -> None:
     """Of an earlier commit it comes of a node that went since."""
     files = {"site.yml": "- hosts: all\n  tasks: []\n- hosts: nowhere\n  tasks: []\n"}

@@ -163,6 +163,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no type
             tolerated=tolerated,
             censored=censored,
             vaulted=is_vaulted,
+            delegated=_delegated(task, content, _part(result, "host").get_name()),
             handler=type(task).__name__ == "Handler",
             play=len(self._plays),
             notify=list(map(str, fields.get("notify") or ())),
@@ -226,6 +227,14 @@ def _is_allowed(task: Any) -> bool:
     path = _path(task)
     file = path.rpartition(":")[0]
     return any(fnmatchcase(path, each) or fnmatchcase(file, each) for each in json.loads(os.environ.get(ALLOWED, "[]")))
+
+
+def _delegated(task: Any, content: dict[str, Any], node: str) -> str:
+    """The machine that a task acts on instead of its node."""
+    if not task.delegate_to:
+        return ""
+    named = (content.get("_ansible_delegated_vars") or {}).get("ansible_delegated_host") or task.delegate_to
+    return "" if named == node else str(named)
 
 
 def _handler(handler: Any) -> dict[str, Any]:
