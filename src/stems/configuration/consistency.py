@@ -13,6 +13,7 @@ from stems.model.finding import Finding
 from stems.model.suggestion import did_you_mean
 from stems.validation import codes
 
+ANSIBLE = "ansible"
 SYSTEMD = "systemd"
 _RESERVED = {
     EVERY_NODE: f"`{EVERY_NODE}` means every node",
@@ -23,7 +24,7 @@ _RESERVED = {
 
 def check_consistency(file: ClusterFile, cluster: Cluster) -> Iterator[Finding]:
     """Every contradiction in a file whose parts are all well formed."""
-    for check in (_nodes, _services, _accounts, _gates, _approvers, _rollout):
+    for check in (_nodes, _system, _services, _accounts, _gates, _approvers, _rollout):
         yield from check(file, cluster)
     yield from reserved_names(cluster)
     yield from connection_names(cluster)
@@ -51,6 +52,15 @@ def _unknown_node(cluster: Cluster, name: str, *keys: str | int) -> Iterator[Fin
         subject = ".".join(key for key in keys if isinstance(key, str))
         message = f"{subject}: no node is called `{name}`{did_you_mean(name, cluster.nodes)}"
         yield Finding(codes.UNKNOWN_NODE, cluster.written.place(*keys), message, "name a node that is under `nodes:`")
+
+
+def _system(file: ClusterFile, cluster: Cluster) -> Iterator[Finding]:
+    part = file.domains.system
+    for key in ("playbook", "inventory"):
+        if part and part.tool != ANSIBLE and key in part.model_fields_set:
+            place = cluster.written.key_place("domains", "system", key)
+            message = f"domains.system.{key}: only {ANSIBLE} has one, and the tool of this domain is {part.tool}"
+            yield Finding(codes.PLAYBOOK_WITHOUT_ANSIBLE, place, message, f"remove `{key}`")
 
 
 def _services(file: ClusterFile, cluster: Cluster) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """The codes of findings: their first digit is the subject, and a code is never used again for something else.
 
 Tools number their own from 300, 400 and 501, what is common to them is 121; services as `cluster.yml` declares them are
-from 551.
+from 551. Tools of other packages have other letters.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ REPEATED_ACCOUNT = "STM109"
 CONNECTION_VARIABLE = "STM110"
 UNKNOWN_TOOL = "STM111"
 DROPPED_VARIABLE = "STM112"
+PLAYBOOK_WITHOUT_ANSIBLE = "STM113"
 
 DUPLICATE_NODE_ADDRESS = "STM201"
 UNKNOWN_NODE = "STM202"

@@ -21,6 +21,7 @@ RULES = (
     _rule(codes.SHORT_DEADLINE, "short-deadline", "No node could become healthy in time, so every deploy would fail."),
     _rule(codes.REPEATED_ACCOUNT, "repeated-account", "Two trees for one home would undo each other."),
     _rule(codes.CONNECTION_VARIABLE, "connection-variable", "It would turn off the checks of a connection unseen."),
+    _rule(codes.PLAYBOOK_WITHOUT_ANSIBLE, "playbook-without-ansible", "The key would silently be without effect."),
     _rule(codes.UNKNOWN_NODE, "unknown-node", "Nothing can be placed on or ordered by a node that does not exist."),
     _rule(
         codes.RESERVED_NODE_NAME,
