@@ -19,6 +19,9 @@ from stems.tools.exceptions import Exceptions
 
 Settings = UserDomain | SystemDomain | ServicesDomain
 
+PROTOCOL = 1
+"""The version of what is written here. A module of another package says which one it follows: see docs/tools.md."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tree:
