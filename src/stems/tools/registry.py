@@ -69,7 +69,11 @@ def _unknown(name: str) -> tuple[str, str]:
 
     names = list(dict.fromkeys((*TOOLS, *_brought())))
     close = difflib.get_close_matches(name, names, n=1)
-    remedy = f"did you mean `{close[0]}`?" if close else f"the tools are {', '.join(names)}"
+    remedy = (
+        f"did you mean `{close[0]}`?"
+        if close
+        else f"the tools are {', '.join(names)}; for another, install its package"
+    )
     return f"{name} is not a tool of this version, and no installed package brings it", remedy
 
 

@@ -37,10 +37,12 @@ def test_every_tool_that_is_not_there_or_not_for_that_domain_is_found() -> None:
         "STM111 9:18 compose is a tool of the services domain, not of system; tools of system are ansible",
     ]
     assert messages("{tool: files, source: dotfiles}", "[{tool: dotbot, source: dotfiles}]") == [
-        f"STM111 8:17 dotbot {UNKNOWN}; the tools are ansible, files, chezmoi, compose, systemd"
+        f"STM111 8:17 dotbot {UNKNOWN}; the tools are ansible, files, chezmoi, compose, systemd; "
+        "for another, install its package"
     ]
     assert messages("web: {node: one}", "web: {node: one, tool: runit}") == [
-        f"STM111 11:26 runit {UNKNOWN}; the tools are ansible, files, chezmoi, compose, systemd"
+        f"STM111 11:26 runit {UNKNOWN}; the tools are ansible, files, chezmoi, compose, systemd; "
+        "for another, install its package"
     ]
 
 

@@ -143,6 +143,6 @@ def blamed(name: str, package: str, function: str) -> Iterator[None]:
 
 
 def where_it_broke(error: BaseException) -> str:
-    """The innermost places, the last one first."""
-    frames = reversed(traceback.extract_tb(error.__traceback__)[-_FRAMES:])
-    return "\n".join(f"at {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames)
+    """The innermost places outside of this module, the last one first."""
+    frames = [frame for frame in reversed(traceback.extract_tb(error.__traceback__)) if frame.filename != __file__]
+    return "\n".join(f"at {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames[:_FRAMES])

@@ -16,8 +16,8 @@ from stems.model.change import Change, Domain, Risk
 from stems.model.observation import Present, Unknown
 from stems.model.service import Service
 from stems.model.state import Health, ServiceState
-from stems.tools.base import Preview, ServiceLook, Tool
-from stems.tools.foreign.guest import Guest, GuestLook
+from stems.tools.base import Preview, ServiceLook, ServiceTool, Tool
+from stems.tools.foreign.guest import Guest, GuestLook, ServiceGuest
 from tests.support.builders import CLUSTER, NODES
 from tests.support.dotfiles import NODE, Dotfiles, site
 
@@ -41,7 +41,8 @@ def test_what_breaks_names_the_package_and_the_place(tmp_path: Path, function: s
         getattr(guest(**{function: breaks}), function)(*words[function])
 
     assert broken.value.problem == f"cron of stems-cron 2.1: `{function}` broke: KeyError: 'no\\nsuch key'"
-    assert broken.value.said.startswith(f"at {__file__}:") and "in breaks" in broken.value.said
+    (place,) = broken.value.said.splitlines()
+    assert place.startswith(f"at {__file__}:") and place.endswith("in breaks")
     assert broken.value.remedy == "show this to the makers of stems-cron"
 
 
@@ -94,7 +95,19 @@ def test_what_the_protocol_only_allows_is_asked_the_same_way() -> None:
     assert not hasattr(guest(), "more")
 
 
-# --- how services are
+# --- services
+
+
+def test_what_a_service_said_is_text(tmp_path: Path) -> None:
+    def of(said: object) -> str:
+        functions = {"NAME": "cron", "DOMAIN": Domain.SERVICES, "NEEDS_STAGE": False, "last_lines": lambda *_: said}
+        found = ServiceGuest(cast("ServiceTool", SimpleNamespace(**functions)), "stems-cron 2.1")
+        return found.last_lines(Dotfiles(tmp_path).job({}), site(tmp_path), "web")
+
+    assert of("one\ntwo\x1b[0m\n") == "one\ntwo�[0m\n"
+    with pytest.raises(ToolError, match="`last_lines` answered b'one', which is no text"):
+        of(b"one")
+
 
 WEB = Service("web", ("red",), "cron")
 SERVICES = replace(CLUSTER, nodes={**NODES, "red": NODE}, services={"web": WEB})

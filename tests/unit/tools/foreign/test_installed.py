@@ -118,7 +118,11 @@ def test_names_of_other_packages_are_suggested(bring: Bring) -> None:
         "STM111 8:16 corn is not a tool of this version, and no installed package brings it; did you mean `cron`?"
     ]
     found = refusal("dotbot", Domain.USER)
-    assert found and found[1] == "the tools are ansible, files, chezmoi, compose, systemd, cron"
+    assert (
+        found
+        and found[1]
+        == "the tools are ansible, files, chezmoi, compose, systemd, cron; for another, install its package"
+    )
 
 
 @pytest.mark.parametrize(
