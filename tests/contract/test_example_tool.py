@@ -26,7 +26,7 @@ from stems.tools.registry import tools_of
 from tests.contract.suite import FIRST, ToolSuite, changes, deploy, restore
 from tests.support.dotfiles import Files, write_tree
 from tests.support.lab import ask
-from tests.support.packages import install_example
+from tests.support.packages import install, install_example, write_modules
 from tests.support.story import lines, story
 
 TOP = "/etc/stems-example"
@@ -43,6 +43,49 @@ SECOND_RELEASE: Files = {
     "prtr/stems-example/odd.conf": "",
     "all/stems-example/deep/new": "new\n",
 }
+MARKER = """
+from hashlib import sha256
+from stems.infrastructure.command import Effect, script
+from stems.infrastructure.parallel import ask_each
+from stems.model.change import Change, Domain, Risk
+from stems.tools.base import Preview
+
+NAME, PROTOCOL, DOMAIN, NEEDS_STAGE = "marker", 1, Domain.SERVICES, True
+
+def check(job): return ()
+def claims(job, node): return ()
+def restore(job, site): return ()
+def last_lines(job, site, service): return ""
+
+def preview(job, sites):
+    by_name = {site.node.name: site for site in sites}
+    return ask_each(by_name, lambda name: Preview(tuple(changes(job, by_name[name]))))
+
+def changes(job, site):
+    after = sha256(b"").hexdigest()
+    for service in job.cluster.services_on(site.node.name):
+        look = f"[ -e ~/.{service.name} ] || [ ! -d {site.stage}/services ] || echo absent"
+        if site.runner.run(script(look, Effect.READS)).text:
+            about = (site.node.name, DOMAIN, NAME, f"file:~/.{service.name}", "create", Risk.SERVICE, "", after)
+            yield Change(*about, service=service.name)
+
+def apply(job, site, changes):
+    for change in changes:
+        site.runner.run(script(f"touch ~/.{change.service}", Effect.WRITES))
+"""
+LOOK = """
+from stems.model.state import Health, ServiceState
+
+NAME, PROTOCOL = "marker", 1
+
+def names(cluster, node): return [service.name for service in cluster.services_on(node.name)]
+def look(cluster, node): return "".join(f"[ ! -e ~/.{name} ] || echo '{name}'; " for name in names(cluster, node))
+
+def parse_look(cluster, node, output):
+    there = output.split()
+    return [ServiceState(name, Health.HEALTHY if name in there else Health.DOWN) for name in names(cluster, node)]
+"""
+"""A tool of services, as small as one can be: a service runs when its file is there."""
 PHOTOGRAPH = f"""
 [ ! -d {TOP} ] || find {TOP} -exec stat -c '%F %a %U:%G %n' {{}} + | sort
 [ ! -d {TOP} ] || find {TOP} -type f -exec sha256sum {{}} + | sort
@@ -142,26 +185,36 @@ class TestExample(ToolSuite):
 
 
 def test_a_cluster_file_that_names_it_is_all_it_takes(lab: Lab, tmp_path: Path, package: Path) -> None:
-    """Refused where the package is missing; with it judged, planned, approved, deployed, and found edited by hand."""
+    """A tool of the system and one of services: refused where their packages are missing, then as any other tool."""
     with story(lab, tmp_path, "etc", services=False, alone=True) as told:
-        told.site.cluster["domains"] = {"system": {"tool": "etc", "source": "etc", "owns": ["/etc/"]}}
-        first = told.commit({"etc/all/etc-motd": "hello\n", "dotfiles/.etcrc": None})
+        told.site.cluster["domains"] = {
+            "system": {"tool": "etc", "source": "etc", "owns": ["/etc/"]},
+            "services": {"tool": "marker", "source": "services"},
+        }
+        told.site.cluster["services"] = {"etc-marker": {"node": "prtr"}}
+        first = told.commit({"etc/all/etc-motd": "hello\n", "services/etc-marker/README": "", "dotfiles/.etcrc": None})
         refused = told.stems("validate", exits=3)
-        assert "config/cluster.yml:" in refused.out and "no installed package brings it" in refused.out
+        for name in ("etc", "marker"):
+            assert f"{name} is not a tool of this version, and no installed package brings it" in refused.out
 
+        install(package, "stems-marker", tools={"marker": "stems_marker"}, version="0.3")
+        write_modules(package, "stems_marker", {"tool": MARKER, "look": LOOK})
         told.env["PYTHONPATH"] = os.pathsep.join([str(package), *filter(None, [os.environ.get("PYTHONPATH")])])
         told.stems("validate")
         (planned,) = told.plan()["nodes"]
-        assert planned["versions"]["etc"] == "stems-etc 1.0"
-        own = [change for change in planned["changes"] if change["tool"] == "etc"]
-        assert lines(own) == ["prtr create file:/etc/etc-motd"]
+        assert (planned["versions"]["etc"], planned["versions"]["marker"]) == ("stems-etc 1.0", "stems-marker 0.3")
+        own = [change for change in planned["changes"] if change["tool"] in ("etc", "marker")]
+        assert lines(own) == ["prtr create file:/etc/etc-motd", "prtr create file:~/.etc-marker"]
         told.deploy()
-        assert told.status()["prtr"]["deployed"] == first
+        seen = told.status()["prtr"]
+        assert (seen["deployed"], seen["healthy"], seen["in_sync"]) == (first, True, True)
         assert ask(lab, "prtr", "cat /etc/etc-motd").text == "hello\n"
 
-        told.ask("prtr", "echo mine | sudo tee /etc/etc-motd")
+        told.ask("prtr", "echo mine | sudo tee /etc/etc-motd; rm ~/.etc-marker")
         (found,) = told.drift(exits=4).values()
-        assert lines(found["by_hand"]) == ["prtr change file:/etc/etc-motd"]
-        assert told.status()["prtr"]["in_sync"] is False
+        assert lines(found["by_hand"]) == ["prtr change file:/etc/etc-motd", "prtr create file:~/.etc-marker"]
+        seen = told.status(exits=1)["prtr"]
+        assert (seen["healthy"], seen["in_sync"]) == (False, False)
         told.stems("deploy", "--repair", answers="y\n")
+        assert told.status()["prtr"]["healthy"] is True
         assert ask(lab, "prtr", "cat /etc/etc-motd").text == "hello\n"
