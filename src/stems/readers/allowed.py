@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-_COMMENT = re.compile(r"#\s*stems:\s*allow\s+(?P<code>[A-Z]{3}\d{3})\b\s*:?\s*(?P<reason>.*)$")
+_COMMENT = re.compile(r"#\s*stems:\s*allow\s+(?P<code>[A-Z]{2,8}\d{1,4})\b\s*:?\s*(?P<reason>.*)$")
 
 
 @dataclass(frozen=True, slots=True)

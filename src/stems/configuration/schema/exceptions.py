@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from stems.configuration.schema.fields import Part, Text, Version
 from stems.model.names import is_relative_path
 
-_CODE = re.compile(r"STM\d{3}")
+_CODE = re.compile(r"[A-Z]{2,8}\d{1,4}")
 
 
 def _code(text: str) -> str:

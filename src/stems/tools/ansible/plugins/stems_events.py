@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import signal
@@ -26,7 +25,6 @@ DOCUMENTATION = """
 
 UNTIL = "STEMS_ANSIBLE_UNTIL"
 ALLOWED = "STEMS_ANSIBLE_ALLOWED"
-VAULT = b"$ANSIBLE_VAULT"
 RESULT_KEYS = (
     "changed", "diff", "msg", "reason", "rc", "skip_reason", "skipped_reason", "false_condition", "dest", "path",
     "checksum", "uid",
@@ -50,6 +48,7 @@ def _loaded(name: str) -> Any:
 
 _only_reads = _loaded("reading").only_reads
 _vaulted = _loaded("vaulted")
+_sources = _loaded("sources")
 
 
 class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no types
@@ -143,9 +142,11 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no type
         if loop:
             shown.pop("diff", None)
         elif not censored and content.get("changed") and _module(task) == "copy":
-            shown |= _copied(task, fields.get("args") or {})
+            shown |= _sources.copied(task, fields.get("args") or {})
         diff = shown.pop("diff", None)
-        is_vaulted = diff is not None and (self._vaulted.is_in(diff) or _is_vault_file(task, fields.get("args") or {}))
+        is_vaulted = diff is not None and (
+            self._vaulted.is_in(diff) or _sources.is_vault_file(task, fields.get("args") or {})
+        )
         shown = self._vaulted.without(shown)
         if diff is not None:
             shown["diff"] = diff
@@ -260,40 +261,6 @@ def _matched(play: Any) -> list[str]:
     inventory = play.get_variable_manager()._inventory
     hosts = inventory.get_hosts(play.hosts, ignore_limits=True, ignore_restrictions=True)
     return [host.get_name() for host in hosts]
-
-
-def _source(task: Any, arguments: dict[str, Any]) -> Path | None:
-    """The file here that a task takes its content from."""
-    named = str(arguments.get("src") or "")
-    if not named or arguments.get("remote_src") not in (None, False, "no", "false"):
-        return None
-    folder = "templates" if _module(task) == "template" else "files"
-    try:
-        return Path(task.get_loader().path_dwim_relative_stack(task.get_search_path(), folder, named))
-    except AnsibleError:
-        return None
-
-
-def _is_vault_file(task: Any, arguments: dict[str, Any]) -> bool:
-    path = _source(task, arguments)
-    if path is None or not path.is_file():
-        return False
-    with path.open("rb") as file:
-        return file.read(len(VAULT)) == VAULT
-
-
-def _copied(task: Any, arguments: dict[str, Any]) -> dict[str, Any]:
-    """The digest of the file that is copied, or which files a copied folder holds: check mode does not tell."""
-    path = _source(task, arguments)
-    if path is None:
-        return {}
-    try:
-        if not path.is_dir():
-            return {"source": hashlib.sha256(path.read_bytes()).hexdigest()}
-    except OSError:
-        return {}
-    above = path if str(arguments["src"]).endswith("/") else path.parent
-    return {"files": sorted(found.relative_to(above).as_posix() for found in path.rglob("*") if not found.is_dir())}
 
 
 def _arguments(fields: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
