@@ -15,6 +15,7 @@ from stems.validation import codes
 
 ANSIBLE = "ansible"
 SYSTEMD = "systemd"
+COMPOSE = "compose"
 _RESERVED = {
     EVERY_NODE: f"`{EVERY_NODE}` means every node",
     "localhost": "`localhost` means the machine that stems runs on",
@@ -63,6 +64,12 @@ def _system(file: ClusterFile, cluster: Cluster) -> Iterator[Finding]:
             yield Finding(codes.PLAYBOOK_WITHOUT_ANSIBLE, place, message, f"remove `{key}`")
 
 
+_OF_TOOL = {
+    **dict.fromkeys(("unit", "state", "enabled"), (SYSTEMD, codes.UNIT_WITHOUT_SYSTEMD, "units")),
+    **dict.fromkeys(("project", "folder", "only"), (COMPOSE, codes.PROJECT_WITHOUT_COMPOSE, "projects")),
+}
+
+
 def _services(file: ClusterFile, cluster: Cluster) -> Iterator[Finding]:
     for name, part in file.services.items():
         if part.node != [EVERY_NODE]:
@@ -73,11 +80,12 @@ def _services(file: ClusterFile, cluster: Cluster) -> Iterator[Finding]:
             place = cluster.written.key_place("services", name)
             yield Finding(codes.SERVICE_WITHOUT_TOOL, place, message, "add `domains: {services: {tool: compose, …}}`")
         tool = cluster.services[name].tool
-        for key in ("unit", "state", "enabled"):
-            if key in part.model_fields_set and tool and tool != SYSTEMD:
+        for key in sorted(part.model_fields_set & _OF_TOOL.keys()):
+            owner, code, what = _OF_TOOL[key]
+            if tool and tool != owner:
                 place = cluster.written.key_place("services", name, key)
-                message = f"services.{name}.{key}: only {SYSTEMD} has units, and the tool of this service is {tool}"
-                yield Finding(codes.UNIT_WITHOUT_SYSTEMD, place, message, f"remove `{key}`")
+                message = f"services.{name}.{key}: only {owner} has {what}, and the tool of this service is {tool}"
+                yield Finding(code, place, message, f"remove `{key}`")
         for index, other in enumerate(part.after):
             yield from _after(cluster, name, index, other)
     yield from _circles(cluster)

@@ -30,6 +30,7 @@ RULES = (
     ),
     _rule(codes.SERVICE_WITHOUT_TOOL, "service-without-tool", "Nothing would start the service."),
     _rule(codes.UNIT_WITHOUT_SYSTEMD, "unit-without-systemd", "The service would run as something else than it says."),
+    _rule(codes.PROJECT_WITHOUT_COMPOSE, "project-without-compose", "The key would silently be without effect."),
     _rule(codes.UNKNOWN_SERVICE, "unknown-service", "A service cannot wait for one that does not exist."),
     _rule(codes.CIRCULAR_AFTER, "circular-after", "Services that wait for each other never start."),
 )
