@@ -37,8 +37,8 @@ class Requirements:
 class Service:
     """One service and the nodes that a person chose for it.
 
-    `unit`, `state` and `enabled` are for systemd; `enabled` is None where nobody said it. `project`, `folder` and `only` are
-    for Compose: `only` names those of its Compose services that count, where not all do.
+    `unit`, `state` and `enabled` are for systemd; `enabled` is None where nobody said it. `project`, `folder` and
+    `only` are for Compose: `only` names those of its Compose services that count, where not all do.
     """
 
     name: str
