@@ -15,7 +15,7 @@ from stems.model.change import Change
 from stems.model.names import printable
 from stems.tools.git import checkout
 from stems.tools.git.working_file import is_edited, read_version, write_version
-from stems.tools.origin import REPAIR, KeepingTool, Origin, refused
+from stems.tools.origin import REPAIR, Origin, origin_of, refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +94,9 @@ def _origin(found: Drift, change: Change) -> Origin:
     if change.tool == checkout.NAME:
         return checkout.origin(site, change)
     for entry in work.entries:
-        if change.tool == entry.tool.NAME and isinstance(entry.tool, KeepingTool):
-            origin = entry.tool.origin(entry.job, site, change)
-            if origin is not None:
-                return origin
+        origin = origin_of(entry.tool, entry.job, site, change) if change.tool == entry.tool.NAME else None
+        if origin is not None:
+            return origin
     remedy = f"edit {change.source}, or {REPAIR}" if change.source else REPAIR
     raise refused(change, "is no file of the repository", remedy)
 

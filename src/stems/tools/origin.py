@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from stems.errors import ToolError
 from stems.model.change import Change
+from stems.model.names import USER, is_name, is_node_path
 from stems.tools.base import Job, Site, Tool
 
 REPAIR = "put it right with `stems deploy --repair`"
@@ -26,7 +27,6 @@ class Origin:
     mode_in: str = ""
 
 
-@runtime_checkable
 class KeepingTool(Tool, Protocol):
     """A tool that knows which of its differences are about a file of the repository as it is."""
 
@@ -36,6 +36,21 @@ class KeepingTool(Tool, Protocol):
         Raises `refused` where what is on the node is not a file of the repository as it is.
         """
         ...
+
+
+def origin_of(tool: Tool, job: Job, site: Site, change: Change) -> Origin | None:
+    """What a tool answers, None where it keeps nothing."""
+    ask = getattr(tool, "origin", None)
+    found = ask(job, site, change) if ask else None
+    if found is None:
+        return None
+    if not isinstance(found, Origin) or not is_node_path(found.path) or not _is_account(found.account):
+        raise refused(change, f"has an origin that cannot be read: {found!r}", REPAIR)
+    return found
+
+
+def _is_account(name: object) -> bool:
+    return name == "" or is_name(USER, name)
 
 
 def refused(change: Change, reason: str, remedy: str) -> ToolError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import PurePosixPath
 from posixpath import dirname, join, normpath
 
 from stems.model.change import ADOPT, Change, Domain, Risk, Undo
@@ -12,13 +11,14 @@ from stems.model.claim import Claim
 from stems.tools.ansible.changes import NAME, paths_of
 from stems.tools.ansible.check import Scan, scan
 from stems.tools.ansible.claim import arguments_of
-from stems.tools.ansible.run import settings_of
+from stems.tools.ansible.settings import settings_of
 from stems.tools.ansible.subject import FILES
 from stems.tools.ansible.tree import Task, module_of
 from stems.tools.base import Job, Site
 from stems.tools.origin import REPAIR, Origin, refused
 
 _VAULT = b"$ANSIBLE_VAULT;"
+_PARTS_OF_ROLES = ("tasks", "handlers")
 
 
 def origin(job: Job, site: Site, change: Change) -> Origin | None:
@@ -88,11 +88,16 @@ def _literal_source(task: Task) -> str:
 
 
 def _places(job: Job, task: Task, name: str) -> Iterator[str]:
-    """Where Ansible looks: in the role of the task, else beside its file and beside the playbook."""
-    source = "" if settings_of(job).source.strip("/") == "." else settings_of(job).source.strip("/")
-    beside, roles = dirname(task.place.path), PurePosixPath(source, "roles")
-    above = [str(folder) for folder in PurePosixPath(task.place.path).parents if folder.parent == roles]
-    for folder in [*(above or [dirname(join(source, settings_of(job).playbook))]), beside]:
+    """Where Ansible looks: in the role of the task, else beside the playbook, and beside the file of the task."""
+    beside = dirname(task.place.path)
+    parts = beside.split("/")
+    inner = max((number for number, part in enumerate(parts) if part in _PARTS_OF_ROLES), default=-1)
+    above = "/".join(parts[:inner]) if inner >= 0 else dirname(join(_source(job), settings_of(job).playbook))
+    for folder in dict.fromkeys((above, beside)):
         for path in (join(folder, "files", name), join(folder, name)):
             if not normpath(path).startswith("../"):
                 yield normpath(path)
+
+
+def _source(job: Job) -> str:
+    return "" if settings_of(job).source.strip("/") == "." else settings_of(job).source.strip("/")

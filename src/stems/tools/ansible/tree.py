@@ -12,6 +12,7 @@ from stems.errors import ConfigurationError
 from stems.model.finding import Finding, Place, Severity
 from stems.readers.document import Document
 from stems.readers.yaml import read_all_yaml
+from stems.tools.ansible.requirements import GALAXY
 
 UNREADABLE = "STM401"
 MISSING = "STM402"
@@ -51,10 +52,14 @@ class Play:
 
 @dataclass(slots=True)
 class Tree:
-    """Reads each file once. `findings` grow while plays and tasks are read."""
+    """Reads each file once. `findings` grow while plays and tasks are read.
+
+    `roles` are folders beside the source's own with more roles, as `requirements.yml` brings them.
+    """
 
     root: Path
     source: Path
+    roles: tuple[Path, ...] = ()
     findings: list[Finding] = field(default_factory=list)
     _documents: dict[Path, Document | None] = field(default_factory=dict)
 
@@ -137,13 +142,13 @@ class Tree:
             yield from self._tasks(document, (), path, variables, seen)
 
     def _role(self, name: str, named_at: Place, variables: Mapping[str, object], seen: set[Path]) -> Iterator[Task]:
-        folder = self.source / "roles" / name
+        folder = next((path for roles in self._roles if (path := roles / name).is_dir()), self._roles[0] / name)
         where = self._name(self.source / "roles")
         if "{{" in name:
             self._find(
                 UNSEEN, named_at, f"{name}: only Ansible knows which role is meant, so all in {where} are checked"
             )
-            for path in sorted((self.source / "roles").glob("*/")):
+            for path in sorted(path for roles in self._roles for path in roles.glob("*/")):
                 yield from self._role(path.name, named_at, variables, seen)
             return
         if not folder.is_dir():
@@ -200,7 +205,15 @@ class Tree:
         if finding not in self.findings:
             self.findings.append(finding)
 
+    @property
+    def _roles(self) -> tuple[Path, ...]:
+        return (self.source / "roles", *self.roles)
+
     def _name(self, path: Path) -> str:
+        """As the repository names it; what `requirements.yml` brought has a name of its own."""
+        for roles in self.roles:
+            if path.is_relative_to(roles):
+                return f"{GALAXY}roles/{path.relative_to(roles).as_posix()}"
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
 
 

@@ -46,14 +46,15 @@ def test_a_copied_file(tmp_path: Path, name: str, task: str) -> None:
     assert found(tmp_path, {**playbook(task), name: "x\n"}) == expected
 
 
-def test_a_role_has_its_own_files(tmp_path: Path) -> None:
+@pytest.mark.parametrize("part", ["tasks/main.yml", "handlers/main.yml", "tasks/deep/main.yml"])
+def test_a_role_has_its_own_files(tmp_path: Path, part: str) -> None:
     files = {
         "site.yml": "- hosts: all\n  roles: [web]\n",
-        "roles/web/tasks/main.yml": f"- {COPY}\n",
+        f"roles/web/{part}": f"- {COPY}\n",
         "roles/web/files/app.conf": "of the role\n",
         "files/app.conf": "of the playbook\n",
     }
-    origin = found(tmp_path, files, source="ansible/roles/web/tasks/main.yml:1")
+    origin = found(tmp_path, files, source=f"ansible/roles/web/{part}:1")
 
     assert origin and origin.place == "ansible/roles/web/files/app.conf"
 
