@@ -85,11 +85,32 @@ def tools_of(cluster: Cluster) -> Iterator[tuple[Tool, Settings]]:
 
 
 def service_tools_of(cluster: Cluster) -> tuple[ServiceTool, ...]:
-    """The tools of the services domain, even those that no service uses any more: they find what was left behind."""
+    """The tools of the services domain in their order, even those that no service uses any more.
+
+    Those find what was left behind.
+    """
     if not cluster.domains.services:
         return ()
     _require_known(cluster)
-    return tuple(cast("ServiceTool", _load(name)) for name in SERVICE_TOOLS)
+    return tuple(cast("ServiceTool", _load(name)) for name in _in_order(cluster))
+
+
+def tool_waits(cluster: Cluster) -> dict[tuple[str, str], tuple[str, int]]:
+    """Each tool of services with another one that it has to wait for on a node, and which `after` of a service says so."""
+    found: dict[tuple[str, str], tuple[str, int]] = {}
+    for service in cluster.services.values():
+        for index, name in enumerate(service.after):
+            other = cluster.services.get(name)
+            if other and other.tool != service.tool and set(other.nodes) & set(service.nodes):
+                found.setdefault((service.tool, other.tool), (service.name, index))
+    return found
+
+
+def _in_order(cluster: Cluster) -> tuple[str, ...]:
+    """The tools of services as they are applied: one that waits for another comes after it."""
+    waits = tool_waits(cluster)
+    first = [name for name in SERVICE_TOOLS if not any((name, other) in waits for other in SERVICE_TOOLS)]
+    return (*first, *(name for name in SERVICE_TOOLS if name not in first))
 
 
 def service_looks_of(cluster: Cluster) -> tuple[ServiceLook, ...]:

@@ -1,77 +1,139 @@
-"""The files that tasks name: what this tool would own on a node."""
+"""What the tasks of a playbook would own on a node, as far as it can be seen without Ansible."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from pathlib import PurePosixPath
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
 
-from stems.model.claim import Claim
-from stems.model.names import is_node_path
+from stems.model.claim import Certainty, Claim
 from stems.model.node import Node
+from stems.tools.ansible.account import account_of
+from stems.tools.ansible.arguments import arguments_of
 from stems.tools.ansible.check import Scan
-from stems.tools.ansible.hosts import reached
-from stems.tools.ansible.subject import FILES, normal
-from stems.tools.ansible.tree import Play, Task, module_of
+from stems.tools.ansible.expression import Evaluator, Partly, UnknownError, switch
+from stems.tools.ansible.hosts import LOCAL, reached
+from stems.tools.ansible.loops import rounds
+from stems.tools.ansible.owned import MODULES, Given, owned
+from stems.tools.ansible.run import own_inventory
+from stems.tools.ansible.scope import Scope
+from stems.tools.ansible.sources import sources_of
+from stems.tools.ansible.subject import UNITS
+from stems.tools.ansible.tree import Play, Task
+from stems.tools.ansible.variables import Names, Surroundings, View, names_of, set_by, surroundings
 from stems.tools.base import Job
 
 NAME = "ansible"
 
-_REFERENCE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
-_ARGUMENT = re.compile(r"""(\w+)=((?:\{\{.*?\}\}|"[^"]*"|'[^']*'|[^\s"'])+)""")
-_ROUNDS = 5
+_MOST_ROUNDS = 1000
+_NAMES = ("path", "dest", "name", "user", "cron_file", "project_name")
 
 
 def claims_of(job: Job, node: Node, scanned: Scan) -> Iterator[Claim]:
-    """A path that cannot be resolved without Ansible is not claimed."""
-    seen: set[tuple[str, object]] = set()
+    """Each once, as certain as it is anywhere."""
+    found: dict[tuple[object, ...], Claim] = {}
+    dynamic = frozenset(name for _, tasks in scanned.plays for task in tasks for name in set_by(task))
     for play, tasks in scanned.plays:
-        if not _reaches(job, play, node):
+        is_sure = _reaches(job, play, node)
+        if is_sure is None:
             continue
+        around = _around(job, node, play, names_of(tasks, play, dynamic))
         for task in tasks:
-            for path in _paths(task, {**job.variables.get(node.name, {}), "inventory_hostname": node.name}):
-                if (path, task.place) not in seen:
-                    seen.add((path, task.place))
-                    yield Claim(node.name, NAME, f"file:{path}", task.place)
+            for claim in _Reading(job, task, around).claims(is_sure=is_sure):
+                key = (claim.resource, claim.place, claim.extent)
+                if key not in found or claim.certainty is Certainty.CERTAIN:
+                    found[key] = claim
+    return iter(found.values())
 
 
-def _reaches(job: Job, play: Play, node: Node) -> bool:
+def _reaches(job: Job, play: Play, node: Node) -> bool | None:
+    """Whether a play runs on a node: False where only Ansible can tell, None where it does not."""
     names = reached(play.patterns, job.cluster)
-    return names is not None and node.name in names
+    if names is None:
+        return False
+    if not own_inventory(job):
+        return True if node.name in names else None
+    # The groups of another inventory are known to Ansible only.
+    parts = [part for part in re.split(r"[,:]", play.patterns.replace(" ", "")) if part]
+    if {"all", "*", node.name} & set(parts):
+        return not any(part.startswith(("!", "&")) for part in parts)
+    return None if all(part in job.cluster.nodes or part in LOCAL for part in parts) else False
 
 
-def _paths(task: Task, resolved: Mapping[str, object]) -> Iterator[str]:
-    module, arguments = module_of(task.keys, FILES)
-    if not module:
-        return
-    given = _split(arguments) if isinstance(arguments, str) else arguments if isinstance(arguments, dict) else {}
-    named = next((given[key] for key in ("dest", "path", "name") if given.get(key)), "")
-    for item in _items(task):
-        variables = {**task.variables, **resolved, **item}
-        path, source = _resolve(str(named), variables), _resolve(str(given.get("src") or ""), variables)
-        if path.endswith("/") and module in ("copy", "template"):
-            path += PurePosixPath(source).name
-        if path.startswith("/") and "{" not in path and is_node_path(path):
-            yield normal(path)
+def _around(job: Job, node: Node, play: Play, names: Names) -> Surroundings:
+    """With the home that facts tell of: that of the account which the play runs as."""
+    around = surroundings(job, node, play, names)
+    levels = (*play.within, play.keys)
+    account = account_of(levels, View(around, Scope(within=levels)), job.source)
+    if not account:
+        return around
+    home = f"~{account}"
+    facts = Partly(env=Partly(HOME=home), user_dir=home, user_id=account)
+    told = {f"ansible_{name}": value for name, value in facts.items()}
+    return replace(around, magic={**around.magic, **told, "ansible_facts": facts})
 
 
-def _items(task: Task) -> Iterator[Mapping[str, object]]:
-    """What a literal loop gives; one round without a loop, and one without `item` for a loop that is computed."""
-    loop = next((task.keys[key] for key in ("loop", "with_items") if key in task.keys), None)
-    if not isinstance(loop, list):
-        yield {}
-        return
-    for item in loop:
-        yield {"item": item} if not isinstance(item, dict) else {}
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One task on one node."""
+
+    job: Job
+    task: Task
+    around: Surroundings
+
+    @property
+    def levels(self) -> tuple[Mapping[str, Any], ...]:
+        return (*self.task.scope.within, self.task.keys)
+
+    def claims(self, *, is_sure: bool) -> Iterator[Claim]:
+        module, arguments = arguments_of(self.task.keys, MODULES)
+        if not module or not self.task.scope.is_reached or _never(self.levels):
+            return
+        folders = sources_of(self.job, self.task.place).folders
+        for view, happens in islice(rounds(self.task, self.around, folders), _MOST_ROUNDS):
+            if not self._is_elsewhere(view):
+                yield from self._of_round(module, arguments, view, is_sure=is_sure and happens)
+
+    def _of_round(
+        self, module: str, arguments: Mapping[str, object] | None, view: View, *, is_sure: bool
+    ) -> Iterator[Claim]:
+        node, place = self.around.node.name, self.task.place
+        sources = sources_of(self.job, place, "templates" if module == "template" else "files")
+        account = account_of(self.levels, view, self.job.source)
+        try:
+            if arguments is None:
+                raise UnknownError
+            found = list(owned(module, Given(arguments, Evaluator(view.look), sources, account)))
+        except UnknownError:
+            yield Claim(node, NAME, _written(module, arguments or {}), place, certainty=Certainty.UNKNOWN)
+            return
+        for each in found:
+            certainty = Certainty.CERTAIN if is_sure and each.is_sure and view.is_sure else Certainty.POSSIBLE
+            yield Claim(node, NAME, each.resource, place, extent=each.extent, certainty=certainty)
+
+    def _is_elsewhere(self, view: View) -> bool:
+        """Whether it acts on another machine than the one that the play is on."""
+        target = next((keys["delegate_to"] for keys in reversed(self.levels) if keys.get("delegate_to")), None)
+        if target is None:
+            return False
+        try:
+            return Evaluator(view.look).value(target) != self.around.node.name
+        except UnknownError:
+            return True
 
 
-def _resolve(text: str, variables: Mapping[str, object]) -> str:
-    """Plain references replaced by their values; everything else is left as it is."""
-    for _ in range(_ROUNDS):
-        text = _REFERENCE.sub(lambda match: str(variables.get(match[1], match[0])), text)
-    return text
+def _never(levels: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether it runs only when asked for by a tag, or only looks."""
+    tags = [tag for keys in levels for tag in _listed(keys.get("tags"))]
+    return "never" in tags or any(keys.get("check_mode") is not None and switch(keys["check_mode"]) for keys in levels)
 
 
-def _split(arguments: str) -> dict[str, str]:
-    """`key=value` arguments on one line."""
-    return {key: value.strip("\"'") for key, value in _ARGUMENT.findall(arguments)}
+def _listed(value: object) -> list[str]:
+    return [str(each).strip() for each in (value if isinstance(value, list) else str(value or "").split(","))]
+
+
+def _written(module: str, arguments: Mapping[str, object]) -> str:
+    kind = "unit" if module in UNITS else "file"
+    return f"{kind}:{next((arguments[name] for name in _NAMES if arguments.get(name)), '')}"

@@ -1,0 +1,30 @@
+"""Where Ansible looks for a file that a task names: in the role, beside the tasks, beside the playbook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from stems.model.finding import Place
+from stems.tools.base import Job
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The folders of one task, in their order."""
+
+    folders: tuple[Path, ...]
+
+    def found(self, name: str) -> Path | None:
+        """A file or folder of the repository."""
+        if not name or "\0" in name:
+            return None
+        return next((path for folder in self.folders if (path := folder / name).exists()), None)
+
+
+def sources_of(job: Job, place: Place, part: str = "files") -> Sources:
+    """`part` is the folder that a module looks into first."""
+    file = job.tree.root / place.path
+    role = next((above for above in file.parents if above.parent == job.source / "roles"), None)
+    bases = dict.fromkeys([*((role,) if role else ()), file.parent, job.source])
+    return Sources(tuple(folder for base in bases for folder in (base / part, base)))
