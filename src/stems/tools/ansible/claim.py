@@ -22,7 +22,7 @@ from stems.tools.ansible.scope import Scope
 from stems.tools.ansible.sources import sources_of
 from stems.tools.ansible.subject import UNITS
 from stems.tools.ansible.tree import Play, Task
-from stems.tools.ansible.variables import Names, Surroundings, View, names_of, set_by, surroundings
+from stems.tools.ansible.variables import Surroundings, View, names_of, set_by, surroundings
 from stems.tools.base import Job
 
 NAME = "ansible"
@@ -39,7 +39,7 @@ def claims_of(job: Job, node: Node, scanned: Scan) -> Iterator[Claim]:
         is_sure = _reaches(job, play, node)
         if is_sure is None:
             continue
-        around = _around(job, node, play, names_of(tasks, play, dynamic))
+        around = _around(job, node, play, tasks, dynamic)
         for task in tasks:
             for claim in _Reading(job, task, around).claims(is_sure=is_sure):
                 key = (claim.resource, claim.place, claim.extent)
@@ -62,11 +62,13 @@ def _reaches(job: Job, play: Play, node: Node) -> bool | None:
     return None if all(part in job.cluster.nodes or part in LOCAL for part in parts) else False
 
 
-def _around(job: Job, node: Node, play: Play, names: Names) -> Surroundings:
+def _around(
+    job: Job, node: Node, play: Play, tasks: Sequence[Task], dynamic: frozenset[str]
+) -> Surroundings:
     """With the home that facts tell of: that of the account which the play runs as."""
-    around = surroundings(job, node, play, names)
-    levels = (*play.within, play.keys)
-    account = account_of(levels, View(around, Scope(within=levels)), job.source)
+    around = surroundings(job, node, play, names_of(tasks, play, dynamic))
+    scope = Scope(play=next((task.scope.play for task in tasks), {}))
+    account = account_of((*play.within, play.keys), View(around, scope), job.source)
     if not account:
         return around
     home = f"~{account}"

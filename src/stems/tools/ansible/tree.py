@@ -166,8 +166,9 @@ class Tree:
         keys = entry if isinstance(entry, dict) else {}
         name = str(keys.get("role", keys.get("name")) if keys else entry)
         if keys:
-            yield Task(keys, place, scope)
-            scope = scope.inside(keys).given(role_params(keys))
+            # It is no task, whatever its parameters are called.
+            yield Task(keys, place, scope.unreached())
+            scope = scope.of(keys).inside(keys).given(role_params(keys))
         yield from self._role(name, place, scope, seen, keys)
 
     def _role(
@@ -185,9 +186,7 @@ class Tree:
             self._find(UNSEEN, named_at, f"the role {name} is not in {where}, so that nothing of it is checked")
         elif folder not in self._under_way:
             defaults = self._variables(folder, "defaults", named_at, given)
-            # The keyword `vars` of an entry is over the role's own; of an include it is around.
-            variables = {**self._variables(folder, "vars", named_at, given), **literal(given.get("vars"))}
-            inner = scope.in_role(defaults, variables)
+            inner = scope.in_role(defaults, self._variables(folder, "vars", named_at, given))
             self._under_way.append(folder)
             yield from self._role_tasks(folder, named_at, inner, seen, given)
             yield from self._dependencies(folder, named_at, inner, seen)

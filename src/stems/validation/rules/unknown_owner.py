@@ -30,8 +30,8 @@ def check(subject: Subject) -> Iterator[Finding]:
 def _finding(places: list[Place], tool: str) -> Finding:
     where = ", ".join(map(str, places[:_SHOWN]))
     more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
-    what = "1 place says" if len(places) == 1 else f"{len(places)} places say"
-    message = f"{what} what {tool} owns in a way that only the node can resolve, so it is compared with nothing"
+    what, they = ("1 place says", "it is") if len(places) == 1 else (f"{len(places)} places say", "they are")
+    message = f"{what} what {tool} owns in a way that only the node can resolve, so {they} compared with nothing"
     remedy = "nothing, or write it with variables of the cluster"
     if len(places) > 1:
         message += f": {where}{more}"
