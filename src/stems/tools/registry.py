@@ -96,7 +96,7 @@ def service_tools_of(cluster: Cluster) -> tuple[ServiceTool, ...]:
 
 
 def tool_waits(cluster: Cluster) -> dict[tuple[str, str], tuple[str, int]]:
-    """Each tool of services with another one that it has to wait for on a node, and which `after` of a service says so."""
+    """Each tool of services with one that it has to wait for on a node, and which `after` of a service says so."""
     found: dict[tuple[str, str], tuple[str, int]] = {}
     for service in cluster.services.values():
         for index, name in enumerate(service.after):

@@ -113,7 +113,7 @@ def _at_one_path(one: Extent, other: Extent) -> bool | None:
     both = {one, other}
     if both <= {Extent.DIRECTORY, Extent.TREE, Extent.FILLED}:
         return None if Extent.DIRECTORY in both else Extent.TREE in both
-    if both == {Extent.GONE} or both == {Extent.EITHER, Extent.DIRECTORY}:
+    if both in ({Extent.GONE}, {Extent.EITHER, Extent.DIRECTORY}):
         return None
     # A link is followed by who writes into what it points to.
     followed = Extent.LINK in both and not both.isdisjoint({*_SHARED, Extent.PART})

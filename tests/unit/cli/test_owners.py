@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -61,22 +62,22 @@ def here() -> None:
     os.chdir(Path(__file__).parent)
 
 
-def judged(folder: Path, files: dict[str, str | None], capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+def judged(folder: Path, files: Mapping[str, str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
     scratch = Scratch(folder / "repository")
-    scratch.commit(files)
+    scratch.commit({**files})
     code = run(["-C", str(scratch.root), "validate"])
     return code, capsys.readouterr().out
 
 
 def test_every_second_owner_is_said_with_both_places(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out = judged(tmp_path, {**FILES}, capsys)
+    code, out = judged(tmp_path, FILES, capsys)
 
     assert code == 3
     assert [line.partition(" (STM")[0] for line in out.splitlines() if not line.startswith("   next")] == [
-        "· note ansible/site.yml:14:7: 1 place says what ansible owns in a way that only the node can resolve, so it is "
-        "compared with nothing",
-        "✗ error dotfiles/dot_bashrc: file:~/.bashrc: has two owners: chezmoi here and ansible at ansible/site.yml:4:7, "
-        "on one, two",
+        "· note ansible/site.yml:14:7: 1 place says what ansible owns in a way that only the node can resolve, so it "
+        "is compared with nothing",
+        "✗ error dotfiles/dot_bashrc: file:~/.bashrc: has two owners: chezmoi here and ansible at ansible/site.yml:4:7"
+        ", on one, two",
         "✗ error guest/.bashrc: file:~guest/.bashrc: has two owners: files here and ansible at ansible/site.yml:4:7, "
         "on one, two",
         "✗ error guest/.vim/vimrc: file:~guest/.vim/vimrc: files writes it here, and ansible removes "

@@ -39,7 +39,9 @@ def test_one_tool_may_touch_one_path_in_several_places() -> None:
 @pytest.mark.parametrize("kind", ["port:127.0.0.1:80/tcp", "container:web", "project:web", "unit:web.service"])
 def test_two_services_cannot_share_what_only_one_can_have(kind: str) -> None:
     other = kind.replace("127.0.0.1", "*")
-    (found,) = judge(Claiming("compose", {kind: "services/a/compose.yml"}), Claiming("systemd", {other: "services/b/x"}))
+    (found,) = judge(
+        Claiming("compose", {kind: "services/a/compose.yml"}), Claiming("systemd", {other: "services/b/x"})
+    )
 
     assert found.code == "STM701"
 
@@ -188,7 +190,8 @@ def test_a_condition_makes_a_note_of_it_once_for_every_task() -> None:
 
     assert (found.code, found.severity) == ("STM703", Severity.NOTE)
     assert found.message == (
-        "file:/etc/a: may have two owners: files here and ansible at site.yml:1, and so may 1 more of files, on one, two"
+        "file:/etc/a: may have two owners: files here and ansible at site.yml:1, and so may 1 more of files, "
+        "on one, two"
     )
     assert [str(place) for place in found.also] == ["site.yml:1", "dotfiles/b:1"]
 

@@ -29,7 +29,7 @@ def account_of(levels: Iterable[Mapping[str, Any]], view: View, source: Path) ->
         account = _last(keys, "become_user", "ansible_become_user", evaluator) or _ROOT
     except UnknownError:
         return None
-    return str(account) if switch(become) and is_name(USER, account) and view.is_sure else None
+    return str(account) if switch(become) and is_name(USER, account) else None
 
 
 def _last(keys: list[Mapping[str, Any]], word: str, variable: str, evaluator: Evaluator) -> object:

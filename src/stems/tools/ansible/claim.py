@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -62,14 +63,13 @@ def _reaches(job: Job, play: Play, node: Node) -> bool | None:
     return None if all(part in job.cluster.nodes or part in LOCAL for part in parts) else False
 
 
-def _around(
-    job: Job, node: Node, play: Play, tasks: Sequence[Task], dynamic: frozenset[str]
-) -> Surroundings:
+def _around(job: Job, node: Node, play: Play, tasks: Sequence[Task], dynamic: frozenset[str]) -> Surroundings:
     """With the home that facts tell of: that of the account which the play runs as."""
     around = surroundings(job, node, play, names_of(tasks, play, dynamic))
     scope = Scope(play=next((task.scope.play for task in tasks), {}))
-    account = account_of((*play.within, play.keys), View(around, scope), job.source)
-    if not account:
+    view = View(around, scope)
+    account = account_of((*play.within, play.keys), view, job.source)
+    if not account or not view.is_sure:
         return around
     home = f"~{account}"
     facts = Partly(env=Partly(HOME=home), user_dir=home, user_id=account)
@@ -103,13 +103,13 @@ class _Reading:
     ) -> Iterator[Claim]:
         node, place = self.around.node.name, self.task.place
         sources = sources_of(self.job, place, "templates" if module == "template" else "files")
-        account = account_of(self.levels, view, self.job.source)
+        given = Given(
+            arguments or {}, Evaluator(view.look), sources, partial(account_of, self.levels, view, self.job.source)
+        )
         try:
-            if arguments is None:
-                raise UnknownError
-            found = list(owned(module, Given(arguments, Evaluator(view.look), sources, account)))
+            found = list(owned(module, given))
         except UnknownError:
-            yield Claim(node, NAME, _written(module, arguments or {}), place, certainty=Certainty.UNKNOWN)
+            yield Claim(node, NAME, _written(module, given.arguments), place, certainty=Certainty.UNKNOWN)
             return
         for each in found:
             certainty = Certainty.CERTAIN if is_sure and each.is_sure and view.is_sure else Certainty.POSSIBLE

@@ -6,8 +6,8 @@ Only the syntax tree that Jinja2 makes is used: nothing of the repository is eva
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache, partial
 from typing import Any
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
@@ -60,14 +60,17 @@ class Evaluator:
         if isinstance(written, str) and "{{" in written:
             parts = _parsed(written)
             if len(parts) == 1 and isinstance(parts[0], nodes.Name | nodes.Getattr | nodes.Getitem):
-                return self._raw(parts[0])
+                try:
+                    return self._raw(parts[0])
+                except (TypeError, ValueError, RecursionError):
+                    raise UnknownError from None
             return self.value(written), False
         return written, True
 
     def holds(self, condition: object) -> bool:
         """Whether a `when` is true. Raises `UnknownError`."""
         if isinstance(condition, list):
-            return self._all([lambda each=each: self.holds(each) for each in condition])
+            return self._all([partial(self.holds, each) for each in condition])
         if isinstance(condition, str):
             parts = _parsed(condition if "{{" in condition else f"{{{{ {condition} }}}}")
             if len(parts) != 1 or isinstance(parts[0], nodes.TemplateData):
@@ -75,7 +78,7 @@ class Evaluator:
             return is_true(self._of(parts[0]))
         return is_true(condition)
 
-    def _all(self, parts: list[Callable[[], object]]) -> bool:
+    def _all(self, parts: Sequence[Callable[[], object]]) -> bool:
         """One that is false is enough, whatever is not known of the others."""
         unknown: UnknownError | None = None
         for part in parts:
@@ -103,7 +106,7 @@ class Evaluator:
             raise UnknownError
         return found
 
-    def _dispatch(self, node: nodes.Node) -> object:
+    def _dispatch(self, node: nodes.Node) -> object:  # noqa: PLR0911  # one for each kind of node
         match node:
             case nodes.Const():
                 return node.value
@@ -133,12 +136,14 @@ class Evaluator:
         # What is a text may be a template of a list or mapping.
         return (self.value(found), False) if is_template and isinstance(found, str) else (found, is_template)
 
-    def _logic(self, node: nodes.Node) -> object:
+    def _logic(self, node: nodes.Node) -> object:  # noqa: PLR0911  # one for each kind of node
         match node:
             case nodes.And():
                 return self._all([lambda: self._of(node.left), lambda: self._of(node.right)])
             case nodes.Or():
-                return not self._all([lambda: not is_true(self._of(node.left)), lambda: not is_true(self._of(node.right))])
+                return not self._all(
+                    [lambda: not is_true(self._of(node.left)), lambda: not is_true(self._of(node.right))]
+                )
             case nodes.Not():
                 return not is_true(self._of(node.node))
             case nodes.Compare() if len(node.ops) == 1:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from stems.tools.ansible.expression import Evaluator, UnknownError
-from stems.tools.ansible.variables import UNKNOWN, Items, Surroundings, View
 from stems.tools.ansible.tree import Task
+from stems.tools.ansible.variables import UNKNOWN, Items, Surroundings, View
 
 _AS_THEY_ARE = ("loop", "with_list")
 
@@ -60,7 +60,7 @@ def _items(keys: Mapping[str, Any], view: View, folders: tuple[Path, ...]) -> It
     except UnknownError:
         found = None
     if found is None:
-        yield {name: UNKNOWN, **({index: UNKNOWN} if index else {})}, False
+        yield {each: (UNKNOWN, False) for each in (name, index) if each}, False
         return
     for position, element in enumerate(found):
         yield {name: element, **({index: (position, False)} if index else {})}, view.is_sure
@@ -72,8 +72,8 @@ def _elements(how: str, written: object, view: View, folders: tuple[Path, ...]) 
     if how == "with_dict" and isinstance(value, dict):
         return [({"key": key, "value": inner}, is_template) for key, inner in value.items()]
     if how == "with_fileglob":
-        patterns = evaluator.value(value if isinstance(value, list) else [value])
-        return [(path, False) for pattern in patterns if isinstance(patterns, list) for path in _files(str(pattern), folders)]
+        patterns = _listed(evaluator.value(_listed(value)))
+        return [(path, False) for pattern in patterns for path in _files(str(pattern), folders)]
     if how in _AS_THEY_ARE:
         return [(each, is_template) for each in value] if isinstance(value, list) else None
     if how == "with_items":
@@ -95,8 +95,10 @@ def _flat(evaluator: Evaluator, element: object, *, is_template: bool) -> list[t
 
 def _files(pattern: str, folders: tuple[Path, ...]) -> list[str]:
     """The files of the repository that a pattern means: those of the first folder that has some."""
+    if pattern.startswith("/") and not pattern.startswith(f"{folders[-1]}/"):
+        raise UnknownError
     for folder in folders:
-        found = sorted(path for path in glob.glob(str(folder / pattern)) if Path(path).is_file())  # noqa: PTH207  # a name of the repository may begin with a slash
+        found = sorted(path for path in glob.glob(str(folder / pattern)) if Path(path).is_file())  # noqa: PTH207  # `Path.glob` refuses a pattern that begins with a slash
         if found:
             return found
     return []

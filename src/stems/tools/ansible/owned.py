@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,12 +39,13 @@ class Owned:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The arguments of one run of a task. `account` is whose home `~` is there, None where it is not known."""
+    """The arguments of one run of a task. `account` tells whose home `~` is there, None
+    where it is not known."""
 
     arguments: Mapping[str, object]
     evaluator: Evaluator
     sources: Sources
-    account: str | None
+    account: Callable[[], str | None]
 
     def text(self, *names: str) -> str:
         """The first of these arguments that is there, or nothing. Raises `UnknownError`."""
@@ -63,9 +64,10 @@ class Given:
     def path(self, text: str) -> str:
         """An absolute path, or one below a home. Raises `UnknownError` for what depends on the node."""
         if text == "~" or text.startswith("~/"):
-            if self.account is None:
+            account = self.account()
+            if account is None:
                 raise UnknownError
-            text = f"~{self.account}{text[1:]}"
+            text = f"~{account}{text[1:]}"
         if not text.startswith(("/", "~")) or "$" in text or not is_node_path(f"/{text}"):
             raise UnknownError
         return normal(text) if text.startswith("/") else posixpath.normpath(text)
@@ -128,7 +130,8 @@ def _landed(given: Given, dest: str, name: str) -> Iterator[Owned]:
         if not name:
             raise UnknownError
         yield _file(posixpath.join(path, name))
-    elif posixpath.basename(path) in (name, name.removesuffix(".j2")):
+    elif posixpath.basename(path).lstrip(".") == name.removesuffix(".j2").lstrip("."):
+        # Nobody means a directory that is called like the file.
         yield _file(path)
     else:
         yield _file(path, Extent.EITHER)

@@ -11,13 +11,15 @@ from stems.tools.base import Job
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The folders of one task, in their order."""
+    """The folders of one task, in their order; the last one is the source of the domain."""
 
     folders: tuple[Path, ...]
 
     def found(self, name: str) -> Path | None:
         """A file or folder of the repository."""
-        if not name or "\0" in name:
+        source = self.folders[-1]
+        if not name or "\0" in name or (name.startswith("/") and not name.startswith(f"{source}/")):
+            # What lies elsewhere on this machine says nothing about the commit.
             return None
         return next((path for folder in self.folders if (path := folder / name).exists()), None)
 

@@ -291,4 +291,3 @@ def _main(folder: Path, name: str) -> Path | None:
 
 def _list(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
-

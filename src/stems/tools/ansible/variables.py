@@ -18,9 +18,10 @@ from stems.tools.ansible.tree import ENDINGS, Play, Task, module_of
 from stems.tools.base import Job
 
 Items = Mapping[str, tuple[object, bool]]
-"""What loops give: each with whether it is a template. A name that is not known is `UNKNOWN`."""
+"""What loops give: each with whether it is a template."""
 
-UNKNOWN = (None, True)
+UNKNOWN = object()
+"""The value of an item that only Ansible can tell."""
 _SETS = frozenset({"set_fact", "include_vars"})
 _NO_FACTS = frozenset({"ansible_become", "ansible_become_user"})
 
@@ -48,7 +49,7 @@ class Surroundings:
 
 @dataclass(slots=True)
 class View:
-    """What one task sees in one round of its loops. `is_sure` until something that cannot be read might say otherwise."""
+    """What one task sees in one round of its loops. Not `is_sure` once something unread might say otherwise."""
 
     surroundings: Surroundings
     scope: Scope
@@ -59,18 +60,25 @@ class View:
         """A value and whether it is a template. Raises `UnknownError`."""
         around, scope = self.surroundings, self.scope
         if name in self.items:
-            if self.items[name] is UNKNOWN:
+            if self.items[name][0] is UNKNOWN:
                 raise UnknownError
             return self.items[name]
         if name in around.magic:
             return around.magic[name], False
         if name in scope.params:
             return scope.params[name], True
+        return self._in_layers(name)
+
+    def _in_layers(self, name: str) -> tuple[object, bool]:
+        around, scope = self.surroundings, self.scope
         if name in around.names.dynamic:
             raise UnknownError
         self.is_sure = self.is_sure and OPAQUE not in around.names.dynamic
         for layer in self._layers():
             if name in layer:
+                if layer is scope.play and OPAQUE in layer:
+                    # A file of variables is over what the play says itself.
+                    self.is_sure = False
                 # Variables of the cluster reach Ansible as text, not as templates.
                 return layer[name], layer is not around.cluster
             if layer is scope.role and name in around.names.of_roles:
@@ -112,7 +120,9 @@ def surroundings(job: Job, node: Node, play: Play, names: Names) -> Surroundings
 def names_of(tasks: Iterable[Task], play: Play, dynamic: frozenset[str]) -> Names:
     """`dynamic` are those that any play sets: they last."""
     prompts = play.keys.get("vars_prompt")
-    asked = {str(each.get("name")) for each in prompts if isinstance(each, dict)} if isinstance(prompts, list) else set()
+    asked = (
+        {str(each.get("name")) for each in prompts if isinstance(each, dict)} if isinstance(prompts, list) else set()
+    )
     of_roles: set[str] = set()
     of_defaults: set[str] = set()
     for task in tasks:

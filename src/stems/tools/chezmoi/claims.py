@@ -37,11 +37,7 @@ def _claim(node: Node, entry: Entry, extent: Extent, *, certain: bool) -> Claim:
 
 def _exact(node: Node, source: Source, entry: Entry) -> Claim:
     """It removes there what it does not know, but not what it ignores, nor in directories of its own below."""
-    below = tuple(
-        f"~/{other.target}"
-        for other in source.at(Kind.DIR)
-        if other.target.startswith(f"{entry.target}/")
-    )
+    below = tuple(f"~/{other.target}" for other in source.at(Kind.DIR) if other.target.startswith(f"{entry.target}/"))
     is_certain = entry.ignored is Ignored.NO and not source.patterns
     certainty = Certainty.CERTAIN if is_certain else Certainty.POSSIBLE
     return Claim(

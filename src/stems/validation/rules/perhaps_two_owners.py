@@ -17,11 +17,16 @@ as well not, so that this is no error."""
 def check(subject: Subject) -> Iterator[Finding]:
     """One finding for each task, however many files of another tool it may meet."""
     groups: dict[tuple[Place, str], list[Clash]] = defaultdict(list)
+    sure = {_places(clash) for clash in subject.clashes if clash.is_certain}
     for clash in subject.clashes:
-        if not clash.is_certain:
+        if not clash.is_certain and _places(clash) not in sure:
             groups[clash.first.claim.place, clash.second.claim.tool].append(clash)
     for clashes in groups.values():
         yield _finding(clashes)
+
+
+def _places(clash: Clash) -> tuple[Place, Place]:
+    return clash.first.claim.place, clash.second.claim.place
 
 
 def _finding(clashes: list[Clash]) -> Finding:
@@ -29,7 +34,9 @@ def _finding(clashes: list[Clash]) -> Finding:
     others = dict.fromkeys(clash.second.claim.place for clash in clashes if clash.second.claim.place != here.place)
     more = f", and so may {len(others)} more of {here.tool}" if others else ""
     nodes = ", ".join(dict.fromkeys(clash.node for clash in clashes))
-    message = f"{here.resource}: may have two owners: {here.tool} here and {there.tool} at {there.place}{more}, on {nodes}"
+    message = (
+        f"{here.resource}: may have two owners: {here.tool} here and {there.tool} at {there.place}{more}, on {nodes}"
+    )
     remedy = f"if both hold on one node, remove it here or at {there.place}"
     return Finding(PERHAPS_TWO_OWNERS, here.place, message, remedy, Severity.NOTE, also=(there.place, *others))
 

@@ -138,7 +138,7 @@ def test_a_configuration_may_say_who_runs_it(tmp_path: Path) -> None:
         ("/etc/{{ inventory_hostname }}", "", "whole /etc/crtr"),
         ("/etc/{{ folder | basename | upper }}", "", "whole /etc/CRTR"),
         ("/etc/{{ 'a' if node_name == 'crtr' else 'b' }}", "", "whole /etc/a"),
-        ("/etc/{{ odd }}", "", "unknown whole /etc/{{ odd }}"),
+        ("/etc/{{ odd }}", "", "whole /etc/{{ not a template }}"),
         ("/etc/{{ folder | regex_replace('a', 'b') }}", "", "unknown whole "),
         ("/etc/{{ loops }}", "  vars: {loops: '{{ loops }}'}\n", "unknown whole /etc/{{ loops }}"),
         ("/etc/{% if x %}a{% endif %}", "", "unknown whole "),

@@ -48,4 +48,3 @@ def test_a_value_that_the_template_promises_is_not_missing(make_job: MakeJob) ->
 
     assert [finding.code for finding in check(make_job({"web/compose.yml": text}))] == ["STM504"]
     assert list(check(make_job({"web/compose.yml": text, "web/env.template": "TOKEN=\n"}))) == []
-

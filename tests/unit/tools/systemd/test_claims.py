@@ -53,10 +53,12 @@ def test_a_masked_unit_of_a_package_is_a_link(tmp_path: Path) -> None:
         ({"web.socket": "[Socket]\nListenStream=[::]:80\n"}, "*:80/tcp"),
         ({"web.socket": "[Socket]\nListenStream=80\nBindIPv6Only=ipv6-only\n"}, "[::]:80/tcp"),
         ({"web.socket": "[Socket]\nListenStream=/run/web.sock\nListenStream=@web\nListenStream=%i\n"}, ""),
-        ({"web.socket": "[Socket]\nListenStream=80\n", "web.socket.d/a.conf": "[Socket]\nListenStream=\nListenStream=81\n"},
+        ({"web.socket": "[Socket]\nListenStream=80\n",
+          "web.socket.d/a.conf": "[Socket]\nListenStream=\nListenStream=81\n"},
          "*:81/tcp"),
         ({"web@.socket": "[Socket]\nListenStream=80\n"}, ""),
-        ({"db.container": "[Container]\nPublishPort=127.0.0.1:5432:5432\nPublishPort=6000-6001:1\n"}, "127.0.0.1:5432/tcp"),
+        ({"db.container": "[Container]\nPublishPort=127.0.0.1:5432:5432\nPublishPort=6000-6001:1\n"},
+         "127.0.0.1:5432/tcp"),
     ],
 )  # fmt: skip
 def test_ports_that_units_listen_on(tmp_path: Path, files: Files, ports: str) -> None:
