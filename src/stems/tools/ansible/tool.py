@@ -10,7 +10,7 @@ from stems.model.finding import Finding
 from stems.model.node import Node
 from stems.tools.ansible.apply import apply, restore
 from stems.tools.ansible.check import scan
-from stems.tools.ansible.claim import claims_of
+from stems.tools.ansible.claims.tasks import claims_of
 from stems.tools.ansible.preview import preview
 from stems.tools.base import Job
 

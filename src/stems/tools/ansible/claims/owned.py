@@ -10,8 +10,8 @@ from pathlib import Path
 from stems.model.claim import Extent
 from stems.model.names import USER, is_name, is_node_path
 from stems.readers.ports import published
-from stems.tools.ansible.expression import Evaluator, UnknownError, switch
-from stems.tools.ansible.sources import Sources
+from stems.tools.ansible.claims.expression import Evaluator, UnknownError, switch
+from stems.tools.ansible.claims.sources import Sources
 from stems.tools.ansible.subject import UNITS, normal, unit_name
 
 PARTS = frozenset({"lineinfile", "blockinfile", "replace", "ini_file", "xml"})

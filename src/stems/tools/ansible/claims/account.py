@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from stems.model.names import USER, is_name
-from stems.tools.ansible.expression import Evaluator, UndefinedError, UnknownError, switch
-from stems.tools.ansible.variables import View
+from stems.tools.ansible.claims.expression import Evaluator, UndefinedError, UnknownError, switch
+from stems.tools.ansible.claims.variables import View
 
 _CONFIGURED = re.compile(r"^\s*become\w*\s*=", re.MULTILINE)
 _ROOT = "root"

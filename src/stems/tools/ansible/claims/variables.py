@@ -10,7 +10,7 @@ from stems.errors import ConfigurationError
 from stems.model.cluster import Cluster
 from stems.model.node import Node
 from stems.readers.yaml import read_yaml
-from stems.tools.ansible.expression import UndefinedError, UnknownError
+from stems.tools.ansible.claims.expression import UndefinedError, UnknownError
 from stems.tools.ansible.inventory import groups_of
 from stems.tools.ansible.run import own_inventory
 from stems.tools.ansible.scope import OPAQUE, Scope, literal

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from stems.tools.ansible.expression import Evaluator, UnknownError
+from stems.tools.ansible.claims.expression import Evaluator, UnknownError
+from stems.tools.ansible.claims.variables import UNKNOWN, Items, Surroundings, View
 from stems.tools.ansible.tree import Task
-from stems.tools.ansible.variables import UNKNOWN, Items, Surroundings, View
 
 _AS_THEY_ARE = ("loop", "with_list")
 

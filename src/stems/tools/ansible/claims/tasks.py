@@ -11,19 +11,19 @@ from typing import Any
 
 from stems.model.claim import Certainty, Claim
 from stems.model.node import Node
-from stems.tools.ansible.account import account_of
-from stems.tools.ansible.arguments import arguments_of
 from stems.tools.ansible.check import Scan
-from stems.tools.ansible.expression import Evaluator, Partly, UnknownError, switch
+from stems.tools.ansible.claims.account import account_of
+from stems.tools.ansible.claims.arguments import arguments_of
+from stems.tools.ansible.claims.expression import Evaluator, Partly, UnknownError, switch
+from stems.tools.ansible.claims.loops import rounds
+from stems.tools.ansible.claims.owned import MODULES, Given, owned
+from stems.tools.ansible.claims.sources import sources_of
+from stems.tools.ansible.claims.variables import Surroundings, View, names_of, set_by, surroundings
 from stems.tools.ansible.hosts import LOCAL, reached
-from stems.tools.ansible.loops import rounds
-from stems.tools.ansible.owned import MODULES, Given, owned
 from stems.tools.ansible.run import own_inventory
 from stems.tools.ansible.scope import Scope
-from stems.tools.ansible.sources import sources_of
 from stems.tools.ansible.subject import UNITS
 from stems.tools.ansible.tree import Play, Task
-from stems.tools.ansible.variables import Surroundings, View, names_of, set_by, surroundings
 from stems.tools.base import Job
 
 NAME = "ansible"
