@@ -5,8 +5,8 @@ from __future__ import annotations
 import ipaddress
 import posixpath
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 EVERY_ADDRESS = "*"
 _EVERY_OF_A_FAMILY = frozenset({"0.0.0.0", "::"})  # noqa: S104  # compared, never bound
@@ -26,6 +26,8 @@ class Resource:
         return (self.kind, self.name) == (other.kind, other.name) and _are_shared(self.address, other.address)
 
 
+# Nodes of one cluster have mostly the same.
+@lru_cache(maxsize=20_000)
 def resource_of(text: str, user: str = "") -> Resource:
     """A resource as claims write it; `user` is the SSH user, whose home `~/` is."""
     kind, _, rest = text.partition(":")
@@ -37,11 +39,14 @@ def resource_of(text: str, user: str = "") -> Resource:
     return Resource(kind, rest)
 
 
-def above(path: str) -> Iterator[str]:
+@lru_cache(maxsize=20_000)
+def above(path: str) -> tuple[str, ...]:
     """Every directory that a path of a resource lies in, the nearest first."""
+    found = []
     while (folder := posixpath.dirname(path)) not in ("", path):
-        yield folder
+        found.append(folder)
         path = folder
+    return tuple(found)
 
 
 def _path(path: str, user: str) -> str:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-
-from stems.model.finding import Place
-from stems.tools.base import Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +22,11 @@ class Sources:
         return next((path for folder in self.folders if (path := folder / name).exists()), None)
 
 
-def sources_of(job: Job, place: Place, part: str = "files") -> Sources:
-    """`part` is the folder that a module looks into first."""
-    file = job.tree.root / place.path
-    role = next((above for above in file.parents if above.parent == job.source / "roles"), None)
-    bases = dict.fromkeys([*((role,) if role else ()), file.parent, job.source])
+# Every task of a file looks into the same.
+@lru_cache(maxsize=1000)
+def sources_of(root: Path, named: str, path: str, part: str) -> Sources:
+    """`path` is that of the file with the task, `part` the folder that its module looks into first."""
+    source, file = root / named, root / path
+    role = next((above for above in file.parents if above.parent == source / "roles"), None)
+    bases = dict.fromkeys([*((role,) if role else ()), file.parent, source])
     return Sources(tuple(folder for base in bases for folder in (base / part, base)))

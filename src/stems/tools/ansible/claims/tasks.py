@@ -17,7 +17,7 @@ from stems.tools.ansible.claims.arguments import arguments_of
 from stems.tools.ansible.claims.expression import Evaluator, Partly, UnknownError, switch
 from stems.tools.ansible.claims.loops import rounds
 from stems.tools.ansible.claims.owned import MODULES, Given, owned
-from stems.tools.ansible.claims.sources import sources_of
+from stems.tools.ansible.claims.sources import Sources, sources_of
 from stems.tools.ansible.claims.variables import Surroundings, View, names_of, set_by, surroundings
 from stems.tools.ansible.hosts import LOCAL, reached
 from stems.tools.ansible.run import own_inventory
@@ -93,7 +93,7 @@ class _Reading:
         module, arguments = arguments_of(self.task.keys, MODULES)
         if not module or not self.task.scope.is_reached or _never(self.levels):
             return
-        folders = sources_of(self.job, self.task.place).folders
+        folders = self._sources("files").folders
         for view, happens in islice(rounds(self.task, self.around, folders), _MOST_ROUNDS):
             if not self._is_elsewhere(view):
                 yield from self._of_round(module, arguments, view, is_sure=is_sure and happens)
@@ -102,7 +102,7 @@ class _Reading:
         self, module: str, arguments: Mapping[str, object] | None, view: View, *, is_sure: bool
     ) -> Iterator[Claim]:
         node, place = self.around.node.name, self.task.place
-        sources = sources_of(self.job, place, "templates" if module == "template" else "files")
+        sources = self._sources("templates" if module == "template" else "files")
         given = Given(
             arguments or {}, Evaluator(view.look), sources, partial(account_of, self.levels, view, self.job.source)
         )
@@ -114,6 +114,9 @@ class _Reading:
         for each in found:
             certainty = Certainty.CERTAIN if is_sure and each.is_sure and view.is_sure else Certainty.POSSIBLE
             yield Claim(node, NAME, each.resource, place, extent=each.extent, certainty=certainty)
+
+    def _sources(self, part: str) -> Sources:
+        return sources_of(self.job.tree.root, self.job.settings.source, self.task.place.path, part)
 
     def _is_elsewhere(self, view: View) -> bool:
         """Whether it acts on another machine than the one that the play is on."""
