@@ -74,8 +74,8 @@ def test_every_second_owner_is_said_with_both_places(tmp_path: Path, capsys: pyt
 
     assert code == 3
     assert [line.partition(" (STM")[0] for line in out.splitlines() if not line.startswith("   next")] == [
-        "· note ansible/site.yml:14:7: 1 place says what ansible owns in a way that only the node can resolve, so it "
-        "is compared with nothing",
+        "· note ansible/site.yml:14:7: file:/etc/{{ ansible_distribution }}: here only the node can tell what ansible "
+        "owns: it is compared with nothing",
         "✗ error dotfiles/dot_bashrc: file:~/.bashrc: has two owners: chezmoi here and ansible at ansible/site.yml:4:7"
         ", on one, two",
         "✗ error guest/.bashrc: file:~guest/.bashrc: has two owners: files here and ansible at ansible/site.yml:4:7, "
@@ -109,3 +109,17 @@ def test_with_one_owner_each_it_is_valid(tmp_path: Path, capsys: pytest.CaptureF
     files = {**FILES, "ansible/site.yml": play, "services/proxy/proxy.socket": "[Socket]\nListenStream=81\n"}
 
     assert judged(tmp_path, files, capsys) == (0, "✓ valid\n")
+
+
+def test_two_entries_may_mean_one_home(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of the SSH user, and of the account that the SSH user of one node is."""
+    user = "user: [{tool: files, source: dotfiles}, {tool: files, source: guest, account: guest}]"
+    text = CLUSTER.replace("two.example, user: owner", "two.example, user: guest")
+    text = text.replace(next(line for line in CLUSTER.splitlines() if "  user: [" in line), f"  {user}")
+    files = {"config/cluster.yml": text[: text.index("  system:")], "dotfiles/.x": "", "guest/.x": ""}
+    code, out = judged(tmp_path, files, capsys)
+
+    assert (code, out.splitlines()[0]) == (
+        3,
+        "✗ error guest/.x: file:~guest/.x: has two owners: files here and files at dotfiles/.x, on two (STM701)",
+    )

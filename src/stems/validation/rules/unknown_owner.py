@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from stems.model.claim import Certainty
+from stems.model.claim import Certainty, Claim
 from stems.model.finding import Finding, Place, Severity
 from stems.validation.codes import UNKNOWN_OWNER
 from stems.validation.rule import Rule, Stage, Subject
@@ -18,24 +18,25 @@ _SHOWN = 5
 
 def check(subject: Subject) -> Iterator[Finding]:
     """One finding for each domain entry, at its first place: this is no list of mistakes."""
-    places: dict[int, dict[Place, str]] = defaultdict(dict)
+    unknown: dict[int, dict[Place, Claim]] = defaultdict(dict)
     for claims in subject.claims.values():
         for held in claims:
             if held.claim.certainty is Certainty.UNKNOWN:
-                places[held.owner[0]].setdefault(held.claim.place, held.claim.tool)
-    for found in places.values():
-        yield _finding(sorted(found), next(iter(found.values())))
+                unknown[held.owner[0]].setdefault(held.claim.place, held.claim)
+    for found in unknown.values():
+        yield _finding(found)
 
 
-def _finding(places: list[Place], tool: str) -> Finding:
-    where = ", ".join(map(str, places[:_SHOWN]))
-    more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
-    what, they = ("1 place says", "it is") if len(places) == 1 else (f"{len(places)} places say", "they are")
-    message = f"{what} what {tool} owns in a way that only the node can resolve, so {they} compared with nothing"
-    remedy = "nothing, or write it with variables of the cluster"
-    if len(places) > 1:
-        message += f": {where}{more}"
-    return Finding(UNKNOWN_OWNER, places[0], message, remedy, Severity.NOTE, also=tuple(places[1:]))
+def _finding(found: dict[Place, Claim]) -> Finding:
+    first, *others = sorted(found)
+    claim = found[first]
+    more = f" and in {len(others)} more places" if len(others) > 1 else " and in 1 more place" if others else ""
+    message = f"{claim.resource}: here{more} only the node can tell what {claim.tool} owns: it is compared with nothing"
+    if others:
+        rest = ", …" if len(others) > _SHOWN else ""
+        message += f" ({', '.join(map(str, others[:_SHOWN]))}{rest})"
+    remedy = "leave it, or write it with variables of the cluster"
+    return Finding(UNKNOWN_OWNER, first, message, remedy, Severity.NOTE, also=tuple(others))
 
 
 RULE = Rule(UNKNOWN_OWNER, "unknown-owner", Stage.ACROSS, WHY, check, Severity.NOTE)

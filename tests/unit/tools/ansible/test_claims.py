@@ -49,6 +49,7 @@ def of_tasks(root: Path, tasks: str, head: str = "", node: str = "crtr", **files
         ("file: {dest: /opt/x, src: /y, state: link}", "link /opt/x"),
         ("file: {name: /opt/x, state: absent}", "gone /opt/x"),
         ("file: {path: /opt/x, state: touch}", "whole /opt/x"),
+        ("file: {path: /opt/x, state: '{{ nobody | default(omit) }}'}", "directory /opt/x"),
         ("lineinfile: {path: /etc/hosts, line: x}", "part /etc/hosts"),
         ("lineinfile: {destfile: /etc/hosts, line: x}", "part /etc/hosts"),
         ("blockinfile: {dest: /etc/hosts, block: x}", "part /etc/hosts"),
@@ -135,6 +136,8 @@ def test_a_configuration_may_say_who_runs_it(tmp_path: Path) -> None:
         ("{{ app['folder'] | default('/a') }}/x", "  vars: {app: {}}\n", "whole /a/x"),
         ("{{ nobody | default('/a') }}/x", "", "whole /a/x"),
         ("{{ nobody }}/x", "", "unknown whole {{ nobody }}/x"),
+        ("/{{ role_name | default('a') }}", "", "unknown whole "),
+        ("/{{ folder | default(unknown_too) | basename }}", "", "whole /crtr"),
         ("/etc/{{ inventory_hostname }}", "", "whole /etc/crtr"),
         ("/etc/{{ folder | basename | upper }}", "", "whole /etc/CRTR"),
         ("/etc/{{ 'a' if node_name == 'crtr' else 'b' }}", "", "whole /etc/a"),
@@ -234,7 +237,8 @@ def test_loops(tmp_path: Path, loop: str, path: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("condition", "word"),
     [
-        ("true", ""), ("false", None), ("node_name == 'crtr'", ""), ("node_name != 'crtr'", None),
+        ("true", ""), ("false", None), ("yes", ""), ("no", None),
+        ("node_name == 'crtr'", ""), ("node_name != 'crtr'", None),
         ("inventory_hostname in groups['gateway']", ""), ("'gpu' in group_names", None), ("nobody is defined", None),
         ("nobody is not defined", ""), ("node_name is defined", ""), ("ansible_os_family == 'Debian'", "perhaps "),
         ("ansible_os_family == 'Debian' and node_name == 'drtr'", None), ("not ready | default(false)", ""),
@@ -252,6 +256,8 @@ def test_conditions(tmp_path: Path, condition: str, word: str | None) -> None:
 @pytest.mark.parametrize(
     ("tasks", "expected"),
     [
+        ("- meta: end_host\n  when: ansible_x\n- copy: {content: x, dest: /a}\n", "perhaps whole /a"),
+        ("- meta: end_host\n  when: node_name == 'drtr'\n- copy: {content: x, dest: /a}\n", "whole /a"),
         ("- block:\n    - copy: {content: x, dest: /a}\n  when: ansible_x\n", "perhaps whole /a"),
         ("- block:\n    - copy: {content: x, dest: /a}\n  rescue:\n    - copy: {content: x, dest: /b}\n",
          "whole /a, perhaps whole /b"),

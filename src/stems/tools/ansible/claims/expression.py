@@ -16,6 +16,7 @@ _DEEPEST = 12
 _MOST_STEPS = 2000
 _LONGEST = 10_000
 _FALSE = frozenset({"", "0", "no", "false", "off", "n", "f"})
+_WORDS = frozenset({"yes", "no", "on", "off", "true", "false"})
 _TRUE = frozenset({"1", "yes", "true", "on", "y", "t"})
 
 Look = Callable[[str], tuple[object, bool]]
@@ -71,6 +72,9 @@ class Evaluator:
         """Whether a `when` is true. Raises `UnknownError`."""
         if isinstance(condition, list):
             return self._all([partial(self.holds, each) for each in condition])
+        if isinstance(condition, str) and condition.strip().lower() in _WORDS:
+            # Text to YAML 1.2, and to Ansible not.
+            return is_true(condition)
         if isinstance(condition, str):
             parts = _parsed(condition if "{{" in condition else f"{{{{ {condition} }}}}")
             if len(parts) != 1 or isinstance(parts[0], nodes.TemplateData):
@@ -166,19 +170,22 @@ class Evaluator:
         return True
 
     def _filtered(self, node: nodes.Filter) -> object:
-        given = [self._of(argument) for argument in node.args]
-        if node.kwargs or node.dyn_args or node.dyn_kwargs:
+        if node.kwargs or node.dyn_args or node.dyn_kwargs or node.node is None:
             raise UnknownError
-        if node.name in ("default", "d") and node.node is not None:
-            try:
-                found = self._of(node.node)
-            except UndefinedError:
-                return given[0] if given else ""
-            return given[0] if len(given) > 1 and is_true(given[1]) and not is_true(found) else found
+        if node.name in ("default", "d"):
+            return self._or_default(node.node, node.args)
         known = _FILTERS.get(node.name)
-        if known is None or node.node is None:
+        if known is None:
             raise UnknownError
-        return known(self._of(node.node), *given)
+        return known(self._of(node.node), *map(self._of, node.args))
+
+    def _or_default(self, node: nodes.Node, given: Sequence[nodes.Node]) -> object:
+        try:
+            found = self._of(node)
+        except UndefinedError:
+            return self._of(given[0]) if given else ""
+        is_empty_too = len(given) > 1 and is_true(self._of(given[1]))
+        return self._of(given[0]) if is_empty_too and not is_true(found) else found
 
 
 def is_true(value: object) -> bool:

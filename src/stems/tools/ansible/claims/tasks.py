@@ -41,8 +41,10 @@ def claims_of(job: Job, node: Node, scanned: Scan) -> Iterator[Claim]:
         if is_sure is None:
             continue
         around = _around(job, node, play, tasks, dynamic)
-        for task in tasks:
-            for claim in _Reading(job, task, around).claims(is_sure=is_sure):
+        readings = [_Reading(job, task, around) for task in tasks]
+        is_sure = is_sure and not any(reading.may_end() for reading in readings)
+        for reading in readings:
+            for claim in reading.claims(is_sure=is_sure):
                 key = (claim.resource, claim.place, claim.extent)
                 if key not in found or claim.certainty is Certainty.CERTAIN:
                     found[key] = claim
@@ -88,6 +90,15 @@ class _Reading:
     @property
     def levels(self) -> tuple[Mapping[str, Any], ...]:
         return (*self.task.scope.within, self.task.keys)
+
+    def may_end(self) -> bool:
+        """Whether it may end the play for the node before other tasks."""
+        ends = str(self.task.keys.get("meta", self.task.keys.get("ansible.builtin.meta", ""))).startswith("end_")
+        return (
+            ends
+            and self.task.scope.is_reached
+            and any(True for _ in rounds(self.task, self.around, self._sources("files").folders))
+        )
 
     def claims(self, *, is_sure: bool) -> Iterator[Claim]:
         module, arguments = arguments_of(self.task.keys, MODULES)

@@ -23,6 +23,9 @@ Items = Mapping[str, tuple[object, bool]]
 UNKNOWN = object()
 """The value of an item that only Ansible can tell."""
 _SETS = frozenset({"set_fact", "include_vars"})
+_ANSIBLES_OWN = frozenset({
+    "hostvars", "role_path", "role_name", "play_hosts", "inventory_dir", "inventory_file", "vars", "environment",
+})  # fmt: skip
 _NO_FACTS = frozenset({"ansible_become", "ansible_become_user"})
 
 
@@ -84,7 +87,8 @@ class View:
             if layer is scope.role and name in around.names.of_roles:
                 raise UnknownError
             self.is_sure = self.is_sure and OPAQUE not in layer
-        if name in around.names.of_defaults or (name.startswith("ansible_") and name not in _NO_FACTS):
+        is_fact = name.startswith("ansible_") and name not in _NO_FACTS
+        if is_fact or name in _ANSIBLES_OWN or name in around.names.of_defaults:
             raise UnknownError
         raise UndefinedError
 
@@ -107,6 +111,8 @@ def surroundings(job: Job, node: Node, play: Play, names: Names) -> Surroundings
         "inventory_hostname_short": node.name.partition(".")[0],
         "ansible_host": node.ssh.host,
         "playbook_dir": str(play.file.parent),
+        # What has it for a value is as if it were not there.
+        "omit": "",
         **({"ansible_user": node.ssh.user} if node.ssh.user else {}),
     }
     if own:
