@@ -114,6 +114,8 @@ class Evaluator:
         match node:
             case nodes.Const():
                 return node.value
+            case nodes.Dict():
+                return {str(self._of(pair.key)): self._of(pair.value) for pair in node.items}
             case nodes.List() | nodes.Tuple():
                 return [self._of(item) for item in node.items]
             case nodes.Name() | nodes.Getattr() | nodes.Getitem():
