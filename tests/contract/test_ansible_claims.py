@@ -8,6 +8,7 @@ from pathlib import Path
 
 from stems.model.claim import Certainty
 from stems.tools.ansible import tool as ansible
+from stems.tools.ansible.check import scan
 from stems.tools.ansible.run import run_playbook
 from stems.tools.ansible.subject import path_of
 from tests.unit.tools.ansible.build import NODES, job, site
@@ -90,7 +91,7 @@ def test_certain_claims_are_what_ansible_would_write(tmp_path: Path) -> None:
     # Which Python a machine would be found to have is not the question.
     given = {"cl": "cluster", "cl2": "cluster", "ansible_python_interpreter": sys.executable}
     asked = replace(job(tmp_path, FILES), variables=dict.fromkeys(NODES, given))
-    ran = run_playbook(asked, [site("crtr", is_local=True)], check=True)
+    ran = run_playbook(asked, [site("crtr", is_local=True)], scan(asked), check=True)
     told = [each for each in ran.run.outcomes if each.module == "copy" and each.status == "ok" and not each.loop]
     # Of a folder Ansible tells only the folder.
     written = {path for each in told if (path := path_of(each)) not in ("", "/tree", "/trees")}

@@ -38,7 +38,8 @@ class Requirements:
 class Service:
     """One service and the nodes that a person chose for it.
 
-    `unit`, `state` and `enabled` are for systemd; `enabled` is None where nobody said it.
+    `unit`, `state` and `enabled` are for systemd; `enabled` is None where nobody said it. `project`, `folder` and
+    `only` are for Compose: `only` names those of its Compose services that count, where not all do.
     """
 
     name: str
@@ -46,6 +47,8 @@ class Service:
     tool: str
     reason: str = ""
     requires: Requirements = field(default_factory=Requirements)
+    folder: str = ""
+    only: tuple[str, ...] = ()
     project: str = ""
     unit: str = ""
     state: UnitState = UnitState.RUNNING
@@ -55,6 +58,11 @@ class Service:
     after: tuple[str, ...] = ()
     rollback_safe: str = ""
     paused: str = ""
+
+    @property
+    def where(self) -> str:
+        """Its folder below the domain's source: called like itself unless it says otherwise."""
+        return self.folder or self.name
 
     @property
     def keeps_data(self) -> bool:

@@ -26,18 +26,23 @@ def test_a_good_cluster_has_no_findings() -> None:
     assert validate(load_cluster(text), []) == ()
 
 
+UNKNOWN = "is not a tool of this version, and no installed package brings it"
+
+
 def test_every_tool_that_is_not_there_or_not_for_that_domain_is_found() -> None:
     assert messages(
         "tool: files, source: dotfiles}", "tool: file, source: d}\n  system: {tool: compose, source: a}"
     ) == [
-        "STM111 8:16 file is not a tool of this version; did you mean `files`?",
+        f"STM111 8:16 file {UNKNOWN}; did you mean `files`?",
         "STM111 9:18 compose is a tool of the services domain, not of system; tools of system are ansible",
     ]
     assert messages("{tool: files, source: dotfiles}", "[{tool: dotbot, source: dotfiles}]") == [
-        "STM111 8:17 dotbot is not a tool of this version; the tools are ansible, files, chezmoi, compose, systemd"
+        f"STM111 8:17 dotbot {UNKNOWN}; the tools are ansible, files, chezmoi, compose, systemd; "
+        "for another, install its package"
     ]
     assert messages("web: {node: one}", "web: {node: one, tool: runit}") == [
-        "STM111 11:26 runit is not a tool of this version; the tools are ansible, files, chezmoi, compose, systemd"
+        f"STM111 11:26 runit {UNKNOWN}; the tools are ansible, files, chezmoi, compose, systemd; "
+        "for another, install its package"
     ]
 
 
@@ -74,7 +79,7 @@ def test_services_of_two_tools_that_wait_for_each_other() -> None:
     services = "web: {node: one, after: [unit]}\n  unit: {node: one, tool: systemd, after: [base]}\n  base: {node: one}"
 
     assert messages("web: {node: one}", services) == [
-        "STM557 11:28 services.web.after: `unit` is of systemd, so compose waits for systemd; and systemd waits for "
+        "STM558 11:28 services.web.after: `unit` is of systemd, so compose waits for systemd; and systemd waits for "
         "compose at config/cluster.yml:12:44; drop one of both, or give all one tool"
     ]
     assert messages("web: {node: one}", services.replace(", after: [base]", "")) == []

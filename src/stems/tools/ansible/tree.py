@@ -13,6 +13,8 @@ from stems.errors import ConfigurationError
 from stems.model.finding import Finding, Place, Severity
 from stems.readers.document import Document
 from stems.readers.yaml import read_all_yaml
+from stems.tools.ansible.keys import INCLUDES, ROLE_INCLUDES, first, included_by, included_name
+from stems.tools.ansible.requirements import GALAXY
 from stems.tools.ansible.scope import OPAQUE, Scope, literal, role_params
 
 UNREADABLE = "STM401"
@@ -22,8 +24,6 @@ UNSEEN = "STM403"
 SECTIONS = ("pre_tasks", "tasks", "post_tasks", "handlers")
 BLOCKS = ("block", "rescue", "always")
 ENDINGS = (".yml", ".yaml", ".json", "")
-_INCLUDES = ("import_tasks", "include_tasks")
-_ROLE_INCLUDES = ("import_role", "include_role")
 _MOST_TIMES = 100
 
 
@@ -55,10 +55,14 @@ class Play:
 
 @dataclass(slots=True)
 class Tree:
-    """Reads each file once. `findings` grow while plays and tasks are read."""
+    """Reads each file once. `findings` grow while plays and tasks are read.
+
+    `roles` are folders beside the source's own with more roles, as `requirements.yml` brings them.
+    """
 
     root: Path
     source: Path
+    roles: tuple[Path, ...] = ()
     findings: list[Finding] = field(default_factory=list)
     _documents: dict[Path, Document | None] = field(default_factory=dict)
     _under_way: list[Path] = field(default_factory=list)
@@ -86,7 +90,7 @@ class Tree:
         for index, item in enumerate(_list(document.value)):
             if not isinstance(item, dict):
                 continue
-            imported = _first(item, ("import_playbook",))
+            imported = first(item, ("import_playbook",))
             if imported:
                 place = document.place(index)
                 yield from self._plays_in(file.parent / str(imported), place, above | {file}, (*within, item))
@@ -121,8 +125,8 @@ class Tree:
             yield from self._included(task, file, seen)
 
     def _included(self, task: Task, file: Path, seen: set[object]) -> Iterator[Task]:
-        name = _included_name(task.keys, _INCLUDES, ("file", "_raw_params"))
-        role = _included_name(task.keys, _ROLE_INCLUDES, ("name",))
+        name = included_name(task.keys, INCLUDES, ("file", "_raw_params"))
+        role = included_name(task.keys, ROLE_INCLUDES, ("name",))
         if not name and not role:
             return
         given = included_by(task.keys)
@@ -174,13 +178,13 @@ class Tree:
     def _role(
         self, name: str, named_at: Place, scope: Scope, seen: set[object], given: Mapping[str, Any]
     ) -> Iterator[Task]:
-        folder = self.source / "roles" / name
+        folder = next((path for roles in self._roles if (path := roles / name).is_dir()), self._roles[0] / name)
         where = self._name(self.source / "roles")
         if "{{" in name:
             self._find(
                 UNSEEN, named_at, f"{name}: only Ansible knows which role is meant, so all in {where} are checked"
             )
-            for path in sorted((self.source / "roles").glob("*/")):
+            for path in sorted(path for roles in self._roles for path in roles.glob("*/")):
                 yield from self._role(path.name, named_at, scope.perhaps(), seen, given)
         elif not folder.is_dir():
             self._find(UNSEEN, named_at, f"the role {name} is not in {where}, so that nothing of it is checked")
@@ -251,38 +255,22 @@ class Tree:
         if finding not in self.findings:
             self.findings.append(finding)
 
+    @property
+    def _roles(self) -> tuple[Path, ...]:
+        return (self.source / "roles", *self.roles)
+
     def _name(self, path: Path) -> str:
+        """As the repository names it; what `requirements.yml` brought has a name of its own."""
+        for roles in self.roles:
+            if path.is_relative_to(roles):
+                return f"{GALAXY}roles/{path.relative_to(roles).as_posix()}"
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
-
-
-def included_by(keys: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The arguments of an include or import of tasks or a role, as a mapping, wherever the task writes them."""
-    named = _first(keys, (*_INCLUDES, *_ROLE_INCLUDES))
-    return {**(named if isinstance(named, dict) else {}), **literal(keys.get("args"))}
-
-
-def module_of(keys: Mapping[str, Any], modules: frozenset[str]) -> tuple[str, Any]:
-    """Which of `modules` a task names, shortly or in full, and its arguments."""
-    return next(((short, keys[key]) for key in keys if (short := key.rpartition(".")[2]) in modules), ("", None))
 
 
 def _split(problem: str, name: str) -> tuple[Place, str]:
     """The place that a reader's message starts with, and the rest of it."""
     match = re.fullmatch(rf"{re.escape(name)}(?::(\d+))?(?::(\d+))?: (.*)", problem, re.DOTALL)
     return (Place(name, int(match[1] or 0), int(match[2] or 0)), match[3]) if match else (Place(name), problem)
-
-
-def _first(keys: Mapping[str, Any], names: tuple[str, ...]) -> Any:
-    full = (*names, *(f"ansible.builtin.{name}" for name in names))
-    return next((keys[name] for name in full if keys.get(name)), None)
-
-
-def _included_name(keys: Mapping[str, Any], includes: tuple[str, ...], arguments: tuple[str, ...]) -> str:
-    if not any(name.rpartition(".")[2] in includes for name in keys):
-        return ""
-    named = _first(keys, includes)
-    given = included_by(keys)
-    return str(named) if isinstance(named, str) else str(next((given[key] for key in arguments if given.get(key)), ""))
 
 
 def _main(folder: Path, name: str) -> Path | None:

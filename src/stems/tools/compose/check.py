@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from stems.errors import ConfigurationError
 from stems.model.finding import Finding, Place, Severity
+from stems.model.names import COMPOSE_SERVICE
 from stems.model.node import Node
 from stems.model.service import Service
 from stems.tools.base import Job
 from stems.tools.compose.parts import env_files, is_tracked
 from stems.tools.compose.preview import compose_services
-from stems.tools.compose.project import COMPOSE_SERVICE, PROJECT, Project, as_section, inside, read_project
+from stems.tools.compose.project import PROJECT, Project, as_section, inside, read_project
 from stems.tools.compose.required import supplied, template, unresolved
 
 TOP_LEVEL = frozenset({"name", "version", "services", "networks", "volumes", "configs", "secrets", "include", "models"})
@@ -45,10 +46,10 @@ def _unreadable(job: Job, service: Service, error: ConfigurationError) -> Findin
     if match is None:
         return Finding("STM501", Place(job.settings.source), error.problem, error.remedy)
     place = Place(match["path"], int(match["line"] or 0), int(match["column"] or 0))
-    folder = job.source / service.name
+    folder = job.source / service.where
     if folder.is_dir() or not job.source.is_dir():
         return Finding("STM501", place, match["message"], error.remedy)
-    close = difflib.get_close_matches(service.name, [path.name for path in job.source.iterdir() if path.is_dir()], n=1)
+    close = difflib.get_close_matches(service.where, [path.name for path in job.source.iterdir() if path.is_dir()], n=1)
     remedy = f"did you mean `{close[0]}`?" if close else error.remedy
     return Finding("STM501", place, f"the service {service.name} has no folder", remedy)
 
@@ -57,8 +58,9 @@ def _undeclared(job: Job) -> Iterator[Finding]:
     """Folders of services that nobody runs."""
     if not job.source.is_dir():
         return
+    declared = {service.where for service in job.cluster.services.values()}
     for folder in sorted(path for path in job.source.iterdir() if path.is_dir()):
-        if folder.name in job.cluster.services or not any(folder.glob("*compose*.y*ml")):
+        if folder.name in declared or not any(folder.glob("*compose*.y*ml")):
             continue
         place = Place(f"{job.settings.source.rstrip('/')}/{folder.name}")
         yield Finding(

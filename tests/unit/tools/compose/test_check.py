@@ -6,8 +6,8 @@ import pytest
 
 from stems.model.finding import Severity
 from stems.model.service import Service
-from stems.tools.compose.tool import check
-from tests.unit.tools.compose.conftest import MakeJob
+from stems.tools.compose.tool import check, claims
+from tests.unit.tools.compose.conftest import NODE, MakeJob
 
 GOOD = "services:\n  web:\n    image: busybox:1\n"
 
@@ -48,3 +48,25 @@ def test_a_value_that_the_template_promises_is_not_missing(make_job: MakeJob) ->
 
     assert [finding.code for finding in check(make_job({"web/compose.yml": text}))] == ["STM504"]
     assert list(check(make_job({"web/compose.yml": text, "web/env.template": "TOKEN=\n"}))) == []
+
+
+SPLIT = "services:\n  web: {image: x:1, depends_on: [db], ports: ['80:80']}\n  db: {image: x:1}\n  gpu: {image: x:1}\n"
+
+
+@pytest.mark.parametrize(
+    ("only", "message"),
+    [
+        (("web", "db"), ""),
+        (("gpu",), ""),
+        (("web",), "web needs db, which `only` of services.part leaves out"),
+        (("weeb",), "services.part.only: services/big has no service `weeb`; did you mean `web`?"),
+    ],
+)
+def test_a_big_file_is_split_by_naming_what_runs_where(make_job: MakeJob, only: tuple[str, ...], message: str) -> None:
+    service = Service("part", ("crtr",), "compose", folder="big", only=only)
+    job = make_job({"big/compose.yml": SPLIT}, services=(service,))
+
+    assert [finding.message for finding in check(job)] == [message] * bool(message)
+    if not message:
+        claimed = {claim.resource for claim in claims(job, NODE)}
+        assert "project:big" in claimed and ("port:*:80/tcp" in claimed) is ("web" in only)

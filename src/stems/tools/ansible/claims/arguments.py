@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from stems.tools.ansible.keys import module_of
 from stems.tools.ansible.scope import literal
-from stems.tools.ansible.tree import module_of
 
 _ARGUMENT = re.compile(r"""([\w-]+)=((?:\{\{.*?\}\}|"[^"]*"|'[^']*'|[^\s"'])+)""")
 

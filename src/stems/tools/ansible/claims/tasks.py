@@ -20,8 +20,8 @@ from stems.tools.ansible.claims.owned import MODULES, Given, owned
 from stems.tools.ansible.claims.sources import Sources, sources_of
 from stems.tools.ansible.claims.variables import Surroundings, View, names_of, set_by, surroundings
 from stems.tools.ansible.hosts import LOCAL, reached
-from stems.tools.ansible.run import own_inventory
 from stems.tools.ansible.scope import Scope
+from stems.tools.ansible.settings import own_inventory
 from stems.tools.ansible.subject import UNITS
 from stems.tools.ansible.tree import Play, Task
 from stems.tools.base import Job

@@ -12,9 +12,10 @@ from stems.model.node import Node
 from stems.readers.yaml import read_yaml
 from stems.tools.ansible.claims.expression import UndefinedError, UnknownError
 from stems.tools.ansible.inventory import groups_of
-from stems.tools.ansible.run import own_inventory
+from stems.tools.ansible.keys import module_of
 from stems.tools.ansible.scope import OPAQUE, Scope, literal
-from stems.tools.ansible.tree import ENDINGS, Play, Task, module_of
+from stems.tools.ansible.settings import own_inventory
+from stems.tools.ansible.tree import ENDINGS, Play, Task
 from stems.tools.base import Job
 
 Items = Mapping[str, tuple[object, bool]]
