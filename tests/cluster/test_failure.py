@@ -36,7 +36,10 @@ def test_what_fails_half_way_in_any_domain_leaves_every_node_as_it_was(told: Tel
         fails = "- name: Breaks\n      ansible.builtin.command: 'false'\n      when: node_name == 'drtr'"
         failing: dict[str, dict[str, str | None]] = {
             "Breaks": {"ansible/site.yml": story.site.playbook(fails)},
-            f"~/.{name}-zz": {"ansible/site.yml": story.site.playbook(), f"dotfiles/.{name}-zz": "x\n"},
+            f".{name}-zz: a directory with something in it": {
+                "ansible/site.yml": story.site.playbook(),
+                f"dotfiles/.{name}-zz": "x\n",
+            },
             "not healthy": {
                 f"dotfiles/.{name}-zz": None,
                 f"{story.site.web}/compose.yml": story.site.web_compose(health="${NODE_NAME}.html"),

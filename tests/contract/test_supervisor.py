@@ -164,6 +164,7 @@ def test_whoever_goes_on_with_a_deployment_waits_for_one_that_puts_back(node: Gu
     node.do(supervisor.arm_command(NAME, "/home/owner"))
     node.ask("echo 'AllowUsers owner' | sudo tee /etc/ssh/sshd_config.d/stems-new.conf")
     node.do(supervisor.hurry_command(NAME))
+    node.ask(f"until sudo test -d {supervisor.folder_of(NAME)}/claim; do sleep 0.1; done")
     node.do(supervisor.let_go_command())
 
     assert (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -66,3 +67,21 @@ class Service:
     @property
     def keeps_data(self) -> bool:
         return self.data is not Data.NONE
+
+
+def in_order(services: Iterable[Service]) -> tuple[Service, ...]:
+    """The same services, each after those of them that it names in `after`."""
+    here = {service.name: service for service in services}
+    ordered: dict[str, Service] = {}
+
+    def add(service: Service, waiting: frozenset[str]) -> None:
+        for name in service.after:
+            # A circle is an error of the cluster file; it must not hang here.
+            if name in here and name not in ordered and name not in waiting:
+                add(here[name], waiting | {name})
+        ordered[service.name] = service
+
+    for service in here.values():
+        if service.name not in ordered:
+            add(service, frozenset({service.name}))
+    return tuple(ordered.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
 from stems.errors import ConfigurationError
@@ -109,7 +109,7 @@ def tools_of(cluster: Cluster) -> Iterator[tuple[Tool, Settings]]:
 
 
 def service_tools_of(cluster: Cluster) -> tuple[ServiceTool, ...]:
-    """The tools of the services domain: those that the cluster names, and all of stems itself.
+    """The tools of the services domain: those that the cluster names, and all of stems itself, in their order.
 
     These are asked even where no service uses them any more, because they find what was left behind.
     """
@@ -117,7 +117,30 @@ def service_tools_of(cluster: Cluster) -> tuple[ServiceTool, ...]:
         return ()
     _require_known(cluster)
     foreign = [name for name in _names_for_services(cluster) if name not in TOOLS]
-    return tuple(cast("ServiceTool", _load(name)) for name in (*SERVICE_TOOLS, *foreign))
+    in_order = _in_order(cluster, (*SERVICE_TOOLS, *foreign))
+    return tuple(cast("ServiceTool", _load(name)) for name in in_order)
+
+
+def tool_waits(cluster: Cluster) -> dict[tuple[str, str], tuple[str, int]]:
+    """Each tool of services with one that it has to wait for on a node, and which `after` of a service says so."""
+    found: dict[tuple[str, str], tuple[str, int]] = {}
+    for service in cluster.services.values():
+        for index, name in enumerate(service.after):
+            other = cluster.services.get(name)
+            if other and other.tool != service.tool and set(other.nodes) & set(service.nodes):
+                found.setdefault((service.tool, other.tool), (service.name, index))
+    return found
+
+
+def _in_order(cluster: Cluster, names: Sequence[str]) -> list[str]:
+    """The tools of services as they are applied: one that waits for another comes after it."""
+    waits, left, ordered = tool_waits(cluster), list(names), list[str]()
+    while left:
+        # Those that wait for each other are a rule's business.
+        ready = next((name for name in left if not any((name, other) in waits for other in left)), left[0])
+        left.remove(ready)
+        ordered.append(ready)
+    return ordered
 
 
 def service_looks_of(cluster: Cluster) -> tuple[ServiceLook, ...]:

@@ -9,7 +9,9 @@ import sys
 import pytest
 
 from stems.model.change import Domain
-from stems.tools.registry import SERVICE_TOOLS, TOOLS, refusal
+from stems.model.cluster import Cluster, Domains, ServicesDomain
+from stems.model.service import Service
+from stems.tools.registry import SERVICE_TOOLS, TOOLS, refusal, service_tools_of
 
 ALONE = """
 import sys
@@ -44,3 +46,27 @@ def test_a_tool_of_another_domain_is_refused() -> None:
         "tools of services are compose, systemd",
     )
     assert SERVICE_TOOLS == ("compose", "systemd")
+
+
+def two(**after: tuple[str, ...]) -> Cluster:
+    """A project `web` and a unit `proxy` on one node, and a unit `far` on another."""
+    services = {
+        "web": Service("web", ("one",), "compose", after=after.get("web", ())),
+        "proxy": Service("proxy", ("one",), "systemd", after=after.get("proxy", ())),
+        "far": Service("far", ("two",), "systemd", after=after.get("far", ())),
+    }
+    return Cluster("c", "~/c", {}, services=services, domains=Domains(services=ServicesDomain("compose", "services")))
+
+
+@pytest.mark.parametrize(
+    ("cluster", "order"),
+    [
+        (two(), "compose systemd"),
+        (two(proxy=("web",)), "compose systemd"),
+        (two(web=("proxy",)), "systemd compose"),
+        (two(web=("far",)), "compose systemd"),
+        (two(web=("proxy",), proxy=("web",)), "compose systemd"),
+    ],
+)
+def test_a_tool_comes_after_the_one_that_its_services_wait_for(cluster: Cluster, order: str) -> None:
+    assert [tool.NAME for tool in service_tools_of(cluster)] == order.split()

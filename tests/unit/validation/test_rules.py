@@ -65,6 +65,26 @@ def test_a_service_that_starts_before_what_it_waits_for() -> None:
     ]
 
 
+def test_a_pilot_comes_first_whatever_the_order_says() -> None:
+    text = TEXT.replace("web: {node: one}", "web: {node: one, after: [store]}")
+    text = text.replace("order: [one, two]", "pilot: one, order: [two, one]")
+    (found,) = validate(load_cluster(text), [])
+
+    assert (found.code, found.remedy) == ("STM554", "let another node than one be `rollout.pilot`, or drop the `after`")
+    assert [str(place) for place in found.also] == ["config/cluster.yml:13:18"]
+    assert validate(load_cluster(text.replace("pilot: one", "pilot: two")), []) == ()
+
+
+def test_services_of_two_tools_that_wait_for_each_other() -> None:
+    services = "web: {node: one, after: [unit]}\n  unit: {node: one, tool: systemd, after: [base]}\n  base: {node: one}"
+
+    assert messages("web: {node: one}", services) == [
+        "STM558 11:28 services.web.after: `unit` is of systemd, so compose waits for systemd; and systemd waits for "
+        "compose at config/cluster.yml:12:44; drop one of both, or give all one tool"
+    ]
+    assert messages("web: {node: one}", services.replace(", after: [base]", "")) == []
+
+
 @pytest.mark.parametrize(("old", "new"), [("two}", "two, after: [web]}"), ("two}", "[one, two], after: [web]}")])
 def test_a_service_that_starts_after_what_it_waits_for_is_in_order(old: str, new: str) -> None:
     assert messages(old, new) == []

@@ -10,8 +10,9 @@ from typing import Any
 from stems.model.finding import Finding, Place, Severity
 from stems.tools.ansible.hosts import is_local
 from stems.tools.ansible.inventory import CONNECTION
+from stems.tools.ansible.keys import included_by
 from stems.tools.ansible.reading import only_reads
-from stems.tools.ansible.tree import Play, Task, included_by
+from stems.tools.ansible.tree import Play, Task
 
 ACTS_IN_PREVIEW = "STM405"
 NOT_ONE_NODE = "STM406"

@@ -10,10 +10,10 @@ from stems.model.change import ADOPT, Change, Domain, Risk, Undo
 from stems.model.claim import Claim
 from stems.tools.ansible.changes import NAME, paths_of
 from stems.tools.ansible.check import Scan, scan
-from stems.tools.ansible.claim import arguments_of
+from stems.tools.ansible.claims.arguments import arguments_of
 from stems.tools.ansible.settings import settings_of
 from stems.tools.ansible.subject import FILES
-from stems.tools.ansible.tree import Task, module_of
+from stems.tools.ansible.tree import Task
 from stems.tools.base import Job, Site
 from stems.tools.origin import REPAIR, Origin, refused
 
@@ -80,8 +80,9 @@ def _copied(job: Job, scanned: Scan, source: str) -> str | None:
 
 
 def _literal_source(task: Task) -> str:
-    module, arguments = module_of(task.keys, FILES)
-    given = arguments_of(arguments)
+    module, given = arguments_of(task.keys, FILES)
+    if given is None:
+        return ""
     name = str(given.get("src") or "")
     is_plain = module == "copy" and not given.get("content") and not given.get("remote_src")
     return name if is_plain and "{" not in name and not name.startswith(("/", "~")) and not name.endswith("/") else ""

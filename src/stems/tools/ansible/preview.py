@@ -10,7 +10,7 @@ from stems.model.change import Change
 from stems.model.observation import Answer, Unknown
 from stems.tools.ansible.changes import changes_of, marked_unstable, place_in, until_unexplained
 from stems.tools.ansible.check import NO_NODE, Scan, scan
-from stems.tools.ansible.claim import claims_of
+from stems.tools.ansible.claims.tasks import claims_of
 from stems.tools.ansible.configured import bring_requirements
 from stems.tools.ansible.events import Outcome
 from stems.tools.ansible.hazards import has_volatile_hints

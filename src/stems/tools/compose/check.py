@@ -11,13 +11,11 @@ from stems.model.finding import Finding, Place, Severity
 from stems.model.names import COMPOSE_SERVICE
 from stems.model.node import Node
 from stems.model.service import Service
-from stems.readers.interpolation import interpolate
 from stems.tools.base import Job
 from stems.tools.compose.parts import env_files, is_tracked
 from stems.tools.compose.preview import compose_services
 from stems.tools.compose.project import PROJECT, Project, as_section, inside, read_project
 from stems.tools.compose.required import supplied, template, unresolved
-from stems.tools.compose.variables import environment
 
 TOP_LEVEL = frozenset({"name", "version", "services", "networks", "volumes", "configs", "secrets", "include", "models"})
 _PLACE = re.compile(r"(?P<path>[^:]+)(?::(?P<line>\d+))?(?::(?P<column>\d+))?: (?P<message>.*)", re.DOTALL)
@@ -35,15 +33,12 @@ def check(job: Job) -> Iterator[Finding]:
 def _all(job: Job) -> Iterator[Finding]:
     yield from _undeclared(job)
     for node in job.cluster.nodes.values():
-        projects = []
         for service in compose_services(job, node):
             try:
                 project = read_project(job, service, node)
                 yield from _of_project(job, node, project)
-                projects.append(project)
             except ConfigurationError as error:
                 yield _unreadable(job, service, error)
-        yield from _collisions(job, node, projects)
 
 
 def _unreadable(job: Job, service: Service, error: ConfigurationError) -> Finding:
@@ -151,28 +146,3 @@ def _places(value: object, variable: str, place: Callable[..., Place], keys: tup
         inner = enumerate(value)
     for key, one in inner:
         yield from _places(one, variable, place, (*keys, key))
-
-
-def _collisions(job: Job, node: Node, projects: list[Project]) -> Iterator[Finding]:
-    """Two projects or two containers with one name on one node."""
-    first: dict[str, Place] = {}
-    for project in projects:
-        for resource, place in [(f"project {project.name}", project.documents[0].place()), *_fixed(job, node, project)]:
-            other = first.setdefault(resource, place)
-            if other is not place:
-                yield Finding(
-                    "STM506",
-                    place,
-                    f"the {resource} is also in {other} on {node.name}",
-                    "give one of them another name",
-                )
-
-
-def _fixed(job: Job, node: Node, project: Project) -> Iterator[tuple[str, Place]]:
-    for name, bodies in project.services.items():
-        names = {
-            interpolate(str(body["container_name"]), environment(job, node))
-            for body in bodies
-            if "container_name" in body
-        }
-        yield from ((f"container {one}", project.place(name, "container_name")) for one in names if one)

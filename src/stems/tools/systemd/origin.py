@@ -5,8 +5,7 @@ from __future__ import annotations
 from stems.model.change import Change
 from stems.tools.base import Job, Site
 from stems.tools.origin import REPAIR, Origin, refused
-from stems.tools.systemd.check import units_on
-from stems.tools.systemd.units import declared
+from stems.tools.systemd.units import declared, units_on
 
 
 def origin(job: Job, site: Site, change: Change) -> Origin | None:

@@ -65,6 +65,7 @@ def test_files_are_claimed_where_the_play_reaches(tmp_path: Path) -> None:
         ("file:/etc/crtr/b", "ansible/site.yml:8:11"),
         ("file:/etc/one", "ansible/site.yml:9:7"),
         ("file:/etc/two", "ansible/site.yml:9:7"),
+        ("file:{{ unknown }}/x", "ansible/site.yml:11:7"),
         ("file:/etc/web", "ansible/roles/web/tasks/more.yml:1:3"),
     ]
     assert list(ansible.claims(asked, NODES["drtr"])) == []
