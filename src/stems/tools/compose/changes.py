@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from stems.model.change import Change, Domain, Risk, Undo
+from stems.tools.compose.adoption import displaced
 from stems.tools.compose.container import Container
 from stems.tools.compose.naming import NAME
 from stems.tools.compose.project import PROJECT, Project
@@ -34,6 +35,7 @@ def project_changes(
         if not resource.startswith("container:"):
             yield from _of_part(blank, resource, set(statuses))
     named = {resource: set(events.get(resource, ())) for resource in sorted({*events, *existing})}
+    alone = {f"container:{found.name}": found for found in displaced(seen, reading.containers).values()}
     for resource, found in named.items():
         if resource.startswith("container:"):
             container = existing.get(resource)
@@ -41,7 +43,7 @@ def project_changes(
             yield from _of_container(
                 replace(blank, resource=resource, source=str(project.place(service))),
                 found,
-                container=container,
+                container=container or alone.get(resource),
                 view=_View(project, seen, reading.version, service, parts.get(service, {})),
             )
 
@@ -72,7 +74,12 @@ def _of_container(blank: Change, found: set[str], *, container: Container | None
             yield replace(blank, action="create", after=view.digest, by_hand=view.is_applied, note=image)
         return
     blank = replace(blank, before=container.before, after=view.digest)
-    if view.service not in view.seen.services or found & REMOVED:
+    if not container.project:
+        note = (
+            "takes the place of a container that was started by itself: that one is stopped and kept under another name"
+        )
+        yield replace(blank, action="recreate", risk=Risk.DESTRUCTIVE, undo=Undo.BY_BACKUP, note=note)
+    elif view.service not in view.seen.services or found & REMOVED:
         if container.cluster:
             note = "its volumes are kept"
             yield replace(blank, action="remove", after="", risk=Risk.DESTRUCTIVE, note=note)

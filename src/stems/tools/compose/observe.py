@@ -37,12 +37,20 @@ dry_run() {
   say "@dry $?"; told <"$work/dry"
 }
 
+# Of the project, and those that were started by themselves and have the name that a service of it wants.
+concerned() {
+  grep -F "\"$project\"" "$listing"
+  sed -n 's/^@named //p' "$work/outline" | while IFS= read -r name; do grep -F ",$name," "$listing"; done
+}
+
 # Mounts of containers that run without labels of stems, to see whether they would be kept.
 mounts() {
-  grep -F "\"$project\"" "$listing" | sed 's/^\["\([0-9a-f]*\)".*/\1/' >"$work/ids"
+  concerned | sed 's/^\["\([0-9a-f]*\)".*/\1/' | sort -u >"$work/ids"
   [ -s "$work/ids" ] || return 0
   say '@running-mounts'
   xargs docker inspect --format '[{{json .Id}},{{json .Mounts}}]' <"$work/ids" 2>/dev/null | quoted
+  say '@fleeting'
+  xargs docker inspect --format '{{if .HostConfig.AutoRemove}}{{.Id}}{{end}}' <"$work/ids" 2>/dev/null | grep . | quoted
 }
 
 noted() { say "@$1"; [ ! -e "$state/$project/$1" ] || quoted <"$state/$project/$1"; }
