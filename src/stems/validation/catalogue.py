@@ -14,6 +14,7 @@ from stems.validation.rules import (
     two_owners,
     unknown_role,
     unknown_tool,
+    unwritten_reason,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -27,4 +28,5 @@ RULES: tuple[Rule, ...] = (
     two_owners.RULE,
     unknown_role.RULE,
     unknown_tool.RULE,
+    unwritten_reason.RULE,
 )
