@@ -368,8 +368,8 @@ volumes:
   data: {{external: true, name: {anonymous}}}
 """
 LOOK_ALONE = r"""
-docker ps -a --filter name="$project-alone" --format '{{.Names}} {{.State}}' | sed 's/before-.*/before/' | sort
-docker inspect --format '{{.HostConfig.RestartPolicy.Name}}' $(docker ps -aq --filter name="$project-alone") | sort
+docker inspect --format '{{.Name}} {{.State.Status}} {{.HostConfig.RestartPolicy.Name}}.' \
+  $(docker ps -aq --filter name="$project-alone") | sed 's/^.*-alone//; s/before-[^ ]*/before/' | sort
 """
 
 
@@ -394,13 +394,12 @@ def test_a_container_of_docker_run_makes_way_and_comes_back(target: Target) -> N
     assert (change.risk, change.undo) == (Risk.DESTRUCTIVE, Undo.BY_BACKUP)
     deploy(target, FIRST, deployment="1")
     assert predictable(target, FIRST) == []
-    said = target.ask(LOOK_ALONE)
-    assert said == f"{target.project}-alone running\n{target.project}-alone.before exited\nno\nno\n"
+    assert target.ask(LOOK_ALONE) == " running .\n.before exited no.\n"
     assert target.ask('docker exec "$project-alone" cat /kept/file /data/file') == "precious\ndear\n"
 
     for _ in range(2):
         assert restore(target, FIRST, deployment="1") == []
-        assert target.ask(LOOK_ALONE) == f"{target.project}-alone running\non-failure\n"
+        assert target.ask(LOOK_ALONE) == " running on-failure.\n"
     assert target.ask('docker exec "$project-alone" cat /kept/file /data/file') == "precious\ndear\n"
     assert (
         target.ask("docker inspect --format '{{.HostConfig.RestartPolicy.MaximumRetryCount}}' $project-alone") == "3\n"
@@ -409,7 +408,9 @@ def test_a_container_of_docker_run_makes_way_and_comes_back(target: Target) -> N
 
 def test_a_container_of_docker_run_with_other_mounts_is_not_displaced(target: Target) -> None:
     run_alone(target)
-    target.releases[FIRST] = {"compose.yml": ALONE.format(image=IMAGE, project=target.project, anonymous="other")}
+    target.ask('docker volume create "$project-other" >/dev/null')
+    text = ALONE.format(image=IMAGE, project=target.project, anonymous=f"{target.project}-other")
+    target.releases[FIRST] = {"compose.yml": text}
     answer = target.answer()
 
     assert isinstance(answer, Unknown) and isinstance(answer.error, ToolError)
