@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from stems.model.names import printable
+from stems.model.names import DEPLOYMENT, printable
 from stems.tools.compose.existing.found import Existing, Found
 from stems.tools.compose.existing.ports import published
 from stems.tools.compose.project import PROJECT
 
+# As `apply` calls them.
+_MADE_WAY = re.compile(rf"\.before-{DEPLOYMENT.pattern}$")
 PROJECT_KIND, CONTAINER_KIND = "project", "container"
 
 
@@ -73,6 +76,8 @@ def refusal(one: Candidate, claimed: Collection[str]) -> str:
         return "a declared service owns it"
     if one.is_project and not PROJECT.fullmatch(one.name):
         return "its project has a name that Compose would not take"
+    if _MADE_WAY.search(one.name):
+        return "it made way for the container of a service"
     if any("com.docker.swarm.task.id" in each.labels for each in one.containers):
         return "Docker Swarm runs it"
     return ""

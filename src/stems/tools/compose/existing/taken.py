@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -70,7 +71,7 @@ def taken(candidate: Candidate, found: Found, place: Destination) -> Proposal:
         keeps_data=any(mount.get("RW", True) for one in candidate.containers for mount in one.mounts),
         values=tuple(values),
         left=tuple(dict.fromkeys([*mounts, *(f"{one.path}, {one.what}" for one in taking.led if not one.is_mount)])),
-        notes=tuple(dict.fromkeys([*_told_paths(taking), *taking.notes])),
+        notes=tuple(dict.fromkeys([*_told(taking, documents), *taking.notes])),
         commands=tuple(file_commands(place, sources)),
     )
 
@@ -169,23 +170,39 @@ def _promised(taking: _Taking, documents: list[Document], sources: list[str]) ->
             elif name not in own:
                 own.add(name)
                 yield Value(name, f"in {path}", path)
-    used = (found for document in documents for text in texts(document.value) for found in references(text))
-    for found in used:
-        if not found.has_default and found.name not in own | known:
-            own.add(found.name)
-            yield Value(
-                found.name, "in none of its files: whoever started it had it in the environment, or it was empty"
-            )
+    for name in _used(documents):
+        if name not in own | known:
+            own.add(name)
+            yield Value(name, "in none of its files: whoever started it had it in the environment, or it was empty")
 
 
-def _told_paths(taking: _Taking) -> Iterator[str]:
+def _told(taking: _Taking, documents: list[Document]) -> Iterator[str]:
     if taking.led:
         yield f"paths that were relative to {taking.folder} are absolute now, so that they lead to the same files"
     unseen = sorted({one.path for one in taking.led if one.is_unseen})
     if unseen:
         yield f"changes of {', '.join(unseen)} are not part of plans until it lies beside compose.yml in the repository"
-    for document in (read_yaml(taking.found.files[path], path) for path in files_of(taking.candidate, taking.found)[0]):
+    for document in documents:
         for name, body in as_section(as_section(document.value).get("services")).items():
             for entry in as_list(as_section(body).get("volumes")):
                 if isinstance(entry, str) and entry.startswith("$"):
                     yield f"{name}: {entry.partition(':')[0]} must be absolute in the `.env`, if it is not"
+    for name, number in Counter(one.service for one in taking.candidate.containers).items():
+        if number > 1 and not any(_says_how_many(document, name) for document in documents):
+            yield f"{name} runs {number} times, which its files do not say: write `scale: {number}`"
+
+
+def _used(documents: list[Document]) -> Iterator[str]:
+    """The variables that files cannot do without."""
+    for document in documents:
+        for text in texts(document.value):
+            yield from (found.name for found in references(text) if not found.has_default)
+        for kind in ("configs", "secrets"):
+            for entry in as_section(as_section(document.value).get(kind)).values():
+                name = as_section(entry).get("environment")
+                yield from (name,) if isinstance(name, str) else ()
+
+
+def _says_how_many(document: Document, service: str) -> bool:
+    body = as_section(as_section(as_section(document.value).get("services")).get(service))
+    return "scale" in body or "replicas" in as_section(body.get("deploy"))

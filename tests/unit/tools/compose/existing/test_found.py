@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from stems.tools.compose.existing.candidates import Candidate, candidates, grouped, refusal
@@ -64,6 +66,8 @@ def labelled(**labels: str) -> Candidate:
 
 def test_what_belongs_to_others_is_refused() -> None:
     assert "for the cluster home" in refusal(labelled(stems__cluster="home"), ())
+    aside = replace(labelled(), name="vault.before-20261126T131454Z-c9f645")
+    assert "made way" in refusal(aside, ())
     assert "Swarm" in refusal(labelled(com__docker__swarm__task__id="x"), ())
     assert refusal(labelled(), ()) == ""
 

@@ -37,9 +37,9 @@ secrets: {db: {file: ./db.txt}}
 """
 
 
-def container(files: str, folder: str = FOLDER, **labels: str) -> Existing:
+def container(files: str, folder: str = FOLDER) -> Existing:
     own = {"project": "media", "project.config_files": files, "project.working_dir": folder}
-    told = {f"com.docker.compose.{key}": value for key, value in own.items()} | labels
+    told = {f"com.docker.compose.{key}": value for key, value in own.items()} | {"com.docker.compose.service": "app"}
     mounts = [{"Type": "volume", "Name": "media_cache", "Destination": "/cache", "RW": True}]
     return Existing({"Id": "1" * 64, "Name": "/media-app-1", "Config": {"Labels": told}, "Mounts": mounts})
 
@@ -91,6 +91,8 @@ def test_what_stays_on_the_node_is_told() -> None:
     assert "volume media_cache, at /cache in media-app-1" in made.left
     assert "/opt/media/app.env, env_file of app" in made.left
     assert "/opt/media, built for db" in made.left
+    twice = take({f"{FOLDER}/compose.yml": COMPOSE}, *[container(f"{FOLDER}/compose.yml")] * 2)
+    assert "app runs 2 times, which its files do not say: write `scale: 2`" in twice.notes
     assert "app: ${UPLOADS} must be absolute in the `.env`, if it is not" in made.notes
 
 
