@@ -392,6 +392,8 @@ def test_a_container_of_docker_run_makes_way_and_comes_back(target: Target) -> N
 
     assert (change.resource, change.action) == (f"container:{target.project}-alone", "recreate")
     assert (change.risk, change.undo) == (Risk.DESTRUCTIVE, Undo.BY_BACKUP)
+    answer = target.answer()
+    assert isinstance(answer, Present) and change.resource not in answer.value.unmanaged
     deploy(target, FIRST, deployment="1")
     assert predictable(target, FIRST) == []
     assert target.ask(LOOK_ALONE) == " running .\n.before exited no.\n"

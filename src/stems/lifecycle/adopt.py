@@ -87,7 +87,10 @@ def _require_free(asking: Asking, found: Found, candidate: Candidate, service: s
         )
     if service in asking.cluster.services:
         place = asking.cluster.written.key_place("services", service)
-        raise UsageError(f"{place}: there is a service {service}", remedy="give another name with `--as`")
+        raise UsageError(
+            f"{place}: there is a service {service}",
+            remedy=f"give another name with `--as`; if it is the same, add {asking.node.name} to its `node`",
+        )
     projects = {one.name for one in grouped(found) if one.is_project}
     if not candidate.is_project and normalised(service) in projects:
         raise UsageError(

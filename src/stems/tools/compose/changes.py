@@ -185,9 +185,14 @@ def orphans(node: str, reading: Reading, *, cluster: str, declared: frozenset[st
 
 
 def unmanaged(reading: Reading, *, cluster: str, declared: Mapping[str, Project]) -> Iterator[str]:
+    # What the plan replaces is not left alone.
+    known = (seen for name, seen in reading.projects.items() if name in declared)
+    replaced = {found.name for seen in known for found in displaced(seen, reading.containers).values()}
     for found in (*reading.containers, *reading.one_offs):
         project = declared.get(found.project)
-        is_managed = _is_ours(found, cluster) or (project and found.service in project.services)
+        is_managed = (
+            _is_ours(found, cluster) or (project and found.service in project.services) or found.name in replaced
+        )
         if is_managed and not found.is_one_off:
             continue
         yield f"container:{found.name}" + (f" (project {found.project})" if found.project else "")
