@@ -77,13 +77,78 @@ def test_what_runs_by_hand_is_adopted_with_its_data(told: Tell) -> None:
         _require_no_secret(story, str(plan), *map(str, said))
 
 
+GONE = """\
+services:
+  store:
+    image: stems-lab/busybox:1
+    command: [sleep, "100000"]
+    volumes: ["data:/data", "/cache"]
+    networks: [inner]
+    init: true
+    stop_grace_period: 1s
+volumes: {data: {}}
+networks: {inner: {internal: true}}
+"""
+
+LOOK_GONE = r"""
+docker exec $name-gone-store-1 cat /data/file /cache/file
+docker inspect --format '{{range .Mounts}}{{.Name}} {{.Destination}}{{println}}{{end}}' $name-gone-store-1 | sort
+docker inspect --format '{{range $key, $_ := .NetworkSettings.Networks}}{{$key}} {{end}}' $name-gone-store-1
+"""
+
+
+def test_a_project_whose_files_are_gone_keeps_its_volumes(told: Tell) -> None:
+    """Those without a name, too."""
+    with told("gone", services=False, alone=True) as story:
+        story.ask(
+            "prtr",
+            f"mkdir /tmp/$name; cd /tmp/$name; cat >compose.yml <<'END'\n{GONE}END\n"
+            "docker compose -p $name-gone up -d 2>/dev/null; rm compose.yml\n"
+            "docker exec $name-gone-store-1 sh -c 'echo precious >/data/file; echo dear >/cache/file'",
+        )
+        before = story.ask("prtr", LOOK_GONE)
+        _begin(story)
+        made = _adopt(story, f"{story.site.name}-gone")
+        _give_reasons(story)
+        story.deploy()
+
+        assert "compose.yml is not there any more" in str(made["notes"])
+        assert story.ask("prtr", LOOK_GONE) == before
+
+
+def test_what_made_way_comes_back_when_the_deployment_fails(told: Tell) -> None:
+    with told("return", services=False, alone=True) as story:
+        story.ask(
+            "prtr",
+            "docker run -d --init --name $name-vault --restart always -v $name-vault:/data stems-lab/busybox:1 "
+            "sleep 100000 >/dev/null; docker exec $name-vault sh -c 'echo dear >/data/file'",
+        )
+        look = "docker inspect --format '{{.Id}} {{.State.Running}} {{json .HostConfig.RestartPolicy}}' $name-vault"
+        before = story.ask("prtr", look)
+        _begin(story)
+        _adopt(story, f"{story.site.name}-vault")
+        _give_reasons(story, "data: local\n    checks: [{http: 'http://127.0.0.1:1/'}]")
+        story.deploy(exits=8)
+
+        assert story.ask("prtr", look) == before
+        assert story.ask("prtr", "docker exec $name-vault cat /data/file") == "dear\n"
+        assert story.ask("prtr", "docker ps -a --filter name=$name- --format '{{.Names}}'").split() == [
+            f"{story.site.name}-vault"
+        ]
+
+
 def _run_by_hand(story: Story) -> None:
     script = RUN_BY_HAND.replace("cat >$folder/compose.yml\n", f"cat >$folder/compose.yml <<'END'\n{MEDIA}END\n")
     story.ask("prtr", f"port={story.site.port}\n{script}")
+    _begin(story)
+    assert _names(story) == {f"{story.site.name}-media", f"{story.site.name}-vault"}
+
+
+def _begin(story: Story) -> None:
+    """A cluster file as people write it, without any service yet."""
     story.site.cluster["domains"]["services"] = {"tool": "compose", "source": "services"}
     text = "# The household\n" + write_yaml(story.site.cluster).replace("rollout:\n", "\n# slowly\nrollout:\n")
     story.commit({"config/cluster.yml": text, ".gitignore": ".env\n"})
-    assert _names(story) == {f"{story.site.name}-media", f"{story.site.name}-vault"}
 
 
 def _names(story: Story) -> set[str]:
@@ -111,10 +176,14 @@ def _fill_in(story: Story, said: list[Any]) -> None:
     folder = f"$checkout/services/{story.site.name}"
     story.ask("prtr", f"echo API_KEY=hunter2hunter >>{folder}-media/.env")
     story.ask("prtr", f"cat >>{folder}-vault/.env <<'END'\nODD=\"va'ult \\$5ecret\"\nEND\n")
-    file = story.root / "config" / "cluster.yml"
-    text = file.read_text()
+    text = (story.root / "config" / "cluster.yml").read_text()
     assert text.startswith("# The household\n") and "\n# slowly\nrollout:\n" in text
-    file.write_text(text.replace(UNWRITTEN, "It is always on"))
+    _give_reasons(story)
+
+
+def _give_reasons(story: Story, data: str = "data: local") -> None:
+    file = story.root / "config" / "cluster.yml"
+    file.write_text(file.read_text().replace(UNWRITTEN, "It is always on").replace("data: local", data))
     story.git("add", "-A")
     assert story.stems("validate").out == "✓ valid\n"
     story.git("commit", "-qm", "adopt")

@@ -36,8 +36,11 @@ class Attached:
         kind, target = mount.get("Type"), str(mount["Destination"])
         if kind == "volume":
             name = str(mount["Name"])
-            # Compose hands the anonymous volumes of its own containers on to what replaces them.
-            source = "" if self.project and ANONYMOUS.fullmatch(name) else self._volume(name, target)
+            if self.project and ANONYMOUS.fullmatch(name):
+                # Compose hands it on to what replaces its container, where that has a volume of no name there, too.
+                given = as_section(as_section(self.found.images.get(one.text("Image"))).get("Config")).get("Volumes")
+                return None if target in as_section(given) else target
+            source = self._volume(name, target)
         elif kind == "bind":
             source = str(mount["Source"])
         else:

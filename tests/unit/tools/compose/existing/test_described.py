@@ -71,7 +71,8 @@ def test_a_project_whose_files_are_gone_is_described() -> None:
     assert db["environment"] == {"PASSWORD": "${PASSWORD}", "TOKEN": "${DB_TOKEN}"}
     assert app["depends_on"] == {"db": {"condition": "service_started"}}
     assert app["networks"] == {"back": {"aliases": ["front"]}, "default": {}}
-    assert "container_name" not in app and "volumes" not in db, "Compose hands an anonymous volume on"
+    assert "container_name" not in app
+    assert db["volumes"] == ["/cache"], "Compose hands an anonymous volume on"
     assert document["volumes"] == {"data": {}}
     assert document["networks"] == {"back": {"external": True, "name": "media_back"}}, "it is internal"
     assert made.project == "media"
