@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from stems.errors import ConfigurationError
-from stems.model.names import printable
 from stems.readers.written import write_yaml
 from stems.tools.compose.existing.attached import Attached, told_mounts
 from stems.tools.compose.existing.candidates import Candidate
@@ -16,7 +15,7 @@ from stems.tools.compose.existing.found import Existing, Found, Variable
 from stems.tools.compose.existing.options import from_image, options, unknown_options
 from stems.tools.compose.existing.ports import published
 from stems.tools.compose.existing.proposal import Destination, Proposal
-from stems.tools.compose.existing.values import Names, Path, Value, env_template, suspicious, wanted_name
+from stems.tools.compose.existing.values import Names, Path, Value, comment, env_template, suspicious, wanted_name
 from stems.tools.compose.project import COMPOSE_SERVICE, as_list, as_section
 
 _FIRST = ("image", "build", "container_name", "command", "entrypoint", "environment")
@@ -227,4 +226,4 @@ def _head(sheet: _Sheet, notes: list[str]) -> str:
         image = sheet.found.images.get(one.text("Image")) or {}
         digests = [str(digest) for digest in as_list(image.get("RepoDigests"))]
         lines.append(f"{one.name} ran {one.image}, {digests[0] if digests else one.text('Image')}")
-    return "".join(f"# {printable(line)}\n" for line in (*lines, *notes)) + "\n"
+    return "".join(f"{comment(line)}\n" for line in (*lines, *notes)) + "\n"

@@ -93,7 +93,8 @@ HOST = (
     Option("DnsOptions", "dns_opt", _given),
     Option("Memory", "mem_limit", _size),
     Option("MemoryReservation", "mem_reservation", _size),
-    Option("MemorySwappiness", "mem_swappiness", _but(-1)),
+    # None at all is something else than nothing said.
+    Option("MemorySwappiness", "mem_swappiness", lambda value: None if value in {None, -1} else value),
     Option("NanoCpus", "cpus", lambda value: value / _NANO if isinstance(value, int) and value else None),
     Option("CpuShares", "cpu_shares", _given),
     Option("CpuPeriod", "cpu_period", _given),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from stems.model.names import VARIABLE, is_name
+from stems.model.names import VARIABLE, is_name, printable
 from stems.readers.interpolation import references
 from stems.tools.redact import looks_secret
 
@@ -111,9 +111,14 @@ def wanted_name(path: Path, text: str) -> tuple[str, str]:
     return variable_name(*(word for word in path[1:] if word not in {"environment", "labels"})), ""
 
 
+def comment(text: str) -> str:
+    """What a node said as one line of a comment: a path may hold the end of a line."""
+    return "# " + printable(text).replace("\n", " ")
+
+
 def env_template(values: list[Value], node: str, service: str) -> str:
     """`env.template`: names without values, each with where its value is now."""
     lines = [f"# Values of {service} on {node}: they are in its `.env` there and nowhere else."]
     for origin in dict.fromkeys(value.origin for value in values):
-        lines += ["", f"# Now {origin}", *(f"{value.name}=" for value in values if value.origin == origin)]
+        lines += ["", comment(f"Now {origin}"), *(f"{value.name}=" for value in values if value.origin == origin)]
     return "\n".join(lines) + "\n"

@@ -95,6 +95,7 @@ def test_what_an_image_gives_is_left_out() -> None:
         ({"HostConfig__NetworkMode": "host", "Config__Hostname": "prtr"}, {"network_mode": "host"}),
         ({"HostConfig__Memory": 2**29, "HostConfig__MemorySwap": -1}, {"mem_limit": "512m", "memswap_limit": -1}),
         ({"HostConfig__Memory": 2**29, "HostConfig__MemorySwap": 2**30}, {"mem_limit": "512m"}),
+        ({"HostConfig__MemorySwappiness": 0}, {"mem_swappiness": 0}),
         ({"HostConfig__RestartPolicy": {"Name": "always", "MaximumRetryCount": 0}}, {"restart": "always"}),
         ({"HostConfig__Privileged": True, "HostConfig__SecurityOpt": ["label=disable"]}, {"privileged": True}),
         (
@@ -148,6 +149,13 @@ def test_mounts_lead_to_the_same() -> None:
         "v": {"external": True, "name": "v"}, "var_lib_x": {"external": True, "name": "f" * 64},
     }  # fmt: skip
     assert "one: the mount /n of type npipe cannot be carried over" in made.notes
+
+
+def test_what_a_node_says_stays_in_a_comment() -> None:
+    document, made = alone(Mounts=[{"Type": "odd", "Destination": "/a\nservices: {}"}])
+
+    assert "\n# one: the mount /a services: {} of type odd" in made.files["compose.yml"]
+    assert document["services"].keys() == {"one"}
 
 
 def test_an_image_that_moved_on_is_told() -> None:
