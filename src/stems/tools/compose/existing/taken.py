@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from stems.errors import ConfigurationError
@@ -63,14 +63,13 @@ def taken(candidate: Candidate, found: Found, place: Destination) -> Proposal:
     if values:
         files["env.template"] = env_template(values, place.node, place.service)
         origins["env.template"] = ", ".join(sources) or ", ".join(paths)
-    mounts = [line for one in candidate.containers for line in told_mounts(one)]
     return Proposal(
         files,
         origins,
         project=candidate.name,
         keeps_data=any(mount.get("RW", True) for one in candidate.containers for mount in one.mounts),
         values=tuple(values),
-        left=tuple(dict.fromkeys([*mounts, *(f"{one.path}, {one.what}" for one in taking.led if not one.is_mount)])),
+        left=tuple(dict.fromkeys(_left(taking))),
         notes=tuple(dict.fromkeys([*_told(taking, documents), *taking.notes])),
         commands=tuple(file_commands(place, sources)),
     )
@@ -130,12 +129,21 @@ def _text(taking: _Taking, text: str, document: Document) -> str:
     changes |= _secrets(taking, document)
     changed = with_values(text, document, changes) if changes else text
     if changed is None:
-        raise NotTakenError(f"{document.path} holds a path or a secret in a form that cannot be changed for sure")
+        raise NotTakenError(f"{document.path} holds {_firm(text, document, changes)}, which cannot be changed for sure")
     commented = "".join(_comment(line) for line in changed.splitlines(keepends=True))
     if commented != changed and read_yaml(commented, "").value != read_yaml(changed, "").value:
         raise NotTakenError(f"{document.path} holds a secret in a form that cannot be changed for sure")
     taking.led += led
     return f"# Taken by `stems adopt` from {document.path} on {taking.place.node}.\n{commented}"
+
+
+def _firm(text: str, document: Document, changes: Mapping[Path, str]) -> str:
+    """Where the values stand that cannot be replaced in their place."""
+    places = {keys: document.place(*keys) for keys in changes}
+    # What an alias repeats is one value in the text.
+    together = ({keys: new for keys, new in changes.items() if places[keys] == place} for place in places.values())
+    firm = {places[next(iter(some))].line for some in together if not with_values(text, document, some)}
+    return f"a path or a secret on line {', '.join(map(str, sorted(firm)))}" if firm else "a path or a secret"
 
 
 def _secrets(taking: _Taking, document: Document) -> Iterator[tuple[Path, str]]:
@@ -176,12 +184,21 @@ def _promised(taking: _Taking, documents: list[Document], sources: list[str]) ->
             yield Value(name, "in none of its files: whoever started it had it in the environment, or it was empty")
 
 
+def _left(taking: _Taking) -> Iterator[str]:
+    containers = taking.candidate.containers
+    yield from (line for one in containers for line in told_mounts(one))
+    # Files of configs and secrets are mounts, too.
+    mounted = {mount.get("Source") for one in containers for mount in one.mounts}
+    yield from (f"{one.path}, {one.what}" for one in taking.led if not one.is_mount and one.path not in mounted)
+
+
 def _told(taking: _Taking, documents: list[Document]) -> Iterator[str]:
     if taking.led:
         yield f"paths that were relative to {taking.folder} are absolute now, so that they lead to the same files"
     unseen = sorted({one.path for one in taking.led if one.is_unseen})
     if unseen:
-        yield f"changes of {', '.join(unseen)} are not part of plans until it lies beside compose.yml in the repository"
+        paths = ", ".join(unseen)
+        yield f"changes of {paths} are not part of plans: those of files beside compose.yml in the repository are"
     for document in documents:
         for name, body in as_section(as_section(document.value).get("services")).items():
             for entry in as_list(as_section(body).get("volumes")):

@@ -120,7 +120,9 @@ def test_why_files_are_not_taken_is_said() -> None:
     assert "3 files" in why_not({one: plain, "/b.yml": plain, "/c.yml": plain})
     assert "includes other files" in why_not({one: "include: [x.yml]\n"})
     assert "includes other files" in why_not({one: "services: {a: {extends: {file: x.yml, service: a}}}\n"})
-    assert "cannot be changed for sure" in why_not(
+    assert "a secret on line 3, which cannot be changed for sure" in why_not(
         {one: "services:\n  a:\n    command: |\n      run --password hunter2\n"}
     )
+    shared = "x: &x\n  PASSWORD: |-\n    hunter2\nservices: {a: {environment: *x}}\n"
+    assert "secret on line 2, which" in why_not({one: shared})
     assert "absolute path" in why_not({one: "services: {a: {build: {dockerfile_inline: 'FROM x'}}}\n"})
