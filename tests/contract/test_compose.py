@@ -394,6 +394,10 @@ def test_a_container_of_docker_run_makes_way_and_comes_back(target: Target) -> N
     assert (change.risk, change.undo) == (Risk.DESTRUCTIVE, Undo.BY_BACKUP)
     answer = target.answer()
     assert isinstance(answer, Present) and change.resource not in answer.value.unmanaged
+    target.declare(data=Data.LOCAL)
+    target.releases[SECOND] = {"compose.yml": text.replace(IMAGE, "stems-lab/busybox:2")}
+    (other,) = changes(target, SECOND)
+    assert other.undo is Undo.NO and "busybox:2" in other.note and "for good" in other.note
     deploy(target, FIRST, deployment="1")
     assert predictable(target, FIRST) == []
     assert target.ask(LOOK_ALONE) == " running .\n.before exited no.\n"

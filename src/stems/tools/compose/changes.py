@@ -16,6 +16,7 @@ from stems.tools.compose.reading import ProjectReading, Reading
 CREATED = {"Creating", "Created"}
 RECREATED = {"Recreate", "Recreated"}
 REMOVED = {"Removing", "Removed"}
+_FOR_GOOD = "it keeps data, which the new image may change for good"
 
 
 def project_changes(
@@ -75,10 +76,7 @@ def _of_container(blank: Change, found: set[str], *, container: Container | None
         return
     blank = replace(blank, before=container.before, after=view.digest)
     if not container.project:
-        note = (
-            "takes the place of a container that was started by itself: that one is stopped and kept under another name"
-        )
-        yield replace(blank, action="recreate", risk=Risk.DESTRUCTIVE, undo=Undo.BY_BACKUP, note=note)
+        yield _displace(blank, container, view)
     elif view.service not in view.seen.services or found & REMOVED:
         if container.cluster:
             note = "its volumes are kept"
@@ -94,6 +92,19 @@ def _of_container(blank: Change, found: set[str], *, container: Container | None
         yield replace(blank, action="start", by_hand=view.is_applied, note=container.state)
 
 
+def _displace(blank: Change, container: Container, view: _View) -> Change:
+    image, undo = view.seen.services[view.service].image, Undo.BY_BACKUP
+    notes = [
+        "takes the place of a container that was started by itself: that one is stopped and kept under another name"
+    ]
+    if container.image != image:
+        notes.append(f"image {container.image} becomes {image}")
+        if _is_at_stake(view):
+            undo = Undo.NO
+            notes.append(_FOR_GOOD)
+    return replace(blank, action="recreate", risk=Risk.DESTRUCTIVE, undo=undo, note="; ".join(notes))
+
+
 def _recreate(blank: Change, container: Container, view: _View) -> Change:
     image, undo, notes = view.seen.services[view.service].image, Undo.BY_REPLAY, []
     if changed := _changed_parts(view):
@@ -102,10 +113,14 @@ def _recreate(blank: Change, container: Container, view: _View) -> Change:
     if moved:
         notes.append(f"image {container.image} becomes {image}")
     is_built = any(name == "build" or name.startswith("build ") for name in changed)
-    if (moved or is_built) and view.project.service.keeps_data and not view.project.service.rollback_safe:
+    if (moved or is_built) and _is_at_stake(view):
         undo = Undo.NO
-        notes.append("it keeps data, which the new image may change for good")
+        notes.append(_FOR_GOOD)
     return replace(blank, action="recreate", undo=undo, note="; ".join(notes))
+
+
+def _is_at_stake(view: _View) -> bool:
+    return view.project.service.keeps_data and not view.project.service.rollback_safe
 
 
 def _changed_parts(view: _View) -> list[str]:
