@@ -170,7 +170,7 @@ def _adopt(story: Story, name: str) -> Any:
 
 def _fill_in(story: Story, said: list[Any]) -> None:
     """What a person does: the commands on the node, the values that no command copies, the reasons."""
-    assert story.stems("validate").out.count(f"({'STM557'})") == 2
+    assert story.stems("validate").out.count("(STM559)") == 2
     for one in said:
         story.ask("prtr", "\n".join(one["commands"]))
     folder = f"$checkout/services/{story.site.name}"

@@ -285,6 +285,22 @@ def test_a_service_that_is_no_longer_declared_is_removed_without_its_volumes(tar
     assert target.photograph() == before
 
 
+def test_part_of_a_project_runs_here_and_the_rest_is_left_to_others(target: Target) -> None:
+    """One big file, split over nodes: what is named runs, and what is named no longer goes without its volumes."""
+    target.declare(only=("web", "once"))
+    deploy(target, FIRST, deployment="1")
+    names = "docker ps -a --filter label=com.docker.compose.project=$project --format '{{.Names}}' | sort"
+    assert target.ask(names) == f"{target.project}-once-1\n{target.project}-web-1\n"
+    assert predictable(target, FIRST) == []
+
+    target.declare(only=("old",))
+    deploy(target, FIRST, deployment="2")
+    assert target.ask(names) == f"{target.project}-old-1\n"
+    assert f"{target.project}_data" in target.ask("docker volume ls -q")
+    assert restore(target, FIRST, deployment="2") == []
+    assert target.ask(names) == f"{target.project}-once-1\n{target.project}-web-1\n"
+
+
 FIXED = """
 services:
   {name}:

@@ -99,7 +99,7 @@ def _node_drift(node: Node, planned: Planned, pending: tuple[str, ...]) -> NodeD
 def concerning(node: str, paths: Sequence[str], clusters: Sequence[Cluster]) -> tuple[str, ...]:
     """Those of the changed paths that are not only of services which are on other nodes, in every one of `clusters`."""
     folders = [
-        (f"{PurePosixPath(cluster.domains.services.source, service.name)}/", node in service.nodes)
+        (f"{PurePosixPath(cluster.domains.services.source, service.where)}/", node in service.nodes)
         for cluster in clusters
         if cluster.domains.services
         for service in cluster.services.values()

@@ -20,6 +20,7 @@ from stems.lifecycle.planning import work_for
 from stems.lifecycle.progress import Event, Phase, Progress, Step
 from stems.lifecycle.quiet import wait_until_quiet
 from stems.lifecycle.run import Run
+from stems.lifecycle.supervised import let_go
 from stems.lifecycle.workspace import Workspace
 from stems.model.approval import Approval
 from stems.model.change import Change
@@ -163,6 +164,7 @@ class Resumable:
         for name in self.interrupted.held.keys() | self.interrupted.unfinished.keys():
             say = partial(_wait_told, progress, name)
             wait_until_quiet(run.runners[name], run.node(name), run.identity, say=say)
+            let_go(run.runners[name], run.node(name))
         with locked(run, f"resume {self.plan.purpose}", host=person.machine, seen=self.interrupted.held):
             left = self._left(run)
             if records.deployment_of(self.workspace, self.plan.digest) is None:

@@ -2,7 +2,8 @@
 
 from stems.model.change import Domain
 from stems.tools.chezmoi.apply import apply, restore
-from stems.tools.chezmoi.check import check, claims
+from stems.tools.chezmoi.check import check
+from stems.tools.chezmoi.claims import claims
 from stems.tools.chezmoi.node import NAME
 from stems.tools.chezmoi.preview import preview
 

@@ -10,7 +10,7 @@ from stems.errors import ToolError
 from stems.infrastructure.parallel import ask_each
 from stems.model.node import Node, Privilege
 from stems.model.observation import Answer
-from stems.model.service import Service
+from stems.model.service import Service, in_order
 from stems.tools.base import Job, Preview, Site
 from stems.tools.compose.adoption import displaced, mount_differences
 from stems.tools.compose.changes import orphans, project_changes, unmanaged
@@ -75,22 +75,9 @@ def observe(job: Job, site: Site) -> Observed:
     return Observed(renderings, reading, account)
 
 
-def compose_services(job: Job, node: Node) -> list[Service]:
-    """The services of a node, each after those that it names in `after`."""
-    here = {service.name: service for service in job.cluster.services_on(node.name) if service.tool == NAME}
-    ordered: dict[str, Service] = {}
-
-    def add(service: Service) -> None:
-        if service.name in ordered:
-            return
-        for name in service.after:
-            if name in here and service.name not in here[name].after:
-                add(here[name])
-        ordered[service.name] = service
-
-    for service in here.values():
-        add(service)
-    return list(ordered.values())
+def compose_services(job: Job, node: Node) -> tuple[Service, ...]:
+    """The services of a node that are projects, each after those that it names in `after`."""
+    return in_order(service for service in job.cluster.services_on(node.name) if service.tool == NAME)
 
 
 def is_supported(version: str) -> bool:

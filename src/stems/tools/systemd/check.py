@@ -1,13 +1,11 @@
-"""What is wrong with the units of services, and what they would own, seen without a node."""
+"""What is wrong with the units of services, seen without a node."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 
-from stems.model.claim import Claim
 from stems.model.finding import Finding
-from stems.model.node import Node
 from stems.model.service import Service, UnitState
 from stems.tools.base import Job
 from stems.tools.systemd.units import NAME, Declared, UnitFile, declared, folder_of
@@ -25,16 +23,6 @@ def check(job: Job) -> Iterable[Finding]:
         if service.tool == NAME
         for finding in _of_service(job, service, declared(job, [service]))
     ]
-
-
-def claims(job: Job, node: Node) -> Iterable[Claim]:
-    found = declared(job, units_on(job, node))
-    yield from (Claim(node.name, NAME, f"file:{file.path}", file.place) for file in found.files)
-    yield from (Claim(node.name, NAME, f"unit:{unit.name}", unit.place) for unit in found.units)
-
-
-def units_on(job: Job, node: Node) -> list[Service]:
-    return [service for service in job.cluster.services_on(node.name) if service.tool == NAME]
 
 
 def _of_service(job: Job, service: Service, found: Declared) -> Iterator[Finding]:

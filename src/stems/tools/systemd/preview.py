@@ -11,9 +11,8 @@ from stems.model.observation import Answer
 from stems.tools.base import Job, Preview, Site
 from stems.tools.keyed import with_keyed_digests
 from stems.tools.systemd.changes import changes_of, secret_resources
-from stems.tools.systemd.check import units_on
 from stems.tools.systemd.observe import Seen, has_placed, observe
-from stems.tools.systemd.units import Declared, declared
+from stems.tools.systemd.units import Declared, declared, units_on
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from stems.model.change import Domain
 from stems.tools.systemd.apply import apply, restore
-from stems.tools.systemd.check import check, claims
+from stems.tools.systemd.check import check
+from stems.tools.systemd.claims import claims
 from stems.tools.systemd.logs import last_lines
 from stems.tools.systemd.preview import preview
 from stems.tools.systemd.units import NAME

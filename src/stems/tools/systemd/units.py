@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stems.model.finding import Place
-from stems.model.service import Service, UnitState
+from stems.model.node import Node
+from stems.model.service import Service, UnitState, in_order
 from stems.tools.base import Job
 
 NAME = "systemd"
@@ -40,6 +41,10 @@ class UnitFile:
     @property
     def sha(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def is_drop_in(self) -> bool:
+        return Path(self.path).parent.name.endswith(".d")
 
     @property
     def text(self) -> str:
@@ -88,6 +93,11 @@ def declared(job: Job, services: Iterable[Service]) -> Declared:
     )
 
 
+def units_on(job: Job, node: Node) -> tuple[Service, ...]:
+    """The services of a node that are units, each after those that it names in `after`."""
+    return in_order(service for service in job.cluster.services_on(node.name) if service.tool == NAME)
+
+
 def folder_of(job: Job, service: str) -> str:
     return f"{job.settings.source.strip('/')}/{service}"
 
@@ -126,7 +136,7 @@ def _target(below: str) -> tuple[str, str] | None:
 
 
 def _units(job: Job, service: Service, files: list[UnitFile]) -> list[Unit]:
-    own = {file.unit: file for file in files if not Path(file.path).parent.name.endswith(".d")}
+    own = {file.unit: file for file in files if not file.is_drop_in}
     if service.unit:
         return [_unit(service, service.unit, own.get(service.unit), Place(folder_of(job, service.name)))]
     started = {name: file for name, file in own.items() if _can_start(file)}

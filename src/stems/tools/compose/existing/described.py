@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from stems.errors import ConfigurationError
+from stems.model.names import COMPOSE_SERVICE
 from stems.readers.written import write_yaml
 from stems.tools.compose.existing.attached import Attached, told_mounts
 from stems.tools.compose.existing.candidates import Candidate
@@ -16,7 +17,7 @@ from stems.tools.compose.existing.options import from_image, options, unknown_op
 from stems.tools.compose.existing.ports import published
 from stems.tools.compose.existing.proposal import Destination, Proposal
 from stems.tools.compose.existing.values import Names, Path, Value, comment, env_template, suspicious, wanted_name
-from stems.tools.compose.project import COMPOSE_SERVICE, as_list, as_section
+from stems.tools.compose.project import as_list, as_section
 
 _FIRST = ("image", "build", "container_name", "command", "entrypoint", "environment")
 _FOREIGN_LABELS = re.compile(r"com\.docker\.compose\.|stems\.|desktop\.docker\.io/")
