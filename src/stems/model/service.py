@@ -8,6 +8,9 @@ from enum import Enum
 
 from stems.model.check import Check
 
+UNWRITTEN = "TO BE WRITTEN"
+"""The reason of a service that stems wrote down for somebody who knows it."""
+
 
 class Data(Enum):
     """Where a service keeps data: decides what moving, reverting and retiring may do."""

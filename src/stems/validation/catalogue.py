@@ -17,6 +17,7 @@ from stems.validation.rules import (
     unknown_owner,
     unknown_role,
     unknown_tool,
+    unwritten_reason,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -33,4 +34,5 @@ RULES: tuple[Rule, ...] = (
     unknown_owner.RULE,
     unknown_role.RULE,
     unknown_tool.RULE,
+    unwritten_reason.RULE,
 )

@@ -157,3 +157,10 @@ def test_a_variable_that_compose_does_not_get_is_a_warning(name: str) -> None:
 
     assert (found.code, found.severity, found.place.line) == ("STM112", Severity.WARNING, 14)
     assert name not in environment(job, cluster.nodes["one"]) and "OTHER" in environment(job, cluster.nodes["one"])
+
+
+def test_a_reason_that_nobody_wrote_is_pointed_at() -> None:
+    assert messages("web: {node: one}", "web: {node: one, reason: TO BE WRITTEN}") == [
+        "STM559 11:28 services.web: the reason is still to be written; say why it runs on one, or remove the line"
+    ]
+    assert messages("web: {node: one}", "web: {node: one, reason: It is there}") == []
