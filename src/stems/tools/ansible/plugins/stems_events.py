@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from fnmatch import fnmatchcase
+from functools import partial
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
@@ -177,7 +178,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no type
         """What is encrypted in the variables of a play's nodes: tasks decrypt it in processes of their own."""
         manager = play.get_variable_manager()
         for host in manager._inventory.get_hosts(play.hosts):
-            self._vaulted.learn_encrypted(manager.get_vars(play=play, host=host))
+            self._vaulted.learn_of(partial(manager.get_vars, play=play, host=host))
 
     def _learn_included(self, result: Any, content: dict[str, Any]) -> None:
         """Variables of an encrypted file, which Ansible tells to no callback. It has noted them by now."""
