@@ -24,9 +24,9 @@ from stems.tools.compose.existing.proposal import Destination, Proposal
 from stems.tools.compose.existing.taken import NotTakenError, taken
 from stems.tools.compose.naming import NAME as COMPOSE
 from stems.tools.compose.naming import normalised
-from stems.tools.compose.project import COMPOSE_FILES, OVERRIDE_FILES
 from stems.tools.compose.required import TEMPLATE
 from stems.tools.compose.variables import environment
+from stems.tools.compose.written import COMPOSE_FILES, OVERRIDE_FILES
 
 _NAME = re.compile(r"(?:(?P<kind>project|container):)?(?P<name>[A-Za-z0-9][A-Za-z0-9_.-]{0,200})")
 

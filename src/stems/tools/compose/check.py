@@ -12,10 +12,12 @@ from stems.model.names import COMPOSE_SERVICE
 from stems.model.node import Node
 from stems.model.service import Service
 from stems.tools.base import Job
-from stems.tools.compose.parts import env_files, is_tracked
+from stems.tools.compose.parts import env_files
 from stems.tools.compose.preview import compose_services
-from stems.tools.compose.project import PROJECT, Project, as_section, inside, read_project
+from stems.tools.compose.project import PROJECT, Project, read_project
 from stems.tools.compose.required import supplied, template, unresolved
+from stems.tools.compose.tree import inside, is_tracked
+from stems.tools.compose.written import as_section
 
 TOP_LEVEL = frozenset({"name", "version", "services", "networks", "volumes", "configs", "secrets", "include", "models"})
 _PLACE = re.compile(r"(?P<path>[^:]+)(?::(?P<line>\d+))?(?::(?P<column>\d+))?: (?P<message>.*)", re.DOTALL)
@@ -75,9 +77,9 @@ def _undeclared(job: Job) -> Iterator[Finding]:
 def _of_project(job: Job, node: Node, project: Project) -> Iterator[Finding]:
     yield from _shape(project)
     yield from _values(job, node, project)
-    for name, bodies in project.services.items():
-        for path, required in env_files(bodies):
-            found = inside(job, project.folder, path)
+    for name, texts in project.services.items():
+        for (folder, path), required in env_files(texts):
+            found = inside(job, folder, path)
             promised = bool(template(job, project)) or found is None or _is_ignored_env(path)
             if required and found is not None and not promised and not (found.is_file() and is_tracked(job, found)):
                 yield Finding(
@@ -107,10 +109,10 @@ def _shape(project: Project) -> Iterator[Finding]:
     if not PROJECT.fullmatch(project.name):
         place = project.documents[0].place("name")
         yield Finding("STM503", place, f"`{project.name}` is no project name", "set `project` of the service")
-    for name, bodies in project.services.items():
+    for name, texts in project.services.items():
         if not COMPOSE_SERVICE.fullmatch(name):
             yield Finding("STM503", project.place(name), f"`{name}` is no name for a service")
-        elif not any({"image", "build", "extends", "provider"} & body.keys() for body in bodies):
+        elif not any({"image", "build", "extends", "provider"} & text.body.keys() for text in texts):
             remedy = f"name an image for {name}"
             yield Finding("STM503", project.place(name), f"{name} has neither image nor build", remedy)
 

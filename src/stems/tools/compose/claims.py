@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stems.errors import ConfigurationError
 from stems.model.claim import Certainty, Claim
 from stems.model.finding import Place
 from stems.model.node import Node
-from stems.readers.document import Document
 from stems.readers.interpolation import interpolate, references
 from stems.readers.ports import published
 from stems.tools.base import Job
 from stems.tools.compose.naming import NAME
 from stems.tools.compose.preview import compose_services
-from stems.tools.compose.project import Project, Section, as_list, as_section, read_project, section
-from stems.tools.compose.variables import environment
+from stems.tools.compose.profiles import runs
+from stems.tools.compose.project import Project, read_project
+from stems.tools.compose.tree import values
+from stems.tools.compose.written import Definition, as_list, as_section
 
 
 def claims(job: Job, node: Node) -> Iterator[Claim]:
@@ -30,66 +31,87 @@ def claims(job: Job, node: Node) -> Iterator[Claim]:
             place = job.cluster.written.place("services", service.name, "project")
         yield Claim(node.name, NAME, f"project:{project.name}", place, service.name)
         for name in project.services:
-            yield from _Service(project, name, node.name, environment(job, node)).claims()
+            sure = runs(job, node, project, name)
+            if sure is not None:
+                yield from _Service(job, node, project, name).claims(sure)
 
 
 @dataclass(frozen=True, slots=True)
 class _Service:
     """One Compose service on one node."""
 
+    job: Job
+    node: Node
     project: Project
     name: str
-    node: str
-    values: Mapping[str, str]
 
-    def claims(self) -> Iterator[Claim]:
-        parts = list(self._parts())
-        bodies = [body for _, body in parts]
-        # What has a profile is started only where something asks for it.
-        sure = Certainty.POSSIBLE if any(body.get("profiles") for body in bodies) else Certainty.CERTAIN
-        yield from self._containers(parts, sure)
+    def claims(self, sure: Certainty) -> Iterator[Claim]:
+        count = self._count()
+        if count == 0:
+            return
+        yield from self._containers(count, sure)
         # With a mode of their own, ports are the host's or another container's.
-        if not any(body.get("network_mode") for body in bodies):
-            for document, body in parts:
-                for index, entry in enumerate(as_list(body.get("ports"))):
-                    yield from self._ports(_port(entry), self._place(document, "ports", index), sure)
+        if any(text.body.get("network_mode") for text in self._texts):
+            return
+        for text in self._from("ports"):
+            for index, entry in enumerate(as_list(text.body.get("ports"))):
+                yield from self._ports(text, _port(entry), text.place("ports", index), sure)
 
-    def _parts(self) -> Iterator[tuple[Document, Section]]:
-        for document in self.project.documents:
-            services = section(document, "services")
-            if self.name in services:
-                yield document, as_section(services[self.name])
+    @property
+    def _texts(self) -> list[Definition]:
+        return self.project.services[self.name]
 
-    def _place(self, document: Document, *keys: str | int) -> Place:
-        return document.place("services", self.name, *keys)
+    def _from(self, key: str) -> list[Definition]:
+        """The texts that say something of a key, without those that a later one replaces."""
+        found: list[Definition] = []
+        for text in self._texts:
+            if text.replaces(key):
+                found = []
+            if text.body.get(key) is not None:
+                found.append(text)
+        return found
 
-    def _containers(self, parts: list[tuple[Document, Section]], sure: Certainty) -> Iterator[Claim]:
-        named = [(document, str(body["container_name"])) for document, body in parts if body.get("container_name")]
+    def _count(self) -> int | None:
+        """How many containers there are to be, `None` where only the node knows."""
+        deployed = [(text, as_section(text.body["deploy"])) for text in self._from("deploy")]
+        if any("mode" in each for _, each in deployed):
+            return None
+        said = [(text, each["replicas"]) for text, each in deployed if "replicas" in each]
+        said += [(text, text.body["scale"]) for text in self._from("scale")]
+        if not said:
+            return 1
+        resolved, is_sure = self._resolved(said[-1][0], str(said[-1][1]))
+        return int(resolved) if resolved and is_sure and resolved.isdecimal() else None
+
+    def _containers(self, count: int | None, sure: Certainty) -> Iterator[Claim]:
+        named = self._from("container_name")
         if named:
-            document, text = named[-1]
-            name, is_sure = self._resolved(text)
+            text = str(named[-1].body["container_name"])
+            name, is_sure = self._resolved(named[-1], text)
             sure = Certainty.UNKNOWN if name is None else sure if is_sure else Certainty.POSSIBLE
-            yield self._claim(f"container:{name or text}", self._place(document, "container_name"), sure)
-        elif not any(_is_scaled(body) for _, body in parts):
-            yield self._claim(f"container:{self.project.name}-{self.name}-1", self._place(parts[0][0]), sure)
+            yield self._claim(f"container:{name or text}", named[-1].place("container_name"), sure)
+            return
+        for number in range(1, (count or 0) + 1):
+            yield self._claim(
+                f"container:{self.project.name}-{self.name}-{number}", self.project.place(self.name), sure
+            )
 
-    def _ports(self, text: str, place: Place, sure: Certainty) -> Iterator[Claim]:
-        resolved, is_sure = self._resolved(text)
+    def _ports(self, text: Definition, port: str, place: Place, sure: Certainty) -> Iterator[Claim]:
+        resolved, is_sure = self._resolved(text, port)
         if resolved is None:
-            yield self._claim(f"port:{text}", place, Certainty.UNKNOWN)
-        for port in published(resolved or ""):
-            yield self._claim(f"port:{port}", place, sure if is_sure and port.is_certain else Certainty.POSSIBLE)
+            yield self._claim(f"port:{port}", place, Certainty.UNKNOWN)
+        for each in published(resolved or ""):
+            yield self._claim(f"port:{each}", place, sure if is_sure and each.is_certain else Certainty.POSSIBLE)
 
-    def _resolved(self, text: str) -> tuple[str | None, bool]:
-        """A text with its variables, and whether nothing in it could come from the node's `.env`."""
-        return interpolate(text, self.values), all(each.name in self.values for each in references(text))
+    def _resolved(self, text: Definition, value: str) -> tuple[str | None, bool]:
+        """A value with its variables, and whether nothing in it could come from a `.env` that only the node has."""
+        given = values(self.job, self.node, *text.written.envs)
+        return interpolate(value, given), all(each.name in given for each in references(value))
 
     def _claim(self, resource: str, place: Place, certainty: Certainty) -> Claim:
-        return Claim(self.node, NAME, resource, place, f"{self.project.service.name}/{self.name}", certainty=certainty)
-
-
-def _is_scaled(body: Section) -> bool:
-    return "scale" in body or not {"replicas", "mode"}.isdisjoint(as_section(body.get("deploy")))
+        return Claim(
+            self.node.name, NAME, resource, place, f"{self.project.service.name}/{self.name}", certainty=certainty
+        )
 
 
 def _port(entry: object) -> str:

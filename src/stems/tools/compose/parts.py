@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +13,16 @@ from stems.model.names import VARIABLE, is_name
 from stems.model.node import Node
 from stems.readers.interpolation import interpolate, references
 from stems.tools.base import Job
-from stems.tools.compose.project import Project, Section, as_list, as_section, inside
+from stems.tools.compose.project import Project
+from stems.tools.compose.tree import inside, is_tracked
 from stems.tools.compose.variables import GIVEN, environment
+from stems.tools.compose.written import Definition, Section, as_list, as_section
 
-_PASSED_ON = ("environment", "build.args")
+Where = tuple[str, str]
+"""A path of a Compose file: the folder of the repository that it starts from, and the path as it is written."""
+
+_FOR_THE_PROJECT = frozenset({"scale", "profiles"})
+"""What says whether there is a container and how many, and nothing of any one of them. So does `replicas`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +30,8 @@ class Parts:
     """The parts of one Compose service.
 
     `digests` are those of the tree, by name. `from_env` are variables that only the node's `.env` can give, and
-    `untracked` environment files that only the node has: their digests are made there, with a key that stays there.
+    `untracked` environment files that only the node has, relative to the project's folder: their digests are made
+    there, with a key that stays there.
     """
 
     digests: Mapping[str, str]
@@ -37,21 +45,29 @@ class Parts:
 
 
 def read_parts(job: Job, node: Node, *, project: Project, name: str) -> Parts:
-    bodies = project.services[name]
-    given = environment(job, node)
+    definitions, given = project.services[name], environment(job, node)
+    bodies = [_lasting(text.body) for text in definitions]
     digests: dict[str, str] = {}
     for index, body in enumerate(bodies):
         for key, value in body.items():
             digests[f"{key}{'' if index == 0 else f' ({index + 1})'}"] = _canonical(value)
     used = _used_sections(project, bodies)
-    digests |= {f"{kind} {key}": _canonical(value) for (kind, key), value in used.items()}
-    tracked, untracked = _files(job, project, bodies=bodies, used=used, given=given)
+    digests |= {f"{kind} {key}": _canonical(value) for (kind, key), (value, _) in used.items()}
+    env = list(_env_paths(definitions))
+    tracked = _tracked(job, [*env, *_mounted(definitions), *_of_sections(used)], given)
     digests |= {f"file {path}": digest for path, digest in tracked.items()}
-    digests |= {f"build {path}": digest for path, digest in _tracked(job, project, _built(bodies), given).items()}
-    names = set(referred(*bodies, *used.values()))
-    names |= {found.name for path in _env_paths(bodies) for found in references(_env_text(job, project, path))}
+    digests |= {f"build {path}": digest for path, digest in _tracked(job, _built(definitions), given).items()}
+    names = set(referred(*bodies, *(value for value, _ in used.values())))
+    names |= {found.name for where in env for found in references(_env_text(job, *where))}
     digests |= {f"variable {variable}": _canonical(given[variable]) for variable in names & given.keys()}
-    return Parts(digests, tuple(sorted(names - given.keys() - GIVEN)), untracked)
+    return Parts(digests, tuple(sorted(names - given.keys() - GIVEN)), _untracked(job, project, env, given))
+
+
+def _lasting(body: Section) -> Section:
+    kept = {key: value for key, value in body.items() if key not in _FOR_THE_PROJECT}
+    if isinstance(deploy := body.get("deploy"), dict) and "replicas" in deploy:
+        kept["deploy"] = {key: value for key, value in deploy.items() if key != "replicas"}
+    return {key: value for key, value in kept.items() if key != "deploy" or value}
 
 
 def referred(*values: object) -> Iterator[str]:
@@ -67,8 +83,9 @@ def referred(*values: object) -> Iterator[str]:
 
 def contents(project: Project) -> Iterator[str]:
     """The variables that are the content of configs and secrets that some service uses."""
-    for bodies in project.services.values():
-        yield from (name for value in _used_sections(project, bodies).values() for name in _content_of(value))
+    for texts_of_one in project.services.values():
+        used = _used_sections(project, [text.body for text in texts_of_one])
+        yield from (name for value, _ in used.values() for name in _content_of(value))
 
 
 def _content_of(value: object) -> Iterator[str]:
@@ -88,34 +105,38 @@ def texts(value: object) -> Iterator[str]:
             yield from texts(inner)
 
 
-def env_files(bodies: list[Section]) -> Iterator[tuple[str, bool]]:
+def env_files(definitions: list[Definition]) -> Iterator[tuple[Where, bool]]:
     """Each `env_file` of a service and whether it must exist."""
-    for body in bodies:
-        for entry in as_list(body.get("env_file")):
+    for text in definitions:
+        for entry in as_list(text.body.get("env_file")):
             path = as_section(entry).get("path", entry)
             if isinstance(path, str):
-                yield path, as_section(entry).get("required", True) is not False
+                yield (text.folder, path), as_section(entry).get("required", True) is not False
 
 
-def is_tracked(job: Job, path: Path) -> bool:
-    shown = path.relative_to(job.tree.root.resolve()).as_posix()
-    return shown in job.tree.tracked if job.tree.tracked else path.exists()
+def _env_paths(definitions: list[Definition]) -> Iterator[Where]:
+    yield from (where for where, _ in env_files(definitions))
 
 
-def _env_paths(bodies: list[Section]) -> Iterator[str]:
-    yield from (path for path, _ in env_files(bodies))
-
-
-def _env_text(job: Job, project: Project, path: str) -> str:
-    found = inside(job, project.folder, path)
+def _env_text(job: Job, folder: str, path: str) -> str:
+    found = inside(job, folder, path)
     if found is None or not found.is_file() or not is_tracked(job, found):
         return ""
     return found.read_text(encoding="utf-8", errors="replace")
 
 
-def _used_sections(project: Project, bodies: list[Section]) -> dict[tuple[str, str], object]:
+def _untracked(job: Job, project: Project, env: list[Where], given: Mapping[str, str]) -> tuple[str, ...]:
+    """Environment files that Git does not track."""
+    named = (
+        (folder, interpolate(path, given) or "/") for folder, path in env if not _tracked(job, [(folder, path)], given)
+    )
+    paths = (project.from_folder(posixpath.join(folder, path)) for folder, path in named if inside(job, folder, path))
+    return tuple(dict.fromkeys(paths))
+
+
+def _used_sections(project: Project, bodies: list[Section]) -> dict[tuple[str, str], tuple[object, str]]:
     """The networks, configs and secrets that a service uses. A volume is never made anew, so it is none of them."""
-    used: dict[tuple[str, str], object] = {}
+    used: dict[tuple[str, str], tuple[object, str]] = {}
     for kind in ("networks", "configs", "secrets"):
         top = project.top(kind)
         for body in bodies:
@@ -125,50 +146,37 @@ def _used_sections(project: Project, bodies: list[Section]) -> dict[tuple[str, s
     return used
 
 
-def _files(
-    job: Job,
-    project: Project,
-    *,
-    bodies: list[Section],
-    used: Mapping[tuple[str, str], object],
-    given: Mapping[str, str],
-) -> tuple[dict[str, str], tuple[str, ...]]:
-    paths = dict.fromkeys([*_env_paths(bodies), *_mounted(bodies), *_of_sections(used)])
-    env = [path for path in dict.fromkeys(_env_paths(bodies)) if not _tracked(job, project, [path], given)]
-    untracked = [path for path in env if inside(job, project.folder, interpolate(path, given) or "/")]
-    return _tracked(job, project, paths, given), tuple(untracked)
-
-
-def _tracked(job: Job, project: Project, paths: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
-    """The digest of each tracked file that these paths of a Compose file lead to."""
-    found = (inside(job, project.folder, interpolate(path, given) or "/") for path in paths)
+def _tracked(job: Job, paths: Iterable[Where], given: Mapping[str, str]) -> dict[str, str]:
+    """The digest of each tracked file that these paths of Compose files lead to."""
+    found = (inside(job, folder, interpolate(path, given) or "/") for folder, path in paths)
     files = {file for path in found if path for file in _below(path) if is_tracked(job, file)}
     root = job.tree.root.resolve()
     return {file.relative_to(root).as_posix(): _sha256(_content(file)) for file in sorted(files)}
 
 
-def _mounted(bodies: list[Section]) -> Iterator[str]:
-    """Paths of the repository that a service mounts or extends."""
-    for body in bodies:
-        for entry in as_list(body.get("volumes")):
+def _mounted(definitions: list[Definition]) -> Iterator[Where]:
+    """Paths of the repository that a service mounts."""
+    for text in definitions:
+        for entry in as_list(text.body.get("volumes")):
             mount = as_section(entry)
             source = entry.split(":")[0] if isinstance(entry, str) else mount.get("source")
             if isinstance(source, str) and (source.startswith((".", "$")) or mount.get("type") == "bind"):
-                yield source
-        extended = as_section(body.get("extends")).get("file")
-        yield from (extended,) if isinstance(extended, str) else ()
+                yield text.folder, source
 
 
-def _built(bodies: list[Section]) -> Iterator[str]:
-    for body in bodies:
-        build = body.get("build")
+def _built(definitions: list[Definition]) -> Iterator[Where]:
+    for text in definitions:
+        build = text.body.get("build")
         context = build if isinstance(build, str) else as_section(build).get("context", "." if build else None)
-        yield from (context,) if isinstance(context, str) and "://" not in context else ()
+        if isinstance(context, str) and "://" not in context:
+            yield text.folder, context
 
 
-def _of_sections(used: Mapping[tuple[str, str], object]) -> Iterator[str]:
-    paths = (as_section(value).get("file") for value in used.values())
-    yield from (path for path in paths if isinstance(path, str))
+def _of_sections(used: Mapping[tuple[str, str], tuple[object, str]]) -> Iterator[Where]:
+    for value, folder in used.values():
+        path = as_section(value).get("file")
+        if isinstance(path, str):
+            yield folder, path
 
 
 def _below(path: Path) -> list[Path]:

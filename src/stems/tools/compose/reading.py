@@ -24,6 +24,11 @@ class RenderedService:
     mounts: list[dict[str, object]] = field(default_factory=list)
     files: list[dict[str, object]] = field(default_factory=list)
     """Its `configs` and `secrets`."""
+    count: int = 1
+    ports: list[dict[str, object]] = field(default_factory=list)
+    network_mode: str = ""
+    alone: list[str] = field(default_factory=list)
+    """Keys of which the node has no second for another container."""
 
 
 @dataclass(slots=True)
@@ -40,6 +45,8 @@ class ProjectReading:
     volumes: dict[str, str] = field(default_factory=dict)
     images: dict[str, str] = field(default_factory=dict)
     applied: dict[str, str] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    """How many containers of each service were applied."""
     parts: dict[str, dict[str, str]] = field(default_factory=dict)
     events: dict[str, list[str]] = field(default_factory=dict)
     dry_status: int | None = None
@@ -132,7 +139,8 @@ def _of_project(project: ProjectReading, word: str, *, rest: str, lines: list[st
             _require_digest(digest)
             project.digests[service], project.keyed[service] = digest, keyed
         case "applied":
-            project.applied = dict(_applied(line) for line in lines)
+            for line in lines:
+                _applied(project, line)
         case "parts":
             for line in lines:
                 service, digest, name = line.split(" ", 2)
@@ -178,10 +186,14 @@ def _of_service(project: ProjectReading, word: str, *, rest: str, lines: list[st
             service.container = json.loads(rest)
         case "builds":
             service.builds = True
-        case "mounts":
-            service.mounts = _entries(lines)
-        case "files":
-            service.files += _entries(lines)
+        case "mounts" | "files" | "ports":
+            getattr(service, word).extend(_entries(lines))
+        case "scale":
+            service.count = int(rest)
+        case "network_mode":
+            service.network_mode = json.loads(rest)
+        case "alone":
+            service.alone.append(rest)
         case _:
             raise ValueError(f"not expected: @{word}")
 
@@ -190,10 +202,13 @@ def _entries(lines: list[str]) -> list[dict[str, object]]:
     return cast("list[dict[str, object]]", json.loads("\n".join(["[", *lines, "]"])))
 
 
-def _applied(line: str) -> tuple[str, str]:
-    _project, _declared, service, digest, _kind = line.split(" ")
+def _applied(project: ProjectReading, line: str) -> None:
+    # Earlier there was no count.
+    _project, _declared, service, digest, _kind, *count = line.split(" ")
     _require_digest(digest)
-    return service, digest
+    project.applied[service] = digest
+    if count:
+        project.counts[service] = int(count[0])
 
 
 def _events(project: ProjectReading, lines: list[str]) -> None:

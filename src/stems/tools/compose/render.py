@@ -13,6 +13,7 @@ from stems.tools.base import Job, Site
 from stems.tools.compose.parts import Parts, read_parts
 from stems.tools.compose.project import Project
 from stems.tools.compose.required import required_keys
+from stems.tools.compose.tree import ENV, has, values
 from stems.tools.compose.variables import environment
 
 RENDER = r"""
@@ -23,16 +24,15 @@ link() {
   if [ ! -e "$here/$1" ] && [ -e "$there/$1" ]; then ln -sfn "$there/$1" "$here/$1"; fi
 }
 
-# The lines of .env that give these names, with the lines that go on a quoted value.
+# The lines of environment files that give these names, with the lines that go on a quoted value.
 given() {
-  [ -e "$here/.env" ] || return 0
-  awk -v names="$1" '
+  environments | awk -v names="$1" '
     BEGIN { n = split(names, list, " "); for (i = 1; i <= n; i++) wanted[list[i]] = 1 }
     /^[ \t]*(#|$)/ { next }
     /^[ \t]*(export[ \t]+)?[A-Za-z_][A-Za-z0-9_.]*[ \t]*([=:]|$)/ {
       name = $0; sub(/^[ \t]*(export[ \t]+)?/, "", name); sub(/[ \t]*[=:].*/, "", name); on = (name in wanted)
     }
-    on' "$here/.env"
+    on'
 }
 
 need() {
@@ -45,6 +45,13 @@ readable() {
   for file do
     if [ -e "$here/$file" ] && [ ! -r "$here/$file" ]; then say "@failed $file cannot be read"; return 1; fi
   done
+}
+
+# The files are those that the commit names: claims and digests come from them.
+own_files() {
+  [ -z "$(given COMPOSE_FILE)" ] || {
+    say '@failed COMPOSE_FILE is set in .env on the node: name the files in a variable of the cluster instead'; return 1
+  }
 }
 
 contents() {
@@ -80,6 +87,14 @@ outline() {
     part == "services" && /^      "container_name": "/ {
       sub(/^ *"container_name": /, ""); sub(/,$/, ""); print "@named " $0
     }
+    part == "services" && /^      "(scale|network_mode)": / {
+      sub(/,$/, ""); sub(/^ *"/, "@"); sub(/": /, " "); print; next
+    }
+    part == "services" && /^        "replicas": [0-9]+,?$/ { sub(/,$/, ""); sub(/^ *"replicas": /, "@scale "); print }
+    part == "services" && /^ *"(devices|gpus|volumes_from)": \[|^ *"(ipv4_address|ipv6_address|mac_address)": "/ {
+      split($0, word, "\""); print "@alone " word[2]
+    }
+    part == "services" && /^      "ports": \[$/ { print "@ports"; inside = 1; next }
     part == "services" && /^      "build": / { print "@builds"; building = 1 }
     part == "services" && /^      "volumes": \[$/ { print "@mounts"; inside = 1; next }
     part == "services" && /^      "(configs|secrets)": \[$/ { print "@files"; inside = 1; next }
@@ -90,10 +105,11 @@ outline() {
   ' "$1"
 }
 
+# Each file is an argument.
 render() {
+  for file do set -- "$@" -f "$here/$file"; shift; done
   printf '{"services":{%s}}\n' "$labels" >"$work/labels.json"
   model=$work/$project.json
-  for file in $files; do set -- "$@" -f "$here/$file"; done
   if ! (variables; cd "$here" && call_compose -p "$project" --project-directory "$here" "$@" \
       -f "$work/labels.json" config --format json $only) </dev/null >"$work/rendered" 2>"$work/said"; then
     say '@failed Compose cannot read the project'; told <"$work/said"; return 1
@@ -130,22 +146,33 @@ def settings(job: Job, site: Site, one: Rendering) -> str:
         "cluster": job.cluster.name,
         "here": f"{site.stage}/{project.folder}",
         "there": f"{site.checkout}/{project.folder}",
-        "files": " ".join(project.files),
         "moved": _moved(site.stage, site.checkout),
         "only": " ".join(project.service.only),
         "labels": "",
         "lacks": "",
     }
-    links = [".env", *(path for paths in one.parts.values() for path in paths.untracked)]
-    calls = [f"link {quote(path)}" for path in dict.fromkeys(links)]
-    calls.append(f"readable {' '.join(quote(path) for path in dict.fromkeys(links))} || return")
+    envs = " ".join(quote(path) for path in project.envs)
+    calls = [
+        f'environments() {{ for env in {envs}; do [ ! -e "$here/$env" ] || {{ cat "$here/$env"; echo; }}; done; }}'
+    ]
+    links = dict.fromkeys([*project.envs, *(path for paths in one.parts.values() for path in paths.untracked)])
+    calls += [f"link {quote(path)}" for path in links]
+    calls.append(f"readable {' '.join(quote(path) for path in links)} || return")
+    if not _names_its_files(job, site, project):
+        calls.append("own_files || return")
     if one.needs:
         calls.append(f"need {' '.join(one.needs)}")
         calls.append('[ -z "$lacks" ] || return')
     for name, parts in sorted(one.parts.items()):
         arguments = [name, parts.digest, " ".join(parts.from_env), *parts.untracked]
         calls.append(f"mark {' '.join(quote(argument) for argument in arguments)} || return")
-    return "\n".join([*(f"{name}={quote(value)}" for name, value in names.items()), *calls, "render || return"])
+    calls.append(f"render {' '.join(quote(path) for path in project.files)} || return")
+    return "\n".join([*(f"{name}={quote(value)}" for name, value in names.items()), *calls])
+
+
+def _names_its_files(job: Job, site: Site, project: Project) -> bool:
+    env = f"{project.folder}/{ENV}"
+    return has(job, env) or "COMPOSE_FILE" in values(job, site.node)
 
 
 def exported(job: Job, site: Site) -> str:

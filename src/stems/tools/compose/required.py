@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
-from stems.errors import ConfigurationError
-from stems.model.finding import Place
 from stems.model.node import Node
-from stems.readers.env import Entry, read_env
+from stems.readers.env import Entry
 from stems.readers.interpolation import Reference, references
 from stems.tools.base import Job
 from stems.tools.compose.parts import contents, env_files, texts
-from stems.tools.compose.project import Project, inside
+from stems.tools.compose.project import Project
+from stems.tools.compose.tree import ENV, entries, has
 from stems.tools.compose.variables import GIVEN, environment
 
 TEMPLATE = "env.template"
@@ -24,19 +24,26 @@ def required_keys(job: Job, node: Node, project: Project) -> tuple[str, ...]:
     without the file.
     """
     names = {reference.name for reference in unresolved(job, node, project)}
-    uses = [required for bodies in project.services.values() for path, required in env_files(bodies) if path in _ENV]
+    env = f"{project.folder}/{ENV}"
+    uses = [
+        required
+        for texts in project.services.values()
+        for (folder, path), required in env_files(texts)
+        if posixpath.normpath(posixpath.join(folder, path)) == env
+    ]
     optional = bool(uses) and not any(uses) and not names
-    if not _is_in_tree(job, project, ".env") and not optional:
+    if not has(job, env) and not optional:
         names |= {entry.name for entry in template(job, project) if entry.name not in environment(job, node)}
-    elif _is_in_tree(job, project, ".env"):
-        names -= {entry.name for entry in _read(job, project, ".env")}
+    names -= {entry.name for one in project.texts for path in one.envs for entry in entries(job, path)}
     return tuple(sorted(names))
 
 
 def unresolved(job: Job, node: Node, project: Project) -> Iterator[Reference]:
     """References that neither the variables of the cluster nor a default gives."""
     known = environment(job, node).keys() | GIVEN
-    written = (text for document in project.documents for text in texts(document.value))
+    extended = (one.body for all_of_one in project.services.values() for one in all_of_one)
+    values = [*(document.value for document in project.documents), *extended]
+    written = dict.fromkeys(text for value in values for text in texts(value))
     found = (reference for text in written for reference in references(text))
     for reference in (*found, *map(Reference, contents(project))):
         if reference.name not in known and not reference.has_default:
@@ -44,28 +51,10 @@ def unresolved(job: Job, node: Node, project: Project) -> Iterator[Reference]:
 
 
 def template(job: Job, project: Project) -> tuple[Entry, ...]:
-    return _read(job, project, TEMPLATE)
+    return entries(job, f"{project.folder}/{TEMPLATE}")
 
 
 def supplied(job: Job, project: Project) -> frozenset[str]:
-    """Names that `.env` or its template promises."""
-    return frozenset(entry.name for name in (".env", TEMPLATE) for entry in _read(job, project, name))
-
-
-_ENV = frozenset({".env", "./.env"})
-
-
-def _is_in_tree(job: Job, project: Project, name: str) -> bool:
-    path = inside(job, project.folder, name)
-    return path is not None and path.is_file()
-
-
-def _read(job: Job, project: Project, name: str) -> tuple[Entry, ...]:
-    path = inside(job, project.folder, name)
-    if path is None or not path.is_file():
-        return ()
-    shown = f"{project.folder}/{name}"
-    try:
-        return read_env(path.read_text(encoding="utf-8"), shown)
-    except (OSError, UnicodeDecodeError):
-        raise ConfigurationError(f"{Place(shown)}: not readable as UTF-8 text", remedy=f"look at {shown}") from None
+    """Names that an environment file or the template promises."""
+    paths = (path for one in project.texts for path in one.envs)
+    return frozenset(entry.name for path in (*paths, f"{project.folder}/{TEMPLATE}") for entry in entries(job, path))

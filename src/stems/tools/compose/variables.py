@@ -11,7 +11,9 @@ from stems.tools.base import Job
 GIVEN = frozenset({"HOME", "USER", "LOGNAME", "SHELL", "PATH", "PWD", "UID"})
 """What the node's own environment has."""
 
-_RESERVED = re.compile(r"PATH|HOME|IFS|SHELL|USER|LOGNAME|PWD|ENV|LD_\w+|DOCKER_\w+|COMPOSE_\w+")
+_RESERVED = re.compile(
+    r"PATH|HOME|IFS|SHELL|USER|LOGNAME|PWD|ENV|LD_\w+|DOCKER_\w+|COMPOSE_(?!(FILE|PATH_SEPARATOR|PROFILES)$)\w+"
+)
 
 
 def environment(job: Job, node: Node) -> dict[str, str]:

@@ -70,3 +70,39 @@ def test_a_big_file_is_split_by_naming_what_runs_where(make_job: MakeJob, only: 
     if not message:
         claimed = {claim.resource for claim in claims(job, NODE)}
         assert "project:big" in claimed and ("port:*:80/tcp" in claimed) is ("web" in only)
+
+
+@pytest.mark.parametrize(
+    ("named", "message"),
+    [
+        ("compose.yml", ""),
+        ("compose.yml:other.yml", "COMPOSE_FILE names other.yml, which is not a file of this repository"),
+        ("compose.yml:../../../etc/x", "COMPOSE_FILE names ../../../etc/x, which is not a file of this repository"),
+        ("more/a.yml", "COMPOSE_FILE begins with more/a.yml, which does not lie in the folder itself"),
+    ],
+)
+def test_what_compose_file_names_is_in_the_repository(make_job: MakeJob, named: str, message: str) -> None:
+    files = {"web/compose.yml": GOOD, "web/more/a.yml": GOOD, "web/.env": f"COMPOSE_FILE={named}\n"}
+    found = [finding.message for finding in check(make_job(files))]
+
+    assert len(found) == bool(message)
+    assert all(message in one for one in found)
+
+
+def test_a_base_that_is_not_there_is_found_at_its_place(make_job: MakeJob) -> None:
+    text = "services:\n  web:\n    extends: {file: base.yml, service: basis}\n"
+    (finding,) = check(make_job({"web/compose.yml": text, "web/base.yml": GOOD}))
+
+    assert str(finding.place) == "services/web/compose.yml:3:14"
+    assert finding.message == "web extends basis, which services/web/base.yml does not have"
+
+
+def test_an_included_file_may_have_values_of_its_own(make_job: MakeJob) -> None:
+    service = Service("web", ("crtr",), "compose")
+    files = {
+        "web/compose.yml": "include: [../common/a.yml]\nservices: {}\n",
+        "common/a.yml": "services: {a: {image: 'x:${TAG}'}}\n",
+    }
+
+    assert [finding.code for finding in check(make_job(files, services=(service,)))] == ["STM504"]
+    assert list(check(make_job({**files, "common/.env": "TAG=1\n"}, services=(service,)))) == []

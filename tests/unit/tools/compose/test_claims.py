@@ -49,15 +49,17 @@ def test_claims_name_projects_containers_and_ports(make_job: MakeJob) -> None:
     [
         ("", "container:web-web-1"),
         ("    scale: 0\n", ""),
-        ("    deploy: {replicas: 2}\n", ""),
+        ("    deploy: {replicas: 2}\n", "container:web-web-1, container:web-web-2"),
+        ("    scale: ${OTHER:-2}\n", ""),
+        ("    scale: 0\n    ports: ['80:80']\n", ""),
         ("    deploy: {resources: {limits: {memory: 1G}}}\n", "container:web-web-1"),
-        ("    scale: 1\n    profiles: [debug]\n    ports: ['80:80']\n", "perhaps port:*:80/tcp"),
-        ("    scale: 1\n    network_mode: host\n    ports: ['80:80']\n", ""),
-        ("    scale: 1\n    ports: ['${port}:80']\n", "port:*:8080/tcp"),
-        ("    scale: 1\n    ports: ['${OTHER:-81}:80']\n", "perhaps port:*:81/tcp"),
-        ("    scale: 1\n    ports: ['${OTHER}:80']\n", "unknown port:${OTHER}:80"),
-        ("    scale: 1\n    ports: [{published: '7-8', target: 80, host_ip: '::1'}]\n",
-         "perhaps port:[::1]:7/tcp, perhaps port:[::1]:8/tcp"),
+        ("    profiles: [debug]\n    ports: ['80:80']\n", "perhaps container:web-web-1, perhaps port:*:80/tcp"),
+        ("    network_mode: host\n    ports: ['80:80']\n", "container:web-web-1"),
+        ("    container_name: www\n    ports: ['${port}:80']\n", "container:www, port:*:8080/tcp"),
+        ("    container_name: www\n    ports: ['${OTHER:-81}:80']\n", "container:www, perhaps port:*:81/tcp"),
+        ("    container_name: www\n    ports: ['${OTHER}:80']\n", "container:www, unknown port:${OTHER}:80"),
+        ("    container_name: www\n    ports: [{published: '7-8', target: 80, host_ip: '::1'}]\n",
+         "container:www, perhaps port:[::1]:7/tcp, perhaps port:[::1]:8/tcp"),
         ("    container_name: ${NODE_NAME}-www\n", "container:crtr-www"),
         ("    container_name: ${OTHER:-www}\n", "perhaps container:www"),
     ],
@@ -106,3 +108,86 @@ def test_an_override_is_claimed_where_it_is_written(make_job: MakeJob) -> None:
     places = [str(claim.place) for claim in claims(make_job(files), NODE) if claim.resource.startswith("port:")]
 
     assert places == ["services/web/compose.override.yml:3:13"]
+
+
+PROFILES = "services:\n  web: {image: x:1, profiles: [debug, more], ports: ['80:80']}\n"
+
+
+@pytest.mark.parametrize(
+    ("env", "variable", "word"),
+    [
+        (None, None, "perhaps "),
+        ("COMPOSE_PROFILES=other,debug\n", None, ""),
+        ("COMPOSE_PROFILES=*\n", None, ""),
+        ("A=1\n", None, None),
+        ("COMPOSE_PROFILES=other\n", "more", ""),
+        (None, "other", None),
+    ],
+)
+def test_a_profile_decides_what_is_part_of_the_project(
+    make_job: MakeJob, env: str | None, variable: str | None, word: str | None
+) -> None:
+    files = {"web/compose.yml": PROFILES, **({} if env is None else {"web/.env": env})}
+    job = make_job(files, **({} if variable is None else {"COMPOSE_PROFILES": variable}))
+    words = {Certainty.CERTAIN: "", Certainty.POSSIBLE: "perhaps "}
+    found = [words[claim.certainty] + claim.resource for claim in claims(job, NODE)][1:]
+
+    assert found == ([] if word is None else [f"{word}container:web-web-1", f"{word}port:*:80/tcp"])
+
+
+def test_a_service_that_is_asked_for_by_name_needs_no_profile(make_job: MakeJob) -> None:
+    job = make_job({"web/compose.yml": PROFILES}, services=(Service("web", ("crtr",), "compose", only=("web",)),))
+
+    assert {claim.certainty for claim in claims(job, NODE)} == {Certainty.CERTAIN}
+
+
+BASE = "services:\n  base:\n    image: x:1\n    ports: ['80:80']\n"
+
+
+def test_a_service_claims_what_it_extends_and_not_what_it_replaces(make_job: MakeJob) -> None:
+    files = {
+        "web/compose.yml": "services:\n  web:\n    extends: {file: ../common/base.yml, service: base}\n",
+        "common/base.yml": BASE,
+        "web/compose.override.yml": "services:\n  web:\n    ports: ['81:81']\n",
+    }
+    service = Service("web", ("crtr",), "compose")
+
+    def ports() -> list[tuple[str, str]]:
+        found = claims(make_job(files, services=(service,)), NODE)
+        return [(one.resource, str(one.place)) for one in found if one.resource.startswith("port:")]
+
+    assert ports() == [
+        ("port:*:80/tcp", "services/common/base.yml:4:13"),
+        ("port:*:81/tcp", "services/web/compose.override.yml:3:13"),
+    ]
+    files["web/compose.override.yml"] = "services:\n  web:\n    ports: !override ['81:81']\n"
+    assert ports() == [("port:*:81/tcp", "services/web/compose.override.yml:3:23")]
+    files["web/compose.override.yml"] = "services:\n  web:\n    ports: !reset []\n"
+    assert ports() == []
+
+
+def test_the_files_are_those_that_compose_would_take(make_job: MakeJob) -> None:
+    port = "services:\n  web:\n    image: x:1\n    ports: ['{0}:80']\n"
+    files = {f"web/{name}": port.format(number) for name, number in
+             (("compose.yml", 1), ("compose.override.yml", 2), ("more/a.yml", 3), ("b.yml", 4))}  # fmt: skip
+
+    def ports(**variables: object) -> list[str]:
+        found = claims(make_job(files, **variables), NODE)
+        return [one.resource for one in found if one.resource.startswith("port:")]
+
+    assert ports() == ["port:*:1/tcp", "port:*:2/tcp"]
+    assert ports(COMPOSE_FILE="b.yml:more/a.yml") == ["port:*:4/tcp", "port:*:3/tcp"]
+    files["web/.env"] = "COMPOSE_PATH_SEPARATOR=,\nCOMPOSE_FILE=compose.yml,b.yml\n"
+    assert ports() == ["port:*:1/tcp", "port:*:4/tcp"]
+
+
+def test_an_included_file_has_its_own_folder_and_values(make_job: MakeJob) -> None:
+    files = {
+        "web/compose.yml": f"include: [../common/base.yml]\n{GOOD}",
+        "common/base.yml": BASE.replace("80:80", "${PORT}:${INNER}"),
+        "common/.env": "PORT=8080\nINNER=7\n",
+        "web/.env": "INNER=80\n",
+    }
+    found = claims(make_job(files, services=(Service("web", ("crtr",), "compose"),)), NODE)
+
+    assert "port:*:8080/tcp" in [one.resource for one in found if one.certainty is Certainty.CERTAIN]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from stems.model.service import Service
 from stems.tools.base import Job
 from stems.tools.compose.parts import Parts, read_parts
 from stems.tools.compose.project import read_project
@@ -117,3 +118,47 @@ def test_the_template_is_needed_unless_the_project_can_do_without(
     project = read_project(job, job.cluster.services["web"], NODE)
 
     assert required_keys(job, NODE, project) == needed
+
+
+APART = {
+    "web/compose.yml": """
+include: [../common/included.yml]
+services:
+  web: {extends: {file: ../common/base.yml, service: base}, image: x:1}
+  local: {extends: web, init: true}
+""",
+    "common/base.yml": """
+services:
+  base: {volumes: ["./conf:/conf:ro"], env_file: [a.env], configs: [], build: ./built}
+""",
+    "common/included.yml": """
+services:
+  inner: {image: x, env_file: ["${NODE_NAME}.env"], secrets: [s]}
+secrets: {s: {file: secret.txt}}
+""",
+    "common/conf/a": "a",
+    "common/a.env": "A=1\n",
+    "common/built/Dockerfile": "FROM x\n",
+    "common/secret.txt": "s",
+}
+
+
+def test_paths_start_from_the_file_that_has_them(make_job: MakeJob) -> None:
+    job = make_job(APART, services=(Service("web", ("crtr",), "compose"),))
+
+    for name in ("web", "local"):
+        assert {part for part in parts(job, name).digests if part.startswith(("file ", "build "))} == {
+            "file services/common/conf/a", "file services/common/a.env", "build services/common/built/Dockerfile",
+        }  # fmt: skip
+    inner = parts(job, "inner")
+    assert "file services/common/secret.txt" in inner.digests
+    assert inner.untracked == ("../common/crtr.env",)
+
+
+@pytest.mark.parametrize("more", ["scale: 2", "deploy: {replicas: 2}", "profiles: [debug]", "scale: ${MANY}"])
+def test_how_many_containers_there_are_is_no_part_of_any(make_job: MakeJob, more: str) -> None:
+    text = "services:\n  web:\n    image: x:1\n"
+    before = parts(make_job({"web/compose.yml": text}))
+    after = parts(make_job({"web/compose.yml": f"{text}    {more}\n"}))
+
+    assert (after.digest, after.from_env) == (before.digest, before.from_env)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from stems.model.names import printable
 from stems.tools.compose.existing.found import Existing, Found
-from stems.tools.compose.project import Section, as_list, as_section
+from stems.tools.compose.written import Section, as_list, as_section
 
 ANONYMOUS = re.compile(r"[0-9a-f]{64}")
 _LABEL = "com.docker.compose."

@@ -17,7 +17,7 @@ from stems.tools.compose.existing.options import from_image, options, unknown_op
 from stems.tools.compose.existing.ports import published
 from stems.tools.compose.existing.proposal import Destination, Proposal
 from stems.tools.compose.existing.values import Names, Path, Value, comment, env_template, suspicious, wanted_name
-from stems.tools.compose.project import as_list, as_section
+from stems.tools.compose.written import as_list, as_section
 
 _FIRST = ("image", "build", "container_name", "command", "entrypoint", "environment")
 _FOREIGN_LABELS = re.compile(r"com\.docker\.compose\.|stems\.|desktop\.docker\.io/")

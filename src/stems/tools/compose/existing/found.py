@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from stems.model.names import printable
-from stems.tools.compose.project import Section, as_list, as_section
 from stems.tools.compose.reading import sections
+from stems.tools.compose.written import Section, as_list, as_section
 
 _PROJECT = "com.docker.compose.project"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stems.model.names import printable
 from stems.tools.compose.existing.found import Existing
-from stems.tools.compose.project import Section, as_list, as_section
+from stems.tools.compose.written import Section, as_list, as_section
 
 _SHM = 64 * 1024 * 1024
 _UNITS = ((1024**3, "g"), (1024**2, "m"), (1024, "k"))

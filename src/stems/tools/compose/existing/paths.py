@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stems.tools.compose.existing.values import Path
-from stems.tools.compose.project import as_list, as_section
+from stems.tools.compose.written import as_list, as_section
 
 
 @dataclass(frozen=True, slots=True)

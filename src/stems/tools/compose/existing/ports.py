@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from stems.model.names import printable
 from stems.tools.compose.existing.found import Existing
-from stems.tools.compose.project import as_list, as_section
+from stems.tools.compose.written import as_list, as_section
 
 
 def published(one: Existing) -> Iterator[str]:

@@ -21,8 +21,8 @@ from stems.tools.compose.existing.paths import Led, absolute_paths
 from stems.tools.compose.existing.proposal import Destination, Proposal
 from stems.tools.compose.existing.values import Names, Path, Value, env_template, suspicious, wanted_name
 from stems.tools.compose.parts import texts
-from stems.tools.compose.project import as_list, as_section
 from stems.tools.compose.variables import GIVEN
+from stems.tools.compose.written import as_list, as_section
 from stems.tools.redact import looks_secret
 
 FILES = ("compose.yml", "compose.override.yml")
