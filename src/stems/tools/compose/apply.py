@@ -10,62 +10,22 @@ from stems.infrastructure.command import Command, Effect, script
 from stems.model.change import Change
 from stems.tools.base import Job, Site
 from stems.tools.compose.adoption import displaced
-from stems.tools.compose.changes import keyed_part, only_compose_changed
+from stems.tools.compose.beside import BESIDE
 from stems.tools.compose.container import Container
+from stems.tools.compose.kept import KEEP
 from stems.tools.compose.naming import NAME
 from stems.tools.compose.preview import Observed, observe
 from stems.tools.compose.project import PROJECT
+from stems.tools.compose.recreation import View, in_the_way, keyed_part, only_compose_changed
 from stems.tools.compose.render import RENDER, Rendering, exported, settings
 from stems.tools.compose.shell import preamble
 from stems.tools.redact import redacted
 
 TIMEOUT = 900.0
-_ASIDE = (
-    '{{.Id}} {{.State.Running}} {{or .HostConfig.RestartPolicy.Name "no"}} '
-    "{{.HostConfig.RestartPolicy.MaximumRetryCount}} {{.Name}}"
-)
-
-KEEP = r"""
-# What is built gets the name of what was built before, which this tag then keeps: until the next deployment.
-keep_images() {
-  cut -d ' ' -f 1 "$kept/containers" >"$work/ids"
-  [ -s "$work/ids" ] && grep -q '^      "build": ' "$kept/applied.json" 2>/dev/null || return 0
-  xargs docker inspect --format '{{.Image}} {{.Config.Image}}' <"$work/ids" >"$kept/images" || return 1
-  while read -r id name; do
-    short=${id#sha256:}
-    docker tag "$id" "stems/before:$kept_as.${short%"${short#????????????}"}" </dev/null || return 1
-  done <"$kept/images"
-}
-
-forget_images() {
-  docker image ls --format '{{.Repository}}:{{.Tag}}' --filter reference=stems/before </dev/null |
-    grep "^stems/before:${kept_as%%.*}\." | grep -vF "stems/before:$kept_as." >"$work/images"
-  while read -r image; do docker rmi "$image" </dev/null >/dev/null 2>&1; done <"$work/images"
-}
-
-# Built beside its place and renamed: what is half kept is not kept.
-keep() {
-  [ ! -d "$before/$1" ] || return 0
-  mkdir -p "$before" && kept=$(mktemp -d "$before/.kept.XXXXXX") || return 1
-  for file in applied.json applied parts directory environment; do
-    [ ! -e "$state/$1/$file" ] || cp -p "$state/$1/$file" "$kept/" || return 1
-  done
-  docker ps -a --no-trunc --filter "label=com.docker.compose.project=$1" \
-    --filter label=com.docker.compose.oneoff=False --format '{{.ID}} {{.Names}}' </dev/null >"$kept/containers" ||
-    return 1
-  docker network ls --filter "label=com.docker.compose.project=$1" --format '{{.Name}}' </dev/null >"$kept/networks" ||
-    return 1
-  for id in $aside; do
-    docker inspect --format "$aside_format" "$id" </dev/null >>"$kept/aside" || return 1
-  done
-  keep_images && mv "$kept" "$before/$1"
-}
-"""
-
 _APPLY = r"""
 run() { "$@" </dev/null >"$work/said" 2>&1 || { say "@failed $project: $1 $2 $3"; told <"$work/said"; end; }; }
 keep_before() { keep "$project" || { say "@failed $project: the state before cannot be kept"; end; }; }
-compose() { (variables; call_compose -p "$project" --project-directory "$there" -f "$model" "$@"); }
+compose() { (variables; call_compose --profile '*' -p "$project" --project-directory "$there" -f "$model" "$@"); }
 
 # Pulled before anything stops.
 fetch() { run compose pull --policy missing --ignore-buildable --quiet; }
@@ -99,7 +59,7 @@ drop_networks() {
 }
 
 # From where it was noted, because Compose labels containers with the place of their model.
-up() { model=$state/$project/applied.json; run compose up -d --remove-orphans=false --pull never "$@"; }
+up() { model=$state/$project/applied.json; run compose up --remove-orphans=false --pull never "$@"; }
 """
 
 
@@ -119,9 +79,8 @@ def apply_command(job: Job, site: Site, *, observed: Observed, changes: Sequence
     parts += [
         f"before={quote(site.before(job.deployment, NAME))}",
         f"kept_as={quote(tag)}",
-        f"aside_format={quote(_ASIDE)}",
     ]
-    parts += [KEEP, _APPLY, "forget_images"]
+    parts += [KEEP, _APPLY, BESIDE, "forget_images"]
     touched = [one for one in observed.renderings if _touches(one, observed, changes)]
     removed = {name: project for name, project in _removed(observed, changes)}
     aside = {one.project.name: _aside(one, observed, changes) for one in touched}
@@ -166,12 +125,18 @@ def _made(one: Rendering, observed: Observed, changes: Sequence[Change]) -> Iter
     yield f"note {_records(one, observed)}"
     for found in _aside(one, observed, changes):
         yield f"stand_aside {quote(found.identity)} {quote(found.name)}"
-    again = {found.service for key, found in ours.items() if action.get(key) == "recreate"}
-    if only_compose_changed(name, observed.reading):
-        yield "up --no-recreate"
-        yield f"up --force-recreate --no-deps {_words(again)}" if again else ""
-    else:
-        yield "up"
+    again = {found.service for key, found in ours.items() if found.cluster and action.get(key) == "recreate"}
+    seen = observed.reading.projects[name]
+    if only_compose_changed(seen, ours.values(), observed.reading.version):
+        yield "up -d --no-recreate"
+        yield f"up -d --force-recreate --no-deps {_words(again)}" if again else ""
+        return
+    yield "scaled= extra= waiting="
+    for service in sorted(again):
+        view = View(one.project, seen, observed.reading.version, service, {}, tuple(ours.values()))
+        if not any(in_the_way(view)):
+            yield f"beside {quote(service)} {view.rendered.count + 1}"
+    yield "up -d $scaled; leave"
 
 
 def _containers(one: Rendering, observed: Observed) -> dict[str, Container]:
@@ -197,7 +162,8 @@ def _records(one: Rendering, observed: Observed) -> str:
     name, seen = one.project.name, observed.reading.projects[one.project.name]
     jobs = one.project.jobs()
     applied = [
-        f"{name} {one.project.service.name} {service} {digest} {'job' if service in jobs else 'run'}"
+        f"{name} {one.project.service.name} {service} {digest} {'job' if service in jobs else 'run'} "
+        f"{seen.services[service].count}"
         for service, digest in sorted(seen.digests.items())
         if service in seen.services
     ]
@@ -221,11 +187,9 @@ def _removed(observed: Observed, changes: Sequence[Change]) -> Iterator[tuple[st
     """The id and the project of each container whose removal was approved and that is still what it was then."""
     approved = {change.resource: change.before for change in changes if change.action == "remove"}
     for found in observed.reading.containers:
-        if (
-            found.cluster
-            and PROJECT.fullmatch(found.project)
-            and approved.get(f"container:{found.name}") == found.before
-        ):
+        is_ours = found.cluster or found.project in observed.projects
+        is_project = PROJECT.fullmatch(found.project) is not None
+        if is_ours and is_project and approved.get(f"container:{found.name}") == found.before:
             yield found.identity, found.project
 
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from stems.model.change import Change, Domain, Risk, Undo
 from stems.tools.compose.adoption import displaced
 from stems.tools.compose.container import Container
 from stems.tools.compose.naming import NAME
+from stems.tools.compose.profiles import profiles_of
 from stems.tools.compose.project import PROJECT, Project
 from stems.tools.compose.reading import ProjectReading, Reading
+from stems.tools.compose.recreation import RECREATED, REMOVED, View, displace, other_compose, recreate, take_over
 
 CREATED = {"Creating", "Created"}
-RECREATED = {"Recreate", "Recreated"}
-REMOVED = {"Removing", "Removed"}
-_FOR_GOOD = "it keeps data, which the new image may change for good"
 
 
 def project_changes(
@@ -45,111 +44,43 @@ def project_changes(
                 replace(blank, resource=resource, source=str(project.place(service))),
                 found,
                 container=container or alone.get(resource),
-                view=_View(project, seen, reading.version, service, parts.get(service, {})),
+                view=View(project, seen, reading.version, service, parts.get(service, {}), tuple(existing.values())),
             )
 
 
-@dataclass(frozen=True, slots=True)
-class _View:
-    """One Compose service as the tree and the node tell it. `version` is that of Compose on the node."""
-
-    project: Project
-    seen: ProjectReading
-    version: str
-    service: str
-    parts: Mapping[str, str]
-
-    @property
-    def digest(self) -> str:
-        return self.seen.digests.get(self.service, "")
-
-    @property
-    def is_applied(self) -> bool:
-        return self.digest != "" and self.seen.applied.get(self.service) == self.digest
-
-
-def _of_container(blank: Change, found: set[str], *, container: Container | None, view: _View) -> Iterator[Change]:
+def _of_container(blank: Change, found: set[str], *, container: Container | None, view: View) -> Iterator[Change]:
     if container is None:
         if found & CREATED:
-            image = f"image {view.seen.services[view.service].image}" if view.service in view.seen.services else ""
+            image = f"image {view.rendered.image}" if view.service in view.seen.services else ""
             yield replace(blank, action="create", after=view.digest, by_hand=view.is_applied, note=image)
         return
     blank = replace(blank, before=container.before, after=view.digest)
     if not container.project:
-        yield _displace(blank, container, view)
+        yield displace(blank, container, view)
     elif view.service not in view.seen.services or found & REMOVED:
-        if container.cluster:
-            note = "its volumes are kept"
-            yield replace(blank, action="remove", after="", risk=Risk.DESTRUCTIVE, note=note)
+        yield from _remove(blank, container, view)
     elif not container.cluster:
-        note = "takes over a running container; its volumes and mounts stay what they are"
-        by_hand = view.is_applied
-        yield replace(blank, action="recreate", risk=Risk.DESTRUCTIVE, undo=Undo.NO, by_hand=by_hand, note=note)
+        yield take_over(blank, container, view)
     elif container.digest != view.digest or (
-        found & RECREATED and not _other_compose(container, view.seen, view.version)
+        found & RECREATED and not other_compose(container, view.seen, view.version)
     ):
-        yield _recreate(replace(blank, by_hand=view.is_applied), container, view)
+        yield recreate(blank, container, view)
     elif not container.is_up and not (view.service in view.project.jobs() and container.is_done):
         yield replace(blank, action="start", by_hand=view.is_applied, note=container.state)
 
 
-def _displace(blank: Change, container: Container, view: _View) -> Change:
-    image, undo = view.seen.services[view.service].image, Undo.BY_BACKUP
-    notes = [
-        "takes the place of a container that was started by itself: that one is stopped and kept under another name"
-    ]
-    if container.image != image:
-        notes.append(f"image {container.image} becomes {image}")
-        if _is_at_stake(view):
-            undo = Undo.NO
-            notes.append(_FOR_GOOD)
-    return replace(blank, action="recreate", risk=Risk.DESTRUCTIVE, undo=undo, note="; ".join(notes))
-
-
-def _recreate(blank: Change, container: Container, view: _View) -> Change:
-    image, undo, notes = view.seen.services[view.service].image, Undo.BY_REPLAY, []
-    if changed := _changed_parts(view):
-        notes.append("changed: " + ", ".join(changed))
-    moved = container.image != image or container.image_id != view.seen.images.get(image, container.image_id)
-    if moved:
-        notes.append(f"image {container.image} becomes {image}")
-    is_built = any(name == "build" or name.startswith("build ") for name in changed)
-    if (moved or is_built) and _is_at_stake(view):
-        undo = Undo.NO
-        notes.append(_FOR_GOOD)
-    return replace(blank, action="recreate", undo=undo, note="; ".join(notes))
-
-
-def _is_at_stake(view: _View) -> bool:
-    return view.project.service.keeps_data and not view.project.service.rollback_safe
-
-
-def _changed_parts(view: _View) -> list[str]:
-    was = view.seen.parts.get(view.service, {})
-    now = {**view.parts, **keyed_part(view.seen.keyed.get(view.service, "-"))}
-    return sorted(name for name in {*now, *was} if now.get(name) != was.get(name)) if was else []
-
-
-def keyed_part(digest: str) -> dict[str, str]:
-    """The part of a service that only the node knows: values of its `.env` and files that Git does not track."""
-    return {} if digest == "-" else {"values of the node": digest}
-
-
-def _other_compose(container: Container, seen: ProjectReading, version: str) -> bool:
-    """Compose hashes its own model, so that a new version of it would recreate what is the same."""
-    return container.compose_version.removeprefix("v") != version and container.image_id in seen.images.values()
-
-
-def only_compose_changed(project: str, reading: Reading) -> bool:
-    """Whether plain `up` would recreate containers of a project that have not changed."""
-    seen = reading.projects[project]
-    return any(
-        found.digest == seen.digests.get(found.service)
-        and set(seen.events.get(f"container:{found.name}", ())) & RECREATED
-        and _other_compose(found, seen, reading.version)
-        for found in reading.containers
-        if found.project == project
-    )
+def _remove(blank: Change, container: Container, view: View) -> Iterator[Change]:
+    blank = replace(blank, action="remove", after="", risk=Risk.DESTRUCTIVE)
+    kept = "its volumes are kept"
+    if view.service in view.seen.services:
+        count = view.rendered.count
+        note = f"{view.service} has {count} container{'s' * (count != 1)}; {kept}"
+        # Compose would remove it without a word, whoever made it.
+        undo = Undo.BY_REPLAY if container.cluster else Undo.NO
+        yield replace(blank, by_hand=view.is_applied, undo=undo, note=note)
+    elif container.cluster:
+        profiles = ", ".join(sorted(profiles_of(view.project, view.service)))
+        yield replace(blank, note=f"no profile of it is active ({profiles}); {kept}" if profiles else kept)
 
 
 def _of_part(blank: Change, resource: str, statuses: set[str]) -> Iterator[Change]:
@@ -164,9 +95,10 @@ def _without_dry_run(project: Project, seen: ProjectReading, existing: Mapping[s
     """Before an image is built Compose has no dry run: what the labels say then."""
     present = {container.service for container in existing.values()}
     return {
-        f"container:{service.container or f'{project.name}-{name}-1'}": ["Creating"]
+        f"container:{service.container or f'{project.name}-{name}-{number}'}": ["Creating"]
         for name, service in seen.services.items()
         if name not in present
+        for number in range(1, service.count + 1)
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from shlex import quote
 
@@ -43,6 +43,7 @@ class _Applied:
     service: str
     digest: str
     kind: str
+    count: str = "1"
 
 
 def look(cluster: Cluster, node: Node) -> str:
@@ -75,7 +76,7 @@ def _parse(line: str) -> Container:
 
 def _parse_applied(line: str) -> _Applied:
     words = line.split(" ")[1:]
-    if len(words) != 5 or not is_name(DIGEST, words[3]):
+    if len(words) not in {5, 6} or not is_name(DIGEST, words[3]) or not all(map(str.isdecimal, words[5:])):
         raise ValueError(f"not a record of what was applied: {printable(line[:80])}")
     return _Applied(*words)
 
@@ -84,8 +85,8 @@ def _state(cluster: Cluster, service: Service, running: list[Container], applied
     expected = {one.service: one for one in applied if one.declared == service.name}
     projects = {one.project for one in expected.values()} or {service.project or normalised(service.where)}
     own = [found for found in running if found.project in projects]
-    missing = [(Health.DOWN, f"{name} missing", False) for name in expected if name not in {c.service for c in own}]
-    told = [_of_container(found, expected, cluster.name) for found in own] + missing
+    told = [_of_container(found, expected, cluster.name) for found in own]
+    told += [state for one in expected.values() for state in _of_count(one, own)]
     if not told:
         return ServiceState(service.name, Health.DOWN, "not deployed", as_deployed=False)
     worst = min((health for health, _, _ in told), key=_WORST.index)
@@ -97,6 +98,14 @@ def _state(cluster: Cluster, service: Service, running: list[Container], applied
         as_deployed=all(same for _, _, same in told),
         settled=not any(found.state == "restarting" for found in own),
     )
+
+
+def _of_count(one: _Applied, own: list[Container]) -> Iterator[tuple[Health, str, bool]]:
+    there, wanted = sum(found.service == one.service for found in own), int(one.count)
+    if there < wanted:
+        yield Health.DOWN, f"{one.service} missing" if not there else f"{one.service} {there} of {wanted}", False
+    elif there > wanted:
+        yield Health.HEALTHY, "", False
 
 
 def _of_container(found: Container, expected: dict[str, _Applied], cluster: str) -> tuple[Health, str, bool]:

@@ -50,6 +50,25 @@ def test_a_missing_container_is_down() -> None:
     assert look(APPLIED) == ServiceState("web", Health.DOWN, "web missing", as_deployed=False)
 
 
+@pytest.mark.parametrize(
+    ("there", "state"),
+    [
+        (0, ServiceState("web", Health.DOWN, "web missing", as_deployed=False)),
+        (1, ServiceState("web", Health.DOWN, "web 1 of 2", as_deployed=False)),
+        (2, ServiceState("web", Health.HEALTHY, "", as_deployed=True)),
+        (3, ServiceState("web", Health.HEALTHY, "", as_deployed=False)),
+    ],
+)
+def test_there_are_as_many_containers_as_were_applied(there: int, state: ServiceState) -> None:
+    assert look(container("running", "Up 1 second") * there + APPLIED.replace(" run", " run 2")) == state
+
+
+def test_none_may_be_what_was_applied() -> None:
+    assert look(APPLIED.replace(" run", " run 0")).as_deployed is False
+    other = container("running", "Up 1 second", service="other") + APPLIED.replace("web web web", "web web other")
+    assert look(other + APPLIED.replace(" run", " run 0")) == ServiceState("web", Health.HEALTHY, "", as_deployed=True)
+
+
 def test_a_job_that_ended_well_is_healthy() -> None:
     job = APPLIED.replace("web web web", "web web once").replace(" run", " job")
     found = look(
