@@ -13,7 +13,7 @@ from stems.model.observation import Answer
 from stems.model.service import Service, in_order
 from stems.tools.base import Job, Preview, Site
 from stems.tools.compose.adoption import displaced, mount_differences
-from stems.tools.compose.changes import orphans, project_changes, unmanaged
+from stems.tools.compose.changes import CREATED, orphans, project_changes, unmanaged
 from stems.tools.compose.container import Container
 from stems.tools.compose.naming import NAME
 from stems.tools.compose.observe import observe_command
@@ -71,7 +71,7 @@ def observe(job: Job, site: Site) -> Observed:
     renderings = tuple(rendering(job, site, project) for project in projects)
     reading, account = _ask(job, site, renderings)
     if not reading.blocked:
-        _require_whole(site, reading, renderings)
+        _require_whole(site, reading, renderings, cluster=job.cluster.name)
     return Observed(renderings, reading, account)
 
 
@@ -119,7 +119,7 @@ def _read(job: Job, site: Site, renderings: tuple[Rendering, ...], *, account: s
     return reading
 
 
-def _require_whole(site: Site, reading: Reading, renderings: tuple[Rendering, ...]) -> None:
+def _require_whole(site: Site, reading: Reading, renderings: tuple[Rendering, ...], *, cluster: str) -> None:
     if reading.denied:
         raise ToolError(f"{site.node.name}: root may not talk to Docker either", said=redacted("\n".join(reading.said)))
     for one in renderings:
@@ -134,6 +134,7 @@ def _require_whole(site: Site, reading: Reading, renderings: tuple[Rendering, ..
                 said=redacted("\n".join(seen.said)),
                 remedy=f"see `docker compose config` in {site.checkout}/{one.project.folder} there",
             )
+        _require_free_names(site, one.project, reading, cluster=cluster)
         _require_same_mounts(site, one.project, reading)
 
 
@@ -146,6 +147,21 @@ def _require_values(site: Site, project: Project, seen: ProjectReading) -> None:
         f"{site.node.name}: {path}: {many} missing for {', '.join(seen.missing)}",
         remedy=f"write {'them' if len(seen.missing) > 1 else 'it'} to {path} on {site.node.name}",
     )
+
+
+def _require_free_names(site: Site, project: Project, reading: Reading, *, cluster: str) -> None:
+    """A name that a new container gets is nobody else's. What this cluster made makes way by itself."""
+    seen = reading.projects[project.name]
+    named = {resource.partition(":")[2] for resource, told in seen.events.items() if CREATED & set(told)}
+    named |= {service.container for service in seen.services.values()}
+    for found in reading.containers:
+        is_another = found.project != project.name and found.cluster != cluster
+        if is_another and found.name in named and found not in displaced(seen, reading.containers).values():
+            whose = f"of the project {found.project}" if found.project else "that was started by itself"
+            raise ToolError(
+                f"{site.node.name}: {project.folder} needs the name {found.name}, which a container {whose} has",
+                remedy=f"rename or remove that container, or give the one in {project.folder} another `container_name`",
+            )
 
 
 def _require_same_mounts(site: Site, project: Project, reading: Reading) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 
+from stems.errors import ToolError
 from stems.infrastructure.command import Result
 from stems.model.service import Service
 from stems.tools.base import Job, Preview, Site
@@ -51,3 +53,42 @@ def test_a_node_with_services_needs_docker(elsewhere: Job) -> None:
     here = replace(elsewhere.cluster, services={"web": Service("web", ("crtr",), "compose")})
 
     assert previewed(replace(elsewhere, cluster=here), f"@blocked {NO_DOCKER}").blocked == NO_DOCKER
+
+
+NAMED = """@version 2.40.3
+@containers
+| {container}
+@project web
+@digest web {digest} -
+@service web
+@uses "x:1"
+@named "www"
+@image sha256:1 x:1
+@dry 0
+| {{"id":"Container www","status":"Creating"}}
+@running-mounts
+| ["i",[]]"""
+
+
+@pytest.mark.parametrize(
+    ("name", "cluster", "project", "refused"),
+    [
+        ("www", "", "other", "of the project other"),
+        ("www", "another", "other", "of the project other"),
+        ("www", "colab", "other", ""),
+        ("wwww", "", "other", ""),
+        ("www", "", "", ""),
+    ],
+)
+def test_the_name_of_a_container_is_nobody_elses(
+    make_job: MakeJob, name: str, cluster: str, project: str, refused: str
+) -> None:
+    """What this cluster made is removed first, and a container that was started by itself makes way."""
+    job = make_job({"web/compose.yml": "services: {web: {image: x:1, container_name: www}}"})
+    words = ["i", name, "running", "Up 1 hour", "x:1", cluster, "", "", project, "other", "", "", "2.40.3", "False"]
+    said = NAMED.format(container=json.dumps(words), digest="d" * 64)
+    if refused:
+        with pytest.raises(ToolError, match=f"needs the name www, which a container {refused} has"):
+            previewed(job, said)
+    else:
+        assert "container:www" in [change.resource for change in previewed(job, said).changes]
