@@ -29,14 +29,15 @@ _FOR_THE_PROJECT = frozenset({"scale", "profiles"})
 class Parts:
     """The parts of one Compose service.
 
-    `digests` are those of the tree, by name. `from_env` are variables that only the node's `.env` can give, and
-    `untracked` environment files that only the node has, relative to the project's folder: their digests are made
-    there, with a key that stays there.
+    `digests` are those of the tree, by name. `from_env` are variables that only the node's `.env` can give, `untracked`
+    environment files that only the node has, and `handed` such files of configs and secrets, relative to the project's
+    folder: their digests are made there, with a key that stays there.
     """
 
     digests: Mapping[str, str]
     from_env: tuple[str, ...]
     untracked: tuple[str, ...]
+    handed: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -60,7 +61,8 @@ def read_parts(job: Job, node: Node, *, project: Project, name: str) -> Parts:
     names = set(referred(*bodies, *(value for value, _ in used.values())))
     names |= {found.name for where in env for found in references(_env_text(job, *where))}
     digests |= {f"variable {variable}": _canonical(given[variable]) for variable in names & given.keys()}
-    return Parts(digests, tuple(sorted(names - given.keys() - GIVEN)), _untracked(job, project, env, given))
+    untracked, handed = (_untracked(job, project, paths, given) for paths in (env, list(_of_sections(used))))
+    return Parts(digests, tuple(sorted(names - given.keys() - GIVEN)), untracked, handed)
 
 
 def _lasting(body: Section) -> Section:
@@ -125,13 +127,12 @@ def _env_text(job: Job, folder: str, path: str) -> str:
     return found.read_text(encoding="utf-8", errors="replace")
 
 
-def _untracked(job: Job, project: Project, env: list[Where], given: Mapping[str, str]) -> tuple[str, ...]:
-    """Environment files that Git does not track."""
-    named = (
-        (folder, interpolate(path, given) or "/") for folder, path in env if not _tracked(job, [(folder, path)], given)
-    )
-    paths = (project.from_folder(posixpath.join(folder, path)) for folder, path in named if inside(job, folder, path))
-    return tuple(dict.fromkeys(paths))
+def _untracked(job: Job, project: Project, paths: list[Where], given: Mapping[str, str]) -> tuple[str, ...]:
+    """Those of these files that Git does not track."""
+    missing = [(folder, path) for folder, path in paths if not _tracked(job, [(folder, path)], given)]
+    named = [(folder, interpolate(path, given) or "/") for folder, path in missing]
+    found = (project.from_folder(posixpath.join(folder, path)) for folder, path in named if inside(job, folder, path))
+    return tuple(dict.fromkeys(found))
 
 
 def _used_sections(project: Project, bodies: list[Section]) -> dict[tuple[str, str], tuple[object, str]]:

@@ -54,8 +54,13 @@ own_files() {
   }
 }
 
+# A secret may be there for Docker alone: then its size and its time tell.
 contents() {
-  for file do say "$file"; [ ! -e "$here/$file" ] || cat "$here/$file"; done
+  for file do
+    say "$file"
+    if [ -r "$here/$file" ]; then cat "$here/$file"
+    elif [ -e "$here/$file" ]; then stat -L -c '%s %Y' "$here/$file"; fi
+  done
 }
 
 # What only the node knows is keyed with a key that stays there.
@@ -155,16 +160,17 @@ def settings(job: Job, site: Site, one: Rendering) -> str:
     calls = [
         f'environments() {{ for env in {envs}; do [ ! -e "$here/$env" ] || {{ cat "$here/$env"; echo; }}; done; }}'
     ]
-    links = dict.fromkeys([*project.envs, *(path for paths in one.parts.values() for path in paths.untracked)])
+    read = dict.fromkeys([*project.envs, *(path for parts in one.parts.values() for path in parts.untracked)])
+    links = dict.fromkeys([*read, *(path for parts in one.parts.values() for path in parts.handed)])
     calls += [f"link {quote(path)}" for path in links]
-    calls.append(f"readable {' '.join(quote(path) for path in links)} || return")
+    calls.append(f"readable {' '.join(quote(path) for path in read)} || return")
     if not _names_its_files(job, site, project):
         calls.append("own_files || return")
     if one.needs:
         calls.append(f"need {' '.join(one.needs)}")
         calls.append('[ -z "$lacks" ] || return')
     for name, parts in sorted(one.parts.items()):
-        arguments = [name, parts.digest, " ".join(parts.from_env), *parts.untracked]
+        arguments = [name, parts.digest, " ".join(parts.from_env), *parts.untracked, *parts.handed]
         calls.append(f"mark {' '.join(quote(argument) for argument in arguments)} || return")
     calls.append(f"render {' '.join(quote(path) for path in project.files)} || return")
     return "\n".join([*(f"{name}={quote(value)}" for name, value in names.items()), *calls])

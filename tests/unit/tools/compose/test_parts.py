@@ -133,8 +133,8 @@ services:
 """,
     "common/included.yml": """
 services:
-  inner: {image: x, env_file: ["${NODE_NAME}.env"], secrets: [s]}
-secrets: {s: {file: secret.txt}}
+  inner: {image: x, env_file: ["${NODE_NAME}.env"], secrets: [s, mine, far]}
+secrets: {s: {file: secret.txt}, mine: {file: mine.txt}, far: {file: /run/keys/far}}
 """,
     "common/conf/a": "a",
     "common/a.env": "A=1\n",
@@ -152,7 +152,7 @@ def test_paths_start_from_the_file_that_has_them(make_job: MakeJob) -> None:
         }  # fmt: skip
     inner = parts(job, "inner")
     assert "file services/common/secret.txt" in inner.digests
-    assert inner.untracked == ("../common/crtr.env",)
+    assert (inner.untracked, inner.handed) == (("../common/crtr.env",), ("../common/mine.txt",))
 
 
 @pytest.mark.parametrize("more", ["scale: 2", "deploy: {replicas: 2}", "profiles: [debug]", "scale: ${MANY}"])
