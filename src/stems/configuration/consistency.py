@@ -63,7 +63,7 @@ def _services(file: ClusterFile, cluster: Cluster) -> Iterator[Finding]:
             place = cluster.written.key_place("services", name)
             yield Finding(codes.SERVICE_WITHOUT_TOOL, place, message, "add `domains: {services: {tool: compose, …}}`")
         tool = cluster.services[name].tool
-        for key in ("unit", "state", "enabled"):
+        for key in ("unit", "scope", "state", "enabled"):
             if key in part.model_fields_set and tool and tool != SYSTEMD:
                 place = cluster.written.key_place("services", name, key)
                 message = f"services.{name}.{key}: only {SYSTEMD} has units, and the tool of this service is {tool}"

@@ -23,7 +23,7 @@ from stems.model.cluster import (
     Written,
 )
 from stems.model.node import Hardware, Node, Privilege, SshAddress, WhenDown
-from stems.model.service import Data, Requirements, Service, UnitState
+from stems.model.service import Data, Requirements, Scope, Service, UnitState
 
 EVERY_NODE = "all"
 
@@ -84,6 +84,7 @@ def _service(name: str, part: ServicePart, tool: str, every: tuple[str, ...]) ->
         requires=Requirements(part.requires.memory, tuple(part.requires.arch), part.requires.gpu),
         project=part.project or "",
         unit=part.unit or "",
+        scope=Scope(part.scope),
         state=UnitState(part.state),
         enabled=part.enabled,
         data=Data(part.data),

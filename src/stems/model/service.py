@@ -24,6 +24,13 @@ class UnitState(Enum):
     MASKED = "masked"
 
 
+class Scope(Enum):
+    """Whose manager runs the systemd units of a service: the system's, or that of the node's SSH user."""
+
+    SYSTEM = "system"
+    USER = "user"
+
+
 @dataclass(frozen=True, slots=True)
 class Requirements:
     """What a service needs of a node; memory in bytes, no architecture means any."""
@@ -37,7 +44,7 @@ class Requirements:
 class Service:
     """One service and the nodes that a person chose for it.
 
-    `unit`, `state` and `enabled` are for systemd; `enabled` is None where nobody said it.
+    `unit`, `scope`, `state` and `enabled` are for systemd; `enabled` is None where nobody said it.
     """
 
     name: str
@@ -47,6 +54,7 @@ class Service:
     requires: Requirements = field(default_factory=Requirements)
     project: str = ""
     unit: str = ""
+    scope: Scope = Scope.SYSTEM
     state: UnitState = UnitState.RUNNING
     enabled: bool | None = None
     data: Data = Data.NONE

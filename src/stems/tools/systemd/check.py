@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from stems.model.claim import Claim
 from stems.model.finding import Finding
 from stems.model.node import Node
-from stems.model.service import Service, UnitState
+from stems.model.service import Scope, Service, UnitState
 from stems.tools.base import Job
+from stems.tools.systemd.manager import Manager, managers
 from stems.tools.systemd.units import NAME, Declared, UnitFile, declared, folder_of
 
-NO_UNIT, ODD_FILE, NOT_A_UNIT, NEVER_RUNS = "STM560", "STM561", "STM562", "STM563"
+NO_UNIT, ODD_FILE, NOT_A_UNIT, NEVER_RUNS, NO_TARGET = "STM560", "STM561", "STM562", "STM563", "STM564"
 _SECTION = re.compile(r"^\[[A-Za-z-]+\]\s*$", re.MULTILINE)
 _ONESHOT = re.compile(r"^\s*Type\s*=\s*oneshot\s*$", re.MULTILINE)
+_SYSTEMS_TARGET = re.compile(r"^\s*(?:WantedBy|RequiredBy)\s*=.*\b(?:multi-user|graphical)\.target\b.*$", re.MULTILINE)
 _REMAINS = re.compile(r"^\s*RemainAfterExit\s*=\s*(?:yes|true|on|1)\s*$", re.MULTILINE)
 
 
@@ -23,14 +26,15 @@ def check(job: Job) -> Iterable[Finding]:
         finding
         for service in job.cluster.services.values()
         if service.tool == NAME
-        for finding in _of_service(job, service, declared(job, [service]))
+        for finding in _of_service(job, service, declared(job, [service], Manager(service.scope)))
     ]
 
 
 def claims(job: Job, node: Node) -> Iterable[Claim]:
-    found = declared(job, units_on(job, node))
-    yield from (Claim(node.name, NAME, f"file:{file.path}", file.place) for file in found.files)
-    yield from (Claim(node.name, NAME, f"unit:{unit.name}", unit.place) for unit in found.units)
+    for manager in managers():
+        found = declared(job, units_on(job, node), manager)
+        yield from (Claim(node.name, NAME, manager.file(file.path), file.place) for file in found.files)
+        yield from (Claim(node.name, NAME, manager.unit(unit.name), unit.place) for unit in found.units)
 
 
 def units_on(job: Job, node: Node) -> list[Service]:
@@ -48,6 +52,10 @@ def _of_service(job: Job, service: Service, found: Declared) -> Iterator[Finding
     for file in found.files:
         if not _SECTION.search(file.text):
             yield Finding(NOT_A_UNIT, file.place, "no section such as [Service] in it", "write it as systemd reads it")
+        if service.scope is Scope.USER and (wanted := _SYSTEMS_TARGET.search(file.text)):
+            place = replace(file.place, line=file.text.count("\n", 0, wanted.end()) + 1)
+            message = f"{file.unit} would never be started: the manager of a user has no such target"
+            yield Finding(NO_TARGET, place, message, "write `WantedBy=default.target`")
     if service.state is UnitState.RUNNING:
         running = {unit.name for unit in found.units if not unit.is_activated}
         yield from (_never(file) for file in found.files if file.unit in running and _ends(file))

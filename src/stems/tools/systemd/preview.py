@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stems.infrastructure.parallel import ask_each
 from stems.model.change import Change
@@ -12,13 +12,16 @@ from stems.tools.base import Job, Preview, Site
 from stems.tools.keyed import with_keyed_digests
 from stems.tools.systemd.changes import changes_of, secret_resources
 from stems.tools.systemd.check import units_on
+from stems.tools.systemd.linger import refusal
+from stems.tools.systemd.manager import managers
 from stems.tools.systemd.observe import Seen, has_placed, observe
 from stems.tools.systemd.units import Declared, declared
+from stems.tools.systemd.verify import verify
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One node's units compared with what they are to be."""
+    """The units of one manager of a node, compared with what they are to be."""
 
     wanted: Declared
     seen: Seen
@@ -31,17 +34,26 @@ def preview(job: Job, sites: Sequence[Site]) -> Mapping[str, Answer[Preview]]:
 
 
 def _preview(job: Job, site: Site) -> Preview:
-    view = look(job, site)
-    return Preview(view.changes, blocked=view.seen.blocked)
+    views = look(job, site)
+    blocked = next((view.seen.blocked for view in views if view.seen.blocked), "")
+    notes = tuple(note for view in views if not view.seen.blocked for note in verify(site, view.wanted, view.seen))
+    return Preview(tuple(change for view in views for change in view.changes), blocked=blocked, notes=notes)
 
 
-def look(job: Job, site: Site) -> View:
-    """Raises `ToolError` when a node does not tell."""
-    wanted = declared(job, units_on(job, site.node))
-    if not wanted.units and not wanted.files and not has_placed(site):
-        return View(wanted, Seen())
+def look(job: Job, site: Site) -> list[View]:
+    """One view for each manager that there is something to say to. Raises `ToolError` when a node does not tell."""
+    services = units_on(job, site.node)
+    wanted = [declared(job, services, manager) for manager in managers(site.home)]
+    asked = [part for part in wanted if part.units or part.files]
+    if len(asked) < len(wanted):
+        placed = has_placed(site)
+        asked = [part for part in wanted if part in asked or part.manager in placed]
+    return [_view(site, part) for part in asked]
+
+
+def _view(site: Site, wanted: Declared) -> View:
     seen = observe(site, wanted)
-    if seen.blocked:
-        return View(wanted, seen)
+    if blocked := seen.blocked or refusal(site, wanted, seen):
+        return View(wanted, replace(seen, blocked=blocked))
     changes = with_keyed_digests(site, changes_of(site.node.name, wanted, seen), secret_resources(wanted, seen))
     return View(wanted, seen, changes)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from stems.model.change import Domain
-from stems.tools.systemd.apply import apply, restore
+from stems.tools.systemd.apply import apply
 from stems.tools.systemd.check import check, claims
 from stems.tools.systemd.logs import last_lines
 from stems.tools.systemd.preview import preview
+from stems.tools.systemd.restore import restore
 from stems.tools.systemd.units import NAME
 
 DOMAIN = Domain.SERVICES
