@@ -54,7 +54,10 @@ def _apply(job: Job, site: Site, view: View, approved: Collection[str]) -> None:
 def apply_script(job: Job, site: Site, view: View, approved: Collection[str]) -> str:
     """Keep the before-state, note what is about to be, act, seal. `approved` are the resources that may change."""
     wanted, seen, manager = view.wanted, view.seen, view.wanted.manager
-    folder, notes = site.before(job.deployment, manager.word), [placed_path(site.state, manager), site.left(manager.word)]
+    folder, notes = (
+        site.before(job.deployment, manager.word),
+        [placed_path(site.state, manager), site.left(manager.word)],
+    )
     files = [file for file in differing(wanted, seen) if manager.file(file.path) in approved]
     gone = [path for path in gone_files(wanted, seen) if manager.file(path) in approved]
     old = [unit for unit in gone_units(wanted, seen) if manager.unit(unit) in approved]

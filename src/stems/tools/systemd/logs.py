@@ -34,9 +34,7 @@ done
 def last_lines(job: Job, site: Site, service: str) -> str:
     """The last ten lines of each unit, without what looks like a secret."""
     found = [declared(job, [job.cluster.services[service]], manager) for manager in managers(site.home)]
-    return "\n".join(
-        lines_of(site, part.manager, *(unit.name for unit in part.units)) for part in found if part.units
-    )
+    return "\n".join(lines_of(site, part.manager, *(unit.name for unit in part.units)) for part in found if part.units)
 
 
 def lines_of(site: Site, manager: Manager, *units: str) -> str:

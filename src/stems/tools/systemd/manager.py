@@ -6,13 +6,17 @@ from dataclasses import dataclass
 
 from stems.model.service import Scope
 
-_SYSTEM_SHELL = "systemctl=systemctl generators=/usr/lib/systemd/system-generators/podman-system-generator\n"
+_SYSTEM_SHELL = r"""
+systemctl=systemctl generators=/usr/lib/systemd/system-generators/podman-system-generator
+elsewhere=/etc/containers/systemd:/usr/share/containers/systemd
+"""
 
 # The variable may be missing, or be that of another account, as after `sudo -E`.
 _USER_SHELL = r"""
 user=$(id -un) && uid=$(id -u) || exit 1
 XDG_RUNTIME_DIR=/run/user/$uid; export XDG_RUNTIME_DIR
 systemctl='systemctl --user' generators=/usr/lib/systemd/user-generators/podman-user-generator
+elsewhere=$HOME/.config/containers/systemd:/etc/containers/systemd/users/$uid:/etc/containers/systemd/users
 """
 
 
@@ -57,6 +61,9 @@ class Manager:
     def unit(self, name: str) -> str:
         """A unit as a resource: one name may be a unit of both managers."""
         return f"user-unit:{name}" if self.is_users else f"unit:{name}"
+
+
+SYSTEM = Manager()
 
 
 def managers(home: str = "~") -> tuple[Manager, Manager]:

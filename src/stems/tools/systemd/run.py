@@ -30,8 +30,9 @@ def run(site: Site, manager: Manager, text: str) -> Result:
         # What a unit said last is why it does not run. That nothing can be heard of it is no second error.
         with suppress(StemsError):
             said.append(lines_of(site, manager, failed[1]))
+    own = "--user " if manager.is_users else ""
     raise ToolError(
         f"{site.node.name}: {problem}",
         said="\n".join(said),
-        remedy=f"see `journalctl {'--user ' if manager.is_users else ''}-xe` on {site.node.name}, mend it, and deploy again",
+        remedy=f"see `journalctl {own}-xe` on {site.node.name}, mend it, and deploy again",
     )

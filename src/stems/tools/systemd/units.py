@@ -6,12 +6,11 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from stems.model.finding import Place
 from stems.model.service import Service, UnitState
 from stems.tools.base import Job
-from stems.tools.systemd.manager import Manager
+from stems.tools.systemd.manager import SYSTEM, Manager
 
 NAME = "systemd"
 SUFFIXES = ("service", "timer", "socket", "path", "mount", "target")
@@ -42,6 +41,11 @@ class UnitFile:
         return hashlib.sha256(self.content).hexdigest()
 
     @property
+    def is_main(self) -> bool:
+        """Whether the unit is made of it; a drop-in only adds to one."""
+        return not self.path.rpartition("/")[0].endswith(".d")
+
+    @property
     def text(self) -> str:
         return self.content.decode("utf-8", "replace")
 
@@ -67,7 +71,7 @@ class Unit:
 class Declared:
     """Everything that the services of one node have for one manager. `odd` are files that cannot be placed."""
 
-    manager: Manager = Manager()
+    manager: Manager = SYSTEM
     files: tuple[UnitFile, ...] = ()
     units: tuple[Unit, ...] = ()
     odd: tuple[Place, ...] = ()
@@ -132,7 +136,7 @@ def _target(below: str, manager: Manager) -> tuple[str, str] | None:
 
 
 def _units(job: Job, service: Service, files: list[UnitFile]) -> list[Unit]:
-    own = {file.unit: file for file in files if not Path(file.path).parent.name.endswith(".d")}
+    own = {file.unit: file for file in files if file.is_main}
     if service.unit:
         return [_unit(service, service.unit, own.get(service.unit), Place(folder_of(job, service.name)))]
     started = {name: file for name, file in own.items() if _can_start(file)}
