@@ -127,7 +127,7 @@ def test_without_its_manager_a_service_is_down(adapter: Units) -> None:
 ODD = "[Service]\nUnheardOf=1\nExecStart=/no/such/program\n"
 ODDITIES = (
     ": Command /no/such/program is not executable: No such file or directory",
-    ":2: Unknown key name 'UnheardOf' in section 'Service', ignoring.",
+    ":2: Unknown key 'UnheardOf' in section [Service], ignoring.",
 )
 GOOD = WEB.format(seconds=1)
 
@@ -140,7 +140,7 @@ def test_systemd_is_asked_about_unit_files_before_they_are_placed(adapter: Units
     seen = adapter.preview(adapter.job_of({"contract-web.service": ODD, "contract-web@.service": ODD}))
     folder = "services/contract"
     files = ("contract-web.service", "contract-web@.service")
-    assert sorted(seen.notes) == [f"{folder}/{file}{oddity}" for file in files for oddity in ODDITIES]
+    assert set(seen.notes) == {f"{folder}/{file}{oddity}" for file in files for oddity in ODDITIES}
 
     for release, problem in (
         ({"contract-web.service": "[Service]\nExecStart=./relative\n"}, "contract-web.service:2: "),

@@ -57,14 +57,13 @@ clean() {
   for unit in contract-web.service contract-old.timer contract-new.service; do
     "$@" disable --now "$unit" 2>/dev/null || :
   done
-  sudo find /etc/systemd/system -path '*contract*' -delete
-  rm -rf ~/.config/systemd
+  find "$folder" -path '*contract*' -print0 2>/dev/null | xargs -0 -r sudo rm -rf
   "$@" daemon-reload && "$@" reset-failed 'contract-*' 2>/dev/null || :
 }
-clean sudo systemctl
+folder=/etc/systemd/system clean sudo systemctl
 export XDG_RUNTIME_DIR=/run/user/1000
-[ ! -S "$XDG_RUNTIME_DIR/systemd/private" ] || clean systemctl --user
-sudo rm -rf "$state"; mkdir -p "$state"; head -c 32 /dev/urandom >"$state/key"
+[ ! -S "$XDG_RUNTIME_DIR/systemd/private" ] || folder=$HOME/.config/systemd clean systemctl --user
+rm -rf ~/.config/systemd; sudo rm -rf "$state"; mkdir -p "$state"; head -c 32 /dev/urandom >"$state/key"
 """
 LINGER = "sudo loginctl enable-linger owner && sudo systemctl start user@1000.service\n"
 

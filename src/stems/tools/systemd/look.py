@@ -35,11 +35,12 @@ tell() {
 }
 [ ! -e "$folder/placed" ] || tell system "$folder/placed" systemctl
 if [ -s "$folder/placed-user" ]; then
-  user=$(id -un) && XDG_RUNTIME_DIR=/run/user/$(id -u) || exit 1
-  export XDG_RUNTIME_DIR
+  user=$(id -un) && uid=$(id -u) || exit 1
+  XDG_RUNTIME_DIR=/run/user/$uid; export XDG_RUNTIME_DIR
   if [ -e "/var/lib/systemd/linger/$user" ]; then echo '@lingers'; fi
-  reach='systemctl --user'
-  [ -S "$XDG_RUNTIME_DIR/systemd/private" ] || reach=
+  runs=$(systemctl show --property=ActiveState --value "user@$uid.service" </dev/null) || exit 1
+  reach=
+  [ "$runs" != active ] || reach='systemctl --user'
   tell user "$folder/placed-user" "$reach"
 fi
 printf '@end\n'

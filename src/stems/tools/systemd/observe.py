@@ -32,8 +32,8 @@ if [ -e "/var/lib/systemd/linger/$user" ]; then lingers=yes
 elif is_absent "/var/lib/systemd/linger/$user"; then lingers=no
 else fail "/var/lib/systemd/linger/$user: cannot be read"; fi
 printf '@user %s %s\n' "$lingers" "$user"
-[ -S "$XDG_RUNTIME_DIR/systemd/private" ] ||
-  blocked "no manager of units runs for $user: \`sudo loginctl enable-linger $user\` starts one"
+runs=$(systemctl show --property=ActiveState --value "user@$uid.service" </dev/null) || fail "user@$uid: no answer"
+[ "$runs" = active ] || blocked "no manager of units runs for $user: \`sudo loginctl enable-linger $user\` starts one"
 """
 
 _LOOK = r"""

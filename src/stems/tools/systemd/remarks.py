@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from stems.model.finding import Place
 from stems.model.names import printable
+from stems.tools.redact import redacted
 from stems.tools.systemd.units import UnitFile
 
 _BAD_UNIT = re.compile(r"Unit (\S+) has a bad unit file setting\.")
@@ -40,13 +41,12 @@ def parse_remarks(output: str, changing: Sequence[UnitFile], generated: Collecti
     Raises `ValueError` for half an answer.
     """
     lines = output.splitlines()
-    if not lines or lines[-1] != "@end" or not lines[0].startswith("@room "):
+    if not lines or lines[-1] != "@end":
         raise ValueError("the answer is not whole")
-    room = lines[0].removeprefix("@room ")
     said = [printable(line.removeprefix("@said ")) for line in lines if line.startswith("@said ")]
     units = {file.unit for file in changing}
     bad = {_declared(match[1], units) for line in said if (match := _BAD_UNIT.fullmatch(line))}
-    found = [remark for line in said for remark in (*_of_systemd(line, room, changing), *_of_podman(line, changing))]
+    found = [remark for line in said for remark in (*_of_systemd(line, changing), *_of_podman(line, changing))]
     return [
         replace(remark, is_bad=remark.is_bad or remark.file.unit in bad)
         for remark in dict.fromkeys(found)
@@ -54,18 +54,19 @@ def parse_remarks(output: str, changing: Sequence[UnitFile], generated: Collecti
     ]
 
 
-def _of_systemd(line: str, room: str, changing: Sequence[UnitFile]) -> Iterator[Remark]:
+def _of_systemd(line: str, changing: Sequence[UnitFile]) -> Iterator[Remark]:
+    """A file is named with a line, by its path below that of the copies; a unit is named without one."""
     subject, _, text = line.partition(": ")
     if not text or text == _TELLS_NOTHING:
         return
-    if subject.startswith(f"{room}/"):
-        path, _, number = subject.removeprefix(f"{room}/").partition(":")
+    path, _, number = subject.partition(":")
+    if number:
         named = [file for file in changing if file.path.endswith(f"/{path}")]
     else:
-        unit, number = _declared(subject, {file.unit for file in changing}), ""
+        unit = _declared(subject, {file.unit for file in changing})
         named = sorted((file for file in changing if file.unit == unit), key=lambda file: not file.is_main)
     for file in named[:1]:
-        yield Remark(file, int(number) if number.isdigit() else 0, text)
+        yield Remark(file, int(number) if number.isdigit() else 0, redacted(text))
 
 
 def _of_podman(line: str, changing: Sequence[UnitFile]) -> Iterator[Remark]:
@@ -75,7 +76,7 @@ def _of_podman(line: str, changing: Sequence[UnitFile]) -> Iterator[Remark]:
     name, text = said["bad"] or said["broken"] or said["odd"], said["why"] or said["how"] or said["what"]
     for file in changing:
         if file.path.endswith(f"/{name}"):
-            yield Remark(file, 0, text, is_bad=not said["odd"] and not _MAY_COME.search(text))
+            yield Remark(file, 0, redacted(text), is_bad=not said["odd"] and not _MAY_COME.search(text))
 
 
 def _declared(unit: str, units: Collection[str]) -> str:

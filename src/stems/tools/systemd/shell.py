@@ -45,7 +45,10 @@ act() {
 UNDO = r"""
 [ -d "$folder" ] || exit 0
 while read -r unit load active file; do
-  case $load in not-found) $systemctl disable --now -- "$unit" </dev/null >/dev/null 2>&1 || : ;; esac
+  case $load in not-found) ;; *) continue ;; esac
+  # Apart, because what lost its file cannot be disabled, and still runs.
+  $systemctl disable -- "$unit" </dev/null >/dev/null 2>&1 || :
+  $systemctl stop -- "$unit" </dev/null >/dev/null 2>&1 || :
 done <"$units"
 """
 

@@ -36,9 +36,8 @@ bring() {
 _VERIFY = r"""
 LC_ALL=C SYSTEMD_LOG_TARGET=console SYSTEMD_LOG_LEVEL=info SYSTEMD_COLORS=0
 export LC_ALL SYSTEMD_LOG_TARGET SYSTEMD_LOG_LEVEL SYSTEMD_COLORS
-printf '@room %s\n' "$room"
 verify() {
-  timeout 30 "$@" </dev/null 2>&1 >/dev/null | sed 's/^/@said /'
+  timeout 30 "$@" </dev/null 2>&1 >/dev/null | sed "s|$room/||g; s/^/@said /"
 }
 [ ! "$found" ] || verify systemd-analyze --man=no "$whose" verify $found
 [ "$quadlets" = no ] || QUADLET_UNIT_DIRS=$room/.quadlets:$elsewhere verify "$generators" "$whose" --dryrun
@@ -60,7 +59,7 @@ def verify(site: Site, wanted: Declared, seen: Seen) -> tuple[str, ...]:
         return ("systemd-analyze is not on the node: its unit files were not verified",)
     generated = {file.unit for file in wanted.files if wanted.is_quadlet(file)}
     try:
-        remarks = parse_remarks(redacted(result.text), changing, generated)
+        remarks = parse_remarks(result.text, changing, generated)
     except ValueError:
         said = printable(redacted(result.errors)).strip().splitlines()
         return (f"its unit files could not be verified: {said[-1] if said else 'there was no whole answer'}",)
