@@ -1,7 +1,13 @@
-"""Quadlets where no Podman is: a stand-in makes units of them as its generator would, and systemd is the real one."""
+"""Quadlets on a node without Podman: its generator is the real one where STEMS_QUADLET names it, else a stand-in.
+
+Of the generator only this counts for what comes, changes and goes: its units have no file of their own and cannot be
+enabled. What Podman itself would do is always a stand-in.
+"""
 
 from __future__ import annotations
 
+import base64
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,13 +15,15 @@ from pathlib import Path
 import pytest
 
 from stems.infrastructure.lab.state import Lab
+from stems.model.observation import Unknown
 from stems.model.service import Scope, UnitState
 from stems.model.state import Health
 from stems.tools.systemd import tool as systemd
 from tests.support.units import HOME, Units, units
 
-# Of what Podman's generator does only this counts here: a unit that has no file of its own and cannot be enabled.
-STAND_IN = r"""#!/bin/sh
+QUADLET = os.environ.get("STEMS_QUADLET")
+STAND_IN = """#!/bin/sh
+case " $* " in *" --dryrun "*) exit 0 ;; esac
 for file in {folder}/contract-*.container; do
   [ -e "$file" ] || continue
   name=${{file##*/}}
@@ -23,7 +31,8 @@ for file in {folder}/contract-*.container; do
   }} >"$1/${{name%.container}}.service"
 done
 """
-CONTAINER = "[Container]\nImage=example.com/image\nExec=/bin/sleep {seconds}\n[Install]\nWantedBy=default.target\n"
+PODMAN = "#!/bin/sh\ncase $1 in run) systemd-notify --ready; exec sleep 100000 ;; esac\n"
+CONTAINER = "[Container]\nImage=example.com/image:1\nExec=/bin/sleep {seconds}\n[Install]\nWantedBy=default.target\n"
 STATE = "$systemctl show -p ActiveState,UnitFileState contract-db | cut -d = -f 2 | xargs"
 PID = "$systemctl show --value -p MainPID contract-db"
 
@@ -32,7 +41,8 @@ PID = "$systemctl show --value -p MainPID contract-db"
 def adapter(lab: Lab, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Units]:
     with units(lab, tmp_path, request.param) as target:
         yield target
-        target.ask(f"sudo rm -rf {generator(target)} {target.manager.quadlets}; $systemctl daemon-reload")
+        gone = f"{generator(target)} /usr/bin/podman {target.manager.quadlets}"
+        target.ask(f"$systemctl stop contract-db; sudo rm -rf {gone}; $systemctl daemon-reload")
 
 
 def generator(adapter: Units) -> str:
@@ -40,23 +50,33 @@ def generator(adapter: Units) -> str:
     return f"/usr/lib/systemd/{scope}-generators/podman-{scope}-generator"
 
 
+def install(adapter: Units, path: str, content: bytes) -> None:
+    folder, text = path.rpartition("/")[0], base64.b64encode(content).decode()
+    adapter.ask(f"sudo mkdir -p {folder}; sudo tee {path}.64 >/dev/null <<'END'\n{text}\nEND\n"
+                f"sudo sh -c 'base64 -d <{path}.64 >{path}; chmod 755 {path}; rm {path}.64'")  # fmt: skip
+
+
+def install_podman(adapter: Units) -> None:
+    stand_in = STAND_IN.format(folder=adapter.manager.quadlets).encode()
+    install(adapter, generator(adapter), Path(QUADLET).read_bytes() if QUADLET else stand_in)
+    install(adapter, "/usr/bin/podman", PODMAN.encode())
+
+
 def test_quadlets_become_units(adapter: Units) -> None:
     """They come, change, go and are taken back as unit files do, though nothing of them can be enabled."""
     files = {"contract-db.container": CONTAINER.format(seconds=1001), "contract-data.volume": "[Volume]\n"}
     job = adapter.job_of(files, "1")
     assert "Podman" in adapter.preview(job).blocked
-    path, text = generator(adapter), STAND_IN.format(folder=adapter.manager.quadlets)
-    adapter.ask(
-        f"sudo mkdir -p {path.rpartition('/')[0]}; sudo tee {path} >/dev/null <<'END'\n{text}END\nsudo chmod 755 {path}"
-    )
-    found = adapter.changes(job)
+    install_podman(adapter)
+    seen = adapter.preview(job)
     shown = adapter.manager.quadlets.replace(HOME, "~")
-    assert [(change.resource, change.action) for change in found] == [
+    assert [(change.resource, change.action) for change in seen.changes] == [
         (f"file:{shown}/contract-data.volume", "create"),
         (f"file:{shown}/contract-db.container", "create"),
         (adapter.manager.unit("contract-db.service"), "start"),
     ]
-    systemd.apply(job, adapter.site, found)
+    assert seen.notes == ()
+    systemd.apply(job, adapter.site, seen.changes)
     assert adapter.ask(STATE) == "active generated\n"
     assert adapter.changes(job) == ()
     assert [state.health for state in adapter.states()] == [Health.HEALTHY]
@@ -70,10 +90,8 @@ def test_quadlets_become_units(adapter: Units) -> None:
     assert adapter.ask(PID) != before
     assert list(systemd.restore(job, adapter.site)) == []
     assert adapter.changes(adapter.job_of(files)) == ()
-    assert (
-        adapter.ask(f"grep -c 1001 {adapter.manager.quadlets}/contract-db.container; {STATE}")
-        == "1\nactive generated\n"
-    )
+    text = f"{adapter.manager.quadlets}/contract-db.container"
+    assert adapter.ask(f"grep -c 1001 {text}; {STATE}") == "1\nactive generated\n"
 
     masked = adapter.job_of(files, "3", replace(adapter.service, state=UnitState.MASKED))
     systemd.apply(masked, adapter.site, adapter.changes(masked))
@@ -83,3 +101,21 @@ def test_quadlets_become_units(adapter: Units) -> None:
 
     assert list(systemd.restore(adapter.job_of(files, "1"), adapter.site)) == []
     assert adapter.ask(f"{STATE}; find {adapter.manager.quadlets} -type f 2>/dev/null || :") == "inactive\n"
+
+
+@pytest.mark.skipif(not QUADLET, reason="NOT TRIED AGAINST PODMAN'S GENERATOR: STEMS_QUADLET names none")
+def test_podmans_generator_is_asked_before_a_quadlet_is_placed(adapter: Units) -> None:
+    install_podman(adapter)
+    before = adapter.photograph()
+    folder, good = "services/contract", CONTAINER.format(seconds=1)
+    waits = "[Unit]\nRequires=contract-db.service\n[Service]\nExecStart=/bin/true\n"
+    odd = adapter.preview(adapter.job_of({"contract-db.container": f"{good}[Container]\nNetwork=no.network\n"}))
+    assert odd.notes == (f"{folder}/contract-db.container: requested Quadlet unit no.network was not found",)
+    assert adapter.preview(adapter.job_of({"contract-db.container": good, "contract-web.service": waits})).notes == ()
+
+    bad = systemd.preview(adapter.job_of({"contract-db.container": f"{good}[Container]\nOdd=1\n"}), [adapter.site])[
+        "prtr"
+    ]
+    assert isinstance(bad, Unknown)
+    assert bad.reason.startswith(f"prtr: {folder}/contract-db.container: unsupported key 'Odd' in group 'Container'")
+    assert adapter.photograph() == before

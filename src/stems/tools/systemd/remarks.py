@@ -15,8 +15,9 @@ _BAD_UNIT = re.compile(r"Unit (\S+) has a bad unit file setting\.")
 _TELLS_NOTHING = "Unit configuration has fatal error, unit will not be started."
 _MISSING = re.compile(r"Unit (\S+) not found\.?$")
 _INSTANCE = re.compile(r"@[^.]*\.")
+# Of several errors only the first line says who speaks.
 _QUADLET = re.compile(
-    r"quadlet-generator\[\d+\]: (?:converting \"(?P<bad>[^\"/]+)\": (?P<why>.*)"
+    r"(?:quadlet-generator\[\d+\]: )?(?:converting \"(?P<bad>[^\"/]+)\": (?P<why>.*)"
     r"|error loading \"[^\"]*/(?P<broken>[^\"/]+)\", (?P<how>.*)|Warning: (?P<odd>\S+) (?P<what>.*))"
 )
 _MAY_COME = re.compile(r"^requested Quadlet .* was not found$")

@@ -39,8 +39,8 @@ export LC_ALL SYSTEMD_LOG_TARGET SYSTEMD_LOG_LEVEL SYSTEMD_COLORS
 verify() {
   timeout 30 "$@" </dev/null 2>&1 >/dev/null | sed "s|$room/||g; s/^/@said /"
 }
-[ ! "$found" ] || verify systemd-analyze --man=no "$whose" verify $found
-[ "$quadlets" = no ] || QUADLET_UNIT_DIRS=$room/.quadlets:$elsewhere verify "$generators" "$whose" --dryrun
+[ ! "$found" ] || verify systemd-analyze --man=no $whose verify $found
+[ "$quadlets" = no ] || QUADLET_UNIT_DIRS=$room/.quadlets:$elsewhere verify "$generators" $whose --dryrun
 echo '@end'
 """
 
@@ -76,7 +76,7 @@ def verify_script(wanted: Declared, changing: Sequence[UnitFile], gone: Iterable
     has_quadlets = any(wanted.is_quadlet(file) for file in changing)
     parts = [
         wanted.manager.shell + _BEGIN,
-        f"whose={'--user' if wanted.manager.is_users else '--system'}",
+        f"whose={'--user' if wanted.manager.is_users else ''}",
         f"quadlets={'yes' if has_quadlets else 'no'}",
         *(f'mkdir "$room"/{quote(folder)} || exit 1' for folder in sorted(folders)),
         *(f"put {quote(name)} {base64.b64encode(file.content).decode()}" for name, file in files.items()),
