@@ -14,7 +14,8 @@ from stems.tools.base import Job
 from stems.tools.systemd.manager import Manager, managers
 from stems.tools.systemd.units import NAME, Declared, UnitFile, declared, folder_of
 
-NO_UNIT, ODD_FILE, NOT_A_UNIT, NEVER_RUNS, NO_TARGET = "STM560", "STM561", "STM562", "STM563", "STM564"
+NO_UNIT, ODD_FILE, NOT_A_UNIT, NEVER_RUNS = "STM560", "STM561", "STM562", "STM563"
+NO_TARGET, OWN_MASK = "STM564", "STM565"
 _SECTION = re.compile(r"^\[[A-Za-z-]+\]\s*$", re.MULTILINE)
 _ONESHOT = re.compile(r"^\s*Type\s*=\s*oneshot\s*$", re.MULTILINE)
 _SYSTEMS_TARGET = re.compile(r"^\s*(?:WantedBy|RequiredBy)\s*=.*\b(?:multi-user|graphical)\.target\b.*$", re.MULTILINE)
@@ -59,10 +60,22 @@ def _of_service(job: Job, service: Service, found: Declared) -> Iterator[Finding
     if service.state is UnitState.RUNNING:
         running = {unit.name for unit in found.units if not unit.is_activated}
         yield from (_never(file) for file in found.files if file.unit in running and _ends(file))
+    if service.state is UnitState.MASKED:
+        masked = {unit.name for unit in found.units if unit.is_own}
+        yield from (_own(file) for file in found.files if file.unit in masked and _hides_mask(found, file))
 
 
 def _ends(file: UnitFile) -> bool:
     return bool(_ONESHOT.search(file.text)) and not _REMAINS.search(file.text)
+
+
+def _hides_mask(found: Declared, file: UnitFile) -> bool:
+    return file.is_main and not found.is_quadlet(file)
+
+
+def _own(file: UnitFile) -> Finding:
+    message = f"{file.unit} cannot be masked: its own file lies where the mask would"
+    return Finding(OWN_MASK, file.place, message, "write `state: stopped`, or leave the file out")
 
 
 def _never(file: UnitFile) -> Finding:

@@ -98,5 +98,5 @@ def _require_units(site: Site, bad: Sequence[Remark]) -> None:
         raise ToolError(
             f"{site.node.name}: {bad[0]}",
             said="\n".join(map(str, bad[1:])),
-            remedy="of that there would be no unit: correct it, commit, then plan again",
+            remedy="there would be no such unit: correct it, commit, then plan again",
         )

@@ -139,6 +139,19 @@ def test_what_is_wrong_with_a_folder(tmp_path: Path, files: Files, code: str) ->
 
 
 @pytest.mark.parametrize(
+    ("files", "places"),
+    [
+        ({"web.service": RUNS, "web.service.d/a.conf": RUNS}, ["services/web/web.service"]),
+        ({"web.container": "[Container]\n"}, []),
+    ],
+)
+def test_a_mask_and_a_unit_file_have_one_place(tmp_path: Path, files: Files, places: list[str]) -> None:
+    found = check(job(tmp_path, files, replace(WEB, state=UnitState.MASKED)))
+
+    assert [str(finding.place) for finding in found if finding.code == "STM565"] == places
+
+
+@pytest.mark.parametrize(
     ("scope", "target", "places"),
     [
         (Scope.USER, "multi-user.target", ["services/web/web.service:4"]),
