@@ -51,19 +51,17 @@ ls -A /var/lib/systemd/linger 2>/dev/null || :
 find "${TMPDIR:-/tmp}" -maxdepth 1 -name 'tmp.*'
 cat "$state"/units/placed* 2>/dev/null || :
 """
+_PREPARE = """
+mkdir -p "$state"; head -c 32 /dev/urandom >"$state/key"
+"""
 # Units of the other manager, too: a service may have moved.
 _CLEAN = r"""
-clean() {
-  for unit in contract-web.service contract-old.timer contract-new.service; do
-    "$@" disable --now "$unit" 2>/dev/null || :
-  done
-  find "$folder" -path '*contract*' -print0 2>/dev/null | xargs -0 -r sudo rm -rf
-  "$@" daemon-reload && "$@" reset-failed 'contract-*' 2>/dev/null || :
-}
-folder=/etc/systemd/system clean sudo systemctl
-export XDG_RUNTIME_DIR=/run/user/1000
-[ ! -S "$XDG_RUNTIME_DIR/systemd/private" ] || folder=$HOME/.config/systemd clean systemctl --user
-rm -rf ~/.config/systemd; sudo rm -rf "$state"; mkdir -p "$state"; head -c 32 /dev/urandom >"$state/key"
+clean='
+  $ctl stop "contract-*"; find "$folder" -path "*contract*" -delete 2>/dev/null
+  $ctl daemon-reload; $ctl reset-failed "contract-*" 2>/dev/null'
+sudo sh -c "ctl=systemctl folder=/etc/systemd/system; $clean; rm -rf '$state'"
+XDG_RUNTIME_DIR=/run/user/1000 sh -c "ctl='systemctl --user' folder=$HOME/.config/systemd; $clean"
+rm -rf ~/.config/systemd
 """
 LINGER = "sudo loginctl enable-linger owner && sudo systemctl start user@1000.service\n"
 
@@ -142,6 +140,6 @@ def units(lab: Lab, folder: Path, scope: Scope) -> Iterator[Units]:
     state = f"{HOME}/.local/state/stems/contract-systemd"
     site = Site(node, runner, HOME, state, f"{state}/stage", f"{HOME}/config")
     target = Units(site, folder, Service("contract", ("prtr",), "systemd", scope=scope))
-    target.ask(f"{LINGER if target.manager.is_users else ''}{_CLEAN}")
+    target.ask(f"{LINGER if target.manager.is_users else ''}{_PREPARE}")
     yield target
     target.ask(_CLEAN)
