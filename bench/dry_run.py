@@ -15,6 +15,7 @@ from stems.lifecycle.observe import known, observe
 from stems.lifecycle.planning import work_for
 from stems.lifecycle.site import site
 from stems.lifecycle.workspace import Workspace, open_workspace
+from stems.tools.ansible.check import scan
 from stems.tools.ansible.run import playbook_command, write_inventory
 
 _KEPT = ("ANSIBLE_PIPELINING", "ANSIBLE_TRANSFORM_INVALID_GROUP_CHARS")
@@ -34,7 +35,7 @@ def ansible_check(repository: Path, folder: Path, runtime: Mapping[str, str]) ->
         own = folder / f"ansible-{workspace.head[:12]}"
         own.mkdir()
         write_inventory(job, sites, own, check=True)
-        command = playbook_command(job, sites, folder=own, check=True)
+        command = playbook_command(job, sites, scan(job), folder=own, check=True)
         inventory = own / "inventory.yml"
         # The workspace's copy of the host keys goes with it.
         hosts = own / "known_hosts"

@@ -13,7 +13,7 @@ from tests.cluster.conftest import Tell
 from tests.support.story import NODES, Running, Story, assert_all_well, wait_until
 
 
-def test_a_killed_deployment_is_completed_from_another_clone(told: Tell) -> None:
+def test_a_killed_deployment_is_completed_from_another_clone_or_unlocked(told: Tell) -> None:
     """`status` of a clone that never saw the commit tells where each node stands, and `--resume` completes it."""
     with told("crash") as story:
         first = story.git("rev-parse", "HEAD")
@@ -41,21 +41,20 @@ def test_a_killed_deployment_is_completed_from_another_clone(told: Tell) -> None
         assert story.stems("deploy", "--resume", exits=2, root=laptop).err.startswith("error: no deployment")
         assert story.stems("history", "--from", "crtr", "--json").json["deployments"][0] == told_there
         assert "nothing to do" in story.stems("deploy").out
+        _unlocked_and_deployed_anew(story)
 
 
-def test_a_killed_deployment_can_be_unlocked_and_deployed_anew(told: Tell) -> None:
+def _unlocked_and_deployed_anew(story: Story) -> None:
     """`unlock` shows and releases exactly the locks of the deployment that is gone; then the next one goes through."""
-    with told("unlocked") as story:
-        story.deploy()
-        second, identity = _killed_on_the_second_node(story)
-        refused = story.stems("deploy", story.approved(), exits=6)
-        assert identity in refused.err and re.search(r"\S+ on \S+ \(deploy\)", refused.err)
-        assert story.stems("unlock", "20200101T000000Z-000000", exits=2).err.count(identity) == len(NODES)
+    third, identity = _killed_on_the_second_node(story, "third")
+    refused = story.stems("deploy", story.approved(), exits=6)
+    assert identity in refused.err and re.search(r"\S+ on \S+ \(deploy\)", refused.err)
+    assert story.stems("unlock", "20200101T000000Z-000000", exits=2).err.count(identity) == len(NODES)
 
-        wait_until("nothing of it runs any more", lambda: _unlocked(story, identity))
-        assert [node["lock"] for node in _seen(story).values()] == [None] * len(NODES)
-        story.deploy()
-        assert_all_well(story, second)
+    wait_until("nothing of it runs any more", lambda: _unlocked(story, identity))
+    assert [node["lock"] for node in _seen(story).values()] == [None] * len(NODES)
+    story.deploy()
+    assert_all_well(story, third)
 
 
 def test_an_interrupted_deployment_is_taken_back_and_lets_go(told: Tell) -> None:
@@ -154,9 +153,10 @@ def _terminate(running: Running) -> None:
     running.kill(signal.SIGTERM)
 
 
-def _killed_on_the_second_node(story: Story) -> tuple[str, str]:
-    """A second commit whose deployment was killed while it changed drtr; prtr is done, crtr not begun."""
-    second = story.commit({f"{story.site.web}/site/index.html": "second\n", f"dotfiles/.{story.site.name}rc": "2\n"})
+def _killed_on_the_second_node(story: Story, text: str = "second") -> tuple[str, str]:
+    """A commit whose deployment was killed while it changed drtr; prtr is done, crtr not begun."""
+    page, file = f"{story.site.web}/site/index.html", f"dotfiles/.{story.site.name}rc"
+    second = story.commit({page: f"{text}\n", file: f"{text}\n"})
     digest = story.approved()
     running = story.start("deploy", digest)
     identity = story.wait_for_act("drtr", digest)

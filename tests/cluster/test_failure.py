@@ -5,42 +5,67 @@ from __future__ import annotations
 from typing import Any
 
 from tests.cluster.conftest import Tell
-from tests.support.story import Story, assert_all_well
+from tests.support.story import NODES, Story, assert_all_well
+
+TICK = "[Service]\nExecStart=/bin/sleep {seconds}\n[Install]\nWantedBy=multi-user.target\n"
 
 
-def test_a_sick_release_leaves_every_node_as_it_was(told: Tell) -> None:
-    """The pilot fails its health check: it is taken back, and the others never hear of it. No image: no plan."""
-    with told("sick") as story:
-        first = story.git("rev-parse", "HEAD")
+def test_what_fails_half_way_in_any_domain_leaves_every_node_as_it_was(told: Tell) -> None:
+    """All domains change on all nodes; each in turn fails on the second. What comes after it never hears of it."""
+    with told("halves", system="all") as story:
+        name = story.site.name
+        story.site.cluster["services"][f"{name}-tick"] = {"node": "all", "tool": "systemd"}
+        tick = f"services/{name}-tick/{name}-tick.service"
+        first = story.commit({tick: TICK.format(seconds=90000)}, "with a unit")
         story.deploy()
-        before = story.photographs()
-        others = {node: story.moments(node) for node in ("drtr", "crtr")}
+        story.ask("crtr", "docker run --rm -v $name-keeper_data:/d stems-lab/busybox:1 sh -c 'echo mine >/d/mine'")
+        # A directory with something in it is never replaced by a file.
+        story.ask("drtr", "mkdir ~/.$name-zz ~/.$name-zz/mine")
+        before, untouched = story.photographs(), story.moments("crtr")
 
-        story.commit(
-            {
-                f"{story.site.web}/compose.yml": story.site.web_compose(health="nothing-there"),
-                f"{story.site.web}/site/index.html": "sick\n",
-                f"dotfiles/.{story.site.name}rc": "sick\n",
-                f"dotfiles/.{story.site.name}-new": "sick\n",
-                f"dotfiles/.{story.site.name}.d/one": None,
+        everywhere = {
+            f"{story.site.web}/site/index.html": "second\n",
+            f"{story.site.web}/site/prtr.html": "well\n",
+            f"{story.site.keeper}/compose.yml": story.site.keeper_compose(command="[sleep, '90000']"),
+            f"dotfiles/.{name}rc": "second\n",
+            f"dotfiles/.{name}-new": "new\n",
+            f"dotfiles/.{name}.d/one": None,
+            tick: TICK.format(seconds=91000),
+        }
+        story.site.cluster["variables"]["greeting"] = "good day"
+        fails = "- name: Breaks\n      ansible.builtin.command: 'false'\n      when: node_name == 'drtr'"
+        failing: dict[str, dict[str, str | None]] = {
+            "Breaks": {"ansible/site.yml": story.site.playbook(fails)},
+            f".{name}-zz: a directory with something in it": {
+                "ansible/site.yml": story.site.playbook(),
+                f"dotfiles/.{name}-zz": "x\n",
             },
-            "sick",
-        )
-        failed = story.deploy(exits=8)
-        assert "not healthy" in failed.err and "taken back on prtr" in failed.err
-        story.assert_same(before)
-        assert {node: story.moments(node) for node in ("drtr", "crtr")} == others
+            "not healthy": {
+                f"dotfiles/.{name}-zz": None,
+                f"{story.site.web}/compose.yml": story.site.web_compose(health="${NODE_NAME}.html"),
+            },
+        }
+        for said, release in failing.items():
+            story.commit({**everywhere, **release}, said)
+            everywhere.pop(f"dotfiles/.{name}.d/one", None)
+            failed = story.deploy(exits=8)
+            assert said in failed.err and "taken back on drtr, prtr" in failed.err, str(failed)
+            story.assert_same(before)
+            assert story.moments("crtr") == untouched
+        story.ask("drtr", "rm -r ~/.$name-zz")
         assert_all_well(story, first)
-        assert _newest(story)["nodes"] == {"prtr": "taken back", "drtr": "not reached", "crtr": "not reached"}
+        assert story.ask("crtr", "docker run --rm -v $name-keeper_data:/d stems-lab/busybox:1 cat /d/mine") == "mine\n"
+        assert _newest(story)["nodes"] == {"prtr": "taken back", "drtr": "taken back", "crtr": "not reached"}
 
+
+def test_an_image_that_is_nowhere_is_seen_before_anything_is_done(told: Tell) -> None:
+    with told("nowhere") as story:
         story.commit(
             {f"{story.site.web}/compose.yml": story.site.web_compose(image="none-such")}, "an image that is nowhere"
         )
         refused = story.stems("deploy", answers="y\n", exits=7)
         assert "none-such" in refused.err, "seen by the dry run already"
-        story.assert_same(before)
-        assert {node: story.moments(node) for node in ("drtr", "crtr")} == others
-        assert_all_well(story, first)
+        assert [story.photograph(node) for node in NODES] == ["", "", ""]
 
 
 def test_a_service_with_data_is_not_put_back_to_an_older_image(told: Tell) -> None:
@@ -59,23 +84,6 @@ def test_a_service_with_data_is_not_put_back_to_an_older_image(told: Tell) -> No
         assert images == "stems-lab/busybox:2\n"
         assert story.ask("crtr", "docker run --rm -v $name-keeper_data:/d stems-lab/busybox:1 cat /d/format") == "2\n"
         assert {node: story.photograph(node) for node in ("prtr", "drtr")} == before, "the others are taken back"
-
-
-def test_a_failed_task_takes_back_every_node_that_was_touched(told: Tell) -> None:
-    """A task fails on the second node, and the first had been deployed already."""
-    with told("task", system="prtr,drtr") as story:
-        first = story.git("rev-parse", "HEAD")
-        story.deploy()
-        before = story.photographs()
-        fails = "- name: Breaks\n      ansible.builtin.command: 'false'\n      when: node_name == 'drtr'"
-        broken = {"ansible/site.yml": story.site.playbook(fails), f"dotfiles/.{story.site.name}rc": "second\n"}
-        story.site.cluster["variables"]["greeting"] = "good day"
-        story.commit(broken)
-
-        failed = story.deploy(exits=8)
-        assert "Breaks" in failed.err and "taken back on drtr, prtr" in failed.err
-        story.assert_same(before)
-        assert_all_well(story, first)
 
 
 def test_on_failure_decides_what_is_taken_back(told: Tell) -> None:

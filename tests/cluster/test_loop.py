@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.cluster.conftest import Tell
-from tests.support.story import NODES, Story, lines
+from tests.support.story import NODES, Story, assert_all_well, lines
 
 
 def test_a_commit_goes_from_plan_to_nodes_and_back(told: Tell) -> None:
@@ -30,7 +30,7 @@ def test_a_commit_goes_from_plan_to_nodes_and_back(told: Tell) -> None:
         assert not [line for line in lines(_changes(document)) if "keeper" in line]
         started = story.moments("crtr")
         story.deploy()
-        _all_well(story, second)
+        assert_all_well(story, second)
         assert story.moments("crtr") == started
         assert "good day from crtr" in story.ask("crtr", "cat /etc/$name-motd")
         assert "good day of drtr" in story.ask("drtr", "cat ~/.$name-greeting")

@@ -134,7 +134,7 @@ class AnsibleAdapter:
         path = f"{FOLDER}-obstacle"
         self.ask(
             f"! mountpoint -q {path} || sudo umount {path}; sudo systemctl disable --now stems-contract 2>/dev/null\n"
-            f"sudo rm -rf {FOLDER} {path} {UNIT} {STATE}; sudo systemctl daemon-reload\n"
+            f"sudo rm -rf {FOLDER} {FOLDER}-* {path} {UNIT} {STATE}; sudo systemctl daemon-reload\n"
             f"umask 077; mkdir -p {STATE} && head -c 32 /dev/urandom >{STATE}/key"
         )
 
@@ -161,7 +161,7 @@ def adapter(lab: Lab, tmp_path: Path) -> Iterator[AnsibleAdapter]:
 
 def previewed(adapter: AnsibleAdapter, job: Job) -> Preview:
     answer = ansible.preview(job, [adapter.site])["prtr"]
-    assert isinstance(answer, Present), answer.reason
+    assert isinstance(answer, Present), f"{answer.reason}\n{answer.error.said}"
     return answer.value
 
 

@@ -175,7 +175,7 @@ def target(lab: Lab, tmp_path: Path) -> Iterator[Target]:
     finally:
         made.ask(
             'docker ps -aq --filter label=com.docker.compose.project="$project" | xargs -r docker rm -f >/dev/null\n'
-            'docker rm -f "$project-new-1" >/dev/null 2>&1\n'
+            'docker ps -aq --filter name="$project" | xargs -r docker rm -f >/dev/null\n'
             'docker network ls -q --filter name="$project" | xargs -r docker network rm >/dev/null\n'
             'docker volume ls -q --filter name="$project" | xargs -r docker volume rm >/dev/null\n'
             'docker image ls -q --filter reference="$project-*" | xargs -r docker rmi -f >/dev/null\n'
@@ -285,6 +285,22 @@ def test_a_service_that_is_no_longer_declared_is_removed_without_its_volumes(tar
     assert target.photograph() == before
 
 
+def test_part_of_a_project_runs_here_and_the_rest_is_left_to_others(target: Target) -> None:
+    """One big file, split over nodes: what is named runs, and what is named no longer goes without its volumes."""
+    target.declare(only=("web", "once"))
+    deploy(target, FIRST, deployment="1")
+    names = "docker ps -a --filter label=com.docker.compose.project=$project --format '{{.Names}}' | sort"
+    assert target.ask(names) == f"{target.project}-once-1\n{target.project}-web-1\n"
+    assert predictable(target, FIRST) == []
+
+    target.declare(only=("old",))
+    deploy(target, FIRST, deployment="2")
+    assert target.ask(names) == f"{target.project}-old-1\n"
+    assert f"{target.project}_data" in target.ask("docker volume ls -q")
+    assert restore(target, FIRST, deployment="2") == []
+    assert target.ask(names) == f"{target.project}-once-1\n{target.project}-web-1\n"
+
+
 FIXED = """
 services:
   {name}:
@@ -351,6 +367,85 @@ def test_a_running_project_with_other_mounts_is_refused(target: Target) -> None:
     assert isinstance(answer, Unknown)
     assert isinstance(answer.error, ToolError)
     assert "/data is volume" in answer.error.said
+
+
+ALONE = """
+services:
+  web:
+    image: {image}
+    container_name: {project}-alone
+    command: [sleep, "1000"]
+    init: true
+    stop_grace_period: 1s
+    network_mode: bridge
+    volumes: ["kept:/kept", "data:/data"]
+volumes:
+  kept: {{external: true, name: {project}-kept}}
+  data: {{external: true, name: {anonymous}}}
+"""
+LOOK_ALONE = r"""
+docker inspect --format '{{.Name}} {{.State.Status}} {{.HostConfig.RestartPolicy.Name}}.' \
+  $(docker ps -aq --filter name="$project-alone") | sed 's/^.*-alone//; s/before-[^ ]*/before/' | sort
+"""
+
+
+def run_alone(target: Target, options: str = "--restart on-failure:3") -> str:
+    """A container of `docker run` with a named and an anonymous volume; returns the name of the second."""
+    target.ask(
+        f'docker run -d --init --name "$project-alone" {options} -v "$project-kept:/kept" -v /data {IMAGE} '
+        'sh -c "exec sleep 1000" >/dev/null\n'
+        'docker exec "$project-alone" sh -c "echo precious >/kept/file; echo dear >/data/file"'
+    )
+    form = '{{range .Mounts}}{{if eq .Destination "/data"}}{{.Name}}{{end}}{{end}}'
+    return target.ask(f'docker inspect --format {quote(form)} "$project-alone"').strip()
+
+
+def test_a_container_of_docker_run_makes_way_and_comes_back(target: Target) -> None:
+    anonymous = run_alone(target)
+    text = ALONE.format(image=IMAGE, project=target.project, anonymous=anonymous)
+    target.releases[FIRST] = {"compose.yml": text}
+    (change,) = changes(target, FIRST)
+
+    assert (change.resource, change.action) == (f"container:{target.project}-alone", "recreate")
+    assert (change.risk, change.undo) == (Risk.DESTRUCTIVE, Undo.BY_BACKUP)
+    answer = target.answer()
+    assert isinstance(answer, Present) and change.resource not in answer.value.unmanaged
+    target.declare(data=Data.LOCAL)
+    target.releases[SECOND] = {"compose.yml": text.replace(IMAGE, "stems-lab/busybox:2")}
+    (other,) = changes(target, SECOND)
+    assert other.undo is Undo.NO and "busybox:2" in other.note and "for good" in other.note
+    deploy(target, FIRST, deployment="1")
+    assert predictable(target, FIRST) == []
+    assert target.ask(LOOK_ALONE) == " running .\n.before exited no.\n"
+    assert target.ask('docker exec "$project-alone" cat /kept/file /data/file') == "precious\ndear\n"
+
+    for _ in range(2):
+        assert restore(target, FIRST, deployment="1") == []
+        assert target.ask(LOOK_ALONE) == " running on-failure.\n"
+    assert target.ask('docker exec "$project-alone" cat /kept/file /data/file') == "precious\ndear\n"
+    assert (
+        target.ask("docker inspect --format '{{.HostConfig.RestartPolicy.MaximumRetryCount}}' $project-alone") == "3\n"
+    )
+
+
+def test_a_container_of_docker_run_with_other_mounts_is_not_displaced(target: Target) -> None:
+    run_alone(target)
+    target.ask('docker volume create "$project-other" >/dev/null')
+    text = ALONE.format(image=IMAGE, project=target.project, anonymous=f"{target.project}-other")
+    target.releases[FIRST] = {"compose.yml": text}
+    answer = target.answer()
+
+    assert isinstance(answer, Unknown) and isinstance(answer.error, ToolError)
+    assert "/data is volume" in answer.error.said and "/kept" not in answer.error.said
+
+
+def test_a_container_that_ends_with_its_volumes_is_not_displaced(target: Target) -> None:
+    anonymous = run_alone(target, "--rm")
+    text = ALONE.format(image=IMAGE, project=target.project, anonymous=anonymous)
+    target.releases[FIRST] = {"compose.yml": text}
+    answer = target.answer()
+
+    assert isinstance(answer, Unknown) and "--rm" in answer.reason
 
 
 BUILT = """

@@ -159,6 +159,19 @@ def test_one_of_a_controller_that_died_is_let_go_by_the_next(node: Guarded) -> N
     assert node.ask("ls /etc/ssh/sshd_config.d/stems-new.conf") != ""
 
 
+def test_whoever_goes_on_with_a_deployment_waits_for_one_that_puts_back(node: Guarded) -> None:
+    """A resumed deployment lost its connection when the one of its first controller restarted sshd in the middle."""
+    node.do(supervisor.arm_command(NAME, "/home/owner"))
+    node.ask("echo 'AllowUsers owner' | sudo tee /etc/ssh/sshd_config.d/stems-new.conf")
+    node.do(supervisor.hurry_command(NAME))
+    node.ask(f"until sudo test -d {supervisor.folder_of(NAME)}/claim; do sleep 0.1; done")
+    node.do(supervisor.let_go_command())
+
+    assert (
+        node.ask("ls /etc/ssh/sshd_config.d/stems-new.conf 2>/dev/null || :; sudo ls /var/lib/stems/supervisor") == ""
+    )
+
+
 def test_asked_to_hurry_it_does_not_wait(node: Guarded) -> None:
     node.do(supervisor.arm_command(NAME, "/home/owner"))
     node.ask("echo 'AllowUsers owner' | sudo tee /etc/ssh/sshd_config.d/stems-new.conf")

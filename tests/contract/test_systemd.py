@@ -66,6 +66,21 @@ def test_an_edited_unit_file_is_drift(adapter: Units) -> None:
 
     assert list(drift) == [f"file:{UNITS}/contract-web.service"]
     assert drift[f"file:{UNITS}/contract-web.service"].risk is Risk.DESTRUCTIVE
+    adapter.ask(f"printf '[Service]\\n' | sudo tee {UNITS}/contract-stray.service")
+    assert (
+        f"unit:contract-stray.service ({UNITS}/contract-stray.service)"
+        in adapter.preview(adapter.job(FIRST, deployment="")).unmanaged
+    )
+
+    taken = adapter.job_of(
+        {**FIRST_RELEASE, "contract-web.service": f"{FIRST_RELEASE['contract-web.service']}# by hand\n"}, "2"
+    )
+    found = {(change.action, change.resource): change for change in adapter.changes(taken)}
+    assert set(found) == {("adopt", f"file:{UNITS}/contract-web.service"), ("restart", "unit:contract-web.service")}
+    systemd.apply(taken, adapter.site, list(found.values()))
+    assert adapter.changes(taken) == ()
+    assert list(systemd.restore(taken, adapter.site)) == []
+    assert "# by hand" in adapter.ask(f"cat {UNITS}/contract-web.service")
 
 
 def test_what_lay_there_is_not_overwritten_without_being_asked_and_comes_back(adapter: Units) -> None:

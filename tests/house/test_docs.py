@@ -16,7 +16,11 @@ from stems.cli.command import COMMANDS
 from stems.configuration.load import load_cluster
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("changelog/**/*.md")])
+PAGES = sorted(
+    path
+    for glob in ("*.md", *(f"{top}/**/*.md" for top in ("docs", "changelog", "examples")))
+    for path in ROOT.glob(glob)
+)
 DECISIONS = sorted(path for path in (ROOT / "docs" / "decisions").glob("*.md") if path.name != "README.md")
 HEADINGS = ["Context", "Decision", "Consequences"]
 # Nodes of a lab have an account `owner`.

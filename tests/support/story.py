@@ -222,7 +222,9 @@ if command -v docker >/dev/null; then
   docker volume ls --format 'volume {{.Name}}' --filter "name=$name-" | sort
   docker network ls --format 'network {{.Name}}' --filter "name=$name-" | sort
 fi
-systemctl list-unit-files --no-legend "$name-*" | sort
+systemctl list-unit-files --no-legend "$name-*" | sort | while read -r unit state; do
+  echo "$unit $state $(systemctl is-active "$unit") $(systemctl cat "$unit" | sha256sum)"
+done
 :"""
 
 MOMENTS = r"""
@@ -244,6 +246,9 @@ if command -v docker >/dev/null; then
   docker volume ls -q --filter "name=$name-" | xargs -r docker volume rm >/dev/null
   docker network ls -q --filter "name=$name-" | xargs -r docker network rm >/dev/null
 fi
+for unit in $(systemctl list-unit-files --no-legend "$name-*" | cut -d' ' -f1); do
+  sudo systemctl disable -q --now "$unit"; sudo rm "/etc/systemd/system/$unit"; sudo systemctl daemon-reload
+done
 sudo rm -rf ".$name"* "$checkout" "$state" /etc/"$name"-* /tmp/"$name"*
 :"""
 

@@ -11,6 +11,7 @@ import click
 from stems.cli.output import error_lines
 from stems.cli.render.drift import render_drift
 from stems.cli.render.history import render_deployment, render_history
+from stems.cli.render.keep import render_kept
 from stems.cli.render.plan import render_plan
 from stems.cli.render.status import render_status
 from stems.errors import NodeUnreachableError, TakenBackError
@@ -19,6 +20,7 @@ from stems.infrastructure.lock import Held, Lock
 from stems.lifecycle.checks import CheckResult
 from stems.lifecycle.drift import Drift, NodeDrift
 from stems.lifecycle.health import NodeHealth
+from stems.lifecycle.keep import Kept
 from stems.lifecycle.plan import Planned
 from stems.lifecycle.status import NodeStatus, Sync
 from stems.lifecycle.workspace import Workspace
@@ -181,6 +183,15 @@ def drift_page(place: Workspace) -> Iterator[Scene]:
     )  # fmt: skip
     yield scene("Paused", "Visibly left out.", NodeDrift("prtr", FIRST, (edited,), paused="waits for a new disk"))
     yield scene("Unknown", "A node that does not answer has no drift, and no peace.", unknown={"crtr": GONE})
+    diff = "--- dotfiles/.a\n+++ dotfiles/.a\n@@ -1,1 +1,1 @@\n-old\n+new\n"
+    yield Scene(
+        "Kept", "Where it is now, what it says, and what could not be brought.",
+        render_kept([
+            Kept("file:~/.a", ("prtr", "drtr"), "dotfiles/.a", "change", diff, note="its mode 600 is not in it"),
+            Kept("file:~/.b", ("prtr",), "dotfiles/.b", "remove", "deleted file dotfiles/.b\n"),
+            Kept("file:~/.c", ("prtr",), "dotfiles/.c", "change", "old mode 100644\nnew mode 100755\n", is_new=False),
+        ]),
+    )  # fmt: skip
 
 
 # --- history

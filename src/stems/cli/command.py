@@ -35,6 +35,7 @@ class Declared:
 
 
 COMMANDS: tuple[Declared, ...] = (
+    Declared("adopt", "plan", "Propose configuration for what runs on a node without it.", _READING),
     Declared("validate", "validate", "Judge the repository: the file, the schema, the tools, two owners.", _CONFIGURED),
     Declared(
         "plan",

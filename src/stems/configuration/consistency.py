@@ -13,7 +13,9 @@ from stems.model.finding import Finding
 from stems.model.suggestion import did_you_mean
 from stems.validation import codes
 
+ANSIBLE = "ansible"
 SYSTEMD = "systemd"
+COMPOSE = "compose"
 _RESERVED = {
     EVERY_NODE: f"`{EVERY_NODE}` means every node",
     "localhost": "`localhost` means the machine that stems runs on",
@@ -23,7 +25,7 @@ _RESERVED = {
 
 def check_consistency(file: ClusterFile, cluster: Cluster) -> Iterator[Finding]:
     """Every contradiction in a file whose parts are all well formed."""
-    for check in (_nodes, _services, _accounts, _gates, _approvers, _rollout):
+    for check in (_nodes, _system, _services, _accounts, _gates, _approvers, _rollout):
         yield from check(file, cluster)
     yield from reserved_names(cluster)
     yield from connection_names(cluster)
@@ -53,6 +55,21 @@ def _unknown_node(cluster: Cluster, name: str, *keys: str | int) -> Iterator[Fin
         yield Finding(codes.UNKNOWN_NODE, cluster.written.place(*keys), message, "name a node that is under `nodes:`")
 
 
+def _system(file: ClusterFile, cluster: Cluster) -> Iterator[Finding]:
+    part = file.domains.system
+    for key in ("playbook", "inventory"):
+        if part and part.tool != ANSIBLE and key in part.model_fields_set:
+            place = cluster.written.key_place("domains", "system", key)
+            message = f"domains.system.{key}: only {ANSIBLE} has one, and the tool of this domain is {part.tool}"
+            yield Finding(codes.PLAYBOOK_WITHOUT_ANSIBLE, place, message, f"remove `{key}`")
+
+
+_OF_TOOL = {
+    **dict.fromkeys(("unit", "scope", "state", "enabled"), (SYSTEMD, codes.UNIT_WITHOUT_SYSTEMD, "units")),
+    **dict.fromkeys(("project", "folder", "only"), (COMPOSE, codes.PROJECT_WITHOUT_COMPOSE, "projects")),
+}
+
+
 def _services(file: ClusterFile, cluster: Cluster) -> Iterator[Finding]:
     for name, part in file.services.items():
         if part.node != [EVERY_NODE]:
@@ -63,11 +80,12 @@ def _services(file: ClusterFile, cluster: Cluster) -> Iterator[Finding]:
             place = cluster.written.key_place("services", name)
             yield Finding(codes.SERVICE_WITHOUT_TOOL, place, message, "add `domains: {services: {tool: compose, …}}`")
         tool = cluster.services[name].tool
-        for key in ("unit", "scope", "state", "enabled"):
-            if key in part.model_fields_set and tool and tool != SYSTEMD:
+        for key in sorted(part.model_fields_set & _OF_TOOL.keys()):
+            owner, code, what = _OF_TOOL[key]
+            if tool and tool != owner:
                 place = cluster.written.key_place("services", name, key)
-                message = f"services.{name}.{key}: only {SYSTEMD} has units, and the tool of this service is {tool}"
-                yield Finding(codes.UNIT_WITHOUT_SYSTEMD, place, message, f"remove `{key}`")
+                message = f"services.{name}.{key}: only {owner} has {what}, and the tool of this service is {tool}"
+                yield Finding(code, place, message, f"remove `{key}`")
         for index, other in enumerate(part.after):
             yield from _after(cluster, name, index, other)
     yield from _circles(cluster)

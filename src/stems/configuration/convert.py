@@ -82,6 +82,8 @@ def _service(name: str, part: ServicePart, tool: str, every: tuple[str, ...]) ->
         tool=part.tool or tool,
         reason=part.reason or "",
         requires=Requirements(part.requires.memory, tuple(part.requires.arch), part.requires.gpu),
+        folder=part.folder or "",
+        only=tuple(part.only or ()),
         project=part.project or "",
         unit=part.unit or "",
         scope=Scope(part.scope),

@@ -21,7 +21,8 @@ _NAME = re.compile(rf"(?:{DEPLOYMENT.pattern})\.[0-9a-f]{{6}}")
 SILENCE = 30
 """Seconds without a word of the controller after which the way in is put back."""
 ALIVE_EVERY = 5.0
-TIMEOUT = 60.0
+TIMEOUT = 90.0
+UNIT_PREFIX = "stems-supervisor-"
 
 WAYS = (
     "/etc/ssh", "/etc/sudoers", "/etc/sudoers.d", "/etc/doas.conf", "/etc/pam.d", "/etc/nsswitch.conf", "/etc/passwd",
@@ -164,7 +165,7 @@ def folder_of(name: str) -> str:
 
 
 def _unit(name: str) -> str:
-    return f"/etc/systemd/system/stems-supervisor-{name}.service"
+    return f"/etc/systemd/system/{UNIT_PREFIX}{name}.service"
 
 
 def watch_script(name: str, tops: tuple[str, ...]) -> str:
@@ -182,10 +183,10 @@ def watch_script(name: str, tops: tuple[str, ...]) -> str:
     return f"#!/bin/sh\n{names}{_WATCH}{_RUNTIME}exec 2>>log\n{files}{_PUT_RUNTIME_BACK}{end}"
 
 
-# Those of controllers that died are let go: whoever arms a new one is in, as root. One that is putting something back
+# Those of controllers that died are let go: whoever asks for it is in, as root. One that is putting something back
 # right now is waited for.
-_AFTER_THE_OTHERS = r"""
-for other in "${here%/*}"/*/; do
+_LET_GO = r"""
+for other in /var/lib/stems/supervisor/*/; do
   other=${other%/}
   [ -d "$other" ] || continue
   patience=60 tries=0
@@ -193,7 +194,6 @@ for other in "${here%/*}"/*/; do
   until [ -e "$other/outcome" ] || [ "$tries" -ge "$patience" ]; do sleep 1; tries=$((tries + 1)); done
   rm -rf "$other"
 done
-mkdir -p "$here" || exit 1
 """
 
 _ARM = r"""
@@ -222,7 +222,8 @@ def arm_command(name: str, home: str) -> Command:
     parts = [
         "umask 077",
         *(f"{key}={quote(value)}" for key, value in names.items()),
-        _AFTER_THE_OTHERS,
+        _LET_GO,
+        f"mkdir -p {here} || exit 1",
         # A home that others may write is one whose keys sshd does not read.
         keep(f"{here}/was", [home]),
         keep_below(f"{here}/was", tops),
@@ -231,6 +232,11 @@ def arm_command(name: str, home: str) -> Command:
         _ARM,
     ]
     return script("{\n" + "\n".join(parts) + "\nexit 0\n}\n", Effect.WRITES, timeout=TIMEOUT, account="root")
+
+
+def let_go_command() -> Command:
+    """End the watches of controllers that died, so that none of them puts something back later."""
+    return script(_LET_GO, Effect.WRITES, timeout=TIMEOUT, account="root")
 
 
 def alive_command(name: str) -> Command:

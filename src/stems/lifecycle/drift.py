@@ -8,16 +8,18 @@ from pathlib import PurePosixPath
 
 from stems.errors import StemsError, UnknownError
 from stems.infrastructure.guards import reading
-from stems.lifecycle.jobs import prepare
+from stems.lifecycle.jobs import Work, prepare
 from stems.lifecycle.observe import known, observe, unknown
 from stems.lifecycle.paused import paused_services
 from stems.lifecycle.plan import Planned, make_plan
+from stems.lifecycle.site import site
 from stems.lifecycle.targets import cluster_for
 from stems.lifecycle.workspace import Workspace
 from stems.model.change import Change
 from stems.model.cluster import Cluster
 from stems.model.node import Node
 from stems.model.plan import NodePlan
+from stems.tools.base import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,14 @@ class NodeDrift:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """All nodes: those that answered, and why the others are unknown."""
+    """All nodes: those that answered, and why the others are unknown.
+
+    `looked` is what each node was asked about, and the node for those who only read there.
+    """
 
     nodes: tuple[NodeDrift, ...]
     unknown: Mapping[str, StemsError] = field(default_factory=dict)
+    looked: Mapping[str, tuple[Work, Site]] = field(default_factory=dict, repr=False)
 
     @property
     def found(self) -> bool:
@@ -60,11 +66,13 @@ def find_drift(workspace: Workspace, nodes: tuple[Node, ...]) -> Drift:
         if node.name in known(answers):
             by_commit.setdefault(known(answers)[node.name].deployed, []).append(node)
     found: dict[str, NodeDrift] = {node.name: NodeDrift(node.name, "") for node in by_commit.pop("", [])}
+    looked: dict[str, tuple[Work, Site]] = {}
     for commit, group in by_commit.items():
         if not workspace.repository.has(commit):
             missing |= {node.name: _unknown_commit(node.name, commit) for node in group}
             continue
-        planned = plan_of_deployed(workspace, commit, tuple(group))
+        work = work_of_deployed(workspace, commit)
+        planned = make_plan(workspace, work, tuple(group), purpose="drift")
         missing |= planned.unknown
         changed = workspace.repository.changed_paths(commit, workspace.head)
         clusters = (workspace.cluster, workspace.cluster_at(commit))
@@ -73,14 +81,15 @@ def find_drift(workspace: Workspace, nodes: tuple[Node, ...]) -> Drift:
                 services = paused_services(workspace.cluster, node.name)
                 pending = concerning(node.name, changed, clusters)
                 found[node.name] = replace(_node_drift(node, planned, pending), paused_services=services)
+                home = planned.observed[node.name].facts.home
+                looked[node.name] = work, site(work.cluster, node, runners[node.name], home=home, commit=commit)
                 missing |= _not_seen(planned.plan.of_node(node.name))
-    return Drift(tuple(found[node.name] for node in nodes if node.name in found), missing)
+    return Drift(tuple(found[node.name] for node in nodes if node.name in found), missing, looked)
 
 
-def plan_of_deployed(workspace: Workspace, commit: str, nodes: tuple[Node, ...], *, purpose: str = "drift") -> Planned:
-    """The plan for a commit that is deployed, with the nodes as they are declared now."""
-    cluster = cluster_for(workspace.cluster, workspace.cluster_at(commit))
-    return make_plan(workspace, prepare(workspace, commit, cluster), nodes, purpose=purpose)
+def work_of_deployed(workspace: Workspace, commit: str) -> Work:
+    """A commit that is deployed, made ready with the nodes as they are declared now."""
+    return prepare(workspace, commit, cluster_for(workspace.cluster, workspace.cluster_at(commit)))
 
 
 def _node_drift(node: Node, planned: Planned, pending: tuple[str, ...]) -> NodeDrift:
@@ -88,7 +97,7 @@ def _node_drift(node: Node, planned: Planned, pending: tuple[str, ...]) -> NodeD
     return NodeDrift(
         node=node.name,
         deployed=part.deployed,
-        by_hand=tuple(change for change in part.changes if change.predictable),
+        by_hand=tuple(change for change in part.changes if change.predictable and not change.only_noted),
         unpredictable=tuple(change for change in part.changes if not change.predictable),
         pending=pending,
         unmanaged=planned.unmanaged.get(node.name, ()),
@@ -99,7 +108,7 @@ def _node_drift(node: Node, planned: Planned, pending: tuple[str, ...]) -> NodeD
 def concerning(node: str, paths: Sequence[str], clusters: Sequence[Cluster]) -> tuple[str, ...]:
     """Those of the changed paths that are not only of services which are on other nodes, in every one of `clusters`."""
     folders = [
-        (f"{PurePosixPath(cluster.domains.services.source, service.name)}/", node in service.nodes)
+        (f"{PurePosixPath(cluster.domains.services.source, service.where)}/", node in service.nodes)
         for cluster in clusters
         if cluster.domains.services
         for service in cluster.services.values()

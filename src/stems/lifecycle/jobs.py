@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from stems.configuration.exceptions import exceptions_of
 from stems.configuration.variables import plain, resolve
 from stems.infrastructure.guards import previewing_here
 from stems.infrastructure.runner import Runner
@@ -12,6 +13,7 @@ from stems.lifecycle.workspace import Workspace
 from stems.model.change import Domain
 from stems.model.cluster import Cluster
 from stems.tools.base import Job, Settings, Tool, Tree
+from stems.tools.exceptions import Exceptions
 from stems.tools.git.tree import export
 from stems.tools.registry import tools_of
 
@@ -40,34 +42,32 @@ class Work:
     cluster: Cluster
     tree: Tree
     entries: tuple[Entry, ...]
+    exceptions: Exceptions = field(default_factory=Exceptions)
 
 
-def prepare(workspace: Workspace, commit: str, cluster: Cluster) -> Work:
-    """Make a commit ready to be previewed or applied."""
+def prepare(workspace: Workspace, commit: str, cluster: Cluster, *, judged: bool = False) -> Work:
+    """Make a commit ready to be previewed or applied. `judged` says that the rules of today count for it."""
     settings = list(tools_of(cluster))
     sources = [setting.source for _, setting in settings]
     tree = workspace.held.enter_context(export(workspace.repository, commit, cluster=cluster.name, sources=sources))
+    exceptions = exceptions_of(tree.root)
+
+    def job(setting: Settings) -> Job:
+        return Job(
+            cluster=cluster,
+            settings=setting,
+            tree=tree,
+            variables=variables,
+            local=previewing_here(workspace.local),
+            private=workspace.private,
+            exceptions=exceptions,
+            judged=judged,
+        )
+
     variables = variables_of(cluster)
-    entries = tuple(Entry(tool, _job(workspace, cluster, tree, setting, variables)) for tool, setting in settings)
-    return Work(commit, cluster, tree, entries)
+    entries = tuple(Entry(tool, job(setting)) for tool, setting in settings)
+    return Work(commit, cluster, tree, entries, exceptions)
 
 
 def variables_of(cluster: Cluster) -> dict[str, Mapping[str, object]]:
     return {name: plain(resolve(cluster, node)) for name, node in cluster.nodes.items()}
-
-
-def _job(
-    workspace: Workspace,
-    cluster: Cluster,
-    tree: Tree,
-    settings: Settings,
-    variables: Mapping[str, Mapping[str, object]],
-) -> Job:
-    return Job(
-        cluster=cluster,
-        settings=settings,
-        tree=tree,
-        variables=variables,
-        local=previewing_here(workspace.local),
-        private=workspace.private,
-    )

@@ -17,6 +17,7 @@ from stems.lifecycle.paused import without_paused
 from stems.lifecycle.preview import known_previews, preview_all
 from stems.lifecycle.service_diffs import ServiceDiffs
 from stems.lifecycle.site import site
+from stems.lifecycle.unmanaged import unmanaged
 from stems.lifecycle.workspace import Workspace
 from stems.model.change import Change, Domain
 from stems.model.node import Node
@@ -73,7 +74,10 @@ def make_plan(
         plan=_plan(workspace, work, tuple(plans), without=tuple(without), purpose=purpose),
         unknown=missing,
         observed=observed,
-        unmanaged={name: _gather(all_of, "unmanaged") for name, all_of in found.items()},
+        unmanaged={
+            place.node.name: unmanaged(work, place.node, _gather(found[place.node.name], "unmanaged"))
+            for place in sites
+        },
         notes={name: (*back.get(name, ()), *_gather(all_of, "notes")) for name, all_of in found.items()},
     )
 

@@ -24,7 +24,7 @@ def work_for(workspace: Workspace, commit: str, *, judged: bool = True) -> Work:
             remedy="fetch the whole history with `git fetch --unshallow`, then try again",
         )
     target = workspace.cluster if commit == workspace.head else workspace.cluster_at(commit)
-    work = prepare(workspace, commit, cluster_for(workspace.cluster, target))
+    work = prepare(workspace, commit, cluster_for(workspace.cluster, target), judged=judged)
     if judged:
         require_valid(work)
     return work

@@ -20,6 +20,7 @@ from stems.lifecycle.planning import work_for
 from stems.lifecycle.progress import Event, Phase, Progress, Step
 from stems.lifecycle.quiet import wait_until_quiet
 from stems.lifecycle.run import Run
+from stems.lifecycle.supervised import let_go
 from stems.lifecycle.workspace import Workspace
 from stems.model.approval import Approval
 from stems.model.change import Change
@@ -109,13 +110,19 @@ def remaining(approved: NodePlan, fresh: NodePlan, *, begun: bool) -> tuple[Chan
     left = tuple(
         change for change in fresh.changes if _wanted(change) in wanted or (change.domain, change.tool) not in later
     )
-    if strange := [change for change in left if _wanted(change) not in wanted]:
+    if strange := [change for change in left if _wanted(change) not in wanted and not _is_noted(change, approved)]:
         raise ApprovalError(
             f"{approved.node}: {strange[0].action} {strange[0].resource} ({strange[0].risk.value}) is not part of what "
             "was approved",
             remedy="`stems plan` shows what is left to do; approve and deploy that",
         )
     return left
+
+
+def _is_noted(change: Change, approved: NodePlan) -> bool:
+    """Whether an apply wrote what was approved and did not come to remember it: that is of no class that matters."""
+    names = {(each.domain, each.tool, each.resource, each.after) for each in approved.changes}
+    return change.only_noted and (change.domain, change.tool, change.resource, change.after) in names
 
 
 def _wanted(change: Change) -> tuple[str, ...]:
@@ -163,6 +170,7 @@ class Resumable:
         for name in self.interrupted.held.keys() | self.interrupted.unfinished.keys():
             say = partial(_wait_told, progress, name)
             wait_until_quiet(run.runners[name], run.node(name), run.identity, say=say)
+            let_go(run.runners[name], run.node(name))
         with locked(run, f"resume {self.plan.purpose}", host=person.machine, seen=self.interrupted.held):
             left = self._left(run)
             if records.deployment_of(self.workspace, self.plan.digest) is None:

@@ -34,9 +34,15 @@ class ServiceDiffs:
             self._made[since] = service_diffs(self._repository, self._work, since=since)
         diffs = self._made[since]
         return tuple(
-            replace(change, diff=diffs.get(change.service, "")) if change is first.get(change.service) else change
+            replace(change, diff=diffs.get(self._folder(change.service), ""))
+            if change is first.get(change.service)
+            else change
             for change in changes
         )
+
+    def _folder(self, service: str) -> str:
+        declared = self._work.cluster.services.get(service)
+        return declared.where if declared else service
 
 
 def _wants_diff(change: Change) -> bool:
@@ -44,7 +50,10 @@ def _wants_diff(change: Change) -> bool:
 
 
 def service_diffs(repository: Repository, work: Work, *, since: str) -> Mapping[str, str]:
-    """Redacted diffs by service: of every file where nothing was deployed, of none where this clone lacks `since`."""
+    """Redacted diffs by folder below the domain's source: of every file where nothing was deployed.
+
+    Of none where this clone lacks `since`.
+    """
     services = work.cluster.domains.services
     if services is None or (since and not repository.has(since)):
         return {}

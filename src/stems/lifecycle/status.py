@@ -90,12 +90,13 @@ def _status(
     try:
         well = health.judge(workspace.cluster, node, observed.sections, asked[node.name].result())
         then = _cluster_of(workspace, observed.deployed)
+        states = health.service_states(then, node, observed.sections)
     except StemsError as error:
         return Unknown(error)
     awaiting = awaited(workspace.cluster, then, node.name)
     well = replace(
         well,
-        services=health.service_states(then, node, observed.sections),
+        services=states,
         checks=without_awaited(well.checks, workspace.cluster, node, awaiting),
     )
     sync = judge_sync(well, observed.sections["left"], deployed=observed.deployed)

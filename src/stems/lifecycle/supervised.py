@@ -16,7 +16,7 @@ from stems.lifecycle.progress import Event, Phase
 from stems.lifecycle.quiet import wait_until_quiet
 from stems.lifecycle.run import STEPS, Run
 from stems.model.change import Change, Domain, Risk
-from stems.model.node import Privilege
+from stems.model.node import Node, Privilege
 from stems.model.plan import NodePlan
 
 PATIENCE = supervisor.SILENCE + 90.0
@@ -69,6 +69,15 @@ def needs_supervision(run: Run, node: NodePlan, changes: Sequence[Change]) -> bo
         change.risk is Risk.NETWORK or (change.risk is Risk.UNKNOWN and change.domain is Domain.SYSTEM)
         for change in changes
     )
+
+
+def let_go(runner: NodeRunner, node: Node) -> None:
+    """End what a dead controller's supervisor still watches: whoever takes care of its deployment is in."""
+    if node.privilege is Privilege.NONE:
+        return
+    result = runner.run(supervisor.let_go_command())
+    if not result.ok:
+        raise ToolError(f"{node.name}: an earlier supervisor cannot be ended", said=result.errors)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from stems.infrastructure.lock import Held
 from stems.infrastructure.running import still_running
 from stems.lifecycle.observe import known, observe, unknown
 from stems.lifecycle.places import state_folder
+from stems.lifecycle.supervised import let_go
 from stems.lifecycle.workspace import Workspace
 
 
@@ -56,7 +57,10 @@ def release_locks(workspace: Workspace, found: Locks) -> Iterator[str]:
     silent = {**found.silent, **{name: answer.error for name, answer in unknown(answers).items()}}
     for name, seen in known(answers).items():
         held, state = found.held[name], state_folder(workspace.cluster, seen.facts.home)
-        if not lock.unlock(workspace.runner(workspace.node(name)), state, held):
+        node = workspace.node(name)
+        # What it watched must not be put back in the middle of the next deployment.
+        let_go(workspace.runner(node), node)
+        if not lock.unlock(workspace.runner(node), state, held):
             raise LockHeldError(f"{name}: somebody else took the lock meanwhile", remedy="see `stems status`")
         yield name
     for name, error in silent.items():

@@ -6,6 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from stems.configuration.exceptions import exceptions_of
 from stems.configuration.invalid import InvalidClusterError
 from stems.configuration.load import load_cluster, read_text
 from stems.infrastructure.command import Effect
@@ -15,13 +16,14 @@ from stems.lifecycle.jobs import Work, variables_of
 from stems.model.cluster import CLUSTER_FILE, Cluster
 from stems.model.finding import Finding
 from stems.tools.base import Job, Tool, Tree
+from stems.tools.exceptions import Exceptions
 from stems.tools.git.repository import Repository, names
 from stems.tools.registry import named_tools, refusal, tools_of
 from stems.validation.check import validate
 
 
 def validate_work(work: Work) -> tuple[Finding, ...]:
-    return validate(work.cluster, [(entry.tool, entry.job) for entry in work.entries])
+    return validate(work.cluster, [(entry.tool, entry.job) for entry in work.entries], work.exceptions)
 
 
 def validate_working_tree(folder: Path) -> tuple[Finding, ...]:
@@ -29,13 +31,15 @@ def validate_working_tree(folder: Path) -> tuple[Finding, ...]:
     repository = Repository.find(folder, LocalRunner())
     try:
         cluster = _read(repository)
+        exceptions = exceptions_of(repository.root)
     except InvalidClusterError as error:
         return error.findings
     if any(refusal(name, domain) for name, domain, _ in named_tools(cluster)):
         # There is nobody to ask about the tree; a rule names each of them.
-        return validate(cluster, [])
+        return validate(cluster, [], exceptions)
     with tempfile.TemporaryDirectory(prefix="stems-") as private:
-        return validate(cluster, _jobs(cluster, working_tree(repository), Path(private)))
+        jobs = _jobs(cluster, working_tree(repository), Path(private), exceptions)
+        return validate(cluster, jobs, exceptions)
 
 
 def read_working_tree(folder: Path) -> Cluster:
@@ -54,7 +58,10 @@ def working_tree(repository: Repository) -> Tree:
     return Tree(repository.root, "", there)
 
 
-def _jobs(cluster: Cluster, tree: Tree, private: Path) -> list[tuple[Tool, Job]]:
+def _jobs(cluster: Cluster, tree: Tree, private: Path, exceptions: Exceptions) -> list[tuple[Tool, Job]]:
     runner = Guarded(LocalRunner(), Effect.READS, Effect.STAGES)
     variables = variables_of(cluster)
-    return [(tool, Job(cluster, settings, tree, variables, runner, private)) for tool, settings in tools_of(cluster)]
+    return [
+        (tool, Job(cluster, settings, tree, variables, runner, private, exceptions=exceptions))
+        for tool, settings in tools_of(cluster)
+    ]

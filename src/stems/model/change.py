@@ -34,6 +34,10 @@ class Undo(Enum):
     NO = "no"
 
 
+ADOPT = "adopt"
+"""The action where a hand edit is what the commit wants: nothing is written, stems remembers it as its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One difference that a tool would make on one node.
@@ -62,6 +66,10 @@ class Change:
     @property
     def predictable(self) -> bool:
         return self.risk is not Risk.UNKNOWN
+
+    @property
+    def only_noted(self) -> bool:
+        return self.action == ADOPT
 
     @property
     def identity(self) -> tuple[str, ...]:

@@ -29,13 +29,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One broken rule: where, what, and what to do instead."""
+    """One broken rule: where, what, and what to do instead. `also` are the other places that it is about."""
 
     code: str
     place: Place
     message: str
     remedy: str = ""
     severity: Severity = Severity.ERROR
+    also: tuple[Place, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -46,4 +47,5 @@ class Finding:
             "column": self.place.column,
             "message": self.message,
             "remedy": self.remedy,
+            "also": [str(place) for place in self.also],
         }

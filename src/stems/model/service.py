@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 
 from stems.model.check import Check
+
+UNWRITTEN = "TO BE WRITTEN"
+"""The reason of a service that stems wrote down for somebody who knows it."""
 
 
 class Data(Enum):
@@ -44,7 +48,8 @@ class Requirements:
 class Service:
     """One service and the nodes that a person chose for it.
 
-    `unit`, `scope`, `state` and `enabled` are for systemd; `enabled` is None where nobody said it.
+    `unit`, `scope`, `state` and `enabled` are for systemd; `enabled` is None where nobody said it. `project`, `folder`
+    and `only` are for Compose: `only` names those of its Compose services that count, where not all do.
     """
 
     name: str
@@ -52,6 +57,8 @@ class Service:
     tool: str
     reason: str = ""
     requires: Requirements = field(default_factory=Requirements)
+    folder: str = ""
+    only: tuple[str, ...] = ()
     project: str = ""
     unit: str = ""
     scope: Scope = Scope.SYSTEM
@@ -64,5 +71,28 @@ class Service:
     paused: str = ""
 
     @property
+    def where(self) -> str:
+        """Its folder below the domain's source: called like itself unless it says otherwise."""
+        return self.folder or self.name
+
+    @property
     def keeps_data(self) -> bool:
         return self.data is not Data.NONE
+
+
+def in_order(services: Iterable[Service]) -> tuple[Service, ...]:
+    """The same services, each after those of them that it names in `after`."""
+    here = {service.name: service for service in services}
+    ordered: dict[str, Service] = {}
+
+    def add(service: Service, waiting: frozenset[str]) -> None:
+        for name in service.after:
+            # A circle is an error of the cluster file; it must not hang here.
+            if name in here and name not in ordered and name not in waiting:
+                add(here[name], waiting | {name})
+        ordered[service.name] = service
+
+    for service in here.values():
+        if service.name not in ordered:
+            add(service, frozenset({service.name}))
+    return tuple(ordered.values())

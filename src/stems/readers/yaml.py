@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import yaml
 
@@ -34,6 +35,12 @@ def read_yaml(text: str, path: str, *, strict: bool = False) -> Document:
 
 def read_all_yaml(text: str, path: str, *, strict: bool = False) -> tuple[Document, ...]:
     """Every document in a text."""
+    return _read(text, path, strict=strict)
+
+
+# Tools read the same files for each node, and once for what is wrong and once for what is owned.
+@lru_cache(maxsize=512)
+def _read(text: str, path: str, *, strict: bool) -> tuple[Document, ...]:
     text = text.removeprefix("\ufeff")
     _require_readable(text, path)
     composer = Composer(_events(text, path), path, strict=strict)

@@ -15,8 +15,12 @@ from stems.model.finding import Finding
 from stems.model.node import Node
 from stems.model.observation import Answer
 from stems.model.state import ServiceState
+from stems.tools.exceptions import Exceptions
 
 Settings = UserDomain | SystemDomain | ServicesDomain
+
+PROTOCOL = 1
+"""The version of what is written here. A module of another package says which one it follows: see docs/tools.md."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,9 @@ class Job:
 
     `variables` are the resolved variables by node. `local` runs programs on this machine. `private` is a folder
     with mode 0700 on this machine that is removed afterwards. `deployment` is set while a deployment applies;
-    `blocked` then says from where on the domain was not previewed, in the words of its preview.
+    `blocked` then says from where on the domain was not previewed, in the words of its preview. `exceptions` are those
+    of the tree: what a tool refuses by itself, a person may have accepted. `judged` says that the rules of today count,
+    which they do not for a commit that was deployed already.
     """
 
     cluster: Cluster
@@ -45,6 +51,8 @@ class Job:
     private: Path
     deployment: str = ""
     blocked: str = ""
+    exceptions: Exceptions = field(default_factory=Exceptions)
+    judged: bool = False
 
     @property
     def source(self) -> Path:

@@ -1,6 +1,7 @@
 """The codes of findings: their first digit is the subject, and a code is never used again for something else.
 
-Tools number their own from 300, 400 and 501; services as `cluster.yml` declares them are from 551.
+Tools number their own from 300, 400 and 501, what is common to them is 121; services as `cluster.yml` declares them are
+from 551. Tools of other packages have other letters.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ REPEATED_ACCOUNT = "STM109"
 CONNECTION_VARIABLE = "STM110"
 UNKNOWN_TOOL = "STM111"
 DROPPED_VARIABLE = "STM112"
+PLAYBOOK_WITHOUT_ANSIBLE = "STM113"
 
 DUPLICATE_NODE_ADDRESS = "STM201"
 UNKNOWN_NODE = "STM202"
@@ -29,7 +31,12 @@ CIRCULAR_AFTER = "STM553"
 LATE_DEPENDENCY = "STM554"
 MISPLACED_SERVICE = "STM555"
 UNIT_WITHOUT_SYSTEMD = "STM556"
+PROJECT_WITHOUT_COMPOSE = "STM557"
+ENTANGLED_TOOLS = "STM558"
+UNWRITTEN_REASON = "STM559"
 
 REFUSED_BY_TOOL = "STM700"
 TWO_OWNERS = "STM701"
 TWO_DEFAULTS = "STM702"
+PERHAPS_TWO_OWNERS = "STM703"
+UNKNOWN_OWNER = "STM704"

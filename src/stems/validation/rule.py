@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 
 from stems.model.cluster import Cluster
 from stems.model.finding import Finding, Severity
 from stems.tools.base import Job, Tool
+from stems.validation.ownership import Clash, Held, claims_of, clashes_of
 
 
 class Stage(IntEnum):
@@ -20,12 +22,21 @@ class Stage(IntEnum):
     ACROSS = 4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Subject:
-    """What is judged: a cluster, and one job with its tool for each domain entry."""
+    """What is judged: a cluster, and one job with its tool for each domain entry. Claims are asked for once."""
 
     cluster: Cluster
     jobs: Sequence[tuple[Tool, Job]] = ()
+
+    @cached_property
+    def claims(self) -> dict[str, tuple[Held, ...]]:
+        """By node."""
+        return claims_of(self.cluster, self.jobs)
+
+    @cached_property
+    def clashes(self) -> tuple[Clash, ...]:
+        return clashes_of(self.claims)
 
 
 @dataclass(frozen=True, slots=True)

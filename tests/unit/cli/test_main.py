@@ -207,6 +207,7 @@ def test_help_groups_commands_by_stage(capsys: pytest.CaptureFixture[str]) -> No
 
     assert re.findall(r"^(\w+):$", out, re.MULTILINE) == [
         "Options",
+        "Plan",
         "Validate",
         "Deploy",
         "Operate",

@@ -129,6 +129,8 @@ def test_a_class_that_is_listed_as_manual_is_not_automatic() -> None:
          "43:23: services.caddy.unit: only systemd has units, and the tool of this service is compose"),
         ("node: prtr, data", "node: prtr, scope: user, data",
          "32:28: services.prometheus.scope: only systemd has units, and the tool of this service is compose"),
+        ("{tool: ansible, source: ansible, ", "{tool: etc, source: etc, ",
+         "28:36: domains.system.playbook: only ansible has one, and the tool of this domain is etc"),
         ("[prtr, crtr]", "[prtr, ctrr]", "47:25: rollout.order: no node is called `ctrr`; did you mean `crtr`?"),
         ("[prtr, crtr]", "[prtr, prtr]", "47:25: rollout.order: `prtr` is listed twice"),
         ("pilot: prtr", "pilot: prtx", "47:39: rollout.pilot: no node is called `prtx`; did you mean `prtr`?"),

@@ -10,7 +10,7 @@ from stems.errors import ApprovalError, UsageError
 from stems.infrastructure.journal import Act, Unfinished
 from stems.infrastructure.lock import Held, Lock
 from stems.lifecycle.resume import find_interrupted, may_have_run, outcomes_so_far, remaining
-from stems.model.change import Domain, Risk
+from stems.model.change import ADOPT, Domain, Risk
 from stems.model.deployment import Outcome
 from stems.model.plan import Postponed
 from tests.support.builders import FIRST, ID, change, entry, node_plan, observed, plan
@@ -101,6 +101,16 @@ def test_what_became_previewable_meanwhile_waits_for_its_own_round() -> None:
     ninth = change("prtr", "file:/etc/ninth")
 
     assert remaining(approved, node_plan("prtr", MOTD, ninth, container), begun=True) == (MOTD,)
+
+
+def test_what_was_written_and_not_remembered_is_part_of_what_was_approved() -> None:
+    dotfile = change("prtr", "file:~/.a", domain=Domain.USER, tool="files", risk=Risk.DESTRUCTIVE)
+    noted = replace(dotfile, action=ADOPT, risk=Risk.USER, before=dotfile.after)
+    other = replace(noted, resource="file:~/.b")
+
+    assert remaining(node_plan("prtr", dotfile), node_plan("prtr", noted), begun=True) == (noted,)
+    with pytest.raises(ApprovalError):
+        remaining(node_plan("prtr", dotfile), node_plan("prtr", other), begun=True)
 
 
 UNKNOWN = change("prtr", "task:reboot", risk=Risk.UNKNOWN, after="")

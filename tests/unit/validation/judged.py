@@ -10,7 +10,7 @@ from stems.configuration.load import load_cluster
 from stems.errors import StemsError
 from stems.infrastructure.local import LocalRunner
 from stems.model.change import Change, Domain
-from stems.model.claim import Claim
+from stems.model.claim import Certainty, Claim, Extent
 from stems.model.cluster import Cluster
 from stems.model.finding import Finding, Place
 from stems.model.node import Node
@@ -53,6 +53,11 @@ class Claiming:
     resources: Mapping[str, str]
     findings: Sequence[Finding] = ()
     failure: StemsError | None = None
+    extent: Extent = Extent.WHOLE
+    certainty: Certainty = Certainty.CERTAIN
+    is_pattern: bool = False
+    sparing: tuple[str, ...] = ()
+    owner: str = ""
     DOMAIN: Domain = Domain.SYSTEM
     NEEDS_STAGE: bool = False
 
@@ -64,7 +69,20 @@ class Claiming:
 
     def claims(self, job: Job, node: Node) -> Iterable[Claim]:
         del job
-        return [Claim(node.name, self.NAME, text, Place(path, 1)) for text, path in self.resources.items()]
+        return [
+            Claim(
+                node.name,
+                self.NAME,
+                text,
+                Place(path, 1),
+                self.owner,
+                self.extent,
+                self.certainty,
+                self.is_pattern,
+                self.sparing,
+            )
+            for text, path in self.resources.items()
+        ]
 
     def preview(self, job: Job, sites: Sequence[Site]) -> Mapping[str, Answer[Preview]]:
         raise NotImplementedError

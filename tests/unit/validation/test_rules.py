@@ -26,18 +26,23 @@ def test_a_good_cluster_has_no_findings() -> None:
     assert validate(load_cluster(text), []) == ()
 
 
+UNKNOWN = "is not a tool of this version, and no installed package brings it"
+
+
 def test_every_tool_that_is_not_there_or_not_for_that_domain_is_found() -> None:
     assert messages(
         "tool: files, source: dotfiles}", "tool: file, source: d}\n  system: {tool: compose, source: a}"
     ) == [
-        "STM111 8:16 file is not a tool of this version; did you mean `files`?",
+        f"STM111 8:16 file {UNKNOWN}; did you mean `files`?",
         "STM111 9:18 compose is a tool of the services domain, not of system; tools of system are ansible",
     ]
     assert messages("{tool: files, source: dotfiles}", "[{tool: dotbot, source: dotfiles}]") == [
-        "STM111 8:17 dotbot is not a tool of this version; the tools are ansible, files, chezmoi, compose, systemd"
+        f"STM111 8:17 dotbot {UNKNOWN}; the tools are ansible, files, chezmoi, compose, systemd; "
+        "for another, install its package"
     ]
     assert messages("web: {node: one}", "web: {node: one, tool: runit}") == [
-        "STM111 11:26 runit is not a tool of this version; the tools are ansible, files, chezmoi, compose, systemd"
+        f"STM111 11:26 runit {UNKNOWN}; the tools are ansible, files, chezmoi, compose, systemd; "
+        "for another, install its package"
     ]
 
 
@@ -58,6 +63,26 @@ def test_a_service_that_starts_before_what_it_waits_for() -> None:
         "STM554 11:28 services.web.after: `store` on two comes after one in the rollout; "
         "put two before one in `rollout.order`, or drop the `after`"
     ]
+
+
+def test_a_pilot_comes_first_whatever_the_order_says() -> None:
+    text = TEXT.replace("web: {node: one}", "web: {node: one, after: [store]}")
+    text = text.replace("order: [one, two]", "pilot: one, order: [two, one]")
+    (found,) = validate(load_cluster(text), [])
+
+    assert (found.code, found.remedy) == ("STM554", "let another node than one be `rollout.pilot`, or drop the `after`")
+    assert [str(place) for place in found.also] == ["config/cluster.yml:13:18"]
+    assert validate(load_cluster(text.replace("pilot: one", "pilot: two")), []) == ()
+
+
+def test_services_of_two_tools_that_wait_for_each_other() -> None:
+    services = "web: {node: one, after: [unit]}\n  unit: {node: one, tool: systemd, after: [base]}\n  base: {node: one}"
+
+    assert messages("web: {node: one}", services) == [
+        "STM558 11:28 services.web.after: `unit` is of systemd, so compose waits for systemd; and systemd waits for "
+        "compose at config/cluster.yml:12:44; drop one of both, or give all one tool"
+    ]
+    assert messages("web: {node: one}", services.replace(", after: [base]", "")) == []
 
 
 @pytest.mark.parametrize(("old", "new"), [("two}", "two, after: [web]}"), ("two}", "[one, two], after: [web]}")])
@@ -132,3 +157,10 @@ def test_a_variable_that_compose_does_not_get_is_a_warning(name: str) -> None:
 
     assert (found.code, found.severity, found.place.line) == ("STM112", Severity.WARNING, 14)
     assert name not in environment(job, cluster.nodes["one"]) and "OTHER" in environment(job, cluster.nodes["one"])
+
+
+def test_a_reason_that_nobody_wrote_is_pointed_at() -> None:
+    assert messages("web: {node: one}", "web: {node: one, reason: TO BE WRITTEN}") == [
+        "STM559 11:28 services.web: the reason is still to be written; say why it runs on one, or remove the line"
+    ]
+    assert messages("web: {node: one}", "web: {node: one, reason: It is there}") == []

@@ -80,7 +80,7 @@ def change_lines(changes: Sequence[Change], *, full_diff: bool) -> Iterator[str]
         yield row
         # What is new is told by its name; what somebody has is told by what becomes of it.
         if full_diff or change.before:
-            yield from _diff(change.diff, full=full_diff)
+            yield from diff_lines(change.diff, full=full_diff)
 
 
 def _row(change: Change) -> tuple[str, ...]:
@@ -98,7 +98,7 @@ def _row(change: Change) -> tuple[str, ...]:
     )
 
 
-def _diff(diff: str, *, full: bool) -> Iterator[str]:
+def diff_lines(diff: str, *, full: bool) -> Iterator[str]:
     lines = diff.splitlines()
     shown = lines if full else lines[:DIFF_LINES]
     for line in shown:

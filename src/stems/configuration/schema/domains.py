@@ -26,9 +26,11 @@ class SystemPart(Part):
 
     tool: ToolName = Field(description=_TOOL)
     source: RepositoryPath = Field(description=_SOURCE)
-    playbook: RepositoryPath = Field(default="site.yml", description="The playbook, inside `source`.")
+    playbook: RepositoryPath = Field(
+        default="site.yml", description="With tool `ansible`: the playbook, inside `source`."
+    )
     inventory: RepositoryPath | None = Field(
-        default=None, description="Your own inventory instead of the generated one."
+        default=None, description="With tool `ansible`: your own inventory, read beside the generated one."
     )
     owns: list[NodePath] = Field(default=[], description=_OWNS)
     environment: list[VariableName] = Field(default=[], description=_ENVIRONMENT)

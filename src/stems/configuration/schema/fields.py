@@ -165,6 +165,9 @@ UserName = Annotated[str, _named(names.USER, "the name of an account")]
 HostName = Annotated[str, _named(_HOSTNAME, "a host name of letters, digits, `.` and `-`")]
 SshHost = Annotated[str, _named(names.HOST, "a host name, an address or an alias of `~/.ssh/config`")]
 UnitName = Annotated[str, _named(names.UNIT, "a systemd unit with its type, for instance `caddy.service`")]
+ComposeService = Annotated[
+    str, _named(names.COMPOSE_SERVICE, "the name of a Compose service: letters, digits, `_`, `.` and `-`")
+]
 ProjectName = Annotated[str, _named(_PROJECT, "a Compose project name of lower-case letters, digits, `_` and `-`")]
 PersonName = Annotated[str, _named(_PERSON, "a name without spaces, as `ssh-keygen -Y` needs it")]
 Timezone = Annotated[str, _named(_TIMEZONE, "a name of the time zone database, for instance `Europe/Berlin`")]

@@ -7,6 +7,7 @@ from pydantic import Field
 from stems.configuration.schema.check import CheckPart
 from stems.configuration.schema.fields import (
     Architecture,
+    ComposeService,
     Names,
     Part,
     ProjectName,
@@ -34,6 +35,12 @@ class ServicePart(Part):
     reason: Text | None = Field(default=None, description="Why it runs there; for people.")
     requires: RequiresPart = Field(
         default=RequiresPart(), description="What it needs; compared with what its nodes are declared to have."
+    )
+    folder: ServiceName | None = Field(
+        default=None, description="Its folder below `domains.services.source`. Default: called like the service."
+    )
+    only: Annotated[list[ComposeService], Field(min_length=1)] | None = Field(
+        default=None, description="Which services of its Compose files run here. Default: all."
     )
     project: ProjectName | None = Field(default=None, description="Compose project. Default: Compose's own rule.")
     unit: UnitName | None = Field(

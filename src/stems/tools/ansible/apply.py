@@ -11,9 +11,10 @@ from stems.infrastructure.command import Command, Effect, Result, Watch, script
 from stems.model.change import Change
 from stems.tools.ansible.changes import is_change, paths_of
 from stems.tools.ansible.check import scan
+from stems.tools.ansible.configured import bring_requirements
 from stems.tools.ansible.left import NAME, TIMEOUT, left_command
 from stems.tools.ansible.preview import blocked_at, require_safe
-from stems.tools.ansible.run import Ran, run_playbook, settings_of
+from stems.tools.ansible.run import Ran, run_playbook
 from stems.tools.ansible.subject import FILES, path_of
 from stems.tools.ansible.verdict import failure_of, require_matched
 from stems.tools.base import Job, Site
@@ -24,16 +25,17 @@ def apply(job: Job, site: Site, changes: Sequence[Change], *, watch: Watch | Non
 
     Without changes it is a replay, which comes before `restore`: what was edited since the deployment outlives it.
     """
+    bring_requirements(job)
     scanned = scan(job)
     require_safe(scanned)
     folder = site.before(job.deployment, NAME)
     edited = () if changes else _set_aside(site, folder)
     _run(site, keep_command(folder, changes), "the before-state cannot be kept")
     try:
-        ran = run_playbook(job, [site], check=False, until=blocked_at(job.blocked), watch=watch)
+        ran = run_playbook(job, [site], scanned, check=False, until=blocked_at(job.blocked), watch=watch)
     finally:
         _run(site, seal_command(folder, edited), "the before-state cannot be sealed")
-    require_matched(ran, f"{settings_of(job).source}/{settings_of(job).playbook}")
+    require_matched(job, ran)
     failure = failure_of(ran, site.node.name, stops_all=scanned.ends_for_all)
     if failure:
         raise failure

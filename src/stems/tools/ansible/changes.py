@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from stems.model.change import Change, Domain, Risk, Undo
+from stems.model.names import printable
 from stems.tools.ansible.diffs import diff_of, digest_of, holds_secret, is_told
 from stems.tools.ansible.events import Outcome
 from stems.tools.ansible.missing import is_mistake
@@ -41,7 +42,7 @@ def is_change(outcome: Outcome) -> bool:
 
 def is_predictable(outcome: Outcome) -> bool:
     """Whether check mode says what the task would do."""
-    if outcome.unsure:
+    if outcome.unsure or outcome.delegated:
         return False
     if outcome.status == "skipped":
         # A condition on check mode itself hides what the task does without it.
@@ -59,6 +60,10 @@ def change_of(outcome: Outcome, *, root: Path, known: Mapping[str, str]) -> Chan
     if resource.startswith("task:"):
         resource = known.get(source, resource)
     risk = risk_of(outcome, resource)
+    if outcome.delegated:
+        # Whatever it is about is not on this node.
+        resource = f"task:{printable(outcome.task)} on {printable(outcome.delegated)}"
+        risk = risk if risk is Risk.NETWORK else Risk.UNKNOWN
     predictable = is_predictable(outcome)
     before, after = (digest_of(outcome, side) if predictable else "" for side in ("before", "after"))
     return Change(
@@ -72,7 +77,7 @@ def change_of(outcome: Outcome, *, root: Path, known: Mapping[str, str]) -> Chan
         after=after,
         diff=diff_of(outcome, resource.partition(":")[2]) if predictable else "",
         source=source,
-        undo=undo_of(resource) if predictable or outcome.censored else Undo.NO,
+        undo=undo_of(resource) if not outcome.delegated and (predictable or outcome.censored) else Undo.NO,
         note=_note(outcome, predictable=predictable),
     )
 
@@ -159,6 +164,8 @@ def _unstable(change: Change) -> Change:
 
 
 def _note(outcome: Outcome, *, predictable: bool) -> str:
+    if outcome.delegated:
+        return f"acts on {printable(outcome.delegated)}"
     if outcome.censored:
         return HIDDEN
     parts = (

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from stems.errors import ConfigurationError
 from stems.model.finding import Finding, Place, Severity
 from stems.readers.yaml import read_yaml
-from stems.tools.ansible.hazards import ends_for_all, of_play, of_task, of_variables
+from stems.tools.ansible.allowed import allowed_tasks
+from stems.tools.ansible.configured import configuration_of
+from stems.tools.ansible.hazards import ACTS_IN_PREVIEW, ends_for_all, of_play, of_task, of_variables
 from stems.tools.ansible.hosts import is_local, reached
-from stems.tools.ansible.run import own_inventory, settings_of
+from stems.tools.ansible.requirements import requirements_of
+from stems.tools.ansible.settings import own_inventory, settings_of
 from stems.tools.ansible.tree import MISSING, Play, Task, Tree
 from stems.tools.base import Job
 
 NO_NODE = "STM404"
+SETTINGS_ELSEWHERE = "STM408"
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """A playbook as text: its plays with their tasks, what is wrong with them, whether one failure ends all."""
+    """A playbook as text: its plays with their tasks, what is wrong with them, whether one failure ends all.
+
+    `allowed` are the tasks that may act in a preview, as the callback plugin is told of them.
+    """
 
     plays: tuple[tuple[Play, tuple[Task, ...]], ...]
     findings: tuple[Finding, ...]
     ends_for_all: bool
+    allowed: tuple[str, ...] = ()
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -31,15 +39,23 @@ class Scan:
 
 
 def scan(job: Job) -> Scan:
-    tree = Tree(job.tree.root, job.source)
+    wanted = requirements_of(job)
+    tree = Tree(job.tree.root, job.source, (wanted.roles,) if wanted and wanted.are_there else ())
     plays = tuple((play, tuple(tree.tasks_of(play))) for play in tree.plays(settings_of(job).playbook))
-    found = dict.fromkeys([*tree.findings, *_findings(job, plays)])
+    every = dict.fromkeys([*tree.findings, *_findings(job, plays)])
+    found = tuple(job.exceptions.judged(every))
+    accepted = sorted(_acting(every) - _acting(found))
     ending = any(ends_for_all(play.keys) or any(ends_for_all(task.keys) for task in tasks) for play, tasks in plays)
-    return Scan(plays, tuple(found), ending)
+    return Scan(plays, found, ending, tuple(allowed_tasks(job, accepted)))
+
+
+def _acting(findings: Iterable[Finding]) -> set[Place]:
+    return {finding.place for finding in findings if finding.code == ACTS_IN_PREVIEW}
 
 
 def _findings(job: Job, plays: tuple[tuple[Play, tuple[Task, ...]], ...]) -> Iterator[Finding]:
     yield from _inventory(job)
+    yield from _settings(job)
     yield from _reach(job, tuple(play for play, _ in plays))
     for play, tasks in plays:
         yield from of_play(play)
@@ -55,17 +71,28 @@ def _inventory(job: Job) -> Iterator[Finding]:
         yield Finding(MISSING, place, "the inventory does not exist", "correct `domains.system.inventory`")
 
 
+def _settings(job: Job) -> Iterator[Finding]:
+    path = configuration_of(job).path
+    if path and not path.is_relative_to(job.tree.root):
+        place = Place(f"{settings_of(job).source}/{settings_of(job).playbook}")
+        message = f"Ansible reads {path}, which is not in the repository"
+        remedy = f"put an ansible.cfg into {settings_of(job).source}, so that it is the same everywhere"
+        yield Finding(SETTINGS_ELSEWHERE, place, message, remedy, Severity.NOTE)
+
+
 def _reach(job: Job, plays: tuple[Play, ...]) -> Iterator[Finding]:
     """Plays that reach no node. Groups of the user's own inventory are only known to Ansible."""
     if own_inventory(job):
         return
     for play in plays:
         if reached(play.patterns, job.cluster) == frozenset() and not is_local(play.patterns):
-            message = f"`hosts: {play.patterns}` matches no node, role or architecture"
-            yield Finding(NO_NODE, play.place, message, "name one of config/cluster.yml", Severity.WARNING)
-    reaching = [play for play in plays if reached(play.patterns, job.cluster) != frozenset()]
-    if plays and not reaching:
-        yield Finding(NO_NODE, plays[0].place, "no play of the playbook reaches a node", "correct `hosts:`")
+            yield no_node(play.patterns, play.place)
+
+
+def no_node(patterns: str, place: Place) -> Finding:
+    """Ansible skips such a play with a warning, and a misspelt group is never set up."""
+    message = f"`hosts: {patterns}` matches no node, role or architecture"
+    return Finding(NO_NODE, place, message, "name one of config/cluster.yml")
 
 
 def _host_variables(job: Job) -> Iterator[Finding]:

@@ -52,13 +52,19 @@ def is_told(outcome: Outcome) -> bool:
 
 def holds_secret(outcome: Outcome) -> bool:
     """What is not shown may be hidden for a reason."""
-    return (outcome.module in CONTENTS and not _holds(outcome, "after") and is_told(outcome)) or any(
-        looks_secret(_text(part.get(side))) for part in states(outcome) for side in ("before", "after", "prepared")
+    return (
+        outcome.vaulted
+        or (outcome.module in CONTENTS and not _holds(outcome, "after") and is_told(outcome))
+        or any(
+            looks_secret(_text(part.get(side))) for part in states(outcome) for side in ("before", "after", "prepared")
+        )
     )
 
 
 def diff_of(outcome: Outcome, path: str) -> str:
     """A diff for people, empty where nothing can be shown."""
+    if outcome.vaulted:
+        return ""
     return "".join(_shown(part, path) for part in states(outcome))
 
 

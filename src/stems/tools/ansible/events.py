@@ -12,11 +12,12 @@ from stems.errors import ToolError
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one task on one node, or of one item of its loop.
+    """What came of one task on one node, or of one item of its loop. `delegated` names the machine it acts on instead.
 
-    `loop` is the sum over a loop, which says nothing new of its items. `censored` says that the task has `no_log`.
-    `tolerated` says that a preview went on after this failure: whether it counts is decided later. `unsure` says that
-    what an earlier task does decides whether this one runs. `play` is the number of its play.
+    `loop` is the sum over a loop, which says nothing new of its items. `censored` says that the task has `no_log`,
+    `vaulted` that its difference holds something out of a vault. `tolerated` says that a preview went on after this
+    failure: whether it counts is decided later. `unsure` says that what an earlier task does decides whether this one
+    runs. `play` is the number of its play.
     """
 
     node: str
@@ -29,6 +30,8 @@ class Outcome:
     ignored: bool = False
     tolerated: bool = False
     censored: bool = False
+    vaulted: bool = False
+    delegated: str = ""
     handler: bool = False
     unsure: bool = False
     play: int = 0
@@ -67,15 +70,19 @@ class Handler:
 class Run:
     """The events of one run. `stats` is `None` when the run did not reach its end.
 
-    `plays` is how many the playbook has, `started` how many began. `matched` are the nodes that those are for.
-    `acting` is the place of a task that would act in check mode: there the plugin ended the run.
+    `plays` is how many the playbook has, `started` how many began. `matched` are the nodes that those are for,
+    `unmatched` the pattern and the place of each that is for none.
+    `acting` is the place of a task that would act in check mode: there the plugin ended the run. `config` is the
+    `ansible.cfg` that counted.
     """
 
     plays: int = 0
     started: int = 0
     matched: frozenset[str] = frozenset()
+    unmatched: tuple[tuple[str, str], ...] = ()
     acting: str = ""
     version: str = ""
+    config: str = ""
     outcomes: tuple[Outcome, ...] = ()
     handlers: tuple[Handler, ...] = ()
     stats: Mapping[str, Mapping[str, int]] | None = None
@@ -96,14 +103,22 @@ def parse_events(output: str) -> Run:
             plays=sum(event["plays"] for event in by_kind.get("playbook", [])),
             started=len(by_kind.get("play", [])),
             matched=frozenset(node for event in by_kind.get("play", []) for node in event["matched"]),
+            unmatched=tuple(
+                (_pattern(event["hosts"]), event["path"]) for event in by_kind.get("play", []) if not event["matched"]
+            ),
             acting=next((event["path"] for event in by_kind.get("acting", [])), ""),
             version=next((event["version"] for event in by_kind.get("playbook", [])), ""),
+            config=next((event.get("config", "") for event in by_kind.get("playbook", [])), ""),
             outcomes=tuple(Outcome(**event) for event in by_kind.get("result", [])),
             handlers=tuple(Handler(**event) for event in by_kind.get("handler", [])),
             stats=stats[-1]["nodes"] if stats else None,
         )
     except (KeyError, TypeError) as error:
         raise _unreadable(str(error)) from None
+
+
+def _pattern(hosts: object) -> str:
+    return ",".join(map(str, hosts)) if isinstance(hosts, list) else str(hosts)
 
 
 def _event(line: str) -> dict[str, Any] | None:

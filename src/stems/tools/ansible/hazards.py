@@ -10,14 +10,28 @@ from typing import Any
 from stems.model.finding import Finding, Place, Severity
 from stems.tools.ansible.hosts import is_local
 from stems.tools.ansible.inventory import CONNECTION
-from stems.tools.ansible.tree import Play, Task, included_by
+from stems.tools.ansible.keys import included_by
+from stems.tools.ansible.reading import only_reads
+from stems.tools.ansible.tree import Play, Task
 
 ACTS_IN_PREVIEW = "STM405"
 NOT_ONE_NODE = "STM406"
 CONNECTION_ELSEWHERE = "STM407"
 
+INSTEAD = (
+    "remove it; a task that only reads needs `changed_when: false` and a command that plainly reads; "
+    f"to accept it, write `# stems: allow {ACTS_IN_PREVIEW}: REASON` above it"
+)
+
 _FALSE = (False, "no", "false", "False", "off")
 _TRUE = (True, "yes", "true", "True", "on")
+_KEYWORDS = frozenset({
+    "any_errors_fatal", "args", "async", "become", "become_exe", "become_flags", "become_method", "become_user",
+    "changed_when", "check_mode", "collections", "connection", "debugger", "delay", "delegate_facts", "delegate_to",
+    "diff", "environment", "failed_when", "ignore_errors", "ignore_unreachable", "listen", "loop", "loop_control",
+    "module_defaults", "name", "no_log", "notify", "poll", "port", "register", "remote_user", "retries", "run_once",
+    "tags", "throttle", "timeout", "until", "vars", "when",
+})  # fmt: skip
 _SELF = re.compile(r"\{\{\s*inventory_hostname\s*\}\}")
 _VOLATILE = re.compile(
     r"ansible_date_time|\bnow\(|strftime|lookup\(\s*['\"](?:ansible\.builtin\.)?(?:pipe|password|url|random_choice)|\|\s*random|"
@@ -37,16 +51,30 @@ def of_play(play: Play) -> Iterator[Finding]:
 
 
 def of_task(task: Task) -> Iterator[Finding]:
-    yield from of_keys(task.keys, task.place)
+    reads = _only_reads(task.keys)
+    yield from of_keys(task.keys, task.place, reads=reads)
     applied = included_by(task.keys).get("apply")
     if isinstance(applied, dict):
         yield from of_keys(applied, task.place)
-    if "local_action" in task.keys:
+    if "local_action" in task.keys and not reads:
         yield _not_one_node(task.place, "`local_action`")
 
 
-def of_keys(keys: Mapping[str, Any], place: Place) -> Iterator[Finding]:
-    """What a play, a block, a task, a role and the `apply` of an include have in common."""
+def of_keys(keys: Mapping[str, Any], place: Place, *, reads: bool = False) -> Iterator[Finding]:
+    """What a play, a block, a task, a role and the `apply` of an include have in common.
+
+    A task that only `reads` may do so wherever it likes.
+    """
+    if not reads:
+        yield from _of_elsewhere(keys, place)
+    if keys.get("check_mode", True) not in (*_TRUE, None):
+        yield _acting(place, harmless=keys.get("changed_when") in _FALSE and _only_reads(keys))
+    variables = keys.get("vars")
+    if isinstance(variables, dict):
+        yield from of_variables(variables, place)
+
+
+def _of_elsewhere(keys: Mapping[str, Any], place: Place) -> Iterator[Finding]:
     if keys.get("connection") == "local":
         yield _not_one_node(place, "`connection: local`")
     if keys.get("run_once", False) not in _FALSE:
@@ -54,11 +82,6 @@ def of_keys(keys: Mapping[str, Any], place: Place) -> Iterator[Finding]:
     delegate = keys.get("delegate_to", "")
     if delegate and not _SELF.fullmatch(str(delegate)):
         yield _not_one_node(place, f"`delegate_to: {delegate}`")
-    if keys.get("check_mode", True) not in (*_TRUE, None):
-        yield _acting(place, harmless=keys.get("changed_when") in _FALSE)
-    variables = keys.get("vars")
-    if isinstance(variables, dict):
-        yield from of_variables(variables, place)
 
 
 def of_variables(variables: Mapping[str, Any], place: Place) -> Iterator[Finding]:
@@ -84,14 +107,32 @@ def _text(path: Path) -> str:
         return ""
 
 
+def _only_reads(keys: Mapping[str, Any]) -> bool:
+    """Whether the one module of a task only looks. A block, a role or an include is more than that."""
+    modules = [key for key in keys if key not in _KEYWORDS and not key.startswith("with_")]
+    if len(modules) != 1:
+        return False
+    if modules[0] == "local_action":
+        module, _, rest = str(keys["local_action"]).partition(" ")
+        return only_reads(module.rpartition(".")[2], rest)
+    arguments, given = keys[modules[0]], keys.get("args")
+    if isinstance(given, dict) and not isinstance(arguments, str):
+        arguments = {**(arguments or {}), **given}
+    return only_reads(modules[0].rpartition(".")[2], arguments)
+
+
 def _acting(place: Place, *, harmless: bool) -> Finding:
     if harmless:
-        message = "`check_mode: false`: this task runs in every preview, and says that it changes nothing"
-        return Finding(ACTS_IN_PREVIEW, place, message, "make sure that it only reads", Severity.NOTE)
+        message = "`check_mode: false`: this task runs in every preview, and only reads"
+        return Finding(ACTS_IN_PREVIEW, place, message, "", Severity.NOTE)
     message = "`check_mode: false`: this task would act in a preview"
-    return Finding(ACTS_IN_PREVIEW, place, message, "remove it, or add `changed_when: false` to a task that only reads")
+    return Finding(ACTS_IN_PREVIEW, place, message, INSTEAD)
 
 
 def _not_one_node(place: Place, what: str) -> Finding:
-    message = f"{what}: what is not one node's own business is not supported yet"
-    return Finding(NOT_ONE_NODE, place, message, "move it to a playbook that stems does not run")
+    message = f"{what}: what acts elsewhere than on its node cannot be taken back with it"
+    remedy = (
+        "move it to a playbook that stems does not run; to accept that it runs with each node's part, write "
+        f"`# stems: allow {NOT_ONE_NODE}: REASON` above it"
+    )
+    return Finding(NOT_ONE_NODE, place, message, remedy)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from stems.errors import ToolError
@@ -43,25 +43,29 @@ mkdir -p "${{manifest%/*}}" && new=$(mktemp "$manifest.XXXXXX") || exit 1
 
 
 def edited_command(manifest: str) -> Command:
-    """Prints each noted file that is not as it was left."""
+    """Prints each noted file that is not as it was left, after its digest; `-` for one that is gone."""
     text = f"""
 manifest={shlex.quote(manifest)}
 [ -f "$manifest" ] || exit 0
 while IFS= read -r line; do
   now=$(sha256sum <"${{line#*  }}") 2>/dev/null
-  [ "${{now%% *}}" = "${{line%% *}}" ] || printf '%s\\n' "${{line#*  }}"
+  now=${{now%% *}}
+  [ "$now" = "${{line%% *}}" ] || printf '%s %s\\n' "${{now:--}}" "${{line#*  }}"
 done <"$manifest"
 exit 0
 """
     return script(text, Effect.READS, timeout=TIMEOUT)
 
 
-def marked_by_hand(site: Site, changes: Sequence[Change]) -> tuple[Change, ...]:
-    """The same changes; those of a file that is not as it was left are `by_hand`."""
-    if not any(change.resource.startswith("file:") for change in changes):
-        return tuple(changes)
+def edited_files(site: Site) -> Mapping[str, str]:
+    """The digests of files that are not as they were left, by path."""
     result = site.runner.run(edited_command(site.left(NAME)))
     if not result.ok:
         raise ToolError(f"{site.node.name}: what Ansible left there cannot be read", said=result.errors)
-    edited = frozenset(f"file:{path}" for path in result.text.splitlines())
-    return tuple(replace(change, by_hand=change.resource in edited) for change in changes)
+    pairs = (line.partition(" ") for line in result.text.splitlines())
+    return {path: digest for digest, _, path in pairs}
+
+
+def marked_by_hand(changes: Sequence[Change], edited: Collection[str]) -> tuple[Change, ...]:
+    """The same changes; those of a file that is not as it was left are `by_hand`."""
+    return tuple(replace(change, by_hand=change.resource.removeprefix("file:") in edited) for change in changes)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,16 +11,22 @@ from pathlib import Path
 from stems.errors import ToolError
 from stems.infrastructure.command import Command, Effect, Watch
 from stems.infrastructure.shell import RUN_VARIABLE
-from stems.model.cluster import SystemDomain
+from stems.tools.ansible.check import Scan
+from stems.tools.ansible.configured import surroundings
 from stems.tools.ansible.events import Run, parse_events
+from stems.tools.ansible.facts import gathering_of
+from stems.tools.ansible.hazards import INSTEAD
 from stems.tools.ansible.inventory import render_inventory
 from stems.tools.ansible.program import program
+from stems.tools.ansible.requirements import GALAXY, requirements_of
+from stems.tools.ansible.settings import own_inventory, playbook_of, settings_of
 from stems.tools.base import Job, Site
 from stems.tools.redact import redacted
 
 PLUGINS = Path(__file__).parent / "plugins"
 CALLBACK = "stems_events"
 UNTIL = "STEMS_ANSIBLE_UNTIL"
+ALLOWED = "STEMS_ANSIBLE_ALLOWED"
 PREVIEW_TIMEOUT = 900.0
 APPLY_TIMEOUT = 3600.0
 
@@ -35,21 +40,18 @@ class Ran:
     said: str
 
 
-def settings_of(job: Job) -> SystemDomain:
-    if not isinstance(job.settings, SystemDomain):
-        raise TypeError("ansible is a tool of the system domain")
-    return job.settings
-
-
-def environment(folder: Path, names: Sequence[str], *, deployment: str = "") -> dict[str, str]:
-    """What is set for Ansible, over the user's `ansible.cfg`; `names` pass on from the user's environment."""
-    wanted = {name: os.environ[name] for name in names if name in os.environ}
+def environment(job: Job, folder: Path, *, deployment: str = "", gathering: str = "") -> dict[str, str]:
+    """What is set for Ansible, over the user's `ansible.cfg` and what passes on from the user's environment."""
     return {
-        **wanted,
+        **surroundings(job),
+        **({"ANSIBLE_GATHERING": gathering} if gathering else {}),
         "ANSIBLE_STDOUT_CALLBACK": CALLBACK,
         "ANSIBLE_CALLBACK_PLUGINS": str(PLUGINS),
         # An empty list is refused; other callbacks would talk, or log what a diff holds.
         "ANSIBLE_CALLBACKS_ENABLED": CALLBACK,
+        # Nobody is asked here: `privilege` of a node says when sudo wants a password.
+        "ANSIBLE_ASK_PASS": "0",
+        "ANSIBLE_BECOME_ASK_PASS": "0",
         "ANSIBLE_LOG_PATH": "/dev/null",
         "ANSIBLE_NOCOLOR": "1",
         "ANSIBLE_FORCE_COLOR": "0",
@@ -64,7 +66,9 @@ def environment(folder: Path, names: Sequence[str], *, deployment: str = "") -> 
     }
 
 
-def playbook_command(job: Job, sites: Sequence[Site], *, folder: Path, check: bool, until: str = "") -> Command:
+def playbook_command(
+    job: Job, sites: Sequence[Site], scanned: Scan, *, folder: Path, check: bool, until: str = ""
+) -> Command:
     """`until` is the place of a task, as in `ansible/site.yml:12`: from there on only handlers run."""
     settings = settings_of(job)
     own = [part for name in own_inventory(job) for part in ("--inventory", name)]
@@ -84,33 +88,40 @@ def playbook_command(job: Job, sites: Sequence[Site], *, folder: Path, check: bo
         timeout=PREVIEW_TIMEOUT if check else APPLY_TIMEOUT,
         cwd=str(job.source),
         env={
-            **environment(folder, settings.environment, deployment="" if check else job.deployment),
+            **environment(
+                job, folder, deployment="" if check else job.deployment, gathering=gathering_of(job, scanned)
+            ),
             **({UNTIL: f"/{until}"} if until else {}),
+            **({ALLOWED: json.dumps(scanned.allowed)} if scanned.allowed else {}),
         },
     )
 
 
-def own_inventory(job: Job) -> tuple[str, ...]:
-    """The user's own inventory, from the source's folder or from the root of the repository."""
-    named = settings_of(job).inventory
-    if not named:
-        return ()
-    return (
-        str(next((path for path in (job.source / named, job.tree.root / named) if path.exists()), job.source / named)),
-    )
-
-
-def run_playbook(job: Job, sites: Sequence[Site], *, check: bool, until: str = "", watch: Watch | None = None) -> Ran:
+def run_playbook(
+    job: Job,
+    sites: Sequence[Site],
+    scanned: Scan,
+    *,
+    check: bool,
+    until: str = "",
+    watch: Watch | None = None,
+) -> Ran:
     """Run it once for all sites. Raises `ToolError` when there are no events to judge it by."""
     with tempfile.TemporaryDirectory(dir=job.private, prefix="ansible-") as name:
         folder = Path(name)
         write_inventory(job, sites, folder, check=check)
-        command = playbook_command(job, sites, folder=folder, check=check, until=until)
+        command = playbook_command(job, sites, scanned, folder=folder, check=check, until=until)
         result = job.local.run(command, watch=watch)
     said = redacted(result.errors.replace(f"{folder}/", "").replace(f"{job.tree.root}/", ""))
-    ran = Ran(parse_events(result.text), short(job, sites, check=check), said)
+    ran = Ran(parse_events(_named(job, result.text)), short(job, sites, check=check), said)
     _require_ended(job, ran, f"exit status {result.status}")
     return ran
+
+
+def _named(job: Job, text: str) -> str:
+    """With what `requirements.yml` brought under a name that is the same on every machine."""
+    wanted = requirements_of(job)
+    return text.replace(f"{wanted.folder}/", GALAXY) if wanted else text
 
 
 def _require_ended(job: Job, ran: Ran, status: str) -> None:
@@ -119,11 +130,11 @@ def _require_ended(job: Job, ran: Ran, status: str) -> None:
         raise ToolError(
             f"{place}: `check_mode: false`: this task would act in a preview",
             ran=ran.command,
-            remedy="remove it, or add `changed_when: false` to a task that only reads",
+            remedy=INSTEAD,
         )
     if ran.run.stats is None:
         raise ToolError(
-            f"{settings_of(job).source}/{settings_of(job).playbook}: Ansible did not run it to its end",
+            f"{playbook_of(job)}: Ansible did not run it to its end",
             ran=ran.command,
             said=ran.said or status,
             remedy="correct what it says, then try again",
@@ -143,13 +154,12 @@ def write_inventory(job: Job, sites: Sequence[Site], folder: Path, *, check: boo
 
 
 def inventory_command(job: Job, inventory: str, folder: Path) -> Command:
-    names = settings_of(job).environment
     return Command(
         (program("ansible-inventory"), "--inventory", inventory, "--list"),
         Effect.STAGES,
         timeout=60.0,
         cwd=str(job.source),
-        env=environment(folder, names),
+        env=environment(job, folder),
     )
 
 

@@ -122,7 +122,12 @@ def _paths(outcome: Outcome) -> list[Any]:
 
 def _unit(outcome: Outcome) -> str:
     name = str(outcome.args.get("name") or "")
-    return name if not name or name.endswith(_UNIT_SUFFIXES) else f"{name}.service"
+    return unit_name(name) if name else ""
+
+
+def unit_name(name: str) -> str:
+    """A unit as systemd calls it: without a type it is a service."""
+    return name if name.endswith(_UNIT_SUFFIXES) else f"{name}.service"
 
 
 def _packages(outcome: Outcome) -> str:

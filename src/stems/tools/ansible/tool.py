@@ -9,8 +9,9 @@ from stems.model.claim import Claim
 from stems.model.finding import Finding
 from stems.model.node import Node
 from stems.tools.ansible.apply import apply, restore
-from stems.tools.ansible.check import scan
-from stems.tools.ansible.claim import claims_of
+from stems.tools.ansible.check import Scan, scan
+from stems.tools.ansible.claims.tasks import claims_of
+from stems.tools.ansible.origin import origin
 from stems.tools.ansible.preview import preview
 from stems.tools.base import Job
 
@@ -18,7 +19,9 @@ NAME = "ansible"
 DOMAIN = Domain.SYSTEM
 NEEDS_STAGE = False
 
-__all__ = ["DOMAIN", "NAME", "NEEDS_STAGE", "apply", "check", "claims", "preview", "restore"]
+_latest: list[tuple[Job, Scan]] = []
+
+__all__ = ["DOMAIN", "NAME", "NEEDS_STAGE", "apply", "check", "claims", "origin", "preview", "restore"]
 
 
 def check(job: Job) -> Iterable[Finding]:
@@ -26,4 +29,7 @@ def check(job: Job) -> Iterable[Finding]:
 
 
 def claims(job: Job, node: Node) -> Iterable[Claim]:
-    return claims_of(job, node, scan(job))
+    # They are asked for node by node, about one tree.
+    if not _latest or _latest[0][0] is not job:
+        _latest[:] = [(job, scan(job))]
+    return claims_of(job, node, _latest[0][1])

@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 from stems.errors import NodeUnreachableError, StemsError, ToolError
+from stems.model.finding import Place
+from stems.tools.ansible.check import no_node
 from stems.tools.ansible.events import Outcome
 from stems.tools.ansible.run import Ran
+from stems.tools.ansible.settings import playbook_of
+from stems.tools.base import Job
 from stems.tools.redact import redacted
 
 
-def require_matched(ran: Ran, playbook: str) -> None:
+def require_matched(job: Job, ran: Ran) -> None:
+    """Refuse a playbook that is for no node, and where rules count also a single play.
+
+    `check` does not see the groups of the user's own inventory.
+    """
+    found = [no_node(patterns, _place(job, path)) for patterns, path in ran.run.unmatched] if job.judged else []
+    for finding in job.exceptions.judged(found):
+        raise ToolError(f"{finding.place}: {finding.message}", ran=ran.command, remedy=finding.remedy)
     if not ran.run.matched:
         raise ToolError(
-            f"{playbook}: no play matches a node",
+            f"{playbook_of(job)}: no play matches a node",
             ran=ran.command,
             said=ran.said,
             remedy="compare `hosts:` with the nodes, roles and architectures of config/cluster.yml",
         )
+
+
+def _place(job: Job, path: str) -> Place:
+    file, _, line = path.removeprefix(f"{job.tree.root}/").rpartition(":")
+    return Place(file, int(line) if line.isdigit() else 0)
 
 
 def failure_of(ran: Ran, node: str, *, stops_all: bool) -> StemsError | None:

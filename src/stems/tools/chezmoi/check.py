@@ -1,18 +1,16 @@
-"""What is wrong with a chezmoi source, and what it would own, seen without a node and without chezmoi."""
+"""What is wrong with a chezmoi source, seen without a node and without chezmoi."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from stems.model.claim import Claim
 from stems.model.cluster import UserDomain
 from stems.model.finding import Finding, Place
 from stems.model.names import printable
-from stems.model.node import Node
+from stems.readers.globs import is_valid
 from stems.tools.base import Job
 from stems.tools.chezmoi.attributes import Kind
 from stems.tools.chezmoi.node import NAME
-from stems.tools.chezmoi.patterns import is_valid
 from stems.tools.chezmoi.source import SCRIPTS, Entry, Source, read_source
 from stems.tools.chezmoi.templated import Ignored
 
@@ -29,14 +27,6 @@ def check(job: Job) -> Iterable[Finding]:
         *_twice(source),
         *_scripts(source),
         *_patterns(source),
-    ]
-
-
-def claims(job: Job, node: Node) -> Iterable[Claim]:
-    """Every file and symlink that is not ignored for sure. One that chezmoi only creates belongs to others, too."""
-    owned = read_source(job).at(Kind.FILE, Kind.MODIFY, Kind.LINK)
-    return [
-        Claim(node.name, NAME, f"file:~/{entry.target}", entry.place) for entry in owned if entry.ignored is Ignored.NO
     ]
 
 

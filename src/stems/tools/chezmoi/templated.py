@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
-from stems.tools.chezmoi.patterns import ANYTHING, is_valid, matches
+from stems.readers.globs import ANYTHING, is_valid, matches
 
 _ACTION = re.compile(
     r"""\{\{(-(?=\s))?((?:"(?:\\.|[^"\\\n])*"|`[^`]*`|/\*.*?\*/|[^"`])*?)(?:(?<=\s)(-))?\}\}""", re.DOTALL

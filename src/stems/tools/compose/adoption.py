@@ -1,9 +1,9 @@
-"""Taking over a project that already runs: only when every mount stays what it is."""
+"""Taking over what already runs, a project or a container: only when every mount stays what it is."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from stems.tools.compose.container import Container
 from stems.tools.compose.reading import ProjectReading
@@ -13,11 +13,18 @@ _ANONYMOUS = re.compile(r"[0-9a-f]{64}")
 Mount = tuple[str, str]
 
 
-def mount_differences(project: ProjectReading, container: Container) -> Iterator[str]:
-    """What would be mounted differently after a recreate, one line each, by the path in the container."""
-    service = project.services[container.service]
+def displaced(project: ProjectReading, containers: Iterable[Container]) -> dict[str, Container]:
+    """Containers that were started by themselves and have the name that a service gives to its own, by service."""
+    alone = {found.name: found for found in containers if not found.project and not found.cluster}
+    named = {name: service.container for name, service in project.services.items() if service.container}
+    return {name: alone[container] for name, container in named.items() if container in alone}
+
+
+def mount_differences(project: ProjectReading, container: Container, name: str = "") -> Iterator[str]:
+    """What a service, by default its own, would mount otherwise than a container does: a line for each path in it."""
+    service = project.services[name or container.service]
     target = dict(_declared(project, service.mounts))
-    running = dict(_running(project.running_mounts[container.identity]))
+    running = dict(_running(project.running_mounts[container.identity], in_compose=bool(container.project)))
     # Files of `configs` and `secrets` are mounts of a container, too.
     files = set(_file_paths(service.files)) - target.keys()
     for path in sorted((target.keys() | running.keys()) - files):
@@ -34,11 +41,11 @@ def _declared(project: ProjectReading, mounts: list[dict[str, object]]) -> Itera
             yield path, ("bind", source)
 
 
-def _running(mounts: list[dict[str, object]]) -> Iterator[tuple[str, Mount]]:
+def _running(mounts: list[dict[str, object]], *, in_compose: bool) -> Iterator[tuple[str, Mount]]:
     for mount in mounts:
         kind, name, path = mount.get("Type"), str(mount.get("Name", "")), str(mount["Destination"])
-        # Compose hands anonymous volumes on to the container that replaces this one.
-        if kind == "volume" and not _ANONYMOUS.fullmatch(name):
+        # Compose hands anonymous volumes of its own containers on to the one that replaces them.
+        if kind == "volume" and not (in_compose and _ANONYMOUS.fullmatch(name)):
             yield path, ("volume", name)
         elif kind == "bind":
             yield path, ("bind", str(mount.get("Source", "")))

@@ -9,6 +9,7 @@ from stems.errors import ToolError
 from stems.infrastructure.command import Command, Effect, script
 from stems.model.change import Change
 from stems.tools.base import Job, Site
+from stems.tools.compose.adoption import displaced
 from stems.tools.compose.changes import keyed_part, only_compose_changed
 from stems.tools.compose.container import Container
 from stems.tools.compose.naming import NAME
@@ -19,6 +20,10 @@ from stems.tools.compose.shell import preamble
 from stems.tools.redact import redacted
 
 TIMEOUT = 900.0
+_ASIDE = (
+    '{{.Id}} {{.State.Running}} {{or .HostConfig.RestartPolicy.Name "no"}} '
+    "{{.HostConfig.RestartPolicy.MaximumRetryCount}} {{.Name}}"
+)
 
 KEEP = r"""
 # What is built gets the name of what was built before, which this tag then keeps: until the next deployment.
@@ -50,6 +55,9 @@ keep() {
     return 1
   docker network ls --filter "label=com.docker.compose.project=$1" --format '{{.Name}}' </dev/null >"$kept/networks" ||
     return 1
+  for id in $aside; do
+    docker inspect --format "$aside_format" "$id" </dev/null >>"$kept/aside" || return 1
+  done
   keep_images && mv "$kept" "$before/$1"
 }
 """
@@ -61,6 +69,13 @@ compose() { (variables; exec docker compose -p "$project" --project-directory "$
 
 # Pulled before anything stops.
 fetch() { run compose pull --policy missing --ignore-buildable --quiet; }
+
+# A container that was started by itself makes way for the one that gets its name, and does not come back by itself.
+stand_aside() {
+  run docker update --restart=no "$1"
+  run docker stop "$1"
+  run docker rename "$1" "$2.before-${kept_as#*.}"
+}
 
 # Noted before the act, so that what a broken act leaves is not taken for a hand edit of the one before.
 # Written beside its place and renamed, because taking back removes containers that are not in the record.
@@ -101,12 +116,18 @@ def apply(job: Job, site: Site, changes: Sequence[Change]) -> None:
 def apply_command(job: Job, site: Site, *, observed: Observed, changes: Sequence[Change]) -> Command:
     parts = [preamble(site), RENDER, exported(job, site)]
     tag = f"{job.cluster.name}.{job.deployment}"
-    parts += [f"before={quote(site.before(job.deployment, NAME))}", f"kept_as={quote(tag)}"]
+    parts += [
+        f"before={quote(site.before(job.deployment, NAME))}",
+        f"kept_as={quote(tag)}",
+        f"aside_format={quote(_ASIDE)}",
+    ]
     parts += [KEEP, _APPLY, "forget_images"]
     touched = [one for one in observed.renderings if _touches(one, observed, changes)]
     removed = {name: project for name, project in _removed(observed, changes)}
-    for project in dict.fromkeys([*(one.project.name for one in touched), *removed.values()]):
-        parts.append(f"project={quote(project)}\nkeep_before")
+    aside = {one.project.name: _aside(one, observed, changes) for one in touched}
+    for project in dict.fromkeys([*aside, *removed.values()]):
+        ids = " ".join(found.identity for found in aside.get(project, ()))
+        parts.append(f"project={quote(project)} aside={quote(ids)}\nkeep_before")
     for one in touched:
         parts += [f"render_project() {{\n{settings(job, site, one)}\n}}", *_fetched(one, observed, changes)]
     # Before anything is made, because it may have the port or the name that something new gets.
@@ -143,6 +164,8 @@ def _made(one: Rendering, observed: Observed, changes: Sequence[Change]) -> Iter
         if found.state == "paused" and resource in action:
             yield f"run docker unpause {quote(found.identity)}"
     yield f"note {_records(one, observed)}"
+    for found in _aside(one, observed, changes):
+        yield f"stand_aside {quote(found.identity)} {quote(found.name)}"
     again = {found.service for key, found in ours.items() if action.get(key) == "recreate"}
     if only_compose_changed(name, observed.reading):
         yield "up --no-recreate"
@@ -156,6 +179,13 @@ def _containers(one: Rendering, observed: Observed) -> dict[str, Container]:
     return {
         f"container:{found.name}": found for found in observed.reading.containers if found.project == one.project.name
     }
+
+
+def _aside(one: Rendering, observed: Observed, changes: Sequence[Change]) -> list[Container]:
+    """The containers outside of Compose that make way, each as it was approved."""
+    approved = {change.resource: change.before for change in changes if change.action == "recreate"}
+    found = displaced(observed.reading.projects[one.project.name], observed.reading.containers).values()
+    return [each for each in found if approved.get(f"container:{each.name}") == each.before]
 
 
 def _words(names: Iterable[str]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from stems.model.change import Change, Domain, Risk, Undo
+from stems.tools.compose.adoption import displaced
 from stems.tools.compose.container import Container
 from stems.tools.compose.naming import NAME
 from stems.tools.compose.project import PROJECT, Project
@@ -15,6 +16,7 @@ from stems.tools.compose.reading import ProjectReading, Reading
 CREATED = {"Creating", "Created"}
 RECREATED = {"Recreate", "Recreated"}
 REMOVED = {"Removing", "Removed"}
+_FOR_GOOD = "it keeps data, which the new image may change for good"
 
 
 def project_changes(
@@ -34,6 +36,7 @@ def project_changes(
         if not resource.startswith("container:"):
             yield from _of_part(blank, resource, set(statuses))
     named = {resource: set(events.get(resource, ())) for resource in sorted({*events, *existing})}
+    alone = {f"container:{found.name}": found for found in displaced(seen, reading.containers).values()}
     for resource, found in named.items():
         if resource.startswith("container:"):
             container = existing.get(resource)
@@ -41,7 +44,7 @@ def project_changes(
             yield from _of_container(
                 replace(blank, resource=resource, source=str(project.place(service))),
                 found,
-                container=container,
+                container=container or alone.get(resource),
                 view=_View(project, seen, reading.version, service, parts.get(service, {})),
             )
 
@@ -72,19 +75,35 @@ def _of_container(blank: Change, found: set[str], *, container: Container | None
             yield replace(blank, action="create", after=view.digest, by_hand=view.is_applied, note=image)
         return
     blank = replace(blank, before=container.before, after=view.digest)
-    if view.service not in view.seen.services or found & REMOVED:
+    if not container.project:
+        yield _displace(blank, container, view)
+    elif view.service not in view.seen.services or found & REMOVED:
         if container.cluster:
             note = "its volumes are kept"
             yield replace(blank, action="remove", after="", risk=Risk.DESTRUCTIVE, note=note)
     elif not container.cluster:
         note = "takes over a running container; its volumes and mounts stay what they are"
-        yield replace(blank, action="recreate", risk=Risk.DESTRUCTIVE, undo=Undo.NO, note=note)
+        by_hand = view.is_applied
+        yield replace(blank, action="recreate", risk=Risk.DESTRUCTIVE, undo=Undo.NO, by_hand=by_hand, note=note)
     elif container.digest != view.digest or (
         found & RECREATED and not _other_compose(container, view.seen, view.version)
     ):
         yield _recreate(replace(blank, by_hand=view.is_applied), container, view)
     elif not container.is_up and not (view.service in view.project.jobs() and container.is_done):
         yield replace(blank, action="start", by_hand=view.is_applied, note=container.state)
+
+
+def _displace(blank: Change, container: Container, view: _View) -> Change:
+    image, undo = view.seen.services[view.service].image, Undo.BY_BACKUP
+    notes = [
+        "takes the place of a container that was started by itself: that one is stopped and kept under another name"
+    ]
+    if container.image != image:
+        notes.append(f"image {container.image} becomes {image}")
+        if _is_at_stake(view):
+            undo = Undo.NO
+            notes.append(_FOR_GOOD)
+    return replace(blank, action="recreate", risk=Risk.DESTRUCTIVE, undo=undo, note="; ".join(notes))
 
 
 def _recreate(blank: Change, container: Container, view: _View) -> Change:
@@ -95,10 +114,14 @@ def _recreate(blank: Change, container: Container, view: _View) -> Change:
     if moved:
         notes.append(f"image {container.image} becomes {image}")
     is_built = any(name == "build" or name.startswith("build ") for name in changed)
-    if (moved or is_built) and view.project.service.keeps_data and not view.project.service.rollback_safe:
+    if (moved or is_built) and _is_at_stake(view):
         undo = Undo.NO
-        notes.append("it keeps data, which the new image may change for good")
+        notes.append(_FOR_GOOD)
     return replace(blank, action="recreate", undo=undo, note="; ".join(notes))
+
+
+def _is_at_stake(view: _View) -> bool:
+    return view.project.service.keeps_data and not view.project.service.rollback_safe
 
 
 def _changed_parts(view: _View) -> list[str]:
@@ -178,9 +201,14 @@ def orphans(node: str, reading: Reading, *, cluster: str, declared: frozenset[st
 
 
 def unmanaged(reading: Reading, *, cluster: str, declared: Mapping[str, Project]) -> Iterator[str]:
+    # What the plan replaces is not left alone.
+    known = (seen for name, seen in reading.projects.items() if name in declared)
+    replaced = {found.name for seen in known for found in displaced(seen, reading.containers).values()}
     for found in (*reading.containers, *reading.one_offs):
         project = declared.get(found.project)
-        is_managed = _is_ours(found, cluster) or (project and found.service in project.services)
+        is_managed = (
+            _is_ours(found, cluster) or (project and found.service in project.services) or found.name in replaced
+        )
         if is_managed and not found.is_one_off:
             continue
         yield f"container:{found.name}" + (f" (project {found.project})" if found.project else "")

@@ -8,15 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from stems.errors import ConfigurationError
 from stems.model.finding import Finding, Place, Severity
+from stems.model.names import COMPOSE_SERVICE
 from stems.model.node import Node
 from stems.model.service import Service
-from stems.readers.interpolation import interpolate
 from stems.tools.base import Job
 from stems.tools.compose.parts import env_files, is_tracked
 from stems.tools.compose.preview import compose_services
-from stems.tools.compose.project import COMPOSE_SERVICE, PROJECT, Project, as_section, inside, read_project
+from stems.tools.compose.project import PROJECT, Project, as_section, inside, read_project
 from stems.tools.compose.required import supplied, template, unresolved
-from stems.tools.compose.variables import environment
 
 TOP_LEVEL = frozenset({"name", "version", "services", "networks", "volumes", "configs", "secrets", "include", "models"})
 _PLACE = re.compile(r"(?P<path>[^:]+)(?::(?P<line>\d+))?(?::(?P<column>\d+))?: (?P<message>.*)", re.DOTALL)
@@ -34,15 +33,12 @@ def check(job: Job) -> Iterator[Finding]:
 def _all(job: Job) -> Iterator[Finding]:
     yield from _undeclared(job)
     for node in job.cluster.nodes.values():
-        projects = []
         for service in compose_services(job, node):
             try:
                 project = read_project(job, service, node)
                 yield from _of_project(job, node, project)
-                projects.append(project)
             except ConfigurationError as error:
                 yield _unreadable(job, service, error)
-        yield from _collisions(job, node, projects)
 
 
 def _unreadable(job: Job, service: Service, error: ConfigurationError) -> Finding:
@@ -50,10 +46,10 @@ def _unreadable(job: Job, service: Service, error: ConfigurationError) -> Findin
     if match is None:
         return Finding("STM501", Place(job.settings.source), error.problem, error.remedy)
     place = Place(match["path"], int(match["line"] or 0), int(match["column"] or 0))
-    folder = job.source / service.name
+    folder = job.source / service.where
     if folder.is_dir() or not job.source.is_dir():
         return Finding("STM501", place, match["message"], error.remedy)
-    close = difflib.get_close_matches(service.name, [path.name for path in job.source.iterdir() if path.is_dir()], n=1)
+    close = difflib.get_close_matches(service.where, [path.name for path in job.source.iterdir() if path.is_dir()], n=1)
     remedy = f"did you mean `{close[0]}`?" if close else error.remedy
     return Finding("STM501", place, f"the service {service.name} has no folder", remedy)
 
@@ -62,8 +58,9 @@ def _undeclared(job: Job) -> Iterator[Finding]:
     """Folders of services that nobody runs."""
     if not job.source.is_dir():
         return
+    declared = {service.where for service in job.cluster.services.values()}
     for folder in sorted(path for path in job.source.iterdir() if path.is_dir()):
-        if folder.name in job.cluster.services or not any(folder.glob("*compose*.y*ml")):
+        if folder.name in declared or not any(folder.glob("*compose*.y*ml")):
             continue
         place = Place(f"{job.settings.source.rstrip('/')}/{folder.name}")
         yield Finding(
@@ -149,28 +146,3 @@ def _places(value: object, variable: str, place: Callable[..., Place], keys: tup
         inner = enumerate(value)
     for key, one in inner:
         yield from _places(one, variable, place, (*keys, key))
-
-
-def _collisions(job: Job, node: Node, projects: list[Project]) -> Iterator[Finding]:
-    """Two projects or two containers with one name on one node."""
-    first: dict[str, Place] = {}
-    for project in projects:
-        for resource, place in [(f"project {project.name}", project.documents[0].place()), *_fixed(job, node, project)]:
-            other = first.setdefault(resource, place)
-            if other is not place:
-                yield Finding(
-                    "STM506",
-                    place,
-                    f"the {resource} is also in {other} on {node.name}",
-                    "give one of them another name",
-                )
-
-
-def _fixed(job: Job, node: Node, project: Project) -> Iterator[tuple[str, Place]]:
-    for name, bodies in project.services.items():
-        names = {
-            interpolate(str(body["container_name"]), environment(job, node))
-            for body in bodies
-            if "container_name" in body
-        }
-        yield from ((f"container {one}", project.place(name, "container_name")) for one in names if one)

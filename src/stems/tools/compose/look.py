@@ -82,7 +82,7 @@ def _parse_applied(line: str) -> _Applied:
 
 def _state(cluster: Cluster, service: Service, running: list[Container], applied: list[_Applied]) -> ServiceState:
     expected = {one.service: one for one in applied if one.declared == service.name}
-    projects = {one.project for one in expected.values()} or {service.project or normalised(service.name)}
+    projects = {one.project for one in expected.values()} or {service.project or normalised(service.where)}
     own = [found for found in running if found.project in projects]
     missing = [(Health.DOWN, f"{name} missing", False) for name in expected if name not in {c.service for c in own}]
     told = [_of_container(found, expected, cluster.name) for found in own] + missing

@@ -37,12 +37,16 @@ dry_run() {
   say "@dry $?"; told <"$work/dry"
 }
 
-# Mounts of containers that run without labels of stems, to see whether they would be kept.
+# Mounts of containers that run without labels of stems, to see whether they would be kept: those of the project, and
+# those that were started by themselves and have a name that the project wants.
 mounts() {
-  grep -F "\"$project\"" "$listing" | sed 's/^\["\([0-9a-f]*\)".*/\1/' >"$work/ids"
+  sed -n 's/^@named \(.*\)/,\1,/p' "$work/outline" >"$work/named"
+  grep -F -e "\"$project\"" -f "$work/named" "$listing" | sed 's/^\["\([0-9a-f]*\)".*/\1/' >"$work/ids"
   [ -s "$work/ids" ] || return 0
-  say '@running-mounts'
-  xargs docker inspect --format '[{{json .Id}},{{json .Mounts}}]' <"$work/ids" 2>/dev/null | quoted
+  form='{{if .HostConfig.AutoRemove}}! {{.Id}}{{println}}{{end}}[{{json .Id}},{{json .Mounts}}]'
+  xargs docker inspect --format "$form" <"$work/ids" >"$work/mounts" 2>/dev/null
+  say '@running-mounts'; grep '^\[' "$work/mounts" | quoted
+  say '@fleeting'; sed -n 's/^! /| /p' "$work/mounts"
 }
 
 noted() { say "@$1"; [ ! -e "$state/$project/$1" ] || quoted <"$state/$project/$1"; }

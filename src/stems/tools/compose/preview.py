@@ -10,10 +10,11 @@ from stems.errors import ToolError
 from stems.infrastructure.parallel import ask_each
 from stems.model.node import Node, Privilege
 from stems.model.observation import Answer
-from stems.model.service import Service
+from stems.model.service import Service, in_order
 from stems.tools.base import Job, Preview, Site
-from stems.tools.compose.adoption import mount_differences
+from stems.tools.compose.adoption import displaced, mount_differences
 from stems.tools.compose.changes import orphans, project_changes, unmanaged
+from stems.tools.compose.container import Container
 from stems.tools.compose.naming import NAME
 from stems.tools.compose.observe import observe_command
 from stems.tools.compose.project import Project, read_project
@@ -74,22 +75,9 @@ def observe(job: Job, site: Site) -> Observed:
     return Observed(renderings, reading, account)
 
 
-def compose_services(job: Job, node: Node) -> list[Service]:
-    """The services of a node, each after those that it names in `after`."""
-    here = {service.name: service for service in job.cluster.services_on(node.name) if service.tool == NAME}
-    ordered: dict[str, Service] = {}
-
-    def add(service: Service) -> None:
-        if service.name in ordered:
-            return
-        for name in service.after:
-            if name in here and service.name not in here[name].after:
-                add(here[name])
-        ordered[service.name] = service
-
-    for service in here.values():
-        add(service)
-    return list(ordered.values())
+def compose_services(job: Job, node: Node) -> tuple[Service, ...]:
+    """The services of a node that are projects, each after those that it names in `after`."""
+    return in_order(service for service in job.cluster.services_on(node.name) if service.tool == NAME)
 
 
 def is_supported(version: str) -> bool:
@@ -162,15 +150,27 @@ def _require_values(site: Site, project: Project, seen: ProjectReading) -> None:
 
 def _require_same_mounts(site: Site, project: Project, reading: Reading) -> None:
     seen = reading.projects[project.name]
-    for found in reading.containers:
-        if found.project != project.name or found.cluster or found.service not in seen.services:
-            continue
-        if differences := list(mount_differences(seen, found)):
+    for name, found in _taken_over(project, reading):
+        if differences := list(mount_differences(seen, found, name)):
             raise ToolError(
                 f"{site.node.name}: {found.name} runs already and would get other mounts, so it is not taken over",
                 said="\n".join(differences),
                 remedy=f"write the mounts that it has into {project.folder}, or remove the container",
             )
+        if found.identity in seen.fleeting and not found.project:
+            raise ToolError(
+                f"{site.node.name}: {found.name} was started with --rm: stopping it removes it and anonymous volumes",
+                remedy="copy what it keeps and stop it yourself, then plan again",
+            )
+
+
+def _taken_over(project: Project, reading: Reading) -> Iterator[tuple[str, Container]]:
+    """What runs without labels of stems in the place of a service of the project."""
+    seen = reading.projects[project.name]
+    for found in reading.containers:
+        if found.project == project.name and not found.cluster and found.service in seen.services:
+            yield found.service, found
+    yield from displaced(seen, reading.containers).items()
 
 
 def _notes(site: Site, reading: Reading) -> Iterator[str]:

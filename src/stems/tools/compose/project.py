@@ -13,6 +13,7 @@ from stems.errors import ConfigurationError
 from stems.model.finding import Place
 from stems.model.node import Node
 from stems.model.service import Service
+from stems.model.suggestion import did_you_mean, one_of
 from stems.readers.document import Document
 from stems.readers.interpolation import interpolate
 from stems.readers.yaml import read_yaml
@@ -22,7 +23,6 @@ from stems.tools.compose.variables import environment
 
 COMPOSE_FILES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 OVERRIDE_FILES = ("compose.override.yaml", "compose.override.yml", "docker-compose.override.yml")
-COMPOSE_SERVICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 PROJECT = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _MAX_FILE = 2 * 1024 * 1024
 
@@ -49,7 +49,13 @@ class Project:
 
     @cached_property
     def services(self) -> dict[str, list[Section]]:
-        """Each Compose service with every definition that contributes to it."""
+        """Each Compose service that runs here with every definition that contributes to it."""
+        only = self.service.only
+        return {name: bodies for name, bodies in self.written.items() if not only or name in only}
+
+    @cached_property
+    def written(self) -> dict[str, list[Section]]:
+        """The same of all, wherever they run."""
         found: dict[str, list[Section]] = {}
         for document in self.documents:
             for name, body in section(document, "services").items():
@@ -79,18 +85,49 @@ class Project:
 
 def read_project(job: Job, service: Service, node: Node) -> Project:
     """The project of a service. Raises `ConfigurationError` when it has no file that can be read."""
-    folder = f"{job.settings.source.rstrip('/')}/{service.name}"
+    folder = f"{job.settings.source.rstrip('/')}/{service.where}"
     first = compose_file(job, service)
     if first is None:
         raise ConfigurationError(f"{folder}: no {COMPOSE_FILES[1]}", remedy=f"write {folder}/{COMPOSE_FILES[1]}")
-    override = next((found for name in OVERRIDE_FILES if (found := job.source / service.name / name).is_file()), None)
+    override = next((found for name in OVERRIDE_FILES if (found := job.source / service.where / name).is_file()), None)
     own = [read_document(job, path) for path in (first, override) if path is not None]
     included = [document for one in own for document in _included(job, one, depth=8)]
-    return Project(service, _name(job, node, service=service, document=own[0]), folder, (*own, *included), len(own))
+    project = Project(service, _name(job, node, service=service, document=own[0]), folder, (*own, *included), len(own))
+    _require_split(job, project)
+    return project
+
+
+def _require_split(job: Job, project: Project) -> None:
+    """What `only` names is there, and needs nothing that it leaves out."""
+    place, name = job.cluster.written.place, project.service.name
+    for index, wanted in enumerate(project.service.only):
+        if wanted not in project.written:
+            at, meant = place("services", name, "only", index), did_you_mean(wanted, project.written)
+            problem = f"{at}: services.{name}.only: {project.folder} has no service `{wanted}`{meant}"
+            raise ConfigurationError(problem, remedy=f"its services are {one_of(project.written)}")
+    for service, bodies in project.services.items():
+        left = sorted(
+            {need for body in bodies for need in _needs(body)} & project.written.keys() - project.services.keys()
+        )
+        if left:
+            at = project.place(service)
+            problem = f"{at}: {service} needs {left[0]}, which `only` of services.{name} leaves out"
+            raise ConfigurationError(problem, remedy=f"name {left[0]} in `only` too, or remove the dependency")
+
+
+def _needs(body: Section) -> Iterator[str]:
+    """The services without which Compose does not start one."""
+    for key in ("depends_on", "links", "volumes_from"):
+        value = body.get(key)
+        yield from (str(each).partition(":")[0] for each in (value if isinstance(value, dict) else as_list(value)))
+    for key in ("network_mode", "ipc", "pid"):
+        kind, _, name = str(body.get(key) or "").partition(":")
+        if kind == "service":
+            yield name
 
 
 def compose_file(job: Job, service: Service) -> Path | None:
-    candidates = (job.source / service.name / name for name in COMPOSE_FILES)
+    candidates = (job.source / service.where / name for name in COMPOSE_FILES)
     return next((path for path in candidates if path.is_file()), None)
 
 
@@ -148,7 +185,7 @@ def _name(job: Job, node: Node, *, service: Service, document: Document) -> str:
     """Compose's own rule: the `name` of the file, else the folder's without what Compose does not take."""
     written = as_section(document.value).get("name")
     if service.project or not written:
-        return service.project or normalised(service.name)
+        return service.project or normalised(service.where)
     name = interpolate(str(written), environment(job, node))
     if name is None or not PROJECT.fullmatch(name):
         raise ConfigurationError(

@@ -45,6 +45,8 @@ class ProjectReading:
     dry_status: int | None = None
     builds_first: bool = False
     running_mounts: dict[str, list[dict[str, object]]] = field(default_factory=dict)
+    fleeting: frozenset[str] = frozenset()
+    """Those of these containers that Docker removes as soon as they are stopped, with their anonymous volumes."""
 
 
 @dataclass(slots=True)
@@ -66,12 +68,12 @@ class Reading:
 
 def parse_reading(output: str) -> Reading:
     """Raises `ValueError` for anything that `observe_script` does not print."""
-    sections = list(_sections(output))
-    if not sections or sections[-1] != ("end", "", []):
+    parts = list(sections(output))
+    if not parts or parts[-1] != ("end", "", []):
         raise ValueError("the answer is not whole")
     reading = Reading()
     project: ProjectReading | None = None
-    for word, rest, lines in sections[:-1]:
+    for word, rest, lines in parts[:-1]:
         if word == "project":
             project = reading.projects[rest] = ProjectReading(rest)
         elif project is None:
@@ -81,7 +83,7 @@ def parse_reading(output: str) -> Reading:
     return reading
 
 
-def _sections(output: str) -> Iterator[tuple[str, str, list[str]]]:
+def sections(output: str) -> Iterator[tuple[str, str, list[str]]]:
     """Lines that start with `@`, each with the `| ` lines that follow it."""
     current: tuple[str, str, list[str]] | None = None
     for line in output.split("\n"):
@@ -156,6 +158,8 @@ def _of_model(project: ProjectReading, word: str, *, rest: str, lines: list[str]
             _events(project, lines)
         case "running-mounts":
             project.running_mounts = {identity: mounts for identity, mounts in map(json.loads, lines)}
+        case "fleeting":
+            project.fleeting = frozenset(lines)
         case _:
             _of_service(project, word, rest=rest, lines=lines)
 

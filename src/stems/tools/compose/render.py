@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from shlex import quote
 
 from stems.errors import ToolError
-from stems.model.names import VARIABLE, is_name
+from stems.model.names import COMPOSE_SERVICE, VARIABLE, is_name
 from stems.tools.base import Job, Site
 from stems.tools.compose.parts import Parts, read_parts
-from stems.tools.compose.project import COMPOSE_SERVICE, Project
+from stems.tools.compose.project import Project
 from stems.tools.compose.required import required_keys
 from stems.tools.compose.variables import environment
 
@@ -95,7 +95,7 @@ render() {
   model=$work/$project.json
   for file in $files; do set -- "$@" -f "$here/$file"; done
   if ! (variables; cd "$here" && exec docker compose -p "$project" --project-directory "$here" "$@" \
-      -f "$work/labels.json" config --format json) </dev/null >"$work/rendered" 2>"$work/said"; then
+      -f "$work/labels.json" config --format json $only) </dev/null >"$work/rendered" 2>"$work/said"; then
     say '@failed Compose cannot read the project'; told <"$work/said"; return 1
   fi
   sed -e "$moved" "$work/rendered" >"$model" || return 1
@@ -132,6 +132,7 @@ def settings(job: Job, site: Site, one: Rendering) -> str:
         "there": f"{site.checkout}/{project.folder}",
         "files": " ".join(project.files),
         "moved": _moved(site.stage, site.checkout),
+        "only": " ".join(project.service.only),
         "labels": "",
         "lacks": "",
     }

@@ -88,6 +88,17 @@ up() {
       up -d --no-build --remove-orphans=false )
 }
 
+# What made way for a container that got its name.
+come_back() {
+  while read -r id running policy most name; do
+    now=$(docker inspect --format '{{.Name}}' "$id" </dev/null) || return 1
+    [ "$now" = "$name" ] || docker rename "$id" "${name#/}" </dev/null || return 1
+    [ "$most" = 0 ] || policy=$policy:$most
+    docker update --restart="$policy" "$id" </dev/null || return 1
+    [ "$running" != true ] || docker start "$id" </dev/null || return 1
+  done <"$kept/aside"
+}
+
 put_back() {
   : >"$work/said"
   if [ -e "$kept/applied.json" ]; then
@@ -110,7 +121,11 @@ each() {
   done
 }
 clear_way() { take_away || { kept 'what was added could not be removed'; : >"$work/$project.kept"; }; }
-fill() { [ -e "$work/$project.kept" ] || put_back; }
+fill() {
+  [ ! -e "$work/$project.kept" ] || return 0
+  put_back
+  [ ! -e "$kept/aside" ] || run come_back || kept 'a container that made way could not be put back'
+}
 
 each clear_way
 each fill

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from posixpath import dirname
 
+from stems.model.change import ADOPT
 from stems.tools.files.observe import Observation
 from stems.tools.files.render import Wanted
 from stems.tools.files.source import parents
@@ -14,6 +15,7 @@ from stems.tools.files.state import ABSENT, Kind, Manifest, State
 
 CONFLICT = "edited by hand, and the repository changed it too"
 NOT_OURS = "stems did not write what is there"
+ADOPTED = "edited by hand, and so in the commit"
 DEFAULT_FOLDER = "755"
 
 
@@ -36,6 +38,8 @@ def compare(entries: Wanted, seen: Observation) -> tuple[Difference, ...]:
     for path, entry in entries.items():
         if not _is_met(path, entry.state, seen):
             found[path] = _difference(path, entry.state, seen.manifest.get(path), seen.states[path])
+        elif _is_by_others(path, entry.state, seen):
+            found[path] = Difference(path, ADOPT, seen.states[path], entry.state, by_hand=True, note=ADOPTED)
     gone = [path for path in seen.manifest if path not in entries and not seen.outside.keys() & set(parents(path))]
     for path in gone:
         if seen.manifest[path].word != Kind.DIR.value and seen.states[path] != ABSENT:
@@ -67,6 +71,12 @@ def recorded(
 
 def _is_met(path: str, target: State, seen: Observation) -> bool:
     return target.is_met_by(seen.states[path]) or (target.kind is Kind.DIR and path in seen.inside)
+
+
+def _is_by_others(path: str, target: State, seen: Observation) -> bool:
+    """Whether a file is as wanted and stems remembers to have written another: a hand edit that the repository took."""
+    last = seen.manifest.get(path)
+    return target.kind is not Kind.DIR and last is not None and not last.is_met_by(seen.states[path])
 
 
 def _difference(path: str, target: State, last: State | None, actual: State) -> Difference:

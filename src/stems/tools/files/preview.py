@@ -10,7 +10,7 @@ from shlex import quote
 from stems.errors import ToolError
 from stems.infrastructure.command import Effect, script
 from stems.infrastructure.parallel import ask_each
-from stems.model.change import Change, Domain, Risk, Undo
+from stems.model.change import ADOPT, Change, Domain, Risk, Undo
 from stems.model.names import printable
 from stems.model.observation import Answer
 from stems.tools.base import Job, Preview, Site
@@ -156,6 +156,8 @@ def _change(
 
 
 def _risk(difference: Difference) -> Risk:
+    if difference.action == ADOPT:
+        return Risk.USER
     closes = difference.path == ".ssh" and difference.before != ABSENT
     if closes or difference.path in HOME_WAYS_IN:
         return Risk.NETWORK

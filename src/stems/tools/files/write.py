@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from shlex import quote
 
 from stems.infrastructure.before import LOOKING, keep, seal
+from stems.model.change import ADOPT
 from stems.tools.files.compare import Difference
 from stems.tools.files.home import Home
 from stems.tools.files.render import Wanted
@@ -118,6 +119,8 @@ def in_order(differences: Iterable[Difference]) -> list[Difference]:
 
 def _line(difference: Difference, entries: Wanted) -> str:
     path, after = quote(difference.path), difference.after
+    if difference.action == ADOPT:
+        return ":"
     if difference.action == "remove":
         return f"remove {path}"
     if difference.action == "mode":

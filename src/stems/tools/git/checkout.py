@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from shlex import quote
 
@@ -11,13 +12,14 @@ from stems.errors import StemsError, ToolError
 from stems.infrastructure import before
 from stems.infrastructure.command import Command, Effect, script
 from stems.infrastructure.probe import Section
-from stems.model.change import Change, Domain, Risk, Undo
+from stems.model.change import ADOPT, Change, Domain, Risk, Undo
 from stems.model.names import printable
 from stems.tools.base import Site
-from stems.tools.git.checkout_state import DIGEST, Kind, State, digest_of, look, parse_look
+from stems.tools.git.checkout_state import DIGEST, Edit, Kind, State, digest_of, look, parse_look
 from stems.tools.git.command import prelude
 from stems.tools.git.repository import Repository, full
 from stems.tools.git.stage import TIMEOUT, ref_of
+from stems.tools.origin import REPAIR, Origin, refused
 
 NAME = "git"
 
@@ -44,7 +46,7 @@ def changes(
     """
     for error in problems(site, state, repository=repository):
         raise error
-    found = [_restore(site, path=edit.path, was=edit.digest, tree=tree) for edit in state.edits]
+    found = [_of_edit(site, edit, tree=tree) for edit in state.edits]
     if state.head != target:
         found.append(_move(site, state, target=target, by_hand=bool(deployed) and state.head != deployed))
     return tuple(found)
@@ -66,21 +68,33 @@ def _move(site: Site, state: State, *, target: str, by_hand: bool) -> Change:
     )
 
 
-def _restore(site: Site, *, path: str, was: str, tree: Path) -> Change:
-    return Change(
+def _of_edit(site: Site, edit: Edit, *, tree: Path) -> Change:
+    after = digest_of(tree / edit.path)
+    restored = Change(
         node=site.node.name,
         domain=Domain.SERVICES,
         tool=NAME,
-        resource=f"checkout:{site.checkout}/{path}",
+        resource=f"checkout:{site.checkout}/{edit.path}",
         action="restore",
         risk=Risk.DESTRUCTIVE,
-        before=was,
-        after=digest_of(tree / path),
-        source=path,
+        before=edit.digest,
+        after=after,
+        source=edit.path,
         undo=Undo.BY_BACKUP,
         by_hand=True,
-        note="edited by hand" if was else "removed by hand",
+        note="edited by hand" if edit.digest else "removed by hand",
     )
+    if edit.digest == after and not edit.is_staged:
+        return replace(restored, action=ADOPT, risk=Risk.USER, note=f"{restored.note}, and so in the commit")
+    return restored
+
+
+def origin(site: Site, change: Change) -> Origin:
+    """The file of the checkout that a difference is about: whatever is in it is a file of the repository."""
+    if not change.source:
+        remedy = f"fetch from it what was committed there, or {REPAIR}"
+        raise refused(change, "is at another commit than the one that was deployed", remedy)
+    return Origin(f"{site.checkout}/{change.source}", change.source, executable=True)
 
 
 def problems(site: Site, state: State, *, repository: Repository) -> list[StemsError]:
@@ -163,7 +177,7 @@ def _keep(site: Site, path: str, *, kept: str) -> str:
 
 def apply(site: Site, found: Sequence[Change], *, target: str, deployment: str) -> None:
     """Make the approved changes of the checkout on one node."""
-    edited = [change.source for change in found if change.action == "restore"]
+    edited = [change.source for change in found if change.action in ("restore", ADOPT)]
     command = apply_command(site, target=target, deployment=deployment, edited=edited)
     result = site.runner.run(command)
     if not result.ok:

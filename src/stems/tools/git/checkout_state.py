@@ -27,10 +27,14 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A tracked file that differs from the commit that is checked out; an empty digest means that it is gone."""
+    """A tracked file that differs from the commit that is checked out; an empty digest means that it is gone.
+
+    `is_staged` when the index differs too, perhaps from both.
+    """
 
     path: str
     digest: str
+    is_staged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,8 @@ if [ -n "$head" ]; then
     + DIGEST
     + r"""
     one() {
-      case $1 in A*|?A*) return 0 ;; *) set -- "${1#???}" ;; esac
+      case $1 in A*|?A*) return 0 ;; " "*) ;; *) printf "staged %s\n" "${1#???}" ;; esac
+      set -- "${1#???}"
       if [ -f "$1" ] && [ ! -r "$1" ]; then printf "locked %s\n" "$1"
       else printf "edit %s %s\n" "$(digest_of "$1")" "$1"; fi
       above=$1
@@ -187,7 +192,7 @@ def parse_look(place: str, section: Section) -> State:
         word, _, rest = line.partition(" ")
         found.setdefault(word, []).append(rest)
     head = found.get("head", [""])[0]
-    unexpected = set(found) - {"common", "head", "branch", "known", "during", "edit", "way", "locked"}
+    unexpected = set(found) - {"common", "head", "branch", "known", "during", "edit", "staged", "way", "locked"}
     if unexpected or (head and not is_name(SHA, head)) or "\ufffd" in section.text:
         raise unreadable(place, section.text)
     return State(
@@ -197,15 +202,17 @@ def parse_look(place: str, section: Section) -> State:
         branch=printable(found.get("branch", [""])[0]),
         known="known" in found,
         during=_sorted(found, "during"),
-        edits=tuple(Edit(path, "" if digest == "-" else digest) for path, digest in _edits(found)),
+        edits=_edits(found),
         in_the_way=_sorted(found, "way"),
         locked=_sorted(found, "locked"),
     )
 
 
-def _edits(found: dict[str, list[str]]) -> list[tuple[str, str]]:
+def _edits(found: dict[str, list[str]]) -> tuple[Edit, ...]:
     pairs = (entry.partition(" ") for entry in found.get("edit", []))
-    return sorted({(path, digest) for digest, _, path in pairs})
+    edits = sorted({(path, digest) for digest, _, path in pairs})
+    staged = set(found.get("staged", []))
+    return tuple(Edit(path, "" if digest == "-" else digest, path in staged) for path, digest in edits)
 
 
 def _sorted(found: dict[str, list[str]], word: str) -> tuple[str, ...]:

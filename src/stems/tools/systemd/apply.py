@@ -12,7 +12,7 @@ from stems.infrastructure.before import keep, seal
 from stems.model.change import Change
 from stems.tools.base import Job, Site
 from stems.tools.systemd import linger
-from stems.tools.systemd.changes import Step, differing, gone_files, gone_units, left_as, steps_of
+from stems.tools.systemd.changes import Step, adopted, differing, gone_files, gone_units, left_as, steps_of
 from stems.tools.systemd.manager import Manager
 from stems.tools.systemd.observe import PlacedUnit, placed_path
 from stems.tools.systemd.preview import View, look
@@ -75,7 +75,7 @@ def apply_script(job: Job, site: Site, view: View, approved: Collection[str]) ->
         *(f"act disable {quote(unit)}; act stop {quote(unit)}" for unit in old),
         *(f"put {quote(file.path)} {base64.b64encode(file.content).decode()}" for file in files),
         *(f"rm -f {quote(path)}; rmdir {quote(path.rpartition('/')[0])} 2>/dev/null || :" for path in gone),
-        "ctl daemon-reload || failed=yes" if files or gone else "",
+        "ctl daemon-reload || failed=yes" if files or gone or adopted(wanted, seen) else "",
         *_acts(steps),
         seal(folder),
         '[ -z "$failed" ] || exit 1',
@@ -103,7 +103,8 @@ def _acts(steps: Iterable[Step]) -> list[str]:
 
 def _placed_files(view: View, approved: Collection[str]) -> dict[str, tuple[str, str]]:
     """What stems has placed after this, by path: service and digest. Of what is left alone the note stays."""
-    noted, differ = dict(view.seen.placed_files), {file.path for file in differing(view.wanted, view.seen)}
+    noted = dict(view.seen.placed_files)
+    differ = {file.path for file in (*differing(view.wanted, view.seen), *adopted(view.wanted, view.seen))}
     for file in view.wanted.files:
         if file.path not in differ or view.wanted.manager.file(file.path) in approved:
             noted[file.path] = file.service, file.sha

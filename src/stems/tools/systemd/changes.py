@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from stems.model.change import Change, Domain, Risk, Undo
+from stems.infrastructure.supervisor import UNIT_PREFIX
+from stems.model.change import ADOPT, Change, Domain, Risk, Undo
 from stems.model.service import UnitState
 from stems.tools.network import touches_network
 from stems.tools.redact import looks_secret, redacted_diff
 from stems.tools.systemd.linger import linger_changes
+from stems.tools.systemd.manager import SYSTEM
 from stems.tools.systemd.observe import FileState, Seen, UnitSeen
-from stems.tools.systemd.units import MODE, NAME, Declared, Unit, UnitFile
+from stems.tools.systemd.units import MODE, NAME, Declared, Unit, UnitFile, target_of
 
 NOT_OURS = "stems did not write what is there"
+ADOPTED = "edited by hand, and so in the commit"
 _STARTS = ("restart", "try-restart", "start", "stop", "mask", "unmask", "enable", "disable")
 """Steps by weight: the first that is taken names the change."""
 _CHANGEABLE = ("enabled", "disabled", "enabled-runtime", "")
@@ -36,6 +39,7 @@ def changes_of(node: str, wanted: Declared, seen: Seen) -> tuple[Change, ...]:
     return (
         *linger_changes(node, wanted, seen),
         *_files(node, wanted, seen),
+        *_adopted(node, wanted, seen),
         *_units(node, wanted, seen),
         *_gone(node, wanted, seen),
     )
@@ -50,6 +54,13 @@ def secret_resources(wanted: Declared, seen: Seen) -> frozenset[str]:
 
 def differing(wanted: Declared, seen: Seen) -> list[UnitFile]:
     return [file for file in wanted.files if not _is_met(file, seen.files[file.path])]
+
+
+def adopted(wanted: Declared, seen: Seen) -> list[UnitFile]:
+    """Files that are as they are to be although stems left others: hand edits that the repository took."""
+    noted = {path: sha for path, (_, sha) in seen.placed_files.items()}
+    there = (file for file in wanted.files if _is_met(file, seen.files[file.path]))
+    return [file for file in there if noted.get(file.path, file.sha) != file.sha]
 
 
 def steps_of(wanted: Declared, seen: Seen) -> list[Step]:
@@ -72,7 +83,11 @@ def gone_units(wanted: Declared, seen: Seen) -> list[str]:
 
 
 def _changed_units(wanted: Declared, seen: Seen) -> set[str]:
-    """Units of which a file comes, changes or goes."""
+    """Units of which a file comes, changes or goes. Whether one runs with a hand edit of its file is not known."""
+    return {file.unit for file in adopted(wanted, seen)} | _written_units(wanted, seen)
+
+
+def _written_units(wanted: Declared, seen: Seen) -> set[str]:
     return {file.unit for file in differing(wanted, seen)} | set(_dropped(wanted, seen))
 
 
@@ -136,9 +151,27 @@ def _files(node: str, wanted: Declared, seen: Seen) -> Iterator[Change]:
         )
 
 
+def _adopted(node: str, wanted: Declared, seen: Seen) -> Iterator[Change]:
+    for file in adopted(wanted, seen):
+        yield Change(
+            node=node,
+            domain=Domain.SERVICES,
+            tool=NAME,
+            resource=wanted.manager.file(file.path),
+            action=ADOPT,
+            risk=Risk.SERVICE,
+            before=file.sha,
+            after=file.sha,
+            source=str(file.place),
+            by_hand=True,
+            note=ADOPTED,
+            service=file.service,
+        )
+
+
 def _units(node: str, wanted: Declared, seen: Seen) -> Iterator[Change]:
     declared = {unit.name: unit for unit in wanted.units}
-    changed = _changed_units(wanted, seen)
+    written = _written_units(wanted, seen)
     for step in steps_of(wanted, seen):
         unit, state = declared[step.unit], seen.units[step.unit]
         noted = seen.placed_units.get(step.unit)
@@ -155,7 +188,7 @@ def _units(node: str, wanted: Declared, seen: Seen) -> Iterator[Change]:
             after=_hashed(f"{unit.state.value} {unit.enabled} {' '.join(step.verbs)} {files}"),
             source=str(unit.place),
             undo=Undo.BY_BACKUP,
-            by_hand=noted is not None and noted.left == left_as(unit) and step.unit not in changed,
+            by_hand=noted is not None and noted.left == left_as(unit) and step.unit not in written,
             note=", ".join(step.verbs) if len(step.verbs) > 1 else "",
             service=unit.service,
         )
@@ -170,6 +203,14 @@ def _gone(node: str, wanted: Declared, seen: Seen) -> Iterator[Change]:
         state = seen.files[path]
         removed = _removal(node, wanted.manager.file(path), service)
         yield replace(removed, before=_digest(state), by_hand=state.sha != sha)
+
+
+def unmanaged(strangers: Iterable[str], ours: Collection[str]) -> Iterator[str]:
+    """Units of the system that somebody else wrote. What lies there under no name of a unit is none."""
+    for path in sorted(set(strangers).difference(ours)):
+        found = target_of(path.rpartition("/")[2], SYSTEM)
+        if found and found[0] == path and not found[1].startswith(UNIT_PREFIX):
+            yield f"unit:{found[1]} ({path})"
 
 
 def _removal(node: str, resource: str, service: str) -> Change:

@@ -1,4 +1,4 @@
-"""What is wrong with the units of services, and what they would own, seen without a node."""
+"""What is wrong with the units of services, seen without a node."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from stems.model.claim import Claim
 from stems.model.finding import Finding
-from stems.model.node import Node
 from stems.model.service import Scope, Service, UnitState
 from stems.tools.base import Job
-from stems.tools.systemd.manager import Manager, managers
+from stems.tools.systemd.manager import Manager
 from stems.tools.systemd.units import NAME, Declared, UnitFile, declared, folder_of
 
 NO_UNIT, ODD_FILE, NOT_A_UNIT, NEVER_RUNS = "STM560", "STM561", "STM562", "STM563"
@@ -29,17 +27,6 @@ def check(job: Job) -> Iterable[Finding]:
         if service.tool == NAME
         for finding in _of_service(job, service, declared(job, [service], Manager(service.scope)))
     ]
-
-
-def claims(job: Job, node: Node) -> Iterable[Claim]:
-    for manager in managers():
-        found = declared(job, units_on(job, node), manager)
-        yield from (Claim(node.name, NAME, manager.file(file.path), file.place) for file in found.files)
-        yield from (Claim(node.name, NAME, manager.unit(unit.name), unit.place) for unit in found.units)
-
-
-def units_on(job: Job, node: Node) -> list[Service]:
-    return [service for service in job.cluster.services_on(node.name) if service.tool == NAME]
 
 
 def _of_service(job: Job, service: Service, found: Declared) -> Iterator[Finding]:
@@ -70,7 +57,7 @@ def _ends(file: UnitFile) -> bool:
 
 
 def _hides_mask(found: Declared, file: UnitFile) -> bool:
-    return file.is_main and not found.is_quadlet(file)
+    return not file.is_drop_in and not found.is_quadlet(file)
 
 
 def _own(file: UnitFile) -> Finding:

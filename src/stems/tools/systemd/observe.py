@@ -22,6 +22,17 @@ MAX_TEXT = 256 * 1024
 PROPERTIES = "LoadState,ActiveState,UnitFileState,Type,RemainAfterExit"
 _PLACED = re.compile(r"(?:file (\S+) ([0-9a-f]{64}) (/\S+)|unit (\S+) (own|package) (\S+) (\S+)|linger (own|found))")
 
+# What a package brings lies elsewhere, and what is enabled is a symlink here.
+_STRANGERS = r"""
+strangers() {
+  for path in /etc/systemd/system/* /etc/containers/systemd/*; do
+    if [ -f "$path" ] && [ ! -L "$path" ] && ! cut -c 67- "$left"/*.sha256 2>/dev/null | grep -qxF -e "$path"; then
+      printf '@stranger %s\n' "$path"
+    fi
+  done
+}
+"""
+
 _BEGIN = r"""
 blocked() { printf '@blocked %s\n' "$1"; exit 0; }
 command -v systemctl >/dev/null && [ -d /run/systemd/system ] || blocked 'systemd does not run on the node'
@@ -57,6 +68,7 @@ while IFS= read -r unit; do
   told=$($systemctl show --property="$properties" -- "$unit" </dev/null) || fail "$unit: systemctl does not tell"
   printf '@unit %s %s\n' "$unit" "$(printf %s "$told" | tr '\n' ' ')"
 done || exit 1
+strangers
 echo '@end'
 """
 
@@ -109,7 +121,8 @@ class Seen:
     """The answer of a node about one manager.
 
     `placed_files` is path to service and digest, as stems noted them. Of the manager of a user, `user` is whose it is,
-    `lingers` whether it runs without a session, and `placed_linger` what stems noted of that: `own` or `found`.
+    `lingers` whether it runs without a session, and `placed_linger` what stems noted of that: `own` or `found`. Of the
+    system's, `strangers` are files where units go that no tool of stems left there.
     """
 
     blocked: str = ""
@@ -120,6 +133,7 @@ class Seen:
     user: str = ""
     lingers: bool = False
     placed_linger: str = ""
+    strangers: tuple[str, ...] = ()
 
 
 def placed_path(state: str, manager: Manager) -> str:
@@ -135,10 +149,13 @@ def observe_script(site: Site, wanted: Declared) -> str:
         "properties": PROPERTIES,
         "quadlets": "yes" if wanted.has_quadlets else "no",
         "max_text": str(MAX_TEXT),
+        "left": f"{site.state}/left",
     }
     given = "".join(f"{name}={quote(value)}\n" for name, value in names.items())
     begin = given + wanted.manager.shell + LOOKING + _BEGIN
-    return begin + (_LINGERS if wanted.manager.is_users else "") + _LOOK
+    if wanted.manager.is_users:
+        return f"{begin}{_LINGERS}strangers() {{ :; }}\n{_LOOK}"
+    return begin + _STRANGERS + _LOOK
 
 
 def observe(site: Site, wanted: Declared) -> Seen:
@@ -153,16 +170,22 @@ def observe(site: Site, wanted: Declared) -> Seen:
     raise _unread(site, problem)
 
 
-def has_placed(site: Site) -> list[Manager]:
-    """For whom stems ever placed something: asked without root, whose password nobody should give for nothing."""
+def glance(site: Site) -> tuple[list[Manager], tuple[str, ...]]:
+    """For whom stems ever placed something there, and the strangers: asked without root.
+
+    Nobody should give the password of root for nothing.
+    """
     asked = managers(site.home)
     notes = [quote(placed_path(site.state, manager)) for manager in asked]
     text = "".join(f"if is_absent {note}; then echo no; else echo yes; fi\n" for note in notes)
-    result = site.runner.run(script(f"{LOOKING}\n{text}", Effect.READS))
-    answers = result.text.split()
+    names = f"left={quote(f'{site.state}/left')}\n"
+    result = site.runner.run(script(f"{names}{LOOKING}{_STRANGERS}strangers\n{text}", Effect.READS))
+    lines = result.text.splitlines()
+    answers = [line for line in lines if not line.startswith("@stranger ")]
     if not result.ok or len(answers) != len(asked) or not {"yes", "no"}.issuperset(answers):
         raise _unread(site, result.errors)
-    return [manager for manager, answer in zip(asked, answers, strict=True) if answer == "yes"]
+    placed = [manager for manager, answer in zip(asked, answers, strict=True) if answer == "yes"]
+    return placed, tuple(_rests(lines, "stranger"))
 
 
 def _unread(site: Site, problem: str) -> ToolError:
@@ -194,7 +217,8 @@ def parse_seen(output: str, wanted: Declared) -> Seen:
     if missing := (paths - files.keys()) | (names - units.keys()):
         raise ValueError(f"no answer about {min(missing)}")
     linger = next((found[8] for found in placed if found[8]), "")
-    return Seen("", files, units, placed_files, placed_units, user, lingers, linger)
+    strangers = tuple(_rests(lines, "stranger"))
+    return Seen("", files, units, placed_files, placed_units, user, lingers, linger, strangers)
 
 
 def _user(rest: str) -> tuple[str, bool]:

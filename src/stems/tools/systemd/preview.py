@@ -10,12 +10,11 @@ from stems.model.change import Change
 from stems.model.observation import Answer
 from stems.tools.base import Job, Preview, Site
 from stems.tools.keyed import with_keyed_digests
-from stems.tools.systemd.changes import changes_of, secret_resources
-from stems.tools.systemd.check import units_on
+from stems.tools.systemd.changes import changes_of, secret_resources, unmanaged
 from stems.tools.systemd.linger import refusal
 from stems.tools.systemd.manager import managers
-from stems.tools.systemd.observe import Seen, has_placed, observe
-from stems.tools.systemd.units import Declared, declared
+from stems.tools.systemd.observe import Seen, glance, observe
+from stems.tools.systemd.units import Declared, declared, units_on
 from stems.tools.systemd.verify import verify
 
 
@@ -34,21 +33,30 @@ def preview(job: Job, sites: Sequence[Site]) -> Mapping[str, Answer[Preview]]:
 
 
 def _preview(job: Job, site: Site) -> Preview:
-    views = look(job, site)
+    views, strangers = _looked(job, site)
     blocked = next((view.seen.blocked for view in views if view.seen.blocked), "")
     notes = tuple(note for view in views if not view.seen.blocked for note in verify(site, view.wanted, view.seen))
-    return Preview(tuple(change for view in views for change in view.changes), blocked=blocked, notes=notes)
+    ours = {path for view in views for path in (*(file.path for file in view.wanted.files), *view.seen.placed_files)}
+    changes = tuple(change for view in views for change in view.changes)
+    return Preview(changes, blocked=blocked, unmanaged=tuple(unmanaged(strangers, ours)), notes=notes)
 
 
 def look(job: Job, site: Site) -> list[View]:
     """One view for each manager that there is something to say to. Raises `ToolError` when a node does not tell."""
+    views, _ = _looked(job, site)
+    return views
+
+
+def _looked(job: Job, site: Site) -> tuple[list[View], tuple[str, ...]]:
     services = units_on(job, site.node)
     wanted = [declared(job, services, manager) for manager in managers(site.home)]
     asked = [part for part in wanted if part.units or part.files]
+    strangers: tuple[str, ...] = ()
     if len(asked) < len(wanted):
-        placed = has_placed(site)
+        placed, strangers = glance(site)
         asked = [part for part in wanted if part in asked or part.manager in placed]
-    return [_view(site, part) for part in asked]
+    views = [_view(site, part) for part in asked]
+    return views, (*strangers, *(path for view in views for path in view.seen.strangers))
 
 
 def _view(site: Site, wanted: Declared) -> View:

@@ -65,7 +65,7 @@ def _of_systemd(line: str, changing: Sequence[UnitFile]) -> Iterator[Remark]:
         named = [file for file in changing if file.path.endswith(f"/{path}")]
     else:
         unit = _declared(subject, {file.unit for file in changing})
-        named = sorted((file for file in changing if file.unit == unit), key=lambda file: not file.is_main)
+        named = sorted((file for file in changing if file.unit == unit), key=lambda file: file.is_drop_in)
     for file in named[:1]:
         yield Remark(file, int(number) if number.isdigit() else 0, redacted(text))
 

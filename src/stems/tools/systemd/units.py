@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from stems.model.finding import Place
-from stems.model.service import Service, UnitState
+from stems.model.node import Node
+from stems.model.service import Service, UnitState, in_order
 from stems.tools.base import Job
 from stems.tools.systemd.manager import SYSTEM, Manager
 
@@ -41,9 +42,9 @@ class UnitFile:
         return hashlib.sha256(self.content).hexdigest()
 
     @property
-    def is_main(self) -> bool:
-        """Whether the unit is made of it; a drop-in only adds to one."""
-        return not self.path.rpartition("/")[0].endswith(".d")
+    def is_drop_in(self) -> bool:
+        """Whether it only adds to a unit."""
+        return self.path.rpartition("/")[0].endswith(".d")
 
     @property
     def text(self) -> str:
@@ -98,6 +99,11 @@ def declared(job: Job, services: Iterable[Service], manager: Manager) -> Declare
     )
 
 
+def units_on(job: Job, node: Node) -> tuple[Service, ...]:
+    """The services of a node that are units, each after those that it names in `after`."""
+    return in_order(service for service in job.cluster.services_on(node.name) if service.tool == NAME)
+
+
 def folder_of(job: Job, service: str) -> str:
     return f"{job.settings.source.strip('/')}/{service}"
 
@@ -108,7 +114,7 @@ def _of_service(job: Job, service: Service, manager: Manager) -> Declared:
     odd: list[Place] = []
     for path in sorted(job.tree.tracked):
         below = path.removeprefix(f"{folder}/")
-        found = _target(below, manager) if below != path else None
+        found = target_of(below, manager) if below != path else None
         local = job.tree.root / path
         if found is None:
             continue
@@ -119,7 +125,7 @@ def _of_service(job: Job, service: Service, manager: Manager) -> Declared:
     return Declared(manager, tuple(files), tuple(_units(job, service, files)), tuple(odd))
 
 
-def _target(below: str, manager: Manager) -> tuple[str, str] | None:
+def target_of(below: str, manager: Manager) -> tuple[str, str] | None:
     """Where a file of a service goes and which unit it is about; None for what is nothing to systemd."""
     head, _, rest = below.partition("/")
     base = head.removesuffix(".d")
@@ -136,7 +142,7 @@ def _target(below: str, manager: Manager) -> tuple[str, str] | None:
 
 
 def _units(job: Job, service: Service, files: list[UnitFile]) -> list[Unit]:
-    own = {file.unit: file for file in files if file.is_main}
+    own = {file.unit: file for file in files if not file.is_drop_in}
     if service.unit:
         return [_unit(service, service.unit, own.get(service.unit), Place(folder_of(job, service.name)))]
     started = {name: file for name, file in own.items() if _can_start(file)}

@@ -63,7 +63,7 @@ def verify(site: Site, wanted: Declared, seen: Seen) -> tuple[str, ...]:
     except ValueError:
         said = printable(redacted(result.errors)).strip().splitlines()
         return (f"its unit files could not be verified: {said[-1] if said else 'there was no whole answer'}",)
-    ours = {file.unit for file in wanted.files if file.is_main}
+    ours = {file.unit for file in wanted.files if not file.is_drop_in}
     _require_units(site, [remark for remark in remarks if remark.is_bad and remark.file.unit in ours])
     return tuple(map(str, remarks))
 

@@ -21,6 +21,7 @@ RULES = (
     _rule(codes.SHORT_DEADLINE, "short-deadline", "No node could become healthy in time, so every deploy would fail."),
     _rule(codes.REPEATED_ACCOUNT, "repeated-account", "Two trees for one home would undo each other."),
     _rule(codes.CONNECTION_VARIABLE, "connection-variable", "It would turn off the checks of a connection unseen."),
+    _rule(codes.PLAYBOOK_WITHOUT_ANSIBLE, "playbook-without-ansible", "The key would silently be without effect."),
     _rule(codes.UNKNOWN_NODE, "unknown-node", "Nothing can be placed on or ordered by a node that does not exist."),
     _rule(
         codes.RESERVED_NODE_NAME,
@@ -29,6 +30,7 @@ RULES = (
     ),
     _rule(codes.SERVICE_WITHOUT_TOOL, "service-without-tool", "Nothing would start the service."),
     _rule(codes.UNIT_WITHOUT_SYSTEMD, "unit-without-systemd", "The service would run as something else than it says."),
+    _rule(codes.PROJECT_WITHOUT_COMPOSE, "project-without-compose", "The key would silently be without effect."),
     _rule(codes.UNKNOWN_SERVICE, "unknown-service", "A service cannot wait for one that does not exist."),
     _rule(codes.CIRCULAR_AFTER, "circular-after", "Services that wait for each other never start."),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stems.model.cluster import Cluster
 from stems.model.finding import Finding
 from stems.model.service import Service
 from stems.validation.codes import LATE_DEPENDENCY
@@ -14,16 +15,17 @@ against nothing when it is deployed first."""
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    order = {node.name: position for position, node in enumerate(subject.cluster.in_rollout_order())}
-    for service in subject.cluster.services.values():
+    cluster = subject.cluster
+    order = {node.name: position for position, node in enumerate(cluster.in_rollout_order())}
+    for service in cluster.services.values():
         for index, name in enumerate(service.after):
-            other = subject.cluster.services.get(name)
+            other = cluster.services.get(name)
             late = _late(service, other, order) if other else None
             if late:
-                place = subject.cluster.written.place("services", service.name, "after", index)
+                place = cluster.written.place("services", service.name, "after", index)
                 message = f"services.{service.name}.after: `{name}` on {late[1]} comes after {late[0]} in the rollout"
-                remedy = f"put {late[1]} before {late[0]} in `rollout.order`, or drop the `after`"
-                yield Finding(LATE_DEPENDENCY, place, message, remedy)
+                also = cluster.written.place("rollout", "pilot" if cluster.rollout.pilot == late[0] else "order")
+                yield Finding(LATE_DEPENDENCY, place, message, _remedy(cluster, *late), also=(also,))
 
 
 def _late(service: Service, other: Service, order: dict[str, int]) -> tuple[str, str] | None:
@@ -33,6 +35,13 @@ def _late(service: Service, other: Service, order: dict[str, int]) -> tuple[str,
         return None
     first, last = min(apart, key=order.__getitem__), max(other.nodes, key=order.__getitem__)
     return (first, last) if order[last] > order[first] else None
+
+
+def _remedy(cluster: Cluster, early: str, late: str) -> str:
+    if cluster.rollout.pilot == early:
+        # The pilot comes first, wherever `order` has it.
+        return f"let another node than {early} be `rollout.pilot`, or drop the `after`"
+    return f"put {late} before {early} in `rollout.order`, or drop the `after`"
 
 
 RULE = Rule(LATE_DEPENDENCY, "late-dependency", Stage.CLUSTER, WHY, check)

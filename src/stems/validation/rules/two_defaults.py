@@ -16,7 +16,7 @@ Entry = tuple[tuple[str | int, ...], str]
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    seen: dict[tuple[str, ...], tuple[str | int, ...]] = {}
+    seen: dict[str, tuple[str | int, ...]] = {}
     for (keys, path), account in _owned(subject.cluster.domains):
         name = resource_of(f"file:{path}", account).name
         first = seen.setdefault(name, keys)

@@ -4,43 +4,43 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import combinations
 
-from stems.model.claim import Claim
+from stems.model.claim import Extent
 from stems.model.finding import Finding, Place
 from stems.validation.codes import TWO_OWNERS
-from stems.validation.resource import Resource, resource_of
+from stems.validation.ownership import Clash
 from stems.validation.rule import Rule, Stage, Subject
 
 WHY = """Two owners undo each other: what one writes is a hand edit to the other, and every plan shows a change."""
 
-# A tool may touch one path in several places, but a second listener, container or project of one name cannot start.
-_ALONE = frozenset({"port", "container", "project"})
-
-Clash = tuple[Place, str, str]
+_DOES = {
+    Extent.PART: "edits",
+    Extent.LINK: "links",
+    Extent.DIRECTORY: "makes the directory",
+    Extent.FILLED: "fills",
+    Extent.TREE: "owns all of",
+    Extent.GONE: "removes",
+}
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    clashes: dict[Clash, list[str]] = defaultdict(list)
-    for node in subject.cluster.nodes.values():
-        held: dict[tuple[str, ...], list[tuple[Resource, Claim, int]]] = defaultdict(list)
-        for owner, (tool, job) in enumerate(subject.jobs):
-            for claim in tool.claims(job, node):
-                resource = resource_of(claim.resource, node.ssh.user)
-                held[resource.name].append((resource, claim, owner))
-        for claims in held.values():
-            for clash in _clashes(claims):
-                clashes[clash].append(node.name)
-    for (place, message, remedy), nodes in clashes.items():
-        yield Finding(TWO_OWNERS, place, f"{message}, on {', '.join(dict.fromkeys(nodes))}", remedy)
+    nodes: dict[tuple[Place, Place, str], list[str]] = defaultdict(list)
+    for clash in subject.clashes:
+        if clash.is_certain:
+            here, there = clash.second.claim, clash.first.claim
+            nodes[here.place, there.place, _message(clash)].append(clash.node)
+    for (here_at, there_at, message), names in nodes.items():
+        said = f"{message}, on {', '.join(dict.fromkeys(names))}"
+        remedy = f"leave it to one: remove it here or at {there_at}"
+        yield Finding(TWO_OWNERS, here_at, said, remedy, also=(there_at,))
 
 
-def _clashes(claims: list[tuple[Resource, Claim, int]]) -> Iterator[Clash]:
-    for (resource, claim, owner), (other, second, second_owner) in combinations(claims, 2):
-        alone = resource.kind in _ALONE and claim.place.path != second.place.path
-        if (owner != second_owner or alone) and resource.meets(other):
-            message = f"{second.resource}: has two owners: {second.tool} here and {claim.tool} at {claim.place}"
-            yield second.place, message, f"leave it to one: remove it here or at {claim.place}"
+def _message(clash: Clash) -> str:
+    here, there = clash.second.claim, clash.first.claim
+    if clash.is_one_resource:
+        return f"{here.resource}: has two owners: {here.tool} here and {there.tool} at {there.place}"
+    does, did = (_DOES.get(each.extent, "writes") for each in (here, there))
+    return f"{here.resource}: {here.tool} {does} it here, and {there.tool} {did} {there.resource} at {there.place}"
 
 
 RULE = Rule(TWO_OWNERS, "two-owners", Stage.ACROSS, WHY, check)

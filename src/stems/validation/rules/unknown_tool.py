@@ -1,4 +1,4 @@
-"""A tool that this version does not have, or that is for another domain."""
+"""A tool that is not there, cannot be used, or is for another domain."""
 
 from __future__ import annotations
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from stems.errors import ToolError
-from stems.model.finding import Severity
+from stems.model.finding import Place, Severity
+from stems.model.rule_exception import RuleException
 from stems.tools.ansible import tool as ansible
 from stems.tools.ansible.check import scan
 from stems.tools.ansible.hazards import has_volatile_hints
 from stems.tools.ansible.preview import require_safe
+from stems.tools.exceptions import Exceptions
 from tests.unit.tools.ansible.build import NODES, job
 
 GOOD = """
@@ -61,6 +65,7 @@ def test_files_are_claimed_where_the_play_reaches(tmp_path: Path) -> None:
         ("file:/etc/crtr/b", "ansible/site.yml:8:11"),
         ("file:/etc/one", "ansible/site.yml:9:7"),
         ("file:/etc/two", "ansible/site.yml:9:7"),
+        ("file:{{ unknown }}/x", "ansible/site.yml:11:7"),
         ("file:/etc/web", "ansible/roles/web/tasks/more.yml:1:3"),
     ]
     assert list(ansible.claims(asked, NODES["drtr"])) == []
@@ -72,7 +77,6 @@ def test_files_are_claimed_where_the_play_reaches(tmp_path: Path) -> None:
         ({}, ("STM402", "ansible/site.yml")),
         ({"site.yml": "- hosts: all\n  tasks: [\n"}, ("STM401", "ansible/site.yml:2:11")),
         (play("import_tasks: none.yml"), ("STM402", "ansible/site.yml:3:7")),
-        ({"site.yml": "- hosts: nowhere\n  tasks: []\n"}, ("STM404", "ansible/site.yml:1:3")),
         (play("{command: x, check_mode: false}"), ("STM405", "ansible/site.yml:3:7")),
         (play("{command: x, check_mode: no}"), ("STM405", "ansible/site.yml:3:7")),
         (play("{command: x, check_mode: '{{ maybe }}'}"), ("STM405", "ansible/site.yml:3:7")),
@@ -118,10 +122,72 @@ def test_errors_stop_a_preview_before_it_runs(tmp_path: Path, files: dict[str, s
         require_safe(scan(job(tmp_path, files)))
 
 
-def test_a_task_that_says_it_only_reads_may_run_in_a_preview(tmp_path: Path) -> None:
-    files = play("{command: x, check_mode: false, changed_when: false}")
+@pytest.mark.parametrize(
+    "task",
+    [
+        "{stat: {path: x}, delegate_to: localhost}",
+        "{set_fact: {a: b}, run_once: true}",
+        "{uri: {url: 'http://192.0.2.1/'}, connection: local}",
+        "local_action: wait_for port=22 host=x",
+        "{copy: {dest: /etc/x, content: x}, delegate_to: '{{ inventory_hostname }}'}",
+    ],
+)
+def test_what_only_reads_may_do_so_elsewhere(tmp_path: Path, task: str) -> None:
+    assert found(tmp_path, play(task)) == []
 
-    assert found(tmp_path, files) == [("STM405", "ansible/site.yml:3:7", Severity.NOTE)]
+
+def test_a_play_for_nobody_is_an_error_but_no_danger(tmp_path: Path) -> None:
+    """Of an earlier commit it comes of a node that went since."""
+    files = {"site.yml": "- hosts: all\n  tasks: []\n- hosts: nowhere\n  tasks: []\n"}
+
+    assert found(tmp_path, files) == [("STM404", "ansible/site.yml:3:3", Severity.ERROR)]
+    require_safe(scan(job(tmp_path, files)))
+
+
+def test_the_usual_probe_may_run_in_a_preview(tmp_path: Path) -> None:
+    """A task that says that it changes nothing must also plainly read."""
+    probe = play("{command: systemctl is-active x, check_mode: false, changed_when: false}")
+    assert found(tmp_path, probe) == [("STM405", "ansible/site.yml:3:7", Severity.NOTE)]
+
+    acting = play("{command: rm x, check_mode: false, changed_when: false}")
+    assert found(tmp_path, acting) == [("STM405", "ansible/site.yml:3:7", Severity.ERROR)]
+
+
+ACCEPTED = """\
+- hosts: all
+  tasks:
+    # stems: allow STM405: asks the vendor's tool
+    - name: Beside it
+      command: vendor ask
+      check_mode: false
+    # stems: allow STM405: what is inside belongs to it
+    - check_mode: false
+      block:
+        - command: x
+
+        - command: y
+    - command: z
+  roles: [acting]
+"""
+
+
+def test_what_a_person_accepts_may_act_in_a_preview(tmp_path: Path) -> None:
+    """Beside a task or a block, or in a list for a whole role; the callback plugin is told the same."""
+    listed = RuleException("STM405", "ansible/roles/acting/", "as is", Place("config/exceptions.yml", 3))
+    asked = job(tmp_path, {"site.yml": ACCEPTED, **ACTING})
+    assert [str(each.place) for each in scan(asked).errors] == [
+        "ansible/site.yml:4:7", "ansible/site.yml:8:7", "ansible/roles/acting/tasks/main.yml:1:3",
+    ]  # fmt: skip
+
+    scanned = scan(replace(asked, exceptions=Exceptions(tmp_path, [listed])))
+    assert scanned.errors == ()
+    site, role = f"{tmp_path}/ansible/site.yml", f"{tmp_path}/ansible/roles/acting"
+    assert {f"{site}:{line}" for line in (4, 8, 10, 12)} | {f"{role}/*"} <= set(scanned.allowed)
+    assert f"{site}:13" not in scanned.allowed
+
+    late = scan(replace(asked, exceptions=Exceptions(tmp_path, [replace(listed, until=date(2020, 1, 1))])))
+    assert [error.message.partition("preview")[2] for error in late.errors] == [" (its exception ended on 2020-01-01)"]
+    assert not any("roles" in pattern for pattern in late.allowed)
 
 
 def test_a_role_that_is_not_in_the_tree_is_said(tmp_path: Path) -> None:

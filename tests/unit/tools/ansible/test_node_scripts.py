@@ -23,7 +23,7 @@ from stems.tools.ansible.apply import (
     set_aside_command,
 )
 from stems.tools.ansible.diffs import UNSEEN
-from stems.tools.ansible.left import edited_command, left_command, marked_by_hand
+from stems.tools.ansible.left import edited_command, edited_files, left_command, marked_by_hand
 from stems.tools.ansible.preview import blocked_at
 from stems.tools.ansible.unseen import parse_sums, sums_command, with_seen_digests
 from stems.tools.keyed import keyed_command, parse_keyed, with_keyed_digests
@@ -57,9 +57,10 @@ def test_the_manifest_is_what_sha256sum_checks(tmp_path: Path, shell: list[str])
     assert run(edited_command(str(manifest)), shell).text == ""
     first.write_text("by hand\n")
     second.unlink()
-    assert run(edited_command(str(manifest)), shell).text == f"{first}\n{second}\n"
+    digest = hashlib.sha256(b"by hand\n").hexdigest()
+    assert run(edited_command(str(manifest)), shell).text == f"{digest} {first}\n- {second}\n"
     run(left_command(str(manifest), [str(second)]), shell)
-    assert run(edited_command(str(manifest)), shell).text == f"{first}\n"
+    assert run(edited_command(str(manifest)), shell).text == f"{digest} {first}\n"
 
 
 def test_a_file_that_is_not_as_it_was_left_was_edited_by_hand(tmp_path: Path) -> None:
@@ -70,7 +71,9 @@ def test_a_file_that_is_not_as_it_was_left_was_edited_by_hand(tmp_path: Path) ->
     run(left_command(here.left("ansible"), [str(edited), str(pending)]), SHELLS[0])
     edited.write_text("2\n")
 
-    marked = marked_by_hand(here, [change(f"file:{edited}"), change(f"file:{pending}"), change("task:x")])
+    found = edited_files(here)
+    assert found == {str(edited): hashlib.sha256(b"2\n").hexdigest()}
+    marked = marked_by_hand([change(f"file:{edited}"), change(f"file:{pending}"), change("task:x")], found)
     assert [found.by_hand for found in marked] == [True, False, False]
 
 

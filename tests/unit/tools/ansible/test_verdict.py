@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from stems.errors import NodeUnreachableError, ToolError
 from stems.tools.ansible.events import Outcome, Run, parse_events
 from stems.tools.ansible.run import Ran
 from stems.tools.ansible.verdict import failure_of, require_matched
+from stems.tools.exceptions import Exceptions
+from tests.unit.tools.ansible.build import job
 
 RECORDINGS = Path(__file__).parent / "recordings" / "2.19"
 
@@ -45,9 +48,22 @@ def test_an_unreachable_node_is_unknown_when_the_playbook_ignores_it() -> None:
     assert isinstance(error, NodeUnreachableError) and error.said == "timed out"
 
 
-def test_no_node_matched_is_an_error() -> None:
+def test_no_node_matched_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ToolError, match="no play matches a node"):
-        require_matched(ran("none"), "ansible/site.yml")
+        require_matched(job(tmp_path, {}), ran("none"))
+
+
+def test_a_play_for_no_node_is_an_error_where_rules_count(tmp_path: Path) -> None:
+    """Of a commit that was deployed already the node may be gone; a person may accept it, too."""
+    asked = job(tmp_path, {"site.yml": "- hosts: all\n# stems: allow STM404: comes next month\n- hosts: nas,\n"})
+    run = Run(matched=frozenset({"crtr"}), unmatched=(("nas", f"{tmp_path}/ansible/site.yml:1"),))
+    require_matched(asked, Ran(run, "", ""))
+
+    judged = replace(asked, judged=True, exceptions=Exceptions(tmp_path))
+    with pytest.raises(ToolError, match=r"^ansible/site\.yml:1: `hosts: nas` matches no node"):
+        require_matched(judged, Ran(run, "", ""))
+    accepted = replace(run, unmatched=(("nas", f"{tmp_path}/ansible/site.yml:3"),))
+    require_matched(judged, Ran(accepted, "", ""))
 
 
 def test_a_run_that_one_node_ended_does_not_count_for_the_others() -> None:

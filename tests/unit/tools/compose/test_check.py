@@ -50,27 +50,23 @@ def test_a_value_that_the_template_promises_is_not_missing(make_job: MakeJob) ->
     assert list(check(make_job({"web/compose.yml": text, "web/env.template": "TOKEN=\n"}))) == []
 
 
-def test_two_services_with_one_project_are_found(make_job: MakeJob) -> None:
-    job = make_job({"a/compose.yml": "name: x\n" + GOOD, "b/compose.yml": "name: x\n" + GOOD})
-
-    assert [finding.code for finding in check(job)] == ["STM506"]
+SPLIT = "services:\n  web: {image: x:1, depends_on: [db], ports: ['80:80']}\n  db: {image: x:1}\n  gpu: {image: x:1}\n"
 
 
-def test_claims_name_projects_containers_and_ports(make_job: MakeJob) -> None:
-    ports = '    container_name: www\n    ports: ["127.0.0.1:80:8080", "53:53/udp", {published: 9, target: 9}, "7"]\n'
-    job = make_job({"web/compose.yml": GOOD + ports})
+@pytest.mark.parametrize(
+    ("only", "message"),
+    [
+        (("web", "db"), ""),
+        (("gpu",), ""),
+        (("web",), "web needs db, which `only` of services.part leaves out"),
+        (("weeb",), "services.part.only: services/big has no service `weeb`; did you mean `web`?"),
+    ],
+)
+def test_a_big_file_is_split_by_naming_what_runs_where(make_job: MakeJob, only: tuple[str, ...], message: str) -> None:
+    service = Service("part", ("crtr",), "compose", folder="big", only=only)
+    job = make_job({"big/compose.yml": SPLIT}, services=(service,))
 
-    assert [claim.resource for claim in claims(job, NODE)] == [
-        "project:web",
-        "container:www",
-        "port:127.0.0.1:80/tcp",
-        "port:0.0.0.0:53/udp",
-        "port:0.0.0.0:9/tcp",
-    ]
-
-
-def test_two_containers_with_one_name_are_found(make_job: MakeJob) -> None:
-    named = GOOD + "    container_name: ${NODE_NAME}-www\n"
-    (finding,) = check(make_job({"a/compose.yml": named, "b/compose.yml": named}))
-
-    assert finding.message == "the container crtr-www is also in services/a/compose.yml:4:21 on crtr"
+    assert [finding.message for finding in check(job)] == [message] * bool(message)
+    if not message:
+        claimed = {claim.resource for claim in claims(job, NODE)}
+        assert "project:big" in claimed and ("port:*:80/tcp" in claimed) is ("web" in only)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stems.model.finding import Place
-from stems.tools.files.compare import CONFLICT, NOT_OURS, Difference, compare, recorded
+from stems.tools.files.compare import ADOPTED, CONFLICT, NOT_OURS, Difference, compare, recorded
 from stems.tools.files.observe import Observation
 from stems.tools.files.render import Entry
 from stems.tools.files.state import ABSENT, Kind, State, sha256
@@ -35,7 +35,6 @@ def only(target: State | None, last: State | None, actual: State) -> Difference 
     [
         (A, A, A),
         (A, None, A),
-        (A, B, A),
         (None, A, ABSENT),
         (DIR, None, DIR_700),
         (DIR, DIR, DIR_700),
@@ -79,6 +78,8 @@ def test_pending(target: State | None, last: State | None, actual: State, action
         (A, A, A_PRIVATE, "mode", False, "mode 600 becomes 644"),
         (DIR_700, DIR_700, DIR_755, "mode", False, "mode 755 becomes 700"),
         (A, B, C, "change", True, CONFLICT),
+        (A, B, A, "adopt", False, ADOPTED),
+        (LINK, A, LINK, "adopt", False, ADOPTED),
         (A, B, ABSENT, "create", False, CONFLICT),
         (None, A, B, "remove", True, CONFLICT),
         (A, None, B, "change", True, NOT_OURS),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import tempfile
@@ -259,6 +260,23 @@ def test_no_tracked_file_never_means_remove_everything(home: Home) -> None:
 
     with pytest.raises(ConfigurationError, match="no tracked file"):
         home.preview({})
+
+
+def test_a_hand_edit_that_the_commit_has_too_is_remembered_and_not_written(home: Home) -> None:
+    home.deploy({".ssh/rc": "x\n"})
+    (home.path / ".ssh/rc").write_text("edited\n")
+    written = (home.path / ".ssh/rc").stat().st_ctime_ns
+    change = home.only({".ssh/rc": "edited\n"})
+
+    assert (change.action, change.risk, change.by_hand, change.only_noted) == ("adopt", Risk.USER, True, True)
+    assert change.before == change.after != ""
+    job = home.deploy({".ssh/rc": "edited\n"}, "2")
+    assert (home.path / ".ssh/rc").stat().st_ctime_ns == written
+    assert hashlib.sha256(b"edited\n").hexdigest() in Path(home.site.left("files")).read_text()
+    assert home.preview({".ssh/rc": "edited\n"}) == ()
+
+    assert files.restore(job, home.site) == []
+    assert home.only({".ssh/rc": "x\n"}).by_hand
 
 
 def test_what_is_left_can_be_checked_by_sha256sum(home: Home) -> None:

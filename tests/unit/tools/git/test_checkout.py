@@ -161,6 +161,28 @@ def test_a_file_may_become_a_folder_and_back(world: World) -> None:
         assert world.git("status", "--porcelain") == ""
 
 
+def test_a_hand_edit_that_the_commit_has_too_is_adopted(world: World) -> None:
+    first = world.scratch.commit({"a": "1", "b": "1", "c": "1"})
+    world.deploy(first, "20260101T000000Z-000001")
+    (world.checkout / "a").write_text("edited\n")
+    (world.checkout / "b").unlink()
+    (world.checkout / "c").write_text("edited\n")
+    world.git("add", "c")
+    second = world.scratch.commit({"a": "edited\n", "b": None, "c": "edited\n"})
+
+    found = {change.source: change for change in world.plan(second, first) if change.source}
+    assert {name: (each.action, each.risk) for name, each in found.items()} == {
+        "a": ("adopt", Risk.USER), "b": ("adopt", Risk.USER), "c": ("restore", Risk.DESTRUCTIVE),
+    }  # fmt: skip
+    world.deploy(second, "20260101T000000Z-000002")
+    assert world.files() == {"a": "edited\n", "c": "edited\n"}
+    assert world.plan(second, second) == ()
+
+    assert restore(world.site, deployment="20260101T000000Z-000002") == ()
+    assert world.files() == {"a": "edited\n", "c": "edited\n"}
+    assert [change.source for change in world.plan(first, first)] == ["a", "b", "c"]
+
+
 def test_hand_edits_are_drift_that_is_kept_before_it_is_repaired(world: World) -> None:
     first = world.scratch.commit({"a": "1", "b": "1", "it's c": "1", "d/é": "1", "run": "x"})
     world.deploy(first)

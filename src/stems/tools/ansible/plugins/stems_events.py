@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import signal
 import sys
+from fnmatch import fnmatchcase
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
-from ansible import context
+from ansible import constants, context
 from ansible.errors import AnsibleError
 from ansible.plugins.callback import CallbackBase
 from ansible.release import __version__
@@ -23,6 +24,7 @@ DOCUMENTATION = """
 """
 
 UNTIL = "STEMS_ANSIBLE_UNTIL"
+ALLOWED = "STEMS_ANSIBLE_ALLOWED"
 RESULT_KEYS = (
     "changed", "diff", "msg", "reason", "rc", "skip_reason", "skipped_reason", "false_condition", "dest", "path",
     "checksum", "uid",
@@ -32,6 +34,21 @@ ARGUMENTS = (
     "dest", "path", "name", "pkg", "package", "state", "enabled", "daemon_reload", "upgrade", "sysctl_file", "src",
     "recurse", "system",
 )  # fmt: skip
+
+
+def _loaded(name: str) -> Any:
+    """A module of stems from the file beside this folder: this Python need not have stems."""
+    spec = spec_from_file_location(f"stems_{name}", Path(__file__).parents[1] / f"{name}.py")
+    if spec is None or spec.loader is None:
+        raise AnsibleError(f"{name}.py of stems cannot be loaded")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+_only_reads = _loaded("reading").only_reads
+_vaulted = _loaded("vaulted")
+_sources = _loaded("sources")
 
 
 class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no types
@@ -44,12 +61,16 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no type
         self._tolerated: set[str] = set()
         self._plays: list[Any] = []
         self._is_ended = False
+        self._vaulted = _vaulted.Vaulted()
+        _vaulted.watch(self._vaulted)
 
     def v2_playbook_on_start(self, playbook: Any) -> None:
-        self._write("playbook", plays=len(playbook.get_plays()), version=__version__)
+        config = str(constants.CONFIG_FILE or "")
+        self._write("playbook", plays=len(playbook.get_plays()), version=__version__, config=config)
 
     def v2_playbook_on_play_start(self, play: Any) -> None:
         self._plays.append(play)
+        self._learn_vault(play)
         self._write("play", name=play.get_name(), hosts=play.hosts, matched=_matched(play), path=_path(play))
 
     def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:  # noqa: FBT001  # Ansible's signature
@@ -95,7 +116,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no type
         self._write("stats", nodes={host: stats.summarize(host) for host in sorted(stats.processed)})
 
     def _task(self, task: Any, *, handler: bool) -> None:
-        if context.CLIARGS.get("check") and _acts(task):
+        if context.CLIARGS.get("check") and _acts(task) and not _is_allowed(task):
             # A role or a file whose name only Ansible knows was not examined before.
             self._write("acting", path=_path(task))
             _end()
@@ -112,6 +133,8 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no type
 
     def _result(self, result: Any, status: str, *, item: bool = False, ignored: bool = False) -> None:
         fields, content, task = _part(result, "task_fields") or {}, _part(result, "result"), _part(result, "task")
+        if _module(task) == "include_vars":
+            self._learn_included(result, content)
         censored = "censored" in content or bool(fields.get("no_log")) or bool(task.no_log)
         # The sum over a loop repeats what its items already said.
         loop = "results" in content and not item
@@ -119,7 +142,14 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no type
         if loop:
             shown.pop("diff", None)
         elif not censored and content.get("changed") and _module(task) == "copy":
-            shown |= _copied(task, fields.get("args") or {})
+            shown |= _sources.copied(task, fields.get("args") or {})
+        diff = shown.pop("diff", None)
+        is_vaulted = diff is not None and (
+            self._vaulted.is_in(diff) or _sources.is_vault_file(task, fields.get("args") or {})
+        )
+        shown = self._vaulted.without(shown)
+        if diff is not None:
+            shown["diff"] = diff
         tolerated = status == "failed" and task._uuid in self._tolerated
         self._write(
             "result",
@@ -133,13 +163,29 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no type
             ignored=ignored and not tolerated,
             tolerated=tolerated,
             censored=censored,
+            vaulted=is_vaulted,
+            delegated=_delegated(task, content, _part(result, "host").get_name()),
             handler=type(task).__name__ == "Handler",
             play=len(self._plays),
             notify=list(map(str, fields.get("notify") or ())),
             register=str(fields.get("register") or ""),
             result={"changed": bool(content.get("changed")), **shown},
-            args={} if censored else _arguments(fields, content),
+            args={} if censored else self._vaulted.without(_arguments(fields, content)),
         )
+
+    def _learn_vault(self, play: Any) -> None:
+        """What is encrypted in the variables of a play's nodes: tasks decrypt it in processes of their own."""
+        manager = play.get_variable_manager()
+        for host in manager._inventory.get_hosts(play.hosts):
+            self._vaulted.learn_encrypted(manager.get_vars(play=play, host=host))
+
+    def _learn_included(self, result: Any, content: dict[str, Any]) -> None:
+        """Variables of an encrypted file, which Ansible tells to no callback. It has noted them by now."""
+        manager = self._plays[-1].get_variable_manager()
+        noted = getattr(manager, "_nonpersistent_fact_cache", {}).get(_part(result, "host").get_name(), {})
+        if "censored" in content:
+            self._vaulted.learn(noted)
+        self._vaulted.learn_encrypted(noted)
 
     def _write(self, event: str, **fields: Any) -> None:
         try:
@@ -171,9 +217,25 @@ def _module(task: Any) -> str:
 
 
 def _acts(task: Any) -> bool:
-    """Whether a task acts in check mode, and does not say that it only reads."""
+    """Whether a task acts in check mode, and is not one that says that it only reads and plainly does."""
     simulated = task.check_mode in (True, None, "yes", "true", "True", "on")
-    return not simulated and task.changed_when not in (False, [False], ["no"], ["false"], ["False"], "no", "false")
+    harmless = task.changed_when in (False, [False], ["no"], ["false"], ["False"], "no", "false")
+    return not simulated and not (harmless and _only_reads(_module(task), task.args))
+
+
+def _is_allowed(task: Any) -> bool:
+    """Whether a person accepts that this task acts: by its place, or by a pattern for its file."""
+    path = _path(task)
+    file = path.rpartition(":")[0]
+    return any(fnmatchcase(path, each) or fnmatchcase(file, each) for each in json.loads(os.environ.get(ALLOWED, "[]")))
+
+
+def _delegated(task: Any, content: dict[str, Any], node: str) -> str:
+    """The machine that a task acts on instead of its node."""
+    if not task.delegate_to:
+        return ""
+    named = (content.get("_ansible_delegated_vars") or {}).get("ansible_delegated_host") or task.delegate_to
+    return "" if named == node else str(named)
 
 
 def _handler(handler: Any) -> dict[str, Any]:
@@ -199,21 +261,6 @@ def _matched(play: Any) -> list[str]:
     inventory = play.get_variable_manager()._inventory
     hosts = inventory.get_hosts(play.hosts, ignore_limits=True, ignore_restrictions=True)
     return [host.get_name() for host in hosts]
-
-
-def _copied(task: Any, arguments: dict[str, Any]) -> dict[str, Any]:
-    """The digest of the file that is copied, or which files a copied folder holds: check mode does not tell."""
-    named = str(arguments.get("src") or "")
-    if not named or arguments.get("remote_src") not in (None, False, "no", "false"):
-        return {}
-    try:
-        path = Path(task.get_loader().path_dwim_relative_stack(task.get_search_path(), "files", named))
-        if not path.is_dir():
-            return {"source": hashlib.sha256(path.read_bytes()).hexdigest()}
-    except (OSError, AnsibleError):
-        return {}
-    above = path if named.endswith("/") else path.parent
-    return {"files": sorted(found.relative_to(above).as_posix() for found in path.rglob("*") if not found.is_dir())}
 
 
 def _arguments(fields: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stems.tools.chezmoi.patterns import ANYTHING, is_valid, matches
+from stems.readers.globs import ANYTHING, is_valid, matches
 
 
 @pytest.mark.parametrize(

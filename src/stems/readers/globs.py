@@ -1,4 +1,4 @@
-"""Patterns of `.chezmoiignore` and `.chezmoiremove`, as chezmoi matches them against target paths.
+"""Patterns that stand for many paths: those of `.chezmoiignore` and `.chezmoiremove`, as chezmoi matches them.
 
 Source: chezmoi's reference, which names the Go package doublestar for the rules.
 """

@@ -1,0 +1,1 @@
+"""Plain files in /etc, for a system domain without Ansible."""

@@ -1,0 +1,36 @@
+"""Exceptions that are written beside what they are about: `# stems: allow STM405: REASON`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+_COMMENT = re.compile(r"#\s*stems:\s*allow\s+(?P<code>[A-Z]{2,8}\d{1,4})\b\s*:?\s*(?P<reason>.*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """A comment that accepts one code, why, and the line that it is in."""
+
+    code: str
+    reason: str
+    line: int
+
+
+def allowed_at(lines: Sequence[str], line: int) -> Iterator[Allowed]:
+    """The exceptions for what is in `line`, counted from 1: in that line, and in the comments right above it."""
+    if not 0 < line <= len(lines):
+        return
+    yield from _of(lines[line - 1], line)
+    for number in range(line - 1, 0, -1):
+        text = lines[number - 1].strip()
+        if not text.startswith("#"):
+            return
+        yield from _of(text, number)
+
+
+def _of(text: str, line: int) -> Iterator[Allowed]:
+    match = _COMMENT.search(text)
+    if match:
+        yield Allowed(match["code"], match["reason"].strip(), line)

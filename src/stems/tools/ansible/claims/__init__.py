@@ -1,0 +1,1 @@
+"""What tasks would own on a node, seen without Ansible."""
