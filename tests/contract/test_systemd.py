@@ -67,10 +67,8 @@ def test_an_edited_unit_file_is_drift(adapter: Units) -> None:
     assert list(drift) == [f"file:{UNITS}/contract-web.service"]
     assert drift[f"file:{UNITS}/contract-web.service"].risk is Risk.DESTRUCTIVE
     adapter.ask(f"printf '[Service]\\n' | sudo tee {UNITS}/contract-stray.service")
-    assert (
-        f"unit:contract-stray.service ({UNITS}/contract-stray.service)"
-        in adapter.preview(adapter.job(FIRST, deployment="")).unmanaged
-    )
+    told = adapter.preview(adapter.job(FIRST, deployment="")).unmanaged
+    assert f"unit:contract-stray.service ({UNITS}/contract-stray.service)" in told
 
     taken = adapter.job_of(
         {**FIRST_RELEASE, "contract-web.service": f"{FIRST_RELEASE['contract-web.service']}# by hand\n"}, "2"
