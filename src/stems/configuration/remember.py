@@ -19,6 +19,7 @@ from enum import Enum
 from pathlib import Path
 
 from stems import __version__
+from stems.infrastructure.cache import cache_folder
 from stems.model.cluster import CLUSTER_FILE, Cluster
 
 _SOURCES = ("configuration", "model", "readers", "validation")
@@ -79,7 +80,7 @@ class _Nouns(pickle.Unpickler):
 
 
 def _folder() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "stems" / "clusters"
+    return cache_folder() / "clusters"
 
 
 def _key(content: bytes, path: str) -> str:

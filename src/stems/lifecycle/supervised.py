@@ -77,7 +77,8 @@ def let_go(runner: NodeRunner, node: Node) -> None:
         return
     result = runner.run(supervisor.let_go_command())
     if not result.ok:
-        raise ToolError(f"{node.name}: an earlier supervisor cannot be ended", said=result.errors)
+        problem = f"{node.name}: an earlier supervisor cannot be ended"
+        raise ToolError(problem, said=result.errors, remedy="see `systemctl list-units 'stems-supervisor-*'` there")
 
 
 @contextmanager

@@ -71,7 +71,8 @@ def look(asking: Asking, name: str) -> tuple[Found, str]:
         )
     found = _asked(asking, name, account="root")
     if found.denied:
-        raise UnknownError(f"{asking.node.name}: root may not talk to Docker either")
+        problem = f"{asking.node.name}: root may not talk to Docker either"
+        raise UnknownError(problem, said=redacted("\n".join(found.said)), remedy="see `sudo docker ps` there")
     return found, "root"
 
 

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from stems.errors import StemsError, UsageError
+from stems.infrastructure.cache import cache_folder
 
 SCHEMA = "stems.lab/1"
 DEFAULT = "lab"
@@ -84,7 +85,7 @@ def state_home() -> Path:
 
 
 def cache_home() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "stems" / "lab"
+    return cache_folder() / "lab"
 
 
 def lab_folder(name: str) -> Path:

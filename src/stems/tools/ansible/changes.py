@@ -57,7 +57,8 @@ def change_of(outcome: Outcome, *, root: Path, known: Mapping[str, str]) -> Chan
     """`known` are resources that the tree itself names, by the place of their task: for tasks that do not tell."""
     source = place_in(root, outcome.path)
     resource = resource_of(outcome)
-    if resource.startswith("task:"):
+    # What fills a folder, as `unarchive` does, is not about the folder.
+    if resource.startswith("task:") and outcome.module in FILES:
         resource = known.get(source, resource)
     risk = risk_of(outcome, resource)
     if outcome.delegated:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stems.errors import ConfigurationError, ToolError
+from stems.infrastructure.cache import cache_folder
 from stems.infrastructure.command import Command, Effect
 from stems.readers.yaml import read_yaml
 from stems.tools.ansible.program import program
@@ -65,8 +66,7 @@ def requirements_of(job: Job) -> Requirements | None:
         digest.update(text + b"\0")
         if _BESIDE.search(text.decode("utf-8", "replace")):
             digest.update(job.tree.commit.encode())
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return Requirements(files, cache / "stems" / job.cluster.name / "galaxy" / digest.hexdigest()[:32])
+    return Requirements(files, cache_folder() / job.cluster.name / "galaxy" / digest.hexdigest()[:32])
 
 
 def install(job: Job, wanted: Requirements, env: Mapping[str, str]) -> None:

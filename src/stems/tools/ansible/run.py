@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stems.errors import ToolError
+from stems.infrastructure.cache import cache_folder
 from stems.infrastructure.command import Command, Effect, Watch
 from stems.infrastructure.shell import RUN_VARIABLE
 from stems.tools.ansible.check import Scan
@@ -27,6 +28,7 @@ PLUGINS = Path(__file__).parent / "plugins"
 CALLBACK = "stems_events"
 UNTIL = "STEMS_ANSIBLE_UNTIL"
 ALLOWED = "STEMS_ANSIBLE_ALLOWED"
+PACKED = "STEMS_ANSIBLE_PACKED"
 PREVIEW_TIMEOUT = 900.0
 APPLY_TIMEOUT = 3600.0
 
@@ -91,6 +93,7 @@ def playbook_command(
             **environment(
                 job, folder, deployment="" if check else job.deployment, gathering=gathering_of(job, scanned)
             ),
+            PACKED: str(cache_folder() / "ansible" / "packed"),
             **({UNTIL: f"/{until}"} if until else {}),
             **({ALLOWED: json.dumps(scanned.allowed)} if scanned.allowed else {}),
         },

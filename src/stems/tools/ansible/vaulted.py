@@ -6,7 +6,7 @@ The callback plugin loads this file by its path, into the Python of Ansible: it 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import yaml
@@ -44,6 +44,15 @@ class Vaulted:
             found = text
         # Any other text is a YAML scalar, too, with its lines folded.
         self.learn(found if isinstance(found, Mapping | list) else text)
+
+    def learn_of(self, ask: Callable[[], object]) -> None:
+        """The same of variables that are only now asked for. Without an answer, anything may be a secret."""
+        try:
+            variables = ask()
+        except Exception:  # noqa: BLE001  # Ansible raises many kinds, and goes on to say them itself
+            self.is_blind = True
+        else:
+            self.learn_encrypted(variables)
 
     def learn_encrypted(self, variables: object) -> None:
         """The values below variables that are encrypted one by one; decrypts them."""

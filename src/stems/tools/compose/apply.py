@@ -65,7 +65,7 @@ keep() {
 _APPLY = r"""
 run() { "$@" </dev/null >"$work/said" 2>&1 || { say "@failed $project: $1 $2 $3"; told <"$work/said"; end; }; }
 keep_before() { keep "$project" || { say "@failed $project: the state before cannot be kept"; end; }; }
-compose() { (variables; exec docker compose -p "$project" --project-directory "$there" -f "$model" "$@"); }
+compose() { (variables; call_compose -p "$project" --project-directory "$there" -f "$model" "$@"); }
 
 # Pulled before anything stops.
 fetch() { run compose pull --policy missing --ignore-buildable --quiet; }

@@ -31,7 +31,7 @@ dry_run() {
   pull=never
   ! grep -q '^@image missing' "$work/images" || pull=missing
   if [ "$pull" = missing ] && grep -q '^@builds' "$work/outline"; then say '@builds-first'; return 0; fi
-  (variables; exec docker compose -p "$project" --project-directory "$there" -f "$model" \
+  (variables; call_compose -p "$project" --project-directory "$there" -f "$model" \
     --dry-run --progress json up --no-start --remove-orphans=false --no-build --pull "$pull") \
     </dev/null >"$work/dry" 2>&1
   say "@dry $?"; told <"$work/dry"

@@ -94,7 +94,7 @@ render() {
   printf '{"services":{%s}}\n' "$labels" >"$work/labels.json"
   model=$work/$project.json
   for file in $files; do set -- "$@" -f "$here/$file"; done
-  if ! (variables; cd "$here" && exec docker compose -p "$project" --project-directory "$here" "$@" \
+  if ! (variables; cd "$here" && call_compose -p "$project" --project-directory "$here" "$@" \
       -f "$work/labels.json" config --format json $only) </dev/null >"$work/rendered" 2>"$work/said"; then
     say '@failed Compose cannot read the project'; told <"$work/said"; return 1
   fi

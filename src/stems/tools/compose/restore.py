@@ -84,7 +84,7 @@ images() {
 
 up() {
   ( [ ! -e "$kept/environment" ] || . "$kept/environment"
-    exec docker compose -p "$project" --project-directory "$there" -f "$state/$project/applied.json" \
+    call_compose -p "$project" --project-directory "$there" -f "$state/$project/applied.json" \
       up -d --no-build --remove-orphans=false )
 }
 

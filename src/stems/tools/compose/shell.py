@@ -33,8 +33,15 @@ NO_DOCKER = "Docker is not on the node"
 
 _DOCKER = r"""
 command -v docker >/dev/null 2>&1 || { say "@blocked $no_docker"; end; }
+# `docker compose` is two more programs that only find this one, for each of many calls.
+plugin= docker_config=${DOCKER_CONFIG:-$HOME/.docker}
+for folder in "$docker_config" /usr/local/lib/docker /usr/local/libexec/docker /usr/lib/docker /usr/libexec/docker; do
+  if [ -x "$folder/cli-plugins/docker-compose" ]; then plugin=$folder/cli-plugins/docker-compose; break; fi
+done
+! grep -qs cliPluginsExtraDirs "$docker_config/config.json" || plugin=
+call_compose() { if [ "$plugin" ]; then exec "$plugin" "$@"; fi; exec docker compose "$@"; }
 if [ "$asks_compose" = yes ]; then
-  version=$(docker compose version --short 2>/dev/null </dev/null) ||
+  version=$(call_compose version --short 2>/dev/null </dev/null) ||
     { say '@blocked Docker Compose v2 is not on the node'; end; }
   say "@version $version"
 fi

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from stems.errors import ConfigurationError, LockHeldError, UsageError
+from stems.infrastructure.cache import cache_folder
 from stems.infrastructure.command import Command, Effect
 from stems.model.names import CLUSTER, is_name, is_relative_path, printable
 from stems.tools.base import Tree
@@ -44,8 +45,7 @@ def export(repository: Repository, sha: str, *, cluster: str, sources: Iterable[
 def trees_folder(cluster: str) -> Path:
     if not is_name(CLUSTER, cluster):
         raise UsageError(f"{printable(cluster)!r} is not a name of a cluster")
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = cache / "stems" / cluster / "trees"
+    folder = cache_folder() / cluster / "trees"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for private in (folder, folder.parent, folder.parent.parent):
         private.chmod(0o700)

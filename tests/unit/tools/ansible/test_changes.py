@@ -163,6 +163,16 @@ def test_what_creates_spares_would_not_act() -> None:
     assert changes_of([replace(first, status="skipped", result=spared)], root=ROOT, known={})[0] == ()
 
 
+def test_what_fills_a_folder_is_not_about_the_folder() -> None:
+    """Keeping the before-state of `/` would be keeping everything, and whatever it brings must be waited for."""
+    filled = Outcome(
+        "n1", "ok", "Docker", "ansible.builtin.unarchive", "/srv/repository/site.yml:9", result={"changed": True}
+    )
+
+    (change,), _ = changes_of([filled], root=ROOT, known={"site.yml:9": "file:/"})
+    assert change.resource == "task:Docker"
+
+
 def copied(result: dict[str, object], **args: object) -> Change:
     outcome = Outcome("n1", "ok", "Copy", "ansible.builtin.copy", "", result={"changed": True, **result}, args=args)
     return changes_of([outcome], root=ROOT, known={})[0][0]

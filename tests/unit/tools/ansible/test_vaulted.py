@@ -40,6 +40,15 @@ def test_a_vault_that_cannot_be_opened_hides_everything() -> None:
     assert vaulted.is_in("anything")
 
 
+def test_variables_that_cannot_be_asked_for_hide_everything() -> None:
+    def ask() -> object:
+        raise ValueError("no such file of variables")
+
+    vaulted = Vaulted()
+    vaulted.learn_of(ask)
+    assert vaulted.is_in("anything")
+
+
 def test_what_is_encrypted_alone_is_decrypted_to_be_known() -> None:
     class EncryptedString:
         def __str__(self) -> str:

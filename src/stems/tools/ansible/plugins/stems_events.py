@@ -7,13 +7,16 @@ import os
 import signal
 import sys
 from fnmatch import fnmatchcase
+from functools import partial
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
+import ansible
 from ansible import constants, context
 from ansible.errors import AnsibleError
 from ansible.plugins.callback import CallbackBase
+from ansible.plugins.loader import module_loader, module_utils_loader
 from ansible.release import __version__
 
 DOCUMENTATION = """
@@ -25,6 +28,7 @@ DOCUMENTATION = """
 
 UNTIL = "STEMS_ANSIBLE_UNTIL"
 ALLOWED = "STEMS_ANSIBLE_ALLOWED"
+PACKED = "STEMS_ANSIBLE_PACKED"
 RESULT_KEYS = (
     "changed", "diff", "msg", "reason", "rc", "skip_reason", "skipped_reason", "false_condition", "dest", "path",
     "checksum", "uid",
@@ -49,6 +53,7 @@ def _loaded(name: str) -> Any:
 _only_reads = _loaded("reading").only_reads
 _vaulted = _loaded("vaulted")
 _sources = _loaded("sources")
+_packed = _loaded("packed")
 
 
 class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no types
@@ -65,6 +70,8 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no type
         _vaulted.watch(self._vaulted)
 
     def v2_playbook_on_start(self, playbook: Any) -> None:
+        if PACKED in os.environ:
+            _packed_here().lend()
         config = str(constants.CONFIG_FILE or "")
         self._write("playbook", plays=len(playbook.get_plays()), version=__version__, config=config)
 
@@ -109,6 +116,8 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no type
         self._result(result, "skipped", item=True)
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
+        if PACKED in os.environ:
+            _packed_here().keep()
         # Only now are those known that came with an included role.
         for number, play in enumerate(self._plays, start=1):
             for handler in (handler for block in play.handlers for handler in block.block):
@@ -177,7 +186,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no type
         """What is encrypted in the variables of a play's nodes: tasks decrypt it in processes of their own."""
         manager = play.get_variable_manager()
         for host in manager._inventory.get_hosts(play.hosts):
-            self._vaulted.learn_encrypted(manager.get_vars(play=play, host=host))
+            self._vaulted.learn_of(partial(manager.get_vars, play=play, host=host))
 
     def _learn_included(self, result: Any, content: dict[str, Any]) -> None:
         """Variables of an encrypted file, which Ansible tells to no callback. It has noted them by now."""
@@ -193,6 +202,15 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no type
             sys.stdout.flush()
         except OSError:
             _end()
+
+
+def _packed_here() -> Any:
+    """With the folders of modules as they are known by now: roles bring their own."""
+    others = (
+        Path(each) for loader in (module_loader, module_utils_loader) for each in loader._get_paths(subdirs=False)
+    )
+    own = Path(constants.DEFAULT_LOCAL_TMP) / "ansiballz_cache"
+    return _packed.Packed(Path(os.environ[PACKED]), own, Path(ansible.__file__).parent, others)
 
 
 def _end() -> None:
