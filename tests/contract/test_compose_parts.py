@@ -69,18 +69,19 @@ services:
     "common/base.env": "BASE=1\n",
     "common/site/index.html": "first\n",
     "motd.txt": "hello\n",
+    "env.template": "COMPOSE_FILE=own.yml:more/over.yml\nNET=\n",
 }
 
 
 def test_a_project_in_many_files_is_one(target: Target) -> None:
     """COMPOSE_FILE, `extends`, `include`, an external network, files of configs and secrets, and a profile."""
     target.releases[FIRST] = target.releases[SECOND] = FILES
-    target.variables = {"COMPOSE_FILE": "own.yml:more/over.yml"}
     env = "$root/checkout/services/$project/.env"
     target.ask('docker network create "$project-net" >/dev/null')
     answer = target.answer()
-    assert isinstance(answer, Unknown) and "a value missing for NET" in answer.reason
-    target.ask(f'echo "NET=$project-net" >>"{env}"; echo s3cret >"$root/checkout/services/$project/token.txt"')
+    assert isinstance(answer, Unknown) and "values missing for COMPOSE_FILE, NET" in answer.reason
+    target.ask(f'printf "%s\\n" COMPOSE_FILE=own.yml:more/over.yml "NET=$project-net" >>"{env}"')
+    target.ask('echo s3cret >"$root/checkout/services/$project/token.txt"')
     deploy(target, FIRST, deployment="1")
 
     assert names(target) == ["inner-1", "web-1"]

@@ -24,7 +24,7 @@ from stems.tools.compose.existing.proposal import Destination, Proposal
 from stems.tools.compose.existing.taken import NotTakenError, taken
 from stems.tools.compose.naming import NAME as COMPOSE
 from stems.tools.compose.naming import normalised
-from stems.tools.compose.required import TEMPLATE
+from stems.tools.compose.tree import TEMPLATE
 from stems.tools.compose.variables import environment
 from stems.tools.compose.written import COMPOSE_FILES, OVERRIDE_FILES
 

@@ -147,7 +147,7 @@ def test_a_role_that_is_nearly_another_is_a_warning() -> None:
     assert validate(load_cluster(other), []) == ()
 
 
-@pytest.mark.parametrize("name", ["PATH", "HOME", "LD_PRELOAD", "DOCKER_HOST", "COMPOSE_FILE", "COMPOSE_PROFILES"])
+@pytest.mark.parametrize("name", ["PATH", "HOME", "LD_PRELOAD", "DOCKER_HOST", "COMPOSE_FILE"])
 def test_a_variable_that_compose_does_not_get_is_a_warning(name: str) -> None:
     cluster = load_cluster(TEXT + f"variables: {{{name}: x, OTHER: y}}\n")
     job = Job(

@@ -13,7 +13,7 @@ from stems.tools.base import Job, Site
 from stems.tools.compose.parts import Parts, read_parts
 from stems.tools.compose.project import Project
 from stems.tools.compose.required import required_keys
-from stems.tools.compose.tree import ENV, has, values
+from stems.tools.compose.tree import ENV, TEMPLATE, entries, has
 from stems.tools.compose.variables import environment
 
 RENDER = r"""
@@ -50,7 +50,7 @@ readable() {
 # The files are those that the commit names: claims and digests come from them.
 own_files() {
   [ -z "$(given COMPOSE_FILE)" ] || {
-    say '@failed COMPOSE_FILE is set in .env on the node: name the files in a variable of the cluster instead'; return 1
+    say '@failed COMPOSE_FILE is set in .env on the node: set it to the same in env.template, too'; return 1
   }
 }
 
@@ -164,7 +164,7 @@ def settings(job: Job, site: Site, one: Rendering) -> str:
     links = dict.fromkeys([*read, *(path for parts in one.parts.values() for path in parts.handed)])
     calls += [f"link {quote(path)}" for path in links]
     calls.append(f"readable {' '.join(quote(path) for path in read)} || return")
-    if not _names_its_files(job, site, project):
+    if not _names_its_files(job, project):
         calls.append("own_files || return")
     if one.needs:
         calls.append(f"need {' '.join(one.needs)}")
@@ -176,9 +176,10 @@ def settings(job: Job, site: Site, one: Rendering) -> str:
     return "\n".join([*(f"{name}={quote(value)}" for name, value in names.items()), *calls])
 
 
-def _names_its_files(job: Job, site: Site, project: Project) -> bool:
-    env = f"{project.folder}/{ENV}"
-    return has(job, env) or "COMPOSE_FILE" in values(job, site.node)
+def _names_its_files(job: Job, project: Project) -> bool:
+    """Whether the tree has a say in what COMPOSE_FILE is."""
+    named = [entry.name for entry in entries(job, f"{project.folder}/{TEMPLATE}")]
+    return has(job, f"{project.folder}/{ENV}") or "COMPOSE_FILE" in named
 
 
 def exported(job: Job, site: Site) -> str:

@@ -11,10 +11,8 @@ from stems.readers.interpolation import Reference, references
 from stems.tools.base import Job
 from stems.tools.compose.parts import contents, env_files, texts
 from stems.tools.compose.project import Project
-from stems.tools.compose.tree import ENV, entries, has
+from stems.tools.compose.tree import ENV, TEMPLATE, entries, has
 from stems.tools.compose.variables import GIVEN, environment
-
-TEMPLATE = "env.template"
 
 
 def required_keys(job: Job, node: Node, project: Project) -> tuple[str, ...]:

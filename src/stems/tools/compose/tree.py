@@ -13,6 +13,7 @@ from stems.tools.base import Job
 from stems.tools.compose.variables import environment
 
 ENV = ".env"
+TEMPLATE = "env.template"
 
 
 def inside(job: Job, folder: str, path: str) -> Path | None:

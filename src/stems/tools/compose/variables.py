@@ -11,9 +11,7 @@ from stems.tools.base import Job
 GIVEN = frozenset({"HOME", "USER", "LOGNAME", "SHELL", "PATH", "PWD", "UID"})
 """What the node's own environment has."""
 
-_RESERVED = re.compile(
-    r"PATH|HOME|IFS|SHELL|USER|LOGNAME|PWD|ENV|LD_\w+|DOCKER_\w+|COMPOSE_(?!(FILE|PATH_SEPARATOR|PROFILES)$)\w+"
-)
+_RESERVED = re.compile(r"PATH|HOME|IFS|SHELL|USER|LOGNAME|PWD|ENV|LD_\w+|DOCKER_\w+|COMPOSE_(?!PROFILES$)\w+")
 
 
 def environment(job: Job, node: Node) -> dict[str, str]:

@@ -16,7 +16,7 @@ from stems.readers.document import Document
 from stems.readers.interpolation import interpolate
 from stems.readers.yaml import read_yaml
 from stems.tools.base import Job
-from stems.tools.compose.tree import ENV, inside, shown, values
+from stems.tools.compose.tree import ENV, TEMPLATE, has, inside, shown, values
 
 COMPOSE_FILES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 OVERRIDE_FILES = (
@@ -80,9 +80,12 @@ def folder_of(job: Job, service: Service) -> str:
 
 
 def _own(job: Job, service: Service, node: Node) -> list[Path]:
-    """Compose's own rule: what COMPOSE_FILE names, else the first of the usual names and the first override."""
+    """Compose's own rule: what COMPOSE_FILE names, else the first of the usual names and the first override.
+
+    Where only the node has the `.env`, its template says what it names there.
+    """
     folder = folder_of(job, service)
-    given = values(job, node, f"{folder}/{ENV}")
+    given = values(job, node, f"{folder}/{ENV if has(job, f'{folder}/{ENV}') else TEMPLATE}")
     if named := given.get("COMPOSE_FILE"):
         names = [name for name in named.split(given.get("COMPOSE_PATH_SEPARATOR") or ":") if name]
         return [_named(job, folder, name, is_first=index == 0) for index, name in enumerate(names)]

@@ -12,7 +12,7 @@ from stems.validation.rule import Rule, Stage, Subject
 WHY = """Variables of the cluster are the environment in which Compose runs on a node. Some names would change which
 engine it talks to or which program is started, so that it never gets them, and `${NAME}` is another value or empty."""
 
-DROPPED = re.compile(r"PATH|HOME|IFS|SHELL|USER|LOGNAME|PWD|ENV|LD_\w+|DOCKER_\w+|COMPOSE_\w+")
+DROPPED = re.compile(r"PATH|HOME|IFS|SHELL|USER|LOGNAME|PWD|ENV|LD_\w+|DOCKER_\w+|COMPOSE_(?!PROFILES$)\w+")
 
 
 def check(subject: Subject) -> Iterator[Finding]:

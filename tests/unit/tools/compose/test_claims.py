@@ -171,12 +171,13 @@ def test_the_files_are_those_that_compose_would_take(make_job: MakeJob) -> None:
     files = {f"web/{name}": port.format(number) for name, number in
              (("compose.yml", 1), ("compose.override.yml", 2), ("more/a.yml", 3), ("b.yml", 4))}  # fmt: skip
 
-    def ports(**variables: object) -> list[str]:
-        found = claims(make_job(files, **variables), NODE)
+    def ports() -> list[str]:
+        found = claims(make_job(files), NODE)
         return [one.resource for one in found if one.resource.startswith("port:")]
 
     assert ports() == ["port:*:1/tcp", "port:*:2/tcp"]
-    assert ports(COMPOSE_FILE="b.yml:more/a.yml") == ["port:*:4/tcp", "port:*:3/tcp"]
+    files["web/env.template"] = "COMPOSE_FILE=b.yml:more/a.yml\n"
+    assert ports() == ["port:*:4/tcp", "port:*:3/tcp"]
     files["web/.env"] = "COMPOSE_PATH_SEPARATOR=,\nCOMPOSE_FILE=compose.yml,b.yml\n"
     assert ports() == ["port:*:1/tcp", "port:*:4/tcp"]
 
