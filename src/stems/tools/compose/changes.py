@@ -137,10 +137,10 @@ def unmanaged(reading: Reading, *, cluster: str, declared: Mapping[str, Project]
     known = (seen for name, seen in reading.projects.items() if name in declared)
     replaced = {found.name for seen in known for found in displaced(seen, reading.containers).values()}
     for found in (*reading.containers, *reading.one_offs):
-        project = declared.get(found.project)
-        is_managed = (
-            _is_ours(found, cluster) or (project and found.service in project.services) or found.name in replaced
-        )
+        project = reading.projects.get(found.project) if found.project in declared else None
+        # What no profile activates is not part of a project.
+        is_part = project is not None and found.service in project.services
+        is_managed = _is_ours(found, cluster) or is_part or found.name in replaced
         if is_managed and not found.is_one_off:
             continue
         yield f"container:{found.name}" + (f" (project {found.project})" if found.project else "")

@@ -215,6 +215,10 @@ def test_what_no_profile_activates_is_removed(make_job: MakeJob) -> None:
 
     assert (found.action, found.risk, found.undo) == ("remove", Risk.DESTRUCTIVE, Undo.BY_REPLAY)
     assert found.note == "no profile of it is active (debug); its volumes are kept"
+    reading.containers = [replace(one, cluster="") for one in reading.containers if one.service == "old"]
+    demo = read_project(job, job.cluster.services["demo"], NODE)
+    assert changes(demo, reading) == []
+    assert list(unmanaged(reading, cluster="test", declared={"demo": demo})) == ["container:demo-old-1 (project demo)"]
 
 
 def test_one_name_may_stand_for_another_image_by_now(project: Project) -> None:
