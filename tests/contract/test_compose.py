@@ -175,7 +175,8 @@ def target(lab: Lab, tmp_path: Path) -> Iterator[Target]:
             'docker ps -aq --filter name="$project" | xargs -r docker rm -f >/dev/null\n'
             'docker network ls -q --filter name="$project" | xargs -r docker network rm >/dev/null\n'
             'docker volume ls -q --filter name="$project" | xargs -r docker volume rm >/dev/null\n'
-            'docker image ls -q --filter reference="$project-*" | xargs -r docker rmi -f >/dev/null\n'
+            'docker image ls --format "{{.Repository}}:{{.Tag}}" --filter reference="$project-*" |'
+            " xargs -r docker rmi -f >/dev/null\n"
             "docker image ls -q --filter reference=stems/before | xargs -r docker rmi -f >/dev/null\n"
             'rm -rf "$root"'
         )

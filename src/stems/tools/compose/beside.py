@@ -19,6 +19,7 @@ serves() {
     sleep 1
     tries=$((tries + 1))
     docker inspect --format "$serving_format" "$@" </dev/null >"$work/serving" 2>&1 || return 1
+    ! grep -q '^false false' "$work/serving" || return 1
     if grep -qvxE 'true false( healthy)?' "$work/serving"; then good=0; else good=$((good + 1)); fi
     [ "$tries" -lt "$serving_tries" ] || return 1
   done

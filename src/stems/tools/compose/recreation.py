@@ -86,12 +86,24 @@ def _image(container: Container, view: View) -> Iterator[str]:
     image = view.rendered.image
     now = view.seen.images.get(image, container.image_id)
     if container.image != image or container.image_id not in {"", now}:
-        yield f"image {_named(container.image, container.image_id)} becomes {_named(image, now)}"
+        was = _named(_name_before(container, view), container.image_id)
+        yield f"image {was} becomes {_named(image, now)}"
+
+
+def _name_before(container: Container, view: View) -> str:
+    """Docker forgets the name that an image had when another one gets it."""
+    if not container.image.startswith("sha256:"):
+        return container.image
+    changed = _changed_parts(view)
+    is_same = view.service in view.seen.parts and not any(
+        name.split(" ")[0] in {"image", "variable"} for name in changed
+    )
+    return view.rendered.image if is_same else ""
 
 
 def _named(image: str, identity: str) -> str:
     digest = identity.removeprefix("sha256:")[:_SHORT]
-    return f"{image} ({digest})" if digest else image
+    return f"{image} ({digest})" if image and digest else image or digest
 
 
 def _is_at_stake(view: View) -> bool:

@@ -231,6 +231,20 @@ def test_one_name_may_stand_for_another_image_by_now(project: Project) -> None:
 
 
 @pytest.mark.parametrize(
+    ("was", "before"), [("image", "ee4db32383a4"), ("other", "stems-lab/busybox:1 (ee4db32383a4)")]
+)
+def test_a_name_that_docker_forgot_is_known_when_it_did_not_change(project: Project, was: str, before: str) -> None:
+    text = recorded("changed").replace("@image sha256:ee4db32383a4", "@image sha256:0123456789ab")
+    text = text.replace('"stems-lab/busybox:1","test"', f'"sha256:ee4db32383a4{"0" * 52}","test"')
+    text = text.replace("@digest old f02a", "@digest old 0000")
+    reading = parse_reading(text)
+    reading.projects["demo"].parts["old"] = {was: "0"}
+    found = {change.resource: change for change in changes(project, reading)}["container:demo-old-1"]
+
+    assert f"image {before} becomes stems-lab/busybox:1 (0123456789ab)" in found.note
+
+
+@pytest.mark.parametrize(
     ("said", "written", "order"),
     [
         ("", "", "starts first"),
