@@ -125,7 +125,7 @@ def _made(one: Rendering, observed: Observed, changes: Sequence[Change]) -> Iter
     yield f"note {_records(one, observed)}"
     for found in _aside(one, observed, changes):
         yield f"stand_aside {quote(found.identity)} {quote(found.name)}"
-    again = {found.service for key, found in ours.items() if found.cluster and action.get(key) == "recreate"}
+    again = {found.service for key, found in ours.items() if action.get(key) == "recreate"}
     seen = observed.reading.projects[name]
     if only_compose_changed(seen, ours.values(), observed.reading.version):
         yield "up -d --no-recreate"

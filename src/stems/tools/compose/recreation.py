@@ -9,6 +9,7 @@ from stems.model.change import Change, Risk, Undo
 from stems.tools.compose.container import Container
 from stems.tools.compose.project import Project
 from stems.tools.compose.reading import ProjectReading, RenderedService
+from stems.tools.compose.written import as_section
 
 RECREATED = frozenset({"Recreate", "Recreated"})
 REMOVED = frozenset({"Removing", "Removed"})
@@ -144,8 +145,7 @@ def order(view: View) -> str:
 def in_the_way(view: View) -> Iterator[str]:
     """Why a second container of a service cannot run beside those that are there."""
     yield from _held(view)
-    if view.service in view.project.jobs():
-        yield "it is a job"
+    yield from _said(view)
     here, seen = view.containers, view.seen
     if len(here) != view.rendered.count or any(not found.is_up or not found.cluster for found in here):
         yield "it does not run as it was deployed"
@@ -156,6 +156,16 @@ def in_the_way(view: View) -> Iterator[str]:
     for name in sorted(_needed(view.project, view.service)):
         if name in seen.services and seen.applied.get(name) != seen.digests.get(name):
             yield f"{name} changes too"
+
+
+def _said(view: View) -> Iterator[str]:
+    """What its files say of it."""
+    if view.service in view.project.jobs():
+        yield "it is a job"
+    deploys = [as_section(text.body.get("deploy")) for text in view.project.all_services.get(view.service, ())]
+    orders = [as_section(each.get("update_config")).get("order") for each in deploys]
+    if "stop-first" in orders:
+        yield "its update_config"
 
 
 def _held(view: View) -> Iterator[str]:

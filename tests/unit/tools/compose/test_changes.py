@@ -257,6 +257,7 @@ def test_a_name_that_docker_forgot_is_known_when_it_did_not_change(project: Proj
         ("@scale 2\n", "", "stops first (it does not run as it was deployed)"),
         ("", "depends_on: [web]", "stops first (web changes too)"),
         ("", "links: [once]", "starts first"),
+        ("", "deploy: {update_config: {order: stop-first}}", "stops first (its update_config)"),
     ],
 )
 def test_the_plan_says_which_of_two_containers_runs_first(
