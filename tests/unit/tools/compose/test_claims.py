@@ -182,6 +182,14 @@ def test_the_files_are_those_that_compose_would_take(make_job: MakeJob) -> None:
     assert ports() == ["port:*:1/tcp", "port:*:4/tcp"]
 
 
+@pytest.mark.parametrize("name", ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"])
+def test_every_usual_name_is_read_with_its_override(make_job: MakeJob, name: str) -> None:
+    stem, _, ending = name.rpartition(".")
+    files = {f"web/{name}": GOOD, f"web/{stem}.override.{ending}": "services:\n  web:\n    ports: ['80:80']\n"}
+
+    assert "port:*:80/tcp" in [one.resource for one in claims(make_job(files), NODE)]
+
+
 def test_an_included_file_has_its_own_folder_and_values(make_job: MakeJob) -> None:
     files = {
         "web/compose.yml": f"include: [../common/base.yml]\n{GOOD}",
