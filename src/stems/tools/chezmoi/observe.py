@@ -28,10 +28,10 @@ _PAIR = re.compile(r"@(text|keyed) (\S+) (\S*)")
 # What a user's configuration leaves out of a report would be done without having been shown.
 _LOOK = r"""
 section version chezmoi --version
-section status run status --exclude=none
+section status run status --exclude=none --path-style=relative
 section diff run diff --exclude=none --reverse=false --script-contents=true
 section state run state dump --format=json
-section externals run managed --include=externals
+section externals run managed --include=externals --path-style=relative
 [ -r "$key" ] && [ -s "$key" ] || fail "$key: cannot be read"
 cut -c 4- "$work/status" | while IFS= read -r path; do
   if [ -f "$HOME/$path" ] && [ ! -L "$HOME/$path" ] && [ "$(wc -c <"$HOME/$path")" -le "$max_text" ]; then

@@ -47,10 +47,15 @@ class Source:
         return (entry for entry in self.entries if entry.kind in kinds)
 
 
+def top_of(job: Job) -> str:
+    """The folder that the cluster file names, empty for the root of the repository."""
+    named = job.settings.source.strip("/")
+    return "" if named == "." else named
+
+
 def source_root(job: Job) -> str:
     """Where the source state begins: `.chezmoiroot` may say a folder below the source."""
-    named = job.settings.source.strip("/")
-    top = "" if named == "." else named
+    top = top_of(job)
     pointer = join(top, ROOT)
     if pointer not in job.tree.tracked:
         return top

@@ -16,6 +16,7 @@ from tests.support.dotfiles import NODE, Files, site, write_tree
 
 _PROGRAM = """#!/bin/sh
 answers={answers}
+umask >"$answers/umask"
 for word; do case $word in --version|status|diff|state|managed|apply) name=${{word#--}}; break ;; esac; done
 {{ printf '%s' "$name"; printf ' %s' "$@"; echo; }} >>"$answers/log"
 [ "$name" != apply ] || cat >"$answers/typed" 2>/dev/null

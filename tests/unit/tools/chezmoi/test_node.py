@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -203,9 +205,41 @@ def test_variables_arrive_beside_the_users_own_configuration(node: Replay) -> No
     previewed(node, node.job({"dot_a": ""}, nas_path="/nas"))
 
     log = (node.folder / "answers" / "log").read_text()
-    assert f"--source {node.site.stage}/dotfiles --override-data-file" in log
-    assert "--config" not in log and "--force" not in log and "--destination" not in log
+    assert f"--source {node.site.stage}/dotfiles --destination {node.home} --override-data-file" in log
+    assert "--config" not in log and "--force" not in log
     assert not list(Path(node.site.state).glob(".chezmoi.*")), "nothing of it stays"
+
+
+def test_what_the_users_configuration_says_of_reports_does_not_count(node: Replay) -> None:
+    """`verbose` prints what is written, which may be a secret; a path style or a destination is about other files."""
+    previewed(node, node.job({"dot_a": ""}))
+
+    lines = [line for line in (node.folder / "answers/log").read_text().splitlines() if not line.startswith("version")]
+    assert lines and all(f"--destination {node.home} " in line and " --verbose=false " in line for line in lines)
+    assert "status --exclude=none --path-style=relative" in node.calls
+    assert "diff --exclude=none --reverse=false --script-contents=true" in node.calls
+    assert "managed --include=externals --path-style=relative" in node.calls
+
+
+def test_modes_are_those_of_the_accounts_umask(node: Replay) -> None:
+    """chezmoi takes its umask off every mode: with that of a private folder, every dotfile would become private."""
+    kept = os.umask(0o027)
+    try:
+        previewed(node, node.job({"dot_a": ""}))
+        assert (node.folder / "answers/umask").read_text() == "0027\n"
+        apply(node.job({"dot_a": ""}, deployment="1"), node.site, ())
+    finally:
+        os.umask(kept)
+
+    assert (node.folder / "answers/umask").read_text() == "0027\n"
+    assert stat.S_IMODE(Path(node.site.left("chezmoi")).stat().st_mode) == 0o600
+
+
+def test_chezmoi_itself_finds_where_the_source_begins(node: Replay) -> None:
+    """A `.chezmoiversion` beside `.chezmoiroot` would not be read from below it."""
+    previewed(node, node.job({".chezmoiroot": "home\n", "home/dot_a": ""}))
+
+    assert f"--source {node.site.stage}/dotfiles --destination" in (node.folder / "answers/log").read_text()
 
 
 def test_apply_answers_for_approved_conflicts_only(node: Replay) -> None:
