@@ -24,7 +24,9 @@ def claims(job: Job, node: Node) -> Iterator[Claim]:
         extent = Extent.GONE if entry.kind is Kind.DIR and "remove" in entry.attributes.flags else None
         extent = extent or _EXTENTS.get(entry.kind)
         if extent and entry.ignored is not Ignored.YES:
-            yield _claim(node, entry, extent, certain=entry.ignored is Ignored.NO)
+            # A directory is removed only where it is empty.
+            certain = entry.ignored is Ignored.NO and entry.kind is not Kind.DIR
+            yield _claim(node, entry, extent, certain=certain)
         if entry.kind is Kind.DIR and "exact" in entry.attributes.flags and entry.ignored is not Ignored.YES:
             yield _exact(node, source, entry)
     yield from _removed(node, source)
