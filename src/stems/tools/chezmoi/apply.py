@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from shlex import quote
-from typing import Any
 
 from stems.infrastructure.before import keep, parse_put_back, put_back, seal
 from stems.infrastructure.command import Effect, Result, script
@@ -13,27 +12,26 @@ from stems.model.change import Change
 from stems.model.names import printable
 from stems.tools.base import Job, Site
 from stems.tools.chezmoi.attributes import Kind
+from stems.tools.chezmoi.failure import CONFLICT, MISSING, failed
 from stems.tools.chezmoi.node import NAME, preamble
-from stems.tools.chezmoi.observe import TIMEOUT, decoded, failed
-from stems.tools.chezmoi.preview import MISSING
+from stems.tools.chezmoi.observe import TIMEOUT, decoded
 from stems.tools.chezmoi.source import read_source
-
-CONFLICT = "a target was changed since it was compared, so chezmoi stopped there"
+from stems.tools.chezmoi.trees import keep_trees, put_back_trees, seal_trees
 
 # `--force` would write over whatever came meanwhile. A conflict that was approved is answered, for its own target only.
 _APPLY = r"""
 [ -e "$memory" ] || { run state dump --format=json >"$memory.new" </dev/null && mv "$memory.new" "$memory"; } ||
   fail "$memory: cannot be written"
 ended=0
-overwrite() {
-  [ "$ended" != 0 ] ||
-    printf 'overwrite\n' | run apply --exclude=scripts,externals --recursive=false -- "$HOME/$1" >&2 || ended=$?
+answer() {
+  [ "$ended" != 0 ] || printf '%s\n' "$1" |
+    run apply --refresh-externals=never --exclude="$2" --recursive="$3" -- "$HOME/$4" >&2 || ended=$?
 }
 """
 
 _CHECKED = r"""
 if [ "$ended" = 0 ]; then
-  run apply --error-on-conflict --refresh-externals=never </dev/null >"$work/said" 2>&1 || ended=$?
+  run apply --error-on-conflict --refresh-externals=never "--exclude=$but" </dev/null >"$work/said" 2>&1 || ended=$?
   [ "$ended" = 0 ] || [ -s "$work/said" ] || printf '%s\n' "$conflict" >"$work/said"
   cat "$work/said" >&2
 fi
@@ -52,7 +50,7 @@ mv "$manifest.new" "$manifest" || fail "$manifest: cannot be written"
 _KEPT = r"""
 [ -f "$memory" ] || exit 0
 printf '@memory %s\n' "$(base64 <"$memory" | tr -d '\n')"
-for entry in "$folder"/*.path; do
+for entry in "$folder"/*.path "$trees"/*.path; do
   [ -f "$entry" ] && printf '@path %s\n' "$(base64 <"$entry" | tr -d '\n')"
 done
 exit 0
@@ -67,16 +65,20 @@ def apply_script(job: Job, site: Site, changes: Sequence[Change]) -> str:
     """Keep the before-state, act, seal, note what is there. The braces make the shell read all before it starts."""
     folder = site.before(job.deployment, NAME)
     paths = {change: f"{site.home}/{_path(change)}" for change in changes if not change.resource.startswith("script:")}
-    whole = {path for change, path in paths.items() if change.action == "remove" or _is_external(change)}
-    conflicts = [_path(change) for change in paths if change.by_hand and not _is_external(change)]
+    externals = {path for change, path in paths.items() if _is_external(change)}
+    whole = {path for change, path in paths.items() if change.action == "remove"}
+    # chezmoi pulls a Git repository without having shown it: only along with an external that was approved.
+    but = "none" if externals else "externals"
     parts = [
         preamble(job, site),
-        f"memory={quote(_memory(folder))} manifest={quote(site.left(NAME))} conflict={quote(CONFLICT)}",
-        keep(folder, paths.values(), whole=whole),
+        f"memory={quote(_memory(folder))} manifest={quote(site.left(NAME))} conflict={quote(CONFLICT)} but={but}",
+        keep(folder, (path for path in paths.values() if path not in externals), whole=whole),
+        keep_trees(_trees(folder), sorted(externals)),
         _APPLY,
-        *(f"overwrite {quote(path)}" for path in conflicts),
+        *map(_answer, (change for change in paths if change.by_hand)),
         _CHECKED,
         seal(folder),
+        seal_trees(_trees(folder)),
         _shared(job, site),
         _NOTE,
     ]
@@ -86,31 +88,39 @@ def apply_script(job: Job, site: Site, changes: Sequence[Change]) -> str:
 def restore(job: Job, site: Site) -> Sequence[str]:
     """Put back what this deployment replaced, and what chezmoi remembered of it: scripts cannot be taken back."""
     folder = site.before(job.deployment, NAME)
-    told = _run(site, f"memory={quote(_memory(folder))} folder={quote(folder)}\n{_KEPT}", Effect.READS)
-    left = parse_put_back(_run(site, put_back(folder)).text)
-    try:
-        commands = list(_remembered(told.text))
-    except ValueError:
-        raise failed(site, f"{_memory(folder)}: cannot be read", told.errors) from None
-    if commands:
-        _run(site, "\n".join([preamble(job, site), *commands, ""]))
+    names = f"memory={quote(_memory(folder))} folder={quote(folder)} trees={quote(_trees(folder))}\n"
+    told = _run(site, names + _KEPT, Effect.READS)
+    left = parse_put_back(_run(site, put_back_trees(_trees(folder)) + put_back(folder)).text)
+    if told.text.strip():
+        start = preamble(job, site)
+        now = _run(site, f"{start}run state dump --format=json </dev/null || exit 1\n", Effect.STAGES)
+        try:
+            commands = list(_remembered(told.text, now.text))
+        except (ValueError, AttributeError):
+            raise failed(site, f"{_memory(folder)}: cannot be read", told.errors) from None
+        if commands:
+            _run(site, "\n".join([start, *commands, ""]))
     return [f"{printable(path)}: changed since, left as it is" for path in left]
 
 
-def _remembered(output: str) -> Iterator[str]:
-    """What gives chezmoi the memory of each kept path that it had before. Raises `ValueError` where it is not known."""
-    parts = [line.split(" ", 1) for line in output.splitlines() if line.startswith("@") and " " in line]
+def _remembered(told: str, now: str) -> Iterator[str]:
+    """What gives chezmoi the memory of the kept paths that it had before. Raises `ValueError` where it is not known."""
+    parts = [line.split(" ", 1) for line in told.splitlines() if line.startswith("@") and " " in line]
     texts = {name: [decoded(text) for tag, text in parts if tag == name] for name in ("@memory", "@path")}
-    if not texts["@memory"]:
-        return
-    before: Any = json.loads(texts["@memory"][0]).get("entryState") or {}
-    for path in (text.rstrip("\n") for text in texts["@path"]):
+    before, after = (json.loads(text).get("entryState") or {} for text in (texts["@memory"][0], now))
+    paths = [text.rstrip("\n") for text in texts["@path"]]
+    for path in sorted({*before, *after}):
+        was, became = before.get(path), after.get(path)
+        # That a script ran stays true.
+        is_script = "script" in (each.get("type") for each in (was, became) if each)
+        if was == became or is_script or not any(path == kept or path.startswith(f"{kept}/") for kept in paths):
+            continue
         key = f"--bucket=entryState --key={quote(path)}"
-        if path in before:
-            value = quote(json.dumps(before[path], separators=(",", ":")))
-            yield f"run state set {key} --value={value} </dev/null || exit 1"
-        else:
+        if was is None:
             yield f"run state delete {key} </dev/null || exit 1"
+        else:
+            value = quote(json.dumps(was, separators=(",", ":")))
+            yield f"run state set {key} --value={value} </dev/null || exit 1"
 
 
 def _shared(job: Job, site: Site) -> str:
@@ -127,8 +137,18 @@ def _path(change: Change) -> str:
     return change.resource.partition(":~/")[2]
 
 
+def _answer(change: Change) -> str:
+    """What an external holds is answered together, since it was approved together."""
+    how = "all-overwrite scripts true" if _is_external(change) else "overwrite scripts,externals false"
+    return f"answer {how} {quote(_path(change))}"
+
+
 def _is_external(change: Change) -> bool:
     return change.resource.startswith("external:")
+
+
+def _trees(folder: str) -> str:
+    return f"{folder}.trees"
 
 
 def _memory(folder: str) -> str:

@@ -6,6 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from posixpath import dirname
 
 from stems.model.change import Change, Domain, Risk, Undo
 from stems.tools.base import Job, Site
@@ -13,6 +14,7 @@ from stems.tools.chezmoi.attributes import Kind
 from stems.tools.chezmoi.blocks import Block, parse_blocks
 from stems.tools.chezmoi.node import NAME
 from stems.tools.chezmoi.observe import Pending, Seen
+from stems.tools.chezmoi.secrets import asking
 from stems.tools.chezmoi.source import Entry, read_source
 from stems.tools.chezmoi.templated import Ignored
 from stems.tools.network import HOME_WAYS_IN
@@ -22,6 +24,7 @@ EDITED, NOT_OURS = "edited by hand since chezmoi wrote it", "chezmoi did not wri
 LINKS = 'take `mode = "symlink"` out of the configuration of chezmoi there'
 UNSHOWN = "chezmoi does not show what it would do"
 ENCRYPTED = "encrypted, so its content is not shown"
+ASKED = "its template asks for a secret, so its content is not shown"
 _ACTIONS = {"A": "create", "M": "change", "D": "remove"}
 
 
@@ -29,7 +32,7 @@ def changes_of(job: Job, site: Site, seen: Seen) -> tuple[Change, ...]:
     """Raises `ValueError` when the parts of the answer do not fit together."""
     blocks = parse_blocks(seen.diff)
     sources = {entry.target: entry for entry in read_source(job).entries if entry.ignored is not Ignored.YES}
-    view = _View(site, seen, blocks, sources)
+    view = _View(site, seen, blocks, sources, frozenset(entry.target for entry in asking(job, sources.values())))
     return tuple(_folded([view.change(pending) for pending in seen.pending if pending.action], seen.externals))
 
 
@@ -39,6 +42,13 @@ class _View:
     seen: Seen
     blocks: Mapping[str, Block]
     sources: Mapping[str, Entry]
+    asking: frozenset[str]
+
+    def _hides(self, path: str, entry: Entry | None) -> str:
+        """Why the content of a target may not be shown, empty where it may."""
+        if entry is not None and "encrypted" in entry.attributes.flags:
+            return ENCRYPTED
+        return ASKED if path in self.asking else ""
 
     def change(self, pending: Pending) -> Change:
         block, entry = self.blocks.get(pending.path), self.sources.get(pending.path)
@@ -61,14 +71,14 @@ class _View:
             raise ValueError(f"{pending.path} would be a symlink into the folder of stems: {LINKS}")
         is_foreign = self._is_foreign(pending, block)
         destroys = pending.action == "D" or pending.by_hand in ("M", "A") or is_foreign
-        is_encrypted = entry is not None and "encrypted" in entry.attributes.flags
-        notes = [EDITED if pending.by_hand else "", NOT_OURS if is_foreign else "", ENCRYPTED if is_encrypted else ""]
+        hidden = self._hides(pending.path, entry)
+        notes = [EDITED if pending.by_hand else "", NOT_OURS if is_foreign else "", hidden]
         return replace(
             change,
             risk=_risk(pending.path, destroys=destroys, exists=bool(block.old_mode)),
             before=self._digest(block.old_mode, block.old),
             after=self._digest(block.new_mode, block.new),
-            diff="" if is_encrypted else self._diff(pending.path, block),
+            diff="" if hidden else self._diff(pending.path, block),
             undo=Undo.BY_BACKUP if destroys else Undo.BY_REPLAY,
             note="; ".join(note for note in notes if note),
         )
@@ -77,7 +87,8 @@ class _View:
         when = {"once": "runs once", "onchange": "runs when it changes"}
         flags = entry.attributes.flags if entry else frozenset()
         often = next((text for flag, text in when.items() if flag in flags), "runs every time")
-        shown = (block.after("") or "") if block and "encrypted" not in flags else ""
+        hidden = self._hides(pending.path, entry)
+        shown = (block.after("") or "") if block and not hidden else ""
         return Change(
             node=self.site.node.name,
             domain=Domain.USER,
@@ -89,7 +100,7 @@ class _View:
             diff=redacted_diff("", shown, path=pending.path) if shown else "",
             source=str(entry.place) if entry else "",
             undo=Undo.NO,
-            note=f"{often}, effect not predictable",
+            note="; ".join(note for note in (f"{often}, effect not predictable", hidden) if note),
         )
 
     def _is_foreign(self, pending: Pending, block: Block) -> bool:
@@ -123,13 +134,24 @@ def _risk(path: str, *, destroys: bool, exists: bool) -> Risk:
     return Risk.DESTRUCTIVE if destroys else Risk.USER
 
 
+def tops(externals: tuple[str, ...]) -> list[str]:
+    """The targets of externals, without what they hold."""
+    known = set(externals)
+    return sorted(path for path in known if known.isdisjoint(_above(path)))
+
+
+def _above(path: str) -> Iterator[str]:
+    while path := dirname(path):
+        yield path
+
+
 def _folded(changes: list[Change], externals: tuple[str, ...]) -> Iterator[Change]:
     """One change for all that an external brings: an archive may hold thousands of files."""
-    tops = {path for path in externals if not any(path.startswith(f"{other}/") for other in externals)}
+    roots = tops(externals)
     parts: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
         path = change.resource.partition(":~/")[2]
-        top = next((top for top in tops if path == top or path.startswith(f"{top}/")), "")
+        top = next((top for top in roots if path == top or path.startswith(f"{top}/")), "")
         if top:
             parts[top].append(change)
         else:

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from stems.errors import ToolError
 from stems.infrastructure.command import Effect, script
 from stems.model.names import printable
 from stems.tools.base import Job, Site
+from stems.tools.chezmoi.failure import failed
 from stems.tools.chezmoi.node import preamble
 
 LEAST = (2, 71, 0)
@@ -67,7 +67,7 @@ class Seen:
     version: str
     pending: tuple[Pending, ...]
     diff: str
-    warning: str = ""
+    warnings: tuple[str, ...] = ()
     written: frozenset[str] = frozenset()
     externals: tuple[str, ...] = ()
     texts: Mapping[str, bytes] = field(default_factory=dict)
@@ -102,7 +102,7 @@ def parse_seen(output: str) -> Seen:
         version=new_enough(decoded(parts["version"][3])),
         pending=tuple(_pending(decoded(parts["status"][3]))),
         diff=decoded(parts["diff"][3]),
-        warning=decoded(parts["status"][4]).strip(),
+        warnings=tuple(printable(decoded(parts["status"][4])).strip().splitlines()),
         written=_written(decoded(parts["state"][3])) if parts["state"][2] == "0" else frozenset(),
         externals=tuple(decoded(parts["externals"][3]).splitlines()),
         texts={decoded(pair[2]): _bytes(pair[3]) for pair in pairs if pair[1] == "text"},
@@ -146,15 +146,3 @@ def _bytes(encoded: str) -> bytes:
 
 def decoded(encoded: str) -> str:
     return _bytes(encoded).decode("utf-8", "replace")
-
-
-def failed(site: Site, problem: str, said: str) -> ToolError:
-    lines = printable(problem).strip().splitlines() or ["chezmoi failed"]
-    busy = "persistent state lock" in problem
-    return ToolError(
-        f"{site.node.name}: {lines[-1].removeprefix('chezmoi: ')}",
-        said="\n".join([*lines[:-1], *printable(said).strip().splitlines()[-10:]]),
-        remedy=f"wait until the other chezmoi on {site.node.name} has ended, then try again"
-        if busy
-        else f"correct it, then run `stems plan`; `chezmoi doctor` on {site.node.name} may tell more",
-    )

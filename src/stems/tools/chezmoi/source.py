@@ -13,8 +13,8 @@ from stems.tools.chezmoi.attributes import Attributes, Kind, directory_attribute
 from stems.tools.chezmoi.templated import Ignored, Line, ignored, pattern_lines
 
 ROOT, IGNORE, REMOVE, SCRIPTS = ".chezmoiroot", ".chezmoiignore", ".chezmoiremove", ".chezmoiscripts"
-VERSION = ".chezmoiversion"
-SPECIAL_FOLDERS = (SCRIPTS, ".chezmoidata", ".chezmoiexternals", ".chezmoitemplates")
+VERSION, TEMPLATES = ".chezmoiversion", ".chezmoitemplates"
+SPECIAL_FOLDERS = (SCRIPTS, TEMPLATES, ".chezmoidata", ".chezmoiexternals")
 _TEXT = 1 << 20
 
 
