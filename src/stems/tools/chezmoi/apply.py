@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from shlex import quote
 
 from stems.infrastructure.before import keep, parse_put_back, put_back, seal
-from stems.infrastructure.command import Effect, Result, script
+from stems.infrastructure.command import Effect, Result
 from stems.model.change import Change
 from stems.model.names import printable
 from stems.tools.base import Job, Site
@@ -17,6 +17,7 @@ from stems.tools.chezmoi.node import NAME, preamble
 from stems.tools.chezmoi.observe import TIMEOUT, decoded
 from stems.tools.chezmoi.source import read_source
 from stems.tools.chezmoi.trees import keep_trees, put_back_trees, seal_trees
+from stems.tools.homes import Home, find_home, shown
 
 # `--force` would write over whatever came meanwhile. A conflict that was approved is answered, for its own target only.
 _APPLY = r"""
@@ -38,13 +39,14 @@ fi
 """
 
 _NOTE = r"""
-[ "$ended" = 0 ] || exit 1
-mkdir -p "${manifest%/*}" && run managed --include=files --path-style=absolute -0 </dev/null >"$work/managed" ||
-  fail "what chezmoi manages cannot be told"
-xargs -0 -r sha256sum <"$work/managed" 2>/dev/null | grep -v '^\\' | while IFS= read -r line; do
-  is_shared "${line#*  }" || printf '%s\n' "$line"
-done >"$manifest.new"
-mv "$manifest.new" "$manifest" || fail "$manifest: cannot be written"
+if [ "$ended" = 0 ]; then
+  mkdir -p "${manifest%/*}" && run managed --include=files --path-style=absolute -0 </dev/null >"$work/managed" ||
+    fail "what chezmoi manages cannot be told"
+  xargs -0 -r sha256sum <"$work/managed" 2>/dev/null | grep -v '^\\' | while IFS= read -r line; do
+    is_shared "${line#*  }" || printf '%s\n' "$line"
+  done >"$manifest.new"
+  mv "$manifest.new" "$manifest" || fail "$manifest: cannot be written"
+fi
 """
 
 _KEPT = r"""
@@ -58,48 +60,49 @@ exit 0
 
 
 def apply(job: Job, site: Site, changes: Sequence[Change]) -> None:
-    _run(site, apply_script(job, site, changes))
+    home = find_home(job, site)
+    _run(home, apply_script(job, home, changes))
 
 
-def apply_script(job: Job, site: Site, changes: Sequence[Change]) -> str:
+def apply_script(job: Job, home: Home, changes: Sequence[Change]) -> str:
     """Keep the before-state, act, seal, note what is there. The braces make the shell read all before it starts."""
-    folder = site.before(job.deployment, NAME)
-    paths = {change: f"{site.home}/{_path(change)}" for change in changes if not change.resource.startswith("script:")}
+    folder, manifest = home.before(job.deployment, NAME), home.left(NAME)
+    paths = {change: f"{home.path}/{path}" for change in changes if (path := _path(change, home.account))}
     externals = {path for change, path in paths.items() if _is_external(change)}
     whole = {path for change, path in paths.items() if change.action == "remove"}
     # chezmoi pulls a Git repository without having shown it: only along with an external that was approved.
     but = "none" if externals else "externals"
     parts = [
-        preamble(job, site),
-        f"memory={quote(_memory(folder))} manifest={quote(site.left(NAME))} conflict={quote(CONFLICT)} but={but}",
-        keep(folder, (path for path in paths.values() if path not in externals), whole=whole),
+        preamble(job, home),
+        f"memory={quote(_memory(folder))} manifest={quote(manifest)} conflict={quote(CONFLICT)} but={but}",
+        keep(folder, [path for path in (*paths.values(), manifest) if path and path not in externals], whole=whole),
         keep_trees(_trees(folder), sorted(externals)),
         _APPLY,
-        *map(_answer, (change for change in paths if change.by_hand)),
+        *(_answer(change, home.account) for change in paths if change.by_hand),
         _CHECKED,
+        *([_shared(job, home), _NOTE] if manifest else []),
         seal(folder),
         seal_trees(_trees(folder)),
-        _shared(job, site),
-        _NOTE,
     ]
-    return "{\n" + "\n".join(parts) + "exit 0\n}\n"
+    return "{\n" + "\n".join(parts) + '[ "$ended" = 0 ] || exit 1\nexit 0\n}\n'
 
 
 def restore(job: Job, site: Site) -> Sequence[str]:
     """Put back what this deployment replaced, and what chezmoi remembered of it: scripts cannot be taken back."""
-    folder = site.before(job.deployment, NAME)
+    home = find_home(job, site)
+    folder = home.before(job.deployment, NAME)
     names = f"memory={quote(_memory(folder))} folder={quote(folder)} trees={quote(_trees(folder))}\n"
-    told = _run(site, names + _KEPT, Effect.READS)
-    left = parse_put_back(_run(site, put_back_trees(_trees(folder)) + put_back(folder)).text)
+    told = _run(home, names + _KEPT, Effect.READS)
+    left = parse_put_back(_run(home, put_back_trees(_trees(folder)) + put_back(folder)).text)
     if told.text.strip():
-        start = preamble(job, site)
-        now = _run(site, f"{start}run state dump --format=json </dev/null || exit 1\n", Effect.STAGES)
+        start = preamble(job, home, reads_source=False)
+        now = _run(home, f"{start}run state dump --format=json </dev/null || exit 1\n", Effect.STAGES)
         try:
             commands = list(_remembered(told.text, now.text))
         except (ValueError, AttributeError):
             raise failed(site, f"{_memory(folder)}: cannot be read", told.errors) from None
         if commands:
-            _run(site, "\n".join([start, *commands, ""]))
+            _run(home, "\n".join([start, *commands, ""]))
     return [f"{printable(path)}: changed since, left as it is" for path in left]
 
 
@@ -123,9 +126,9 @@ def _remembered(told: str, now: str) -> Iterator[str]:
             yield f"run state set {key} --value={value} </dev/null || exit 1"
 
 
-def _shared(job: Job, site: Site) -> str:
+def _shared(job: Job, home: Home) -> str:
     """A file that chezmoi only creates or modifies in part would always look edited: it is not noted."""
-    paths = [f"{site.home}/{entry.target}" for entry in read_source(job).at(Kind.CREATE, Kind.MODIFY)]
+    paths = [f"{home.path}/{entry.target}" for entry in read_source(job).at(Kind.CREATE, Kind.MODIFY)]
     return f"is_shared() {{ case $1 in {_alternatives(paths)}) ;; *) return 1 ;; esac; }}"
 
 
@@ -133,14 +136,17 @@ def _alternatives(paths: Iterable[str]) -> str:
     return "|".join(map(quote, paths)) or "''"
 
 
-def _path(change: Change) -> str:
-    return change.resource.partition(":~/")[2]
+def _path(change: Change, account: str) -> str:
+    """Below the home of the account; empty for a script, and for what is in another home."""
+    kind, _, path = change.resource.partition(":")
+    home = shown("", account)
+    return path.removeprefix(home) if kind != "script" and path.startswith(home) else ""
 
 
-def _answer(change: Change) -> str:
+def _answer(change: Change, account: str) -> str:
     """What an external holds is answered together, since it was approved together."""
     how = "all-overwrite scripts true" if _is_external(change) else "overwrite scripts,externals false"
-    return f"answer {how} {quote(_path(change))}"
+    return f"answer {how} {quote(_path(change, account))}"
 
 
 def _is_external(change: Change) -> bool:
@@ -155,8 +161,8 @@ def _memory(folder: str) -> str:
     return f"{folder}.memory.json"
 
 
-def _run(site: Site, text: str, effect: Effect = Effect.WRITES) -> Result:
-    result = site.runner.run(script(text, effect, timeout=TIMEOUT))
+def _run(home: Home, text: str, effect: Effect = Effect.WRITES) -> Result:
+    result = home.run(text, effect, timeout=TIMEOUT)
     if not result.ok or result.text.strip() == "@missing":
-        raise failed(site, MISSING if result.ok else result.errors, "")
+        raise failed(home.site, MISSING if result.ok else result.errors, "")
     return result

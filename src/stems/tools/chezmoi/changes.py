@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from posixpath import dirname
 
 from stems.model.change import Change, Domain, Risk, Undo
-from stems.tools.base import Job, Site
+from stems.tools.base import Job
 from stems.tools.chezmoi.attributes import Kind
 from stems.tools.chezmoi.blocks import Block, parse_blocks
 from stems.tools.chezmoi.node import NAME
@@ -17,6 +17,7 @@ from stems.tools.chezmoi.observe import Pending, Seen
 from stems.tools.chezmoi.secrets import asking
 from stems.tools.chezmoi.source import Entry, read_source
 from stems.tools.chezmoi.templated import Ignored
+from stems.tools.homes import Home, shown
 from stems.tools.network import HOME_WAYS_IN
 from stems.tools.redact import redacted_diff
 
@@ -28,17 +29,18 @@ ASKED = "its template asks for a secret, so its content is not shown"
 _ACTIONS = {"A": "create", "M": "change", "D": "remove"}
 
 
-def changes_of(job: Job, site: Site, seen: Seen) -> tuple[Change, ...]:
+def changes_of(job: Job, home: Home, seen: Seen) -> tuple[Change, ...]:
     """Raises `ValueError` when the parts of the answer do not fit together."""
     blocks = parse_blocks(seen.diff)
     sources = {entry.target: entry for entry in read_source(job).entries if entry.ignored is not Ignored.YES}
-    view = _View(site, seen, blocks, sources, frozenset(entry.target for entry in asking(job, sources.values())))
-    return tuple(_folded([view.change(pending) for pending in seen.pending if pending.action], seen.externals))
+    view = _View(home, seen, blocks, sources, frozenset(entry.target for entry in asking(job, sources.values())))
+    changes = {pending.path: view.change(pending) for pending in seen.pending if pending.action}
+    return tuple(_folded(changes, seen.externals, home.account))
 
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    site: Site
+    home: Home
     seen: Seen
     blocks: Mapping[str, Block]
     sources: Mapping[str, Entry]
@@ -55,10 +57,10 @@ class _View:
         if pending.action == "R":
             return self._script(pending, block, entry)
         change = Change(
-            node=self.site.node.name,
+            node=self.home.site.node.name,
             domain=Domain.USER,
             tool=NAME,
-            resource=f"{block.kind if block else 'file'}:~/{pending.path}",
+            resource=f"{block.kind if block else 'file'}:{shown(pending.path, self.home.account)}",
             action=_ACTIONS[pending.action],
             risk=Risk.UNKNOWN,
             source=str(entry.place) if entry else "",
@@ -84,20 +86,21 @@ class _View:
         )
 
     def _script(self, pending: Pending, block: Block | None, entry: Entry | None) -> Change:
+        account = self.home.account
         when = {"once": "runs once", "onchange": "runs when it changes"}
         flags = entry.attributes.flags if entry else frozenset()
         often = next((text for flag, text in when.items() if flag in flags), "runs every time")
         hidden = self._hides(pending.path, entry)
-        shown = (block.after("") or "") if block and not hidden else ""
+        text = (block.after("") or "") if block and not hidden else ""
         return Change(
-            node=self.site.node.name,
+            node=self.home.site.node.name,
             domain=Domain.USER,
             tool=NAME,
-            resource=f"script:{pending.path}",
+            resource=f"script:{shown(pending.path, account) if account else pending.path}",
             action="run",
             risk=Risk.UNKNOWN,
             after=self._digest(block.new_mode, block.new) if block else "",
-            diff=redacted_diff("", shown, path=pending.path) if shown else "",
+            diff=redacted_diff("", text, path=pending.path) if text else "",
             source=str(entry.place) if entry else "",
             undo=Undo.NO,
             note="; ".join(note for note in (f"{often}, effect not predictable", hidden) if note),
@@ -107,7 +110,7 @@ class _View:
         """Whether chezmoi would write over what it never wrote."""
         if not block.old_mode or block.kind == "dir" or pending.by_hand:
             return False
-        return f"{self.site.home}/{pending.path}" not in self.seen.written
+        return f"{self.home.path}/{pending.path}" not in self.seen.written
 
     def _digest(self, mode: str, content: str) -> str:
         """Keyed on the node: what a template made of a secret cannot be guessed from a plan."""
@@ -125,7 +128,7 @@ class _View:
         except UnicodeDecodeError:
             return ""
         after = block.after(before)
-        return redacted_diff(before, after, path=f"~/{path}") if after is not None else ""
+        return redacted_diff(before, after, path=shown(path, self.home.account)) if after is not None else ""
 
 
 def _risk(path: str, *, destroys: bool, exists: bool) -> Risk:
@@ -145,28 +148,27 @@ def _above(path: str) -> Iterator[str]:
         yield path
 
 
-def _folded(changes: list[Change], externals: tuple[str, ...]) -> Iterator[Change]:
+def _folded(changes: Mapping[str, Change], externals: tuple[str, ...], account: str) -> Iterator[Change]:
     """One change for all that an external brings: an archive may hold thousands of files."""
     roots = tops(externals)
     parts: dict[str, list[Change]] = defaultdict(list)
-    for change in changes:
-        path = change.resource.partition(":~/")[2]
+    for path, change in changes.items():
         top = next((top for top in roots if path == top or path.startswith(f"{top}/")), "")
         if top:
             parts[top].append(change)
         else:
             yield change
     for top, held in sorted(parts.items()):
-        yield _external(top, held)
+        yield _external(shown(top, account), held)
 
 
-def _external(top: str, held: list[Change]) -> Change:
+def _external(path: str, held: list[Change]) -> Change:
     surest = (Risk.UNKNOWN, Risk.NETWORK, Risk.DESTRUCTIVE, Risk.USER)
     first = held[0]
     sides = [hashlib.sha256("\n".join(part).encode()).hexdigest() for part in zip(*_sides(held), strict=True)]
     return replace(
         first,
-        resource=f"external:~/{top}",
+        resource=f"external:{path}",
         action=first.action if len(held) == 1 else "change",
         risk=min((change.risk for change in held), key=surest.index),
         before=sides[0],

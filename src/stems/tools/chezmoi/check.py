@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 from posixpath import join
 
-from stems.model.cluster import UserDomain
 from stems.model.finding import Finding, Place
 from stems.model.names import printable
 from stems.readers.globs import is_valid, matches
@@ -26,14 +25,14 @@ from stems.tools.chezmoi.source import (
 )
 from stems.tools.chezmoi.templated import Ignored
 
-EMPTY, TWICE, NAMES, PATTERN, SCRIPT, ACCOUNT, DATA, SPECIAL = (f"STM31{number}" for number in range(8))
+EMPTY, TWICE, NAMES, PATTERN, SCRIPT = (f"STM31{number}" for number in range(5))
+DATA, SPECIAL = "STM316", "STM317"
 _VERSION = re.compile(r"\d+\.\d+\.\d+(?:[-+].*)?")
 
 
 def check(job: Job) -> Iterable[Finding]:
     source = read_source(job)
     return [
-        *_account(job),
         *_data(job),
         *_empty(source),
         *_names(source),
@@ -43,13 +42,6 @@ def check(job: Job) -> Iterable[Finding]:
         *_removed(source),
         *_special(job, source),
     ]
-
-
-def _account(job: Job) -> Iterator[Finding]:
-    if isinstance(job.settings, UserDomain) and job.settings.account:
-        message = f"chezmoi runs as the SSH user, not as {job.settings.account}"
-        place = job.cluster.written.place("domains", "user")
-        yield Finding(ACCOUNT, place, message, "use tool `files` for another account, or leave `account` out")
 
 
 def _data(job: Job) -> Iterator[Finding]:

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from stems.infrastructure.command import Effect, script
+from stems.infrastructure.command import Effect
 from stems.model.names import printable
-from stems.tools.base import Job, Site
+from stems.tools.base import Job
 from stems.tools.chezmoi.failure import failed
 from stems.tools.chezmoi.node import preamble
+from stems.tools.homes import Home
 
 LEAST = (2, 71, 0)
 """The first version that can be told to stop at a conflict."""
@@ -74,16 +75,16 @@ class Seen:
     keyed: Mapping[str, str] = field(default_factory=dict)
 
 
-def observe(job: Job, site: Site) -> Seen | None:
+def observe(job: Job, home: Home) -> Seen | None:
     """None when chezmoi is not on the node. Raises `ToolError` when it says that something is wrong."""
-    text = f"max_text={MAX_TEXT}\n{preamble(job, site)}{_LOOK}"
-    result = site.runner.run(script(text, Effect.STAGES, timeout=TIMEOUT))
+    text = f"max_text={MAX_TEXT}\n{preamble(job, home)}{_LOOK}"
+    result = home.run(text, Effect.STAGES, timeout=TIMEOUT)
     if result.text.strip() == "@missing":
         return None
     try:
         return parse_seen(result.text)
     except ValueError as error:
-        raise failed(site, str(error), result.errors) from None
+        raise failed(home.site, str(error), result.errors) from None
 
 
 def parse_seen(output: str) -> Seen:

@@ -12,6 +12,7 @@ from stems.tools.chezmoi.changes import changes_of, tops
 from stems.tools.chezmoi.failure import MISSING, failed
 from stems.tools.chezmoi.observe import observe
 from stems.tools.chezmoi.source import top_of
+from stems.tools.homes import find_home, shown
 
 
 def preview(job: Job, sites: Sequence[Site]) -> Mapping[str, Answer[Preview]]:
@@ -20,15 +21,16 @@ def preview(job: Job, sites: Sequence[Site]) -> Mapping[str, Answer[Preview]]:
 
 
 def _preview(job: Job, site: Site) -> Preview:
-    seen = observe(job, site)
+    home = find_home(job, site)
+    seen = observe(job, home)
     if seen is None:
         return Preview(blocked=MISSING)
     try:
-        changes = changes_of(job, site, seen)
+        changes = changes_of(job, home, seen)
     except ValueError as error:
         raise failed(site, str(error), "") from None
     warnings = (_note(job, site, line.removeprefix("chezmoi: ")) for line in seen.warnings)
-    externals = (f"external: ~/{path}" for path in tops(seen.externals))
+    externals = (f"external: {shown(path, home.account)}" for path in tops(seen.externals))
     return Preview(changes, seen.version, notes=(*warnings, *externals))
 
 

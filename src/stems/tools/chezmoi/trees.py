@@ -89,4 +89,4 @@ def put_back_trees(folder: str) -> str:
 
 
 def _piece(folder: str, text: str) -> str:
-    return f"(\ntrees={quote(folder)}\n{_STATE}{text}\n) || exit 1\n"
+    return f"(\ncd / && trees={quote(folder)} || exit 1\n{_STATE}{text}\n) || exit 1\n"

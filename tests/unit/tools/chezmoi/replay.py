@@ -82,10 +82,10 @@ class Replay:
         lines = (self.folder / "answers" / "log").read_text().splitlines()
         return [line.split(" --use-builtin-diff ")[-1] for line in lines]
 
-    def job(self, files: Files, *, deployment: str = "", **variables: object) -> Job:
+    def job(self, files: Files, *, deployment: str = "", account: str = "", **variables: object) -> Job:
         root = self.folder / f"tree-{len(list(self.folder.iterdir()))}"
         write_tree(root / "dotfiles", files)
-        settings = UserDomain("chezmoi", "dotfiles")
+        settings = UserDomain("chezmoi", "dotfiles", account=account)
         cluster = Cluster("colab", "~/colab", {NODE.name: NODE}, domains=Domains(user=(settings,)))
         tree = Tree(root, "0" * 40, frozenset(f"dotfiles/{name}" for name in files))
         return Job(cluster, settings, tree, {NODE.name: variables}, LocalRunner(), self.folder, deployment)

@@ -83,6 +83,8 @@ def test_what_chezmoi_left_is_noted_except_what_others_may_write(node: Replay) -
 
     left = Path(node.site.left("chezmoi")).read_text()
     assert left.endswith(f"  {node.home}/.bashrc\n") and left.count("\n") == 1
+    assert list(restore(job, node.site)) == []
+    assert not Path(node.site.left("chezmoi")).exists(), "`status` compares with it"
 
 
 def test_that_a_script_ran_stays_true(node: Replay) -> None:
