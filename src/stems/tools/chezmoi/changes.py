@@ -34,7 +34,13 @@ def changes_of(job: Job, home: Home, seen: Seen) -> tuple[Change, ...]:
     blocks = parse_blocks(seen.diff)
     sources = {entry.target: entry for entry in read_source(job).entries if entry.ignored is not Ignored.YES}
     view = _View(home, seen, blocks, sources, frozenset(entry.target for entry in asking(job, sources.values())))
-    changes = {pending.path: view.change(pending) for pending in seen.pending if pending.action}
+    # chezmoi makes a directory that is to be removed where it is empty, and removes it again: that is no change.
+    passing = {path for path, entry in sources.items() if entry.kind is Kind.DIR and "remove" in entry.attributes.flags}
+    changes = {
+        pending.path: view.change(pending)
+        for pending in seen.pending
+        if pending.action and not (pending.action == "A" and pending.path in passing)
+    }
     return tuple(_folded(changes, seen.externals, home.account))
 
 
