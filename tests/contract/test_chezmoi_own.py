@@ -153,7 +153,8 @@ def test_a_repository_is_cloned_once_and_not_pulled_unseen(adapter: Target) -> N
     assert "external:~/.plugin" in approved and adapter.ask("cat .plugin/a") == "1\n"
 
     adapter.ask("cd repo && echo 2 >a && git commit -qam two")
-    assert set(adapter.deployed({**files, "dot_new": "new\n"}, deployment="2")) == {"file:~/.new"}
-    assert adapter.ask("cat .plugin/a .new") == "1\nnew\n"
-    assert list(chezmoi.restore(adapter.job_of(files, "1"), adapter.site)) == []
+    assert set(adapter.deployed({**files, "dot_newer": "new\n"}, deployment="2")) == {"file:~/.newer"}
+    assert adapter.ask("cat .plugin/a .newer") == "1\nnew\n"
+    for number in "21":
+        assert list(chezmoi.restore(adapter.job_of(files, number), adapter.site)) == []
     assert ".plugin" not in adapter.ask("ls -A").split()

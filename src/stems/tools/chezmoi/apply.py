@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from shlex import quote
 
 from stems.infrastructure.before import keep, parse_put_back, put_back, seal
@@ -53,7 +53,9 @@ _KEPT = r"""
 [ -f "$memory" ] || exit 0
 printf '@memory %s\n' "$(base64 <"$memory" | tr -d '\n')"
 for entry in "$folder"/*.path "$trees"/*.path; do
-  [ -f "$entry" ] && printf '@path %s\n' "$(base64 <"$entry" | tr -d '\n')"
+  [ -f "$entry" ] || continue
+  IFS= read -r was <"${entry%.path}.was" && [ "$was" = absent ] && tag=@absent || tag=@path
+  printf '%s %s\n' "$tag" "$(base64 <"$entry" | tr -d '\n')"
 done
 exit 0
 """
@@ -93,25 +95,32 @@ def restore(job: Job, site: Site) -> Sequence[str]:
     folder = home.before(job.deployment, NAME)
     names = f"memory={quote(_memory(folder))} folder={quote(folder)} trees={quote(_trees(folder))}\n"
     told = _run(home, names + _KEPT, Effect.READS)
+    texts = _told(told.text)
     left = parse_put_back(_run(home, put_back_trees(_trees(folder)) + put_back(folder)).text)
     if told.text.strip():
         start = preamble(job, home, reads_source=False)
         now = _run(home, f"{start}run state dump --format=json </dev/null || exit 1\n", Effect.STAGES)
         try:
-            commands = list(_remembered(told.text, now.text))
+            commands = list(_remembered(texts, now.text))
         except (ValueError, AttributeError):
             raise failed(site, f"{_memory(folder)}: cannot be read", told.errors) from None
         if commands:
             _run(home, "\n".join([start, *commands, ""]))
-    return [f"{printable(path)}: changed since, left as it is" for path in left]
+    # Its memory lies in there, which made the directory on a node that had none.
+    kept = {f"{home.path}/{folder}" for folder in (".config", ".config/chezmoi")} & set(texts["@absent"])
+    return [f"{printable(path)}: changed since, left as it is" for path in left if path not in kept]
 
 
-def _remembered(told: str, now: str) -> Iterator[str]:
+def _told(answer: str) -> dict[str, list[str]]:
+    parts = [line.split(" ", 1) for line in answer.splitlines() if line.startswith("@") and " " in line]
+    tags = ("@memory", "@path", "@absent")
+    return {tag: [decoded(text).rstrip("\n") for said, text in parts if said == tag] for tag in tags}
+
+
+def _remembered(texts: Mapping[str, list[str]], now: str) -> Iterator[str]:
     """What gives chezmoi the memory of the kept paths that it had before. Raises `ValueError` where it is not known."""
-    parts = [line.split(" ", 1) for line in told.splitlines() if line.startswith("@") and " " in line]
-    texts = {name: [decoded(text) for tag, text in parts if tag == name] for name in ("@memory", "@path")}
     before, after = (json.loads(text).get("entryState") or {} for text in (texts["@memory"][0], now))
-    paths = [text.rstrip("\n") for text in texts["@path"]]
+    paths = texts["@path"] + texts["@absent"]
     for path in sorted({*before, *after}):
         was, became = before.get(path), after.get(path)
         # That a script ran stays true.

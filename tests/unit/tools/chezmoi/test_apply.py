@@ -94,3 +94,17 @@ def test_that_a_script_ran_stays_true(node: Replay) -> None:
 
     assert list(restore(job, node.site)) == []
     assert not [call for call in node.calls if call.startswith(("state set", "state delete"))]
+
+
+def test_a_directory_stays_for_the_memory_that_is_in_it(node: Replay) -> None:
+    """On a fresh node chezmoi itself makes ~/.config, and goes on to keep there what it knows."""
+    node.says("status", " A .config\n A .config/a b\n")
+    node.says("diff", NEW)
+    node.does(
+        "apply", f"mkdir -p {node.home}/.config/chezmoi && echo x >{node.home}/.config/chezmoi/chezmoistate.boltdb"
+    )
+    job = node.job({"dot_config/private_a b": "one\ntwo"}, deployment="1")
+    apply(job, node.site, previewed(node, job).changes)
+
+    assert list(restore(job, node.site)) == []
+    assert [path.name for path in (node.home / ".config").iterdir()] == ["chezmoi"]
