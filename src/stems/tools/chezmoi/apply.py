@@ -24,9 +24,10 @@ _APPLY = r"""
 [ -e "$memory" ] || { run state dump --format=json >"$memory.new" </dev/null && mv "$memory.new" "$memory"; } ||
   fail "$memory: cannot be written"
 ended=0
+# The question comes on standard output, and is not what went wrong.
 answer() {
   [ "$ended" != 0 ] || printf '%s\n' "$1" |
-    run apply --refresh-externals=never --exclude="$2" --recursive="$3" -- "$HOME/$4" >&2 || ended=$?
+    run apply --refresh-externals=never --exclude="$2" --recursive="$3" -- "$HOME/$4" >/dev/null || ended=$?
 }
 """
 

@@ -21,11 +21,13 @@ from stems.tools.homes import Home, shown
 from stems.tools.network import HOME_WAYS_IN
 from stems.tools.redact import redacted_diff
 
-EDITED, NOT_OURS = "edited by hand since chezmoi wrote it", "chezmoi did not write what is there"
+EDITED, REMOVED = "edited by hand since chezmoi wrote it", "removed by hand since chezmoi wrote it"
+NOT_OURS = "chezmoi did not write what is there"
 LINKS = 'take `mode = "symlink"` out of the configuration of chezmoi there'
 UNSHOWN = "chezmoi does not show what it would do"
 ENCRYPTED = "encrypted, so its content is not shown"
 ASKED = "its template asks for a secret, so its content is not shown"
+_HANDS = {"M": EDITED, "A": EDITED, "D": REMOVED}
 _ACTIONS = {"A": "create", "M": "change", "D": "remove"}
 
 
@@ -80,7 +82,7 @@ class _View:
         is_foreign = self._is_foreign(pending, block)
         destroys = pending.action == "D" or pending.by_hand in ("M", "A") or is_foreign
         hidden = self._hides(pending.path, entry)
-        notes = [EDITED if pending.by_hand else "", NOT_OURS if is_foreign else "", hidden]
+        notes = [_HANDS.get(pending.by_hand, ""), NOT_OURS if is_foreign else "", hidden]
         return replace(
             change,
             risk=_risk(pending.path, destroys=destroys, exists=bool(block.old_mode)),

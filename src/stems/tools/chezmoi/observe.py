@@ -15,6 +15,7 @@ from stems.model.names import printable
 from stems.tools.base import Job
 from stems.tools.chezmoi.failure import failed
 from stems.tools.chezmoi.node import preamble
+from stems.tools.chezmoi.source import has_externals
 from stems.tools.homes import Home
 
 LEAST = (2, 71, 0)
@@ -32,7 +33,8 @@ section version chezmoi --version
 section status run status --exclude=none --path-style=relative
 section diff run diff --exclude=none --reverse=false --script-contents=true
 section state run state dump --format=json
-section externals run managed --include=externals --path-style=relative
+if [ -n "$externals" ]; then section externals run managed --include=externals --path-style=relative
+else section externals true; fi
 [ -r "$key" ] && [ -s "$key" ] || fail "$key: cannot be read"
 cut -c 4- "$work/status" | while IFS= read -r path; do
   if [ -f "$HOME/$path" ] && [ ! -L "$HOME/$path" ] && [ "$(wc -c <"$HOME/$path")" -le "$max_text" ]; then
@@ -77,7 +79,9 @@ class Seen:
 
 def observe(job: Job, home: Home) -> Seen | None:
     """None when chezmoi is not on the node. Raises `ToolError` when it says that something is wrong."""
-    text = f"max_text={MAX_TEXT}\n{preamble(job, home)}{_LOOK}"
+    # Each start of chezmoi reads the whole source again, which a small computer feels.
+    externals = "yes" if has_externals(job) else "''"
+    text = f"max_text={MAX_TEXT} externals={externals}\n{preamble(job, home)}{_LOOK}"
     result = home.run(text, Effect.STAGES, timeout=TIMEOUT)
     if result.text.strip() == "@missing":
         return None

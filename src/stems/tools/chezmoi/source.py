@@ -65,6 +65,10 @@ def source_root(job: Job) -> str:
     return normpath(join(top, below)) if below and not below.startswith("/") else top
 
 
+def has_externals(job: Job) -> bool:
+    return any("/.chezmoiexternal" in f"/{path}" for path in job.tree.tracked)
+
+
 def read_source(job: Job) -> Source:
     root = source_root(job)
     prefix = f"{root}/" if root else ""

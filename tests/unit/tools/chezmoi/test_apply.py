@@ -108,3 +108,14 @@ def test_a_directory_stays_for_the_memory_that_is_in_it(node: Replay) -> None:
 
     assert list(restore(job, node.site)) == []
     assert [path.name for path in (node.home / ".config").iterdir()] == ["chezmoi"]
+
+
+def test_a_question_is_not_what_went_wrong(node: Replay) -> None:
+    job = bashrc(node, "MM")
+    remembers(node, ".bashrc")
+    approved = previewed(node, job).changes
+    node.says("apply", ".bashrc has changed since chezmoi last wrote it? ", "chezmoi: a.sh: exit status 3\n", code=1)
+
+    with pytest.raises(ToolError) as raised:
+        apply(job, node.site, approved)
+    assert (raised.value.problem, raised.value.said) == ("red: a.sh: exit status 3", "")

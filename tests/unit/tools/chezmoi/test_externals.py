@@ -31,7 +31,7 @@ def test_what_an_external_brings_is_one_change(node: Replay) -> None:
 def test_every_external_is_named_once(node: Replay) -> None:
     node.says("managed", ".config/nvim/pack\n.config/nvim/pack/a\n.zsh\n.zsh/a\n.zshrc\n")
 
-    assert previewed(node, node.job({"dot_a": ""})).notes == (
+    assert previewed(node, node.job({"dot_a": "", ".chezmoiexternals/zsh.toml": ""})).notes == (
         "external: ~/.config/nvim/pack", "external: ~/.zsh", "external: ~/.zshrc",
     )  # fmt: skip
 
@@ -87,3 +87,9 @@ def test_what_was_edited_in_an_external_since_is_left(node: Replay) -> None:
 
     assert list(restore(job, node.site)) == [f"{folder}: changed since, left as it is"]
     assert (folder / "new").read_text() == "mine\n"
+
+
+def test_a_source_without_externals_is_not_asked_for_them(node: Replay) -> None:
+    previewed(node, node.job({"dot_a": ""}))
+
+    assert not [call for call in node.calls if call.startswith("managed")]

@@ -88,7 +88,7 @@ def test_variables_arrive_beside_the_users_own_configuration(node: Replay) -> No
 
 def test_what_the_users_configuration_says_of_reports_does_not_count(node: Replay) -> None:
     """`verbose` prints what is written, which may be a secret; a path style or a destination is about other files."""
-    previewed(node, node.job({"dot_a": ""}))
+    previewed(node, node.job({"dot_a": "", "dot_b/.chezmoiexternal.yaml": ""}))
 
     lines = [line for line in (node.folder / "answers/log").read_text().splitlines() if not line.startswith("version")]
     assert lines and all(f"--destination {node.home} " in line and " --verbose=false " in line for line in lines)
