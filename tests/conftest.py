@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from collections import Counter
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -14,6 +15,7 @@ __all__ = ["lab"]
 MINUTES = "STEMS_TEST_MINUTES"
 _BEGAN = time.monotonic()
 _NOT_REACHED: list[str] = []
+_NOT_TRIED: Counter[str] = Counter()
 
 # A shell starts what it puts in the background deaf to Ctrl-C, and every program that a test starts inherits that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -39,6 +41,8 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     # With xdist it is the controller that sees the reports of all workers.
     if report.skipped and isinstance(report.longrepr, tuple) and "not run: the" in report.longrepr[2]:
         _NOT_REACHED.append(report.nodeid)
+    if report.skipped and isinstance(report.longrepr, tuple) and "NOT TRIED" in report.longrepr[2]:
+        _NOT_TRIED[report.longrepr[2].removeprefix("Skipped: ")] += 1
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -48,5 +52,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        for reason, count in _NOT_TRIED.items():
+            print(f"{count} tests {reason}")  # noqa: T201  # a mere "skipped" would be overlooked
     if _NOT_REACHED and not hasattr(config, "workerinput"):
         print(f"{len(_NOT_REACHED)} tests were not reached within {MINUTES}={os.environ[MINUTES]}")  # noqa: T201  # behind pytest's own last line

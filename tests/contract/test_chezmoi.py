@@ -1,171 +1,140 @@
-"""chezmoi keeps the promises of a tool on a real node, wherever there is one to try: on PATH or in STEMS_CHEZMOI."""
+"""chezmoi keeps the promises of a tool on a real node, for the SSH user and for another account."""
 
 from __future__ import annotations
 
-import base64
-import io
-import os
-import shutil
-import subprocess
-import tarfile
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from shlex import quote
-
 import pytest
 
-from stems.infrastructure.command import Effect, script
-from stems.infrastructure.lab.state import Lab
-from stems.infrastructure.local import LocalRunner
-from stems.infrastructure.ssh import SshRunner, control_folder
+from stems.errors import ToolError
 from stems.model.change import Risk
-from stems.model.cluster import Cluster, Domains, UserDomain
-from stems.model.node import Node, SshAddress
-from stems.model.observation import Present
-from stems.tools.base import Job, Site, Tool, Tree
+from stems.model.observation import Present, Unknown
 from stems.tools.chezmoi import tool as chezmoi
-from tests.contract.suite import FIRST, SECOND, ToolSuite, changes, deploy
-from tests.support.dotfiles import write_tree
+from stems.tools.chezmoi.failure import CONFLICT
+from tests.contract.suite import FIRST, SECOND, ToolSuite, changes, deploy, predictable
+from tests.support.chezmoi import Target, adapter, guest, needs_chezmoi, on_node
+from tests.support.dotfiles import Files
 
-PROGRAM = os.environ.get("STEMS_CHEZMOI") or shutil.which("chezmoi")
-pytestmark = pytest.mark.skipif(
-    not PROGRAM, reason="NOT TRIED AGAINST THE REAL CHEZMOI: none is on PATH, and STEMS_CHEZMOI names none"
-)
+__all__ = ["adapter", "guest", "on_node"]
 
-ROOT = "/home/owner/contract-chezmoi"
-FIRST_RELEASE = {
-    ".chezmoiignore": "README.md\n",
-    "README.md": "for people\n",
-    "dot_bashrc.tmpl": "# {{ .node_name }}\nfirst\n",
-    "dot_old": "old\n",
-    "private_dot_config/private_app/settings": "a = 1\n",
-    "bin/executable_run": "#!/bin/sh\n",
-    "symlink_dot_vimrc": ".config/app/settings\n",
-    "create_dot_local": "mine\n",
-    "a b": "a name with a space\n",
-}
-SECOND_RELEASE = {
-    **{name: text for name, text in FIRST_RELEASE.items() if name != "dot_old"},
-    ".chezmoiremove": ".old\n",
-    "dot_bashrc.tmpl": "# {{ .node_name }}\nsecond\n",
-    "bin/run": "#!/bin/sh\n",
-    "symlink_dot_vimrc": "bin\n",
-    "dot_new": "new\n",
-}
-del SECOND_RELEASE["bin/executable_run"]
-PHOTOGRAPH = r"""
-cd "$HOME" && find . \( -path ./.config/chezmoi -o -path ./.cache \) -prune -o -print | LC_ALL=C sort |
-while IFS= read -r path; do
-  stat -c '%F %a %n' "$path"
-  if [ -L "$path" ]; then readlink "$path"; elif [ -f "$path" ]; then sha256sum <"$path"; fi
-done
-"""
-
-
-@dataclass
-class Target:
-    """A home of its own on one node of the lab, and sources for it."""
-
-    site: Site
-    folder: Path
-    tool: Tool = chezmoi
-    extra: dict[str, str] = field(default_factory=dict)
-    variables: dict[str, object] = field(default_factory=lambda: {"node_name": "prtr"})
-
-    def job(self, release: str, *, deployment: str) -> Job:
-        return self.job_of(FIRST_RELEASE if release == FIRST else {**SECOND_RELEASE, **self.extra}, deployment)
-
-    def job_of(self, files: Mapping[str, str], deployment: str = "") -> Job:
-        root = self.folder / f"tree-{len(list(self.folder.iterdir()))}"
-        write_tree(root / "dotfiles", files)
-        self.stage(root)
-        settings = UserDomain("chezmoi", "dotfiles")
-        node = self.site.node
-        cluster = Cluster("contract", "~/config", {node.name: node}, domains=Domains(user=(settings,)))
-        tree = Tree(root, "0" * 40, frozenset(f"dotfiles/{name}" for name in files))
-        return Job(cluster, settings, tree, {node.name: self.variables}, LocalRunner(), self.folder, deployment)
-
-    def stage(self, root: Path) -> None:
-        packed = io.BytesIO()
-        with tarfile.open(fileobj=packed, mode="w") as archive:
-            archive.add(root / "dotfiles", "dotfiles")
-        text = base64.b64encode(packed.getvalue()).decode()
-        self.ask(f'rm -rf "$stage" && mkdir -p "$stage" && base64 -d <<"END" | tar x -C "$stage"\n{text}\nEND\n')
-
-    def photograph(self) -> str:
-        return self.ask(PHOTOGRAPH)
-
-    def edit_by_hand(self) -> str:
-        self.ask("echo by hand >>~/.bashrc")
-        return "file:~/.bashrc"
-
-    def break_off(self, release: str) -> Callable[[], None]:
-        del release
-        self.extra = {"run_after_break.sh": "#!/bin/sh\nexit 3\n"}
-        return self.extra.clear
-
-    def ask(self, text: str) -> str:
-        names = f"HOME={quote(self.site.home)} state={quote(self.site.state)} stage={quote(self.site.stage)}\n"
-        result = self.site.runner.run(script(names + text, Effect.WRITES, timeout=90))
-        assert result.ok, result.errors
-        return result.text
-
-
-@pytest.fixture
-def adapter(lab: Lab, tmp_path: Path) -> Iterator[Target]:
-    found = lab.node("prtr")
-    assert PROGRAM
-    subprocess.run(("docker", "cp", "-L", PROGRAM, f"{lab.container(found)}:/usr/local/bin/chezmoi"), check=True)
-    node = Node("prtr", found.hostname, SshAddress(found.host, found.user, found.port, str(lab.identity)))
-    runner = SshRunner(node, lab.known_hosts, control_folder())
-    site = Site(node, runner, f"{ROOT}/home", f"{ROOT}/state", f"{ROOT}/state/stage", f"{ROOT}/home/config")
-    target = Target(site, tmp_path)
-    target.ask(f'rm -rf {ROOT}; mkdir -p "$HOME" "$state" && head -c 32 /dev/urandom >"$state/key"')
-    yield target
-    target.ask(f"rm -rf {ROOT}")
+pytestmark = needs_chezmoi
 
 
 class TestChezmoi(ToolSuite):
     pass
 
 
+class TestForAnotherAccount(ToolSuite):
+    @pytest.fixture
+    def adapter(self, guest: Target) -> Target:
+        return guest
+
+
+def test_modes_are_those_of_the_names(adapter: Target) -> None:
+    deploy(adapter, FIRST, deployment="1")
+
+    assert adapter.ask("stat -c '%a %n' .bashrc bin bin/run .config .config/app/settings") == (
+        "644 .bashrc\n755 bin\n755 bin/run\n700 .config\n644 .config/app/settings\n"
+    )
+
+
 def test_what_others_write_into_a_created_file_stays(adapter: Target) -> None:
     deploy(adapter, FIRST, deployment="1")
-    adapter.ask("echo more >>~/.local")
+    adapter.ask("echo more >>.local-only")
 
     assert changes(adapter, FIRST) == ()
     deploy(adapter, SECOND, deployment="2")
-    assert adapter.ask("cat ~/.local") == "mine\nmore\n"
+    assert adapter.ask("cat .local-only") == "mine\nmore\n"
+
+
+def test_what_others_write_into_a_modified_file_stays(adapter: Target) -> None:
+    """And its script is looked through for the plan: it runs, and changes nothing."""
+    adapter.ask("printf 'a = 0\\nb = 2\\n' >settings")
+    files: Files = {"modify_settings": "#!/bin/sh\nsed 's/^a = .*/a = 1/'\n"}
+    (change,) = adapter.deployed(files, deployment="1").values()
+
+    assert (change.resource, "-a = 0\n+a = 1" in change.diff) == ("file:~/settings", True)
+    adapter.ask("echo 'c = 3' >>settings")
+    assert adapter.previewed(files) == {}
+    assert adapter.ask("cat settings") == "a = 1\nb = 2\nc = 3\n"
 
 
 def test_a_file_that_was_there_is_shown_as_destructive(adapter: Target) -> None:
-    adapter.ask("echo mine >~/.bashrc")
+    adapter.ask("echo mine >.bashrc")
     risks = {change.resource: change.risk for change in changes(adapter, FIRST)}
 
     assert (risks["file:~/.bashrc"], risks["file:~/.old"]) == (Risk.DESTRUCTIVE, Risk.USER)
 
 
-def test_a_script_runs_once_and_is_shown_before(adapter: Target) -> None:
-    job = adapter.job_of({"run_once_a.sh": "#!/bin/sh\necho ran >>~/ran\n"}, deployment="1")
-    answer = chezmoi.preview(job, [adapter.site])["prtr"]
-    assert isinstance(answer, Present), answer.reason
-    (change,) = answer.value.changes
+def test_hand_edits_are_drift_that_somebody_must_give_up(adapter: Target) -> None:
+    deploy(adapter, FIRST, deployment="1")
+    adapter.ask("echo mine >>.bashrc; chmod 600 'a b'; rm .old; ln -sfn /etc .vimrc")
+    drift = {change.resource: (change.action, change.by_hand, change.risk) for change in changes(adapter, FIRST)}
+
+    assert drift == {
+        "file:~/.bashrc": ("change", True, Risk.DESTRUCTIVE),
+        "file:~/a b": ("change", True, Risk.DESTRUCTIVE),
+        "file:~/.old": ("create", True, Risk.USER),
+        "link:~/.vimrc": ("change", True, Risk.DESTRUCTIVE),
+    }
+    deploy(adapter, FIRST, deployment="2")
+    assert changes(adapter, FIRST) == ()
+    assert adapter.ask("cat .bashrc; stat -c %a 'a b'; cat .old") == "# prtr\nfirst\n644\nold\n"
+
+
+def test_an_edit_that_came_after_the_plan_stops_the_deployment(adapter: Target) -> None:
+    deploy(adapter, FIRST, deployment="1")
+    approved = changes(adapter, SECOND)
+    adapter.ask("echo mine >>.bashrc")
+
+    with pytest.raises(ToolError) as raised:
+        chezmoi.apply(adapter.job(SECOND, deployment="2"), adapter.site, approved)
+    assert raised.value.problem == f"prtr: {CONFLICT}"
+    assert adapter.ask("cat .bashrc") == "# prtr\nfirst\nmine\n"
+
+
+def test_an_approved_conflict_is_not_the_approval_of_another(adapter: Target) -> None:
+    deploy(adapter, FIRST, deployment="1")
+    adapter.ask("echo mine >>.bashrc; echo mine >>.old")
+    approved = [change for change in changes(adapter, FIRST) if change.resource == "file:~/.bashrc"]
+
+    with pytest.raises(ToolError):
+        chezmoi.apply(adapter.job(FIRST, deployment="2"), adapter.site, approved)
+    assert adapter.ask("cat .bashrc .old") == "# prtr\nfirst\nold\nmine\n"
+
+
+def test_an_exact_directory_loses_what_it_does_not_know(adapter: Target) -> None:
+    """That is shown as destructive, and comes back with what was in it."""
+    adapter.ask("mkdir -p .config .d/sub && echo mine >.d/mine && echo deep >.d/sub/deep")
+    before = adapter.photograph()
+    files: Files = {"exact_dot_d/known": "known\n"}
+    approved = adapter.deployed(files, deployment="1")
+
+    assert {name: change.risk for name, change in approved.items() if change.action == "remove"} == {
+        "file:~/.d/mine": Risk.DESTRUCTIVE, "dir:~/.d/sub": Risk.DESTRUCTIVE,
+    }  # fmt: skip
+    assert adapter.ask("ls .d") == "known\n"
+    assert list(chezmoi.restore(adapter.job_of(files, "1"), adapter.site)) == []
+    assert adapter.photograph() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "runs"), [("run_once_a.sh", "ran\n"), ("run_onchange_a.sh", "ran\n"), ("run_a.sh", "ran\nran\n")]
+)
+def test_a_script_is_shown_and_runs_as_often_as_its_name_says(adapter: Target, name: str, runs: str) -> None:
+    files: Files = {name: "#!/bin/sh\necho ran >>~/ran\n"}
+    change = adapter.previewed(files)["script:a.sh"]
     assert (change.risk, "+echo ran" in change.diff) == (Risk.UNKNOWN, True)
 
-    for _ in range(2):
-        chezmoi.apply(job, adapter.site, [change])
-    assert adapter.ask("cat ~/ran") == "ran\n"
+    for number in "12":
+        adapter.deployed(files, deployment=number)
+    assert adapter.ask("cat ran") == runs
 
 
-def test_a_variable_is_template_data_and_the_users_own_stays(adapter: Target) -> None:
-    adapter.ask('mkdir -p ~/.config/chezmoi && echo "[data]\nmine = \\"yes\\"" >~/.config/chezmoi/chezmoi.toml')
-    job = adapter.job_of({"dot_a.tmpl": "{{ .node_name }} {{ .mine }}\n"}, deployment="1")
-    before = adapter.ask("cat ~/.config/chezmoi/chezmoi.toml")
-    chezmoi.apply(job, adapter.site, ())
+def test_that_a_script_ran_once_stays_true_after_taking_back(adapter: Target) -> None:
+    files: Files = {"run_once_a.sh": "#!/bin/sh\necho ran >>~/ran\n", "dot_a": "a\n"}
+    adapter.deployed(files, deployment="1")
 
-    assert adapter.ask("cat ~/.a") == "prtr yes\n"
-    assert adapter.ask("cat ~/.config/chezmoi/chezmoi.toml") == before
+    assert list(chezmoi.restore(adapter.job_of(files, "1"), adapter.site)) == []
+    assert set(adapter.previewed(files)) == {"file:~/.a"}
 
 
 def test_after_taking_back_nothing_looks_edited(adapter: Target) -> None:
@@ -174,3 +143,33 @@ def test_after_taking_back_nothing_looks_edited(adapter: Target) -> None:
     chezmoi.restore(adapter.job(FIRST, deployment="2"), adapter.site)
 
     assert [change.resource for change in changes(adapter, SECOND) if change.by_hand] == []
+
+
+def test_a_removed_directory_leaves_no_change_for_ever(adapter: Target) -> None:
+    """chezmoi makes it, and removes it again where it is empty."""
+    files: Files = {"remove_dot_d/.keep": "", "dot_a": "a\n"}
+    adapter.deployed(files, deployment="1")
+
+    assert adapter.previewed(files) == {} and ".d" not in adapter.ask("ls -A").split()
+
+
+def test_an_unmet_version_says_what_to_do(adapter: Target) -> None:
+    """Beside .chezmoiroot, too."""
+    answer = adapter.answer({".chezmoiversion": "99.0.0\n", ".chezmoiroot": "home\n", "home/dot_a": "a\n"})
+
+    assert isinstance(answer, Unknown) and "99.0.0" in answer.reason
+    assert "upgrade chezmoi on prtr" in answer.error.remedy
+
+
+def test_an_error_of_a_template_names_it(adapter: Target) -> None:
+    answer = adapter.answer({"dot_a.tmpl": "{{ .nowhere }}\n"})
+
+    assert isinstance(answer, Unknown) and "dot_a.tmpl" in answer.reason and "nowhere" in answer.reason
+
+
+def test_a_foreign_account_sees_nothing_of_the_ssh_user(guest: Target) -> None:
+    deploy(guest, FIRST, deployment="1")
+
+    assert predictable(guest, FIRST) == []
+    assert isinstance(guest.answer({"dot_a": "a\n"}), Present)
+    assert guest.ask("stat -c '%U %a' .bashrc .local/state/stems/contract") == "guest 644\nguest 700\n"

@@ -79,7 +79,8 @@ def change_lines(changes: Sequence[Change], *, full_diff: bool) -> Iterator[str]
     for row, change in zip(rows, changes, strict=True):
         yield row
         # What is new is told by its name; what somebody has is told by what becomes of it.
-        if full_diff or change.before:
+        # What nobody can predict is judged by its text alone.
+        if full_diff or change.before or not change.predictable:
             yield from diff_lines(change.diff, full=full_diff)
 
 

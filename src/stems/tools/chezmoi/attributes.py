@@ -13,6 +13,9 @@ TEMPLATE, LITERAL = ".tmpl", ".literal"
 ENCRYPTED_SUFFIXES = (".age", ".asc")
 """Of age and of gpg. A user's configuration may name another one, which then stays part of the target's name."""
 
+INTERPRETED = ("bat", "cmd", "com", "exe", "nu", "pl", "ps1", "py", "rb")
+"""Endings that chezmoi has an interpreter for. A user's configuration may name others, which then stay in the name."""
+
 
 class Kind(Enum):
     """What a source entry makes of its target."""
@@ -70,9 +73,12 @@ def file_attributes(source_name: str) -> Attributes:
     if "encrypted" in flags:
         rest = _without_suffix(rest, ENCRYPTED_SUFFIXES)
     if rest.endswith(LITERAL):
-        return Attributes(rest.removesuffix(LITERAL), kind, frozenset(flags))
-    if rest.endswith(TEMPLATE):
-        return Attributes(rest.removesuffix(TEMPLATE).removesuffix(LITERAL), kind, frozenset({*flags, "template"}))
+        rest = rest.removesuffix(LITERAL)
+    elif rest.endswith(TEMPLATE):
+        rest = rest.removesuffix(TEMPLATE).removesuffix(LITERAL)
+        flags.append("template")
+    if kind is Kind.MODIFY:
+        rest = _without_interpreter(rest)
     return Attributes(rest, kind, frozenset(flags))
 
 
@@ -99,3 +105,9 @@ def _target_name(name: str) -> str:
 
 def _without_suffix(name: str, suffixes: Iterable[str]) -> str:
     return next((name.removesuffix(suffix) for suffix in suffixes if name.endswith(suffix)), name)
+
+
+def _without_interpreter(name: str) -> str:
+    """`modify_settings.json.py` is a Python script for `settings.json`; the ending of other scripts stays."""
+    start, dot, ending = name.rpartition(".")
+    return start if dot and ending.lower() in INTERPRETED else name

@@ -10,6 +10,8 @@ NOTHING = "0" * 40
 _HEAD = re.compile(r"^diff --git a/(.+) b/\1$", re.MULTILINE)
 _INDEX = re.compile(r"^index ([0-9a-f]{40})\.\.([0-9a-f]{40})(?: ([0-7]+))?$")
 _MODE = re.compile(r"^(old|new|new file|deleted file) mode ([0-7]+)$")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+"""Only a line feed ends a line here: a form feed, as in Lisp, is part of one."""
 _HUNK = re.compile(r"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 
 
@@ -63,7 +65,7 @@ def patched(before: str, body: str) -> str | None:
     """The text after the hunks of `body`, None where one does not fit."""
     if not body:
         return None
-    old = before.splitlines(keepends=True)
+    old = _LINE.findall(before)
     made: list[str] = []
     at = 0
     lines = body.split("\n")

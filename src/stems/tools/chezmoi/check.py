@@ -2,39 +2,46 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from posixpath import join
 
-from stems.model.cluster import UserDomain
 from stems.model.finding import Finding, Place
 from stems.model.names import printable
-from stems.readers.globs import is_valid
+from stems.readers.globs import is_valid, matches
 from stems.tools.base import Job
 from stems.tools.chezmoi.attributes import Kind
 from stems.tools.chezmoi.node import NAME
-from stems.tools.chezmoi.source import SCRIPTS, Entry, Source, read_source
+from stems.tools.chezmoi.source import (
+    ROOT,
+    SCRIPTS,
+    SPECIAL_FOLDERS,
+    VERSION,
+    Entry,
+    Source,
+    read_source,
+    read_text,
+    top_of,
+)
 from stems.tools.chezmoi.templated import Ignored
 
-EMPTY, TWICE, NAMES, PATTERN, SCRIPT, ACCOUNT, DATA = (f"STM31{number}" for number in range(7))
+EMPTY, TWICE, NAMES, PATTERN, SCRIPT = (f"STM31{number}" for number in range(5))
+DATA, SPECIAL = "STM316", "STM317"
+_VERSION = re.compile(r"\d+\.\d+\.\d+(?:[-+].*)?")
 
 
 def check(job: Job) -> Iterable[Finding]:
     source = read_source(job)
     return [
-        *_account(job),
         *_data(job),
         *_empty(source),
         *_names(source),
         *_twice(source),
         *_scripts(source),
         *_patterns(source),
+        *_removed(source),
+        *_special(job, source),
     ]
-
-
-def _account(job: Job) -> Iterator[Finding]:
-    if isinstance(job.settings, UserDomain) and job.settings.account:
-        message = f"chezmoi runs as the SSH user, not as {job.settings.account}"
-        place = job.cluster.written.place("domains", "user")
-        yield Finding(ACCOUNT, place, message, "use tool `files` for another account, or leave `account` out")
 
 
 def _data(job: Job) -> Iterator[Finding]:
@@ -65,9 +72,14 @@ def _twice(source: Source) -> Iterator[Finding]:
         if entry.ignored is not Ignored.NO:
             continue
         other = first.setdefault(entry.target, entry)
-        if other is not entry:
+        if other is not entry and not _is_same_folder(other, entry):
             message = f"~/{entry.target} would also be made by {other.place}"
             yield Finding(TWICE, entry.place, message, "keep one of the two")
+
+
+def _is_same_folder(one: Entry, other: Entry) -> bool:
+    """Two folders of the source for one target are one to chezmoi, when their attributes are the same."""
+    return one.kind is Kind.DIR and one.attributes == other.attributes
 
 
 def _scripts(source: Source) -> Iterator[Finding]:
@@ -83,3 +95,35 @@ def _patterns(source: Source) -> Iterator[Finding]:
         if not is_valid(line.pattern):
             message = f"{printable(line.pattern)!r} is no pattern"
             yield Finding(PATTERN, Place(path, line.number), message, "close its bracket or brace")
+
+
+def _removed(source: Source) -> Iterator[Finding]:
+    """chezmoi stops at a target that it would make and remove, once the target is there."""
+    if any(line.is_exception or not line.is_certain for _, line in source.removed):
+        return
+    for path, line in source.removed:
+        for entry in source.entries:
+            if entry.ignored is Ignored.NO and is_valid(line.pattern) and matches(line.pattern, entry.target):
+                message = f"~/{entry.target} is made by {entry.place}, and removed here"
+                yield Finding(TWICE, Place(path, line.number), message, "keep one of the two")
+
+
+def _special(job: Job, source: Source) -> Iterator[Finding]:
+    pointer = join(top_of(job), ROOT)
+    if pointer in job.tree.tracked and ".." in read_text(job.tree.root / pointer).strip().split("/"):
+        message = f"{ROOT} leads out of the source, which chezmoi refuses"
+        yield Finding(SPECIAL, Place(pointer), message, "name a folder below the source")
+    for path in sorted({join(top_of(job), VERSION), join(source.root, VERSION)} & job.tree.tracked):
+        said = read_text(job.tree.root / path).strip()
+        if not _VERSION.fullmatch(said):
+            yield Finding(
+                SPECIAL, Place(path), f"{printable(said)!r} is no version", "write three numbers, as in 2.71.0"
+            )
+    for path in sorted(job.tree.tracked):
+        if path.startswith(f"{source.root}/" if source.root else "") and _is_misplaced(path.split("/")):
+            yield Finding(SPECIAL, Place(printable(path)), "chezmoi refuses this name here", "move it, or rename it")
+
+
+def _is_misplaced(parts: list[str]) -> bool:
+    first = next((number for number, part in enumerate(parts) if part in SPECIAL_FOLDERS), len(parts))
+    return any(part.startswith(".chezmoi") for part in parts[first + 1 :])

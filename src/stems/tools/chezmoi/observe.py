@@ -10,11 +10,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from stems.errors import ToolError
-from stems.infrastructure.command import Effect, script
+from stems.infrastructure.command import Effect
 from stems.model.names import printable
-from stems.tools.base import Job, Site
+from stems.tools.base import Job
+from stems.tools.chezmoi.failure import failed
 from stems.tools.chezmoi.node import preamble
+from stems.tools.chezmoi.source import has_externals
+from stems.tools.homes import Home
 
 LEAST = (2, 71, 0)
 """The first version that can be told to stop at a conflict."""
@@ -28,10 +30,11 @@ _PAIR = re.compile(r"@(text|keyed) (\S+) (\S*)")
 # What a user's configuration leaves out of a report would be done without having been shown.
 _LOOK = r"""
 section version chezmoi --version
-section status run status --exclude=none
+section status run status --exclude=none --path-style=relative
 section diff run diff --exclude=none --reverse=false --script-contents=true
 section state run state dump --format=json
-section externals run managed --include=externals
+if [ -n "$externals" ]; then section externals run managed --include=externals --path-style=relative
+else section externals true; fi
 [ -r "$key" ] && [ -s "$key" ] || fail "$key: cannot be read"
 cut -c 4- "$work/status" | while IFS= read -r path; do
   if [ -f "$HOME/$path" ] && [ ! -L "$HOME/$path" ] && [ "$(wc -c <"$HOME/$path")" -le "$max_text" ]; then
@@ -67,23 +70,25 @@ class Seen:
     version: str
     pending: tuple[Pending, ...]
     diff: str
-    warning: str = ""
+    warnings: tuple[str, ...] = ()
     written: frozenset[str] = frozenset()
     externals: tuple[str, ...] = ()
     texts: Mapping[str, bytes] = field(default_factory=dict)
     keyed: Mapping[str, str] = field(default_factory=dict)
 
 
-def observe(job: Job, site: Site) -> Seen | None:
+def observe(job: Job, home: Home) -> Seen | None:
     """None when chezmoi is not on the node. Raises `ToolError` when it says that something is wrong."""
-    text = f"max_text={MAX_TEXT}\n{preamble(job, site)}{_LOOK}"
-    result = site.runner.run(script(text, Effect.STAGES, timeout=TIMEOUT))
+    # Each start of chezmoi reads the whole source again, which a small computer feels.
+    externals = "yes" if has_externals(job) else "''"
+    text = f"max_text={MAX_TEXT} externals={externals}\n{preamble(job, home)}{_LOOK}"
+    result = home.run(text, Effect.STAGES, timeout=TIMEOUT)
     if result.text.strip() == "@missing":
         return None
     try:
         return parse_seen(result.text)
     except ValueError as error:
-        raise failed(site, str(error), result.errors) from None
+        raise failed(home.site, str(error), result.errors) from None
 
 
 def parse_seen(output: str) -> Seen:
@@ -102,7 +107,7 @@ def parse_seen(output: str) -> Seen:
         version=new_enough(decoded(parts["version"][3])),
         pending=tuple(_pending(decoded(parts["status"][3]))),
         diff=decoded(parts["diff"][3]),
-        warning=decoded(parts["status"][4]).strip(),
+        warnings=tuple(printable(decoded(parts["status"][4])).strip().splitlines()),
         written=_written(decoded(parts["state"][3])) if parts["state"][2] == "0" else frozenset(),
         externals=tuple(decoded(parts["externals"][3]).splitlines()),
         texts={decoded(pair[2]): _bytes(pair[3]) for pair in pairs if pair[1] == "text"},
@@ -146,15 +151,3 @@ def _bytes(encoded: str) -> bytes:
 
 def decoded(encoded: str) -> str:
     return _bytes(encoded).decode("utf-8", "replace")
-
-
-def failed(site: Site, problem: str, said: str) -> ToolError:
-    lines = printable(problem).strip().splitlines() or ["chezmoi failed"]
-    busy = "persistent state lock" in problem
-    return ToolError(
-        f"{site.node.name}: {lines[-1].removeprefix('chezmoi: ')}",
-        said="\n".join([*lines[:-1], *printable(said).strip().splitlines()[-10:]]),
-        remedy=f"wait until the other chezmoi on {site.node.name} has ended, then try again"
-        if busy
-        else f"correct it, then run `stems plan`; `chezmoi doctor` on {site.node.name} may tell more",
-    )

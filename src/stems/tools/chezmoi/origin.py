@@ -7,11 +7,18 @@ from stems.tools.base import Job, Site
 from stems.tools.chezmoi.attributes import Kind
 from stems.tools.chezmoi.source import Entry, read_source
 from stems.tools.chezmoi.templated import Ignored
+from stems.tools.homes import account_of, find_home, shown
 from stems.tools.origin import REPAIR, Origin, refused
 
 
 def origin(job: Job, site: Site, change: Change) -> Origin | None:
-    kind, _, path = change.resource.partition(":~/")
+    account = account_of(job)
+    kind, _, rest = change.resource.partition(":")
+    home = shown("", account)
+    is_own_script = kind == "script" and not account and not rest.startswith("~")
+    if not rest.startswith(home) and not is_own_script:
+        return None
+    path = rest.removeprefix(home)
     if kind == "external":
         raise refused(change, "is brought by .chezmoiexternal", f"change it where it comes from, or {REPAIR}")
     source = read_source(job)
@@ -21,7 +28,10 @@ def origin(job: Job, site: Site, change: Change) -> Origin | None:
         raise refused(change, "is no file of the source", f"see `chezmoi --source {source.root} managed`, or {REPAIR}")
     _require_plain(change, entry, source.root)
     return Origin(
-        f"{site.home}/{path}", entry.place.path, mode_in=f"the name of {entry.place}, as `chezmoi chattr` changes it"
+        f"{find_home(job, site).path}/{path}",
+        entry.place.path,
+        account,
+        mode_in=f"the name of {entry.place}, as `chezmoi chattr` changes it",
     )
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from posixpath import join
 
 from stems.infrastructure.parallel import ask_each
 from stems.model.observation import Answer
 from stems.tools.base import Job, Preview, Site
-from stems.tools.chezmoi.changes import changes_of
-from stems.tools.chezmoi.observe import failed, observe
-
-MISSING = "chezmoi is not on the node"
+from stems.tools.chezmoi.changes import changes_of, tops
+from stems.tools.chezmoi.failure import MISSING, failed
+from stems.tools.chezmoi.observe import observe
+from stems.tools.chezmoi.source import top_of
+from stems.tools.homes import find_home, shown
 
 
 def preview(job: Job, sites: Sequence[Site]) -> Mapping[str, Answer[Preview]]:
@@ -19,12 +21,25 @@ def preview(job: Job, sites: Sequence[Site]) -> Mapping[str, Answer[Preview]]:
 
 
 def _preview(job: Job, site: Site) -> Preview:
-    seen = observe(job, site)
+    home = find_home(job, site)
+    seen = observe(job, home)
     if seen is None:
         return Preview(blocked=MISSING)
     try:
-        changes = changes_of(job, site, seen)
+        changes = changes_of(job, home, seen)
     except ValueError as error:
         raise failed(site, str(error), "") from None
-    externals = [f"external: ~/{path}" for path in seen.externals if "/" not in path]
-    return Preview(changes, seen.version, notes=tuple(note for note in (seen.warning, *externals) if note))
+    warnings = (_note(job, site, line.removeprefix("chezmoi: ")) for line in seen.warnings)
+    externals = (f"external: {shown(path, home.account)}" for path in tops(seen.externals))
+    return Preview(changes, seen.version, notes=(*warnings, *externals))
+
+
+def _note(job: Job, site: Site, warning: str) -> str:
+    """Of a changed template for the configuration chezmoi says only `chezmoi init`, which is about another source."""
+    if "config file template has changed" not in warning:
+        return warning
+    there = join(site.checkout, top_of(job))
+    return (
+        "the configuration of chezmoi is not made from the template of this commit, and stems does not touch it: "
+        f"once it is deployed, `chezmoi --source {there} init` on {site.node.name} makes it anew"
+    )

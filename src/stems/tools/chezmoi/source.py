@@ -13,6 +13,8 @@ from stems.tools.chezmoi.attributes import Attributes, Kind, directory_attribute
 from stems.tools.chezmoi.templated import Ignored, Line, ignored, pattern_lines
 
 ROOT, IGNORE, REMOVE, SCRIPTS = ".chezmoiroot", ".chezmoiignore", ".chezmoiremove", ".chezmoiscripts"
+VERSION, TEMPLATES = ".chezmoiversion", ".chezmoitemplates"
+SPECIAL_FOLDERS = (SCRIPTS, TEMPLATES, ".chezmoidata", ".chezmoiexternals")
 _TEXT = 1 << 20
 
 
@@ -47,15 +49,24 @@ class Source:
         return (entry for entry in self.entries if entry.kind in kinds)
 
 
+def top_of(job: Job) -> str:
+    """The folder that the cluster file names, empty for the root of the repository."""
+    named = job.settings.source.strip("/")
+    return "" if named == "." else named
+
+
 def source_root(job: Job) -> str:
     """Where the source state begins: `.chezmoiroot` may say a folder below the source."""
-    named = job.settings.source.strip("/")
-    top = "" if named == "." else named
+    top = top_of(job)
     pointer = join(top, ROOT)
     if pointer not in job.tree.tracked:
         return top
-    below = _read(job.tree.root / pointer).strip()
+    below = read_text(job.tree.root / pointer).strip()
     return normpath(join(top, below)) if below and not below.startswith("/") else top
+
+
+def has_externals(job: Job) -> bool:
+    return any("/.chezmoiexternal" in f"/{path}" for path in job.tree.tracked)
 
 
 def read_source(job: Job) -> Source:
@@ -63,70 +74,108 @@ def read_source(job: Job) -> Source:
     prefix = f"{root}/" if root else ""
     names = sorted(path.removeprefix(prefix) for path in job.tree.tracked if path.startswith(prefix))
     entries: dict[str, Entry] = {}
-    patterns: list[tuple[str, Line]] = []
-    removed: list[tuple[str, Line]] = []
+    lines: dict[str, list[tuple[str, Line]]] = {IGNORE: [], REMOVE: []}
     for name in names:
         local = job.tree.root / prefix / name
         folder = _folder(name, prefix, entries)
-        last = basename(name).removesuffix(".tmpl")
         if folder is None:
             continue
-        if last in (IGNORE, REMOVE):
-            found = patterns if last == IGNORE else removed
-            found += [(prefix + name, line) for line in _below(folder, pattern_lines(_read(local)))]
-        elif not last.startswith("."):
-            entries[name] = _file(name, folder, prefix, entries)
-    lines = [line for _, line in patterns]
-    return Source(root, _judged(entries, lines), tuple(patterns), tuple(removed))
+        last = basename(name).removesuffix(".tmpl")
+        if last in lines and not (folder.is_plain or folder.is_scripts):
+            lines[last] += [(name, line) for line in _below(folder.target, pattern_lines(read_text(local)))]
+        elif folder.is_plain or not last.startswith("."):
+            entries[name] = _entry(name, folder, prefix, local)
+    return _judged(root, prefix, entries, lines)
 
 
-def _folder(name: str, prefix: str, entries: dict[str, Entry]) -> str | None:
-    """The target of the folder that a name is in, noting the folders on the way; None where chezmoi does not look."""
-    target, path = "", ""
-    parts = name.split("/")[:-1]
-    for index, part in enumerate(parts):
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """Where a file of the source is: the target of its folder, and what is special about what lies in it."""
+
+    target: str = ""
+    is_plain: bool = False
+    """Below a folder with `external_`, where names are taken as they are."""
+    is_scripts: bool = False
+    """Below `.chezmoiscripts`, where folders only order scripts."""
+
+
+def _folder(name: str, prefix: str, entries: dict[str, Entry]) -> _Folder | None:
+    """The folder that a name is in, noting the folders on the way; None where chezmoi does not look."""
+    found, path = _Folder(), ""
+    for part in name.split("/")[:-1]:
         path = join(path, part)
-        if part == SCRIPTS and index == len(parts) - 1 - parts[::-1].index(SCRIPTS):
-            target = join(target, part)
-            continue
-        if part.startswith("."):
+        if part == SCRIPTS and not (found.is_plain or found.is_scripts):
+            found = replace(found, target=join(found.target, part), is_scripts=True)
+        elif part.startswith(".") and not found.is_plain:
             return None
-        if path not in entries:
-            attributes = _attributes(path, entries, is_folder=True)
-            entries[path] = Entry(join(target, attributes.name), attributes, Place(prefix + path))
-        target = entries[path].target
-    return target
+        elif found.is_scripts:
+            found = replace(found, target=join(found.target, directory_attributes(part).name))
+        else:
+            if path not in entries:
+                attributes = _plain_folder(part) if found.is_plain else directory_attributes(part)
+                entries[path] = Entry(join(found.target, attributes.name), attributes, Place(prefix + path))
+            entry = entries[path]
+            found = _Folder(entry.target, found.is_plain or "external" in entry.attributes.flags)
+    return found
 
 
-def _file(name: str, folder: str, prefix: str, entries: Mapping[str, Entry]) -> Entry:
-    attributes = _attributes(name, entries, is_folder=False)
-    return Entry(join(folder, attributes.name), attributes, Place(prefix + name))
+def _entry(name: str, folder: _Folder, prefix: str, local: Path) -> Entry:
+    if folder.is_plain:
+        attributes = _plain(local)
+    elif local.is_symlink() and local.is_dir():
+        # It follows the link, but does not look behind it.
+        attributes = directory_attributes(local.name)
+    else:
+        attributes = file_attributes(local.name)
+    return Entry(join(folder.target, attributes.name), attributes, Place(prefix + name))
 
 
-def _attributes(path: str, entries: Mapping[str, Entry], *, is_folder: bool) -> Attributes:
-    """Below a folder with `external_` names are taken as they are."""
-    above = path
-    while above := dirname(above):
-        if above in entries and "external" in entries[above].attributes.flags:
-            return Attributes(basename(path), Kind.DIR if is_folder else Kind.FILE)
-    return directory_attributes(basename(path)) if is_folder else file_attributes(basename(path))
+def _plain_folder(name: str) -> Attributes:
+    return Attributes(name, Kind.DIR, frozenset({"exact"}))
+
+
+def _plain(local: Path) -> Attributes:
+    if local.is_symlink():
+        return Attributes(local.name, Kind.LINK)
+    is_executable = local.is_file() and local.stat().st_mode & 0o111
+    return Attributes(local.name, Kind.FILE, frozenset({"empty", "executable"} if is_executable else {"empty"}))
 
 
 def _below(folder: str, lines: list[Line]) -> list[Line]:
     """The patterns of a folder mean what is below its target."""
-    return [replace(line, pattern=normpath(join(folder, line.pattern))) for line in lines]
+    return [replace(line, pattern=_joined(folder, line.pattern)) for line in lines]
 
 
-def _judged(entries: Mapping[str, Entry], lines: list[Line]) -> tuple[Entry, ...]:
-    """Each entry with whether it is ignored: with its folder, or by itself."""
+def _joined(folder: str, pattern: str) -> str:
+    # A slash at the start means nothing below a folder; at the top it makes a pattern that no target has.
+    return normpath(join(folder, pattern.lstrip("/"))) if folder else normpath(pattern)
+
+
+def _judged(
+    root: str, prefix: str, entries: Mapping[str, Entry], lines: Mapping[str, list[tuple[str, Line]]]
+) -> Source:
+    """Each entry with whether it is ignored: with its folder, or by itself. An ignored folder is not looked into."""
+    all_lines = [line for _, line in lines[IGNORE]]
+    out = {name for name, found in _ignored(entries, all_lines).items() if found is Ignored.YES}
+    patterns, removed = ([(name, line) for name, line in lines[kind] if dirname(name) not in out] for kind in lines)
+    found = _ignored(entries, [line for _, line in patterns])
+    return Source(
+        root,
+        tuple(replace(entry, ignored=found[name]) for name, entry in entries.items()),
+        tuple((prefix + name, line) for name, line in patterns),
+        tuple((prefix + name, line) for name, line in removed),
+    )
+
+
+def _ignored(entries: Mapping[str, Entry], lines: list[Line]) -> dict[str, Ignored]:
     found: dict[str, Ignored] = {}
     for name, entry in entries.items():
         above = found.get(dirname(name), Ignored.NO)
         found[name] = max(above, ignored(lines, entry.target))
-    return tuple(replace(entry, ignored=found[name]) for name, entry in entries.items())
+    return found
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
     try:
         return path.read_bytes()[:_TEXT].decode("utf-8", "replace")
     except OSError:

@@ -12,6 +12,7 @@ from stems.readers.globs import ANYTHING, is_valid, matches
 _ACTION = re.compile(
     r"""\{\{(-(?=\s))?((?:"(?:\\.|[^"\\\n])*"|`[^`]*`|/\*.*?\*/|[^"`])*?)(?:(?<=\s)(-))?\}\}""", re.DOTALL
 )
+_DIRECTIVE = re.compile(r"^.*?chezmoi:template:(.*)$", re.MULTILINE)
 _WORD = re.compile(r"[a-z]+\b")
 _COMMENT = re.compile(r"(?:^|\s+)#.*$")
 _OPENS = {"if", "with", "range", "block", "define"}
@@ -44,10 +45,13 @@ class _Piece:
 
 def pattern_lines(text: str) -> list[Line]:
     """The lines that hold a pattern. One in a conditional block, or with an expression in it, is not certain."""
+    if any("-delimiter" in directive for directive in _DIRECTIVE.findall(text)):
+        # Where an action begins and ends is then another question.
+        return [Line(1, ANYTHING, is_exception=False, is_certain=False)]
     found = []
-    for number, (content, is_certain) in enumerate(_lines(text), 1):
+    for number, (content, is_certain) in enumerate(_lines(_DIRECTIVE.sub("", text)), 1):
         pattern = _COMMENT.sub("", content).strip()
-        bare = pattern.removeprefix("!").strip()
+        bare = pattern.removeprefix("!")
         if bare:
             found.append(Line(number, bare, pattern.startswith("!"), is_certain))
     return found
@@ -57,9 +61,18 @@ def ignored(lines: list[Line], target: str) -> Ignored:
     """An exception wins over every pattern, wherever it stands."""
     hits = [line for line in lines if is_valid(line.pattern) and matches(line.pattern, target)]
     spared, meant = (_surest(line for line in hits if line.is_exception is kind) for kind in (True, False))
+    meant = meant or _otherwise(lines)
     if spared is Ignored.YES or meant is Ignored.NO:
         return Ignored.NO
     return Ignored.MAYBE if spared is Ignored.MAYBE else meant
+
+
+def _otherwise(lines: list[Line]) -> Ignored:
+    """What becomes of a target that no line means: where there are exceptions only, all else is ignored."""
+    exceptions, patterns = (_surest(line for line in lines if line.is_exception is kind) for kind in (True, False))
+    if patterns is Ignored.YES:
+        return Ignored.NO
+    return min(exceptions, Ignored.MAYBE) if patterns else exceptions
 
 
 def _surest(lines: Iterable[Line]) -> Ignored:

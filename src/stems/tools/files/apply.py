@@ -11,11 +11,12 @@ from stems.model.change import Change
 from stems.model.names import printable
 from stems.tools.base import Job, Site
 from stems.tools.files.compare import Difference, recorded
-from stems.tools.files.home import TOOL, failed, find_home
+from stems.tools.files.home import TOOL, failed
 from stems.tools.files.preview import View, look, resource_of
 from stems.tools.files.render import require_renderer, wanted_on
 from stems.tools.files.source import read_source
 from stems.tools.files.write import write_script
+from stems.tools.homes import find_home
 
 
 def apply(job: Job, site: Site, changes: Sequence[Change]) -> None:
@@ -35,7 +36,7 @@ def apply(job: Job, site: Site, changes: Sequence[Change]) -> None:
 def restore(job: Job, site: Site) -> Sequence[str]:
     """Put back what this deployment replaced, and what stems remembered of it before."""
     home = find_home(job, site)
-    result = home.run(put_back(home.before(job.deployment)), Effect.WRITES)
+    result = home.run(put_back(home.before(job.deployment, TOOL)), Effect.WRITES)
     if not result.ok:
         raise failed(home, result)
     return [f"{printable(path)}: changed since, left as it is" for path in parse_put_back(result.text)]

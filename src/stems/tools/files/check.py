@@ -8,10 +8,11 @@ from stems.model.claim import Claim, Extent
 from stems.model.finding import Finding
 from stems.model.node import Node
 from stems.tools.base import Job
-from stems.tools.files.home import TOOL, account_of, shown
+from stems.tools.files.home import TOOL
 from stems.tools.files.render import template_findings
 from stems.tools.files.source import read_source
 from stems.tools.files.state import Kind
+from stems.tools.homes import account_of, shown
 
 
 def check(job: Job) -> Iterable[Finding]:

@@ -1,74 +1,18 @@
-"""The home of the account whose files these are, and where stems keeps what it must remember about them."""
+"""What this tool remembers of a home, and how it says that a script failed there."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from stems.errors import ToolError, UsageError
-from stems.infrastructure.command import Command, Effect, Result, script
-from stems.model.cluster import UserDomain
-from stems.model.names import USER, is_name, is_node_path, printable
-from stems.tools.base import Job, Site
+from stems.errors import ToolError
+from stems.infrastructure.command import Result
+from stems.model.names import printable
+from stems.tools.homes import Home
 
 TOOL = "files"
-_TIMEOUT = 120.0
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
-    """A home on one node. `state` is the folder of stems in that home: another account cannot read the SSH user's."""
-
-    site: Site
-    path: str
-    state: str
-    account: str = ""
-
-    @property
-    def manifest(self) -> str:
-        return f"{self.state}/{TOOL}/{self.account or 'self'}.manifest"
-
-    @property
-    def left(self) -> str:
-        """Only the SSH user's own files can be checked by the probe of `status`."""
-        return "" if self.account else self.site.left(TOOL)
-
-    def before(self, deployment: str) -> str:
-        return f"{self.state}/before/{deployment}/{TOOL}"
-
-    def run(self, text: str, effect: Effect) -> Result:
-        return self.site.runner.run(script(text, effect, timeout=_TIMEOUT, account=self.account))
-
-
-def account_of(job: Job) -> str:
-    assert isinstance(job.settings, UserDomain)  # noqa: S101  # the registry gives this tool the user domain only
-    account = job.settings.account
-    if account and not is_name(USER, account):
-        raise UsageError(f"{account!r}: not the name of an account", remedy="correct domains.user.account")
-    return account
-
-
-def shown(path: str, account: str) -> str:
-    """A path in a home as people and claims see it."""
-    return f"~{account}/{path}"
-
-
-def home_command(account: str) -> Command:
-    return script(f"cd ~{account} && pwd\n", Effect.READS, account=account)
-
-
-def find_home(job: Job, site: Site) -> Home:
-    account = account_of(job)
-    if not account:
-        return Home(site, site.home, site.state)
-    result = site.runner.run(home_command(account))
-    path = result.text.strip()
-    if not result.ok or not is_node_path(path):
-        raise ToolError(
-            f"{site.node.name}: the home of {account} cannot be entered",
-            said=result.errors,
-            remedy=f"create the account on {site.node.name}, or correct domains.user.account",
-        )
-    return Home(site, path, f"{path}/.local/state/stems/{job.cluster.name}", account)
+def manifest_of(home: Home) -> str:
+    """The file on the node that says what this tool wrote."""
+    return f"{home.state}/{TOOL}/{home.account or 'self'}.manifest"
 
 
 def failed(home: Home, result: Result) -> ToolError:

@@ -12,9 +12,10 @@ from shlex import quote
 from stems.errors import ToolError
 from stems.infrastructure.before import LOOKING
 from stems.infrastructure.command import Effect
-from stems.tools.files.home import Home, failed
+from stems.tools.files.home import failed, manifest_of
 from stems.tools.files.render import Wanted
 from stems.tools.files.state import ABSENT, Kind, Manifest, State, parse_manifest, sha256
+from stems.tools.homes import Home
 
 MAX_TEXT = 256 * 1024
 MAX_TEXTS = 16 * 1024 * 1024
@@ -94,7 +95,7 @@ def observe_script(home: Home, entries: Wanted) -> str:
     sums = (f"{entry.state.sha}  ./{path}" for path, entry in entries.items() if entry.state.kind is Kind.FILE)
     values = {
         "home": home.path,
-        "manifest": home.manifest,
+        "manifest": manifest_of(home),
         "wanted": "\n".join(entries),
         "sums_wanted": "\n".join(sums),
         "max_text": str(MAX_TEXT),

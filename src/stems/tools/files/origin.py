@@ -5,9 +5,9 @@ from __future__ import annotations
 from stems.model.change import Change
 from stems.tools.base import Job, Site
 from stems.tools.files import options
-from stems.tools.files.home import account_of, find_home, shown
 from stems.tools.files.source import read_source
 from stems.tools.files.state import Kind
+from stems.tools.homes import account_of, find_home, shown
 from stems.tools.origin import REPAIR, Origin, refused
 
 

@@ -15,11 +15,12 @@ from stems.model.names import printable
 from stems.model.observation import Answer
 from stems.tools.base import Job, Preview, Site
 from stems.tools.files.compare import Difference, compare
-from stems.tools.files.home import TOOL, Home, account_of, failed, find_home, shown
+from stems.tools.files.home import TOOL, failed
 from stems.tools.files.observe import Observation, observe
 from stems.tools.files.render import Wanted, require_renderer, wanted_on
 from stems.tools.files.source import read_source
 from stems.tools.files.state import ABSENT, Kind
+from stems.tools.homes import Home, account_of, find_home, shown
 from stems.tools.network import HOME_WAYS_IN
 from stems.tools.redact import looks_secret, redacted_diff
 

@@ -9,9 +9,10 @@ from shlex import quote
 from stems.infrastructure.before import LOOKING, keep, seal
 from stems.model.change import ADOPT
 from stems.tools.files.compare import Difference
-from stems.tools.files.home import Home
+from stems.tools.files.home import TOOL, manifest_of
 from stems.tools.files.render import Wanted
 from stems.tools.files.state import Kind, Manifest, format_left, format_manifest
+from stems.tools.homes import Home
 
 _WRITE = r"""
 umask 077
@@ -95,8 +96,9 @@ def write_script(
     at all.
     """
     todo = tuple(differences)
-    notes = [home.manifest, *([home.left] if home.left else [])]
-    before = home.before(deployment)
+    left = home.left(TOOL)
+    notes = [manifest_of(home), *([left] if left else [])]
+    before = home.before(deployment, TOOL)
     texts = [format_manifest(manifest), format_left(home.path, manifest)]
     lines = [
         f"home={quote(home.path)}",

@@ -5,23 +5,40 @@ It looks at nothing and writes nothing but a log of how it was called.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from stems.infrastructure.local import LocalRunner
+from stems.model.change import Change
 from stems.model.cluster import Cluster, Domains, UserDomain
-from stems.tools.base import Job, Site, Tree
+from stems.model.observation import Present
+from stems.tools.base import Job, Preview, Site, Tree
+from stems.tools.chezmoi.tool import preview
 from tests.support.dotfiles import NODE, Files, site, write_tree
+from tests.unit.tools.chezmoi.test_blocks import CHANGE
 
 _PROGRAM = """#!/bin/sh
 answers={answers}
+umask >"$answers/umask"
 for word; do case $word in --version|status|diff|state|managed|apply) name=${{word#--}}; break ;; esac; done
 {{ printf '%s' "$name"; printf ' %s' "$@"; echo; }} >>"$answers/log"
 [ "$name" != apply ] || cat >"$answers/typed" 2>/dev/null
+[ ! -e "$answers/$name.sh" ] || . "$answers/$name.sh"
 [ ! -e "$answers/$name.out" ] || cat "$answers/$name.out"
 [ ! -e "$answers/$name.err" ] || cat "$answers/$name.err" >&2
 exit "$(cat "$answers/$name.code" 2>/dev/null || echo 0)"
+"""
+OLD = '# host vm os linux/amd64\nexport EDITOR=vim\nexport EMAIL="me@example.org"\n# bg BLACK\n'
+SCRIPT = """\
+diff --git a/a.sh b/a.sh
+new file mode 100755
+index 0000000000000000000000000000000000000000..02cb68aea6ff811186c7761ecf7f5997e9b549bb
+--- /dev/null
++++ b/a.sh
+@@ -0,0 +1 @@
++echo hello
 """
 VERSION = "chezmoi version v2.72.0, commit 0123456, built at 2026-08-01T00:00:00Z\n"
 
@@ -55,16 +72,42 @@ class Replay:
         for kind, text in (("out", out), ("err", err), ("code", str(code))):
             (self.folder / "answers" / f"{command}.{kind}").write_text(text)
 
+    def does(self, command: str, text: str) -> None:
+        """What the recorded program did to the home, which replaying its words does not."""
+        (self.folder / "answers" / f"{command}.sh").write_text(text)
+
     @property
     def calls(self) -> list[str]:
         """How it was called, without the options that every call has."""
         lines = (self.folder / "answers" / "log").read_text().splitlines()
         return [line.split(" --use-builtin-diff ")[-1] for line in lines]
 
-    def job(self, files: Files, *, deployment: str = "", **variables: object) -> Job:
+    def job(self, files: Files, *, deployment: str = "", account: str = "", **variables: object) -> Job:
         root = self.folder / f"tree-{len(list(self.folder.iterdir()))}"
         write_tree(root / "dotfiles", files)
-        settings = UserDomain("chezmoi", "dotfiles")
+        settings = UserDomain("chezmoi", "dotfiles", account=account)
         cluster = Cluster("colab", "~/colab", {NODE.name: NODE}, domains=Domains(user=(settings,)))
         tree = Tree(root, "0" * 40, frozenset(f"dotfiles/{name}" for name in files))
         return Job(cluster, settings, tree, {NODE.name: variables}, LocalRunner(), self.folder, deployment)
+
+
+def previewed(node: Replay, job: Job) -> Preview:
+    answer = preview(job, [node.site])["red"]
+    assert isinstance(answer, Present), answer.reason
+    return answer.value
+
+
+def only(node: Replay, job: Job) -> Change:
+    (change,) = previewed(node, job).changes
+    return change
+
+
+def remembers(node: Replay, *paths: str, kind: str = "file") -> None:
+    node.says("state", json.dumps({"entryState": {f"{node.home}/{path}": {"type": kind} for path in paths}}))
+
+
+def bashrc(node: Replay, status: str = " M") -> Job:
+    (node.home / ".bashrc").write_text(OLD)
+    node.says("status", f"{status} .bashrc\n")
+    node.says("diff", CHANGE)
+    return node.job({"dot_bashrc.tmpl": "{{ .editor }}"}, deployment="1", editor="nano")

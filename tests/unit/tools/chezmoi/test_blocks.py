@@ -77,6 +77,7 @@ def test_the_text_after_a_change_is_known_whole() -> None:
         ("a", "@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+a", "a\n"),
         ("a\n", "@@ -1 +1,2 @@\n a\n+b\n", "a\nb\n"),
         ("", "", None),
+        ("a\fb\n\u2028c\r\n", "@@ -1,2 +1,2 @@\n-a\fb\n+a\n \u2028c\r\n", "a\n\u2028c\r\n"),
     ],
 )
 def test_hunks(before: str, body: str, after: str | None) -> None:

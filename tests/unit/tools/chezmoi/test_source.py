@@ -11,7 +11,7 @@ from stems.tools.chezmoi.attributes import Kind
 from stems.tools.chezmoi.source import read_source
 from stems.tools.chezmoi.templated import Ignored
 from stems.tools.chezmoi.tool import check, claims
-from tests.support.dotfiles import NODE, Files
+from tests.support.dotfiles import NODE, Executable, Files, Link
 from tests.unit.tools.chezmoi.replay import Replay
 
 
@@ -51,11 +51,33 @@ def test_the_root_may_be_a_folder_below(tmp_path: Path) -> None:
 
 
 def test_names_below_an_external_folder_are_as_they_are(tmp_path: Path) -> None:
-    files: Files = {"external_dot_vim/dot_a": "", "external_dot_vim/exact_b/run_c": ""}
+    files: Files = {
+        "external_dot_vim/dot_a": "", "external_dot_vim/exact_b/run_c": Executable(""), "external_dot_vim/.d/e": "",
+        "external_dot_vim/.chezmoiignore": "dot_a\n", "external_dot_vim/f": Link("dot_a"),
+    }  # fmt: skip
 
     assert targets(tmp_path, files) == {
         ".vim": Kind.DIR, ".vim/dot_a": Kind.FILE, ".vim/exact_b": Kind.DIR, ".vim/exact_b/run_c": Kind.FILE,
+        ".vim/.d": Kind.DIR, ".vim/.d/e": Kind.FILE, ".vim/.chezmoiignore": Kind.FILE, ".vim/f": Kind.LINK,
     }  # fmt: skip
+    entries = {entry.target: entry for entry in read_source(Replay(tmp_path).job(files)).entries}
+    assert [entries[path].attributes.mode for path in (".vim/dot_a", ".vim/exact_b/run_c")] == [0o666, 0o777]
+    assert "exact" in entries[".vim/exact_b"].attributes.flags and entries[".vim/dot_a"].ignored is Ignored.NO
+
+
+def test_folders_below_the_folder_of_scripts_only_order_them(tmp_path: Path) -> None:
+    files: Files = {".chezmoiscripts/exact_dot_x/run_a.sh": "", "dot_config/.chezmoiscripts/run_b.sh": ""}
+
+    assert targets(tmp_path, files) == {
+        ".chezmoiscripts/.x/a.sh": Kind.SCRIPT, ".config": Kind.DIR, ".config/.chezmoiscripts/b.sh": Kind.SCRIPT,
+    }  # fmt: skip
+
+
+def test_a_link_in_the_source_is_followed(tmp_path: Path) -> None:
+    """To a file it is that file; to a folder it is the folder, but chezmoi does not look behind it."""
+    files: Files = {"dot_d/a": "", "dot_b": Link("dot_d/a"), "private_dot_e": Link("dot_d")}
+
+    assert targets(tmp_path, files) == {".d": Kind.DIR, ".d/a": Kind.FILE, ".b": Kind.FILE, ".e": Kind.DIR}
 
 
 def test_what_is_owned(tmp_path: Path) -> None:
@@ -75,6 +97,19 @@ def test_patterns_of_a_folder_are_below_it(tmp_path: Path) -> None:
     assert claimed(tmp_path, files) == ["a"]
 
 
+def test_a_slash_before_a_pattern_means_nothing_below_a_folder(tmp_path: Path) -> None:
+    files: Files = {"dot_config/.chezmoiignore": "/a\n", "dot_config/a": "", ".chezmoiignore": "/b\n", "b": ""}
+
+    assert claimed(tmp_path, files) == ["b"]
+
+
+def test_an_ignored_folder_is_not_looked_into(tmp_path: Path) -> None:
+    files: Files = {".chezmoiignore": ".d\n", "dot_d/.chezmoiremove": "old\n", "dot_d/.chezmoiignore": "[\n", "a": ""}
+
+    assert claimed(tmp_path, files) == ["a"]
+    assert found(tmp_path, files) == []
+
+
 def test_what_is_in_an_ignored_folder_is_ignored(tmp_path: Path) -> None:
     files: Files = {".chezmoiignore.tmpl": ".d\n", "dot_d/a": "", "b": ""}
     ignored = {entry.target: entry.ignored for entry in read_source(Replay(tmp_path).job(files)).entries}
@@ -92,6 +127,12 @@ def test_what_is_in_an_ignored_folder_is_ignored(tmp_path: Path) -> None:
         ({".hidden": ""}, "STM310", "dotfiles"),
         ({"run_": ""}, "STM312", "dotfiles/run_"),
         ({"a\nb": ""}, "STM312", "dotfiles/a�b"),
+        ({"modify_a.py": "", "a": ""}, "STM311", "dotfiles/modify_a.py"),
+        ({"dot_a": "", ".chezmoiremove": "# old\n.[ab]\n"}, "STM311", "dotfiles/.chezmoiremove:2"),
+        ({"a": "", ".chezmoiversion": "2.71\n"}, "STM317", "dotfiles/.chezmoiversion"),
+        ({"a": "", ".chezmoiscripts/.chezmoiignore": "a\n"}, "STM317", "dotfiles/.chezmoiscripts/.chezmoiignore"),
+        ({"a": "", ".chezmoitemplates/x/.chezmoi.y": ""}, "STM317", "dotfiles/.chezmoitemplates/x/.chezmoi.y"),
+        ({".chezmoiroot": "x", ".chezmoiversion": "new", "x/a": ""}, "STM317", "dotfiles/.chezmoiversion"),
     ],
 )
 def test_what_is_wrong_with_a_tree(tmp_path: Path, files: Files, code: str, place: str) -> None:
@@ -101,10 +142,14 @@ def test_what_is_wrong_with_a_tree(tmp_path: Path, files: Files, code: str, plac
 def test_a_good_tree_has_no_findings(tmp_path: Path) -> None:
     files: Files = {
         "dot_a": "", ".chezmoiignore": "{{ if .x }}\na\n{{ end }}\n", ".chezmoiremove": ".old*\n", "dot_b.literal": "",
-        '.chezmoiscripts/x/run_once_before_a.sh': "",
+        '.chezmoiscripts/x/run_once_before_a.sh': "", ".chezmoiversion": "2.71.0\n", "x/c": "", "literal_x/d": "",
     }  # fmt: skip
 
     assert found(tmp_path, files) == []
+
+
+def test_a_root_outside_of_the_source_is_refused(tmp_path: Path) -> None:
+    assert ("STM317", "dotfiles/.chezmoiroot") in [each[:2] for each in found(tmp_path, {".chezmoiroot": "../x\n"})]
 
 
 def test_a_variable_would_hide_what_chezmoi_knows(tmp_path: Path) -> None:

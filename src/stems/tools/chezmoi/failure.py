@@ -1,0 +1,33 @@
+"""What went wrong with chezmoi on a node, and what to do about it."""
+
+from __future__ import annotations
+
+from stems.errors import ToolError
+from stems.model.names import printable
+from stems.tools.base import Site
+
+CONFLICT = "a target was changed since it was compared, so chezmoi stopped there"
+MISSING = "chezmoi is not on the node"
+
+_UPGRADE = "upgrade chezmoi on {node}, with `chezmoi upgrade` or as it was installed"
+_REMEDIES = {
+    "persistent state lock": "wait until the other chezmoi on {node} has ended, then try again",
+    "source state requires chezmoi version": _UPGRADE + ", or lower .chezmoiversion",
+    "is too old": _UPGRADE,
+    "map has no entry for key": "give it under `variables` in config/cluster.yml, in .chezmoidata, "
+    "or under `data` in the configuration of chezmoi on {node}",
+    CONFLICT: "run `stems plan` again: it shows what was changed",
+    MISSING: "install chezmoi on {node}, then run `stems plan`",
+}
+"""By what is said: the words of chezmoi 2.72, and those of stems."""
+_OTHERWISE = "correct it, then run `stems plan`; `chezmoi doctor` on {node} may tell more"
+
+
+def failed(site: Site, problem: str, said: str) -> ToolError:
+    lines = printable(problem).strip().splitlines() or ["chezmoi failed"]
+    remedy = next((remedy for words, remedy in _REMEDIES.items() if words in problem), _OTHERWISE)
+    return ToolError(
+        f"{site.node.name}: {lines[-1].removeprefix('chezmoi: ')}",
+        said="\n".join([*lines[:-1], *printable(said).strip().splitlines()[-10:]]),
+        remedy=remedy.format(node=site.node.name),
+    )
