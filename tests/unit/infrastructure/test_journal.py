@@ -148,7 +148,7 @@ def test_an_intent_without_a_result_is_unfinished() -> None:
     found = unfinished((RESULT, system, replace(system, act=Act.DONE), INTENT))
 
     assert found
-    assert (found.deployment, found.since, found.under_way) == (ID, "then", (("services", "compose"),))
+    assert (found.deployment, found.since, found.under_way) == (ID, "then", (("services", "compose", ""),))
     assert unfinished((INTENT, DONE, RESULT)) is None
     assert unfinished(()) is None
     assert unfinished((INTENT, FAILED)) is None

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from stems.errors import ApprovalError, UsageError
-from stems.infrastructure.journal import Act, Unfinished
+from stems.infrastructure.journal import Act, Part, Unfinished
 from stems.infrastructure.lock import Held, Lock
 from stems.lifecycle.resume import find_interrupted, may_have_run, outcomes_so_far, remaining
 from stems.model.change import ADOPT, Domain, Risk
@@ -39,7 +39,7 @@ def test_a_deployment_is_found_by_its_lock_and_by_its_journal() -> None:
     assert sorted(found.held) == ["crtr", "drtr", "prtr"]
     assert list(found.unfinished) == ["drtr"]
     assert found.finished == {"prtr": "deployed"}
-    assert found.begun["drtr"] == {("system", "ansible")}
+    assert found.begun["drtr"] == {("system", "ansible", "")}
 
 
 def test_without_a_trace_there_is_nothing_to_resume() -> None:
@@ -118,9 +118,9 @@ UNKNOWN = change("prtr", "task:reboot", risk=Risk.UNKNOWN, after="")
 
 @pytest.mark.parametrize(
     ("under_way", "ran"),
-    [((("system", "ansible"),), (UNKNOWN,)), ((("user", "files"),), ()), ((("", ""),), ()), ((), ())],
+    [((("system", "ansible", ""),), (UNKNOWN,)), ((("user", "files", ""),), ()), ((("", "", ""),), ()), ((), ())],
 )
-def test_only_what_was_under_way_may_have_run(under_way: tuple[tuple[str, str], ...], ran: object) -> None:
+def test_only_what_was_under_way_may_have_run(under_way: tuple[Part, ...], ran: object) -> None:
     unfinished = Unfinished(ID, PLAN.digest, FIRST, "", "owner", "", under_way)
 
     assert may_have_run(node_plan("prtr", MOTD, UNKNOWN), unfinished) == ran
