@@ -94,7 +94,7 @@ def _of_node(job: Job, site: Site, ran: Ran, scanned: Scan, views: Views) -> Pre
     claims = tuple(claims_of(job, site.node, scanned))
     known = {f"{claim.place.path}:{claim.place.line}": claim.resource for claim in claims}
     told, secret = changes_by_step(job, name, views, known)
-    blocked, ends_in = _end(job, name, views, told)
+    blocked, ends_in = end_of(job, name, views, told)
     seen = [change for group in ORDER[: ORDER.index(ends_in) + 1 if blocked else None] for change in told[group]]
     edited = edited_files(site)
     changes = marked_by_hand(with_keyed_digests(site, with_seen_digests(site, seen), secret), edited)
@@ -104,7 +104,7 @@ def _of_node(job: Job, site: Site, ran: Ran, scanned: Scan, views: Views) -> Pre
     return Preview((*changes, *taken), found, notes=_notes(ran, name))
 
 
-def _end(job: Job, name: str, views: Views, told: Mapping[Group, tuple[Change, ...]]) -> tuple[str, Group]:
+def end_of(job: Job, name: str, views: Views, told: Mapping[Group, tuple[Change, ...]]) -> tuple[str, Group]:
     """From where on a node cannot be previewed yet, and in which step. Raises where the failure is one.
 
     What ends a group step ends it for all nodes.
