@@ -17,8 +17,8 @@ from stems.lifecycle.locking import locked
 from stems.lifecycle.observe import Observed, known, observe, unknown
 from stems.lifecycle.plan import make_plan
 from stems.lifecycle.planning import work_for
-from stems.lifecycle.progress import Event, Phase, Progress, Step
-from stems.lifecycle.quiet import wait_until_quiet
+from stems.lifecycle.progress import ALL_NODES, Event, Phase, Progress, Step
+from stems.lifecycle.quiet import wait_here, wait_until_quiet
 from stems.lifecycle.run import Run
 from stems.lifecycle.supervised import let_go
 from stems.lifecycle.workspace import Workspace
@@ -203,6 +203,7 @@ class Resumable:
         )
         run.outcomes.update(outcomes_so_far(self.plan, self.interrupted))
         run.begun.update({name: set(acts) for name, acts in self.interrupted.begun.items()})
+        wait_here(self.workspace.local, run.identity, say=partial(_wait_told, progress, ALL_NODES))
         for name in self.interrupted.held.keys() | self.interrupted.unfinished.keys():
             say = partial(_wait_told, progress, name)
             wait_until_quiet(run.runners[name], run.node(name), run.identity, say=say)
