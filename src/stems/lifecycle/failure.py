@@ -12,7 +12,7 @@ from stems.infrastructure.journal import Act
 from stems.lifecycle import records
 from stems.lifecycle.group_takeback import begun_steps, not_undone, replay_steps
 from stems.lifecycle.progress import Event, Phase, Step
-from stems.lifecycle.quiet import wait_until_quiet
+from stems.lifecycle.quiet import wait_here, wait_until_quiet
 from stems.lifecycle.run import Run
 from stems.lifecycle.takeback import forget, lasting, previous_work, take_back, to_take_back, touched
 from stems.model.change import Group
@@ -91,7 +91,18 @@ def _restless(run: Run) -> dict[str, str]:
                 wait_until_quiet(run.runners[node.node], run.node(node.node), run.identity, say=_note(run, node))
             except StemsError as error:
                 found[node.node] = error.problem
-    return found
+    return {**_restless_here(run), **found}
+
+
+def _restless_here(run: Run) -> dict[str, str]:
+    """The same for what a group step does on this machine, by the nodes that it was begun on."""
+    nodes = [node for node in touched(run) if begun_steps(run, [node])]
+    try:
+        if nodes:
+            wait_here(run.workspace.local, run.identity, say=_note(run, nodes[0]))
+    except StemsError as error:
+        return {node.node: error.problem for node in nodes}
+    return {}
 
 
 def _taken_back(run: Run, node: NodePlan, replayed: Sequence[str]) -> tuple[str, ...]:
