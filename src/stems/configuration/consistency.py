@@ -65,7 +65,7 @@ def _system(file: ClusterFile, cluster: Cluster) -> Iterator[Finding]:
 
 
 _OF_TOOL = {
-    **dict.fromkeys(("unit", "state", "enabled"), (SYSTEMD, codes.UNIT_WITHOUT_SYSTEMD, "units")),
+    **dict.fromkeys(("unit", "scope", "state", "enabled"), (SYSTEMD, codes.UNIT_WITHOUT_SYSTEMD, "units")),
     **dict.fromkeys(("project", "folder", "only"), (COMPOSE, codes.PROJECT_WITHOUT_COMPOSE, "projects")),
 }
 

@@ -23,7 +23,7 @@ from stems.model.cluster import (
     Written,
 )
 from stems.model.node import Hardware, Node, Privilege, SshAddress, WhenDown
-from stems.model.service import Data, Requirements, Service, UnitState
+from stems.model.service import Data, Requirements, Scope, Service, UnitState
 
 EVERY_NODE = "all"
 
@@ -86,6 +86,7 @@ def _service(name: str, part: ServicePart, tool: str, every: tuple[str, ...]) ->
         only=tuple(part.only or ()),
         project=part.project or "",
         unit=part.unit or "",
+        scope=Scope(part.scope),
         state=UnitState(part.state),
         enabled=part.enabled,
         data=Data(part.data),

@@ -28,6 +28,13 @@ class UnitState(Enum):
     MASKED = "masked"
 
 
+class Scope(Enum):
+    """Whose manager runs the systemd units of a service: the system's, or that of the node's SSH user."""
+
+    SYSTEM = "system"
+    USER = "user"
+
+
 @dataclass(frozen=True, slots=True)
 class Requirements:
     """What a service needs of a node; memory in bytes, no architecture means any."""
@@ -41,8 +48,8 @@ class Requirements:
 class Service:
     """One service and the nodes that a person chose for it.
 
-    `unit`, `state` and `enabled` are for systemd; `enabled` is None where nobody said it. `project`, `folder` and
-    `only` are for Compose: `only` names those of its Compose services that count, where not all do.
+    `unit`, `scope`, `state` and `enabled` are for systemd; `enabled` is None where nobody said it. `project`, `folder`
+    and `only` are for Compose: `only` names those of its Compose services that count, where not all do.
     """
 
     name: str
@@ -54,6 +61,7 @@ class Service:
     only: tuple[str, ...] = ()
     project: str = ""
     unit: str = ""
+    scope: Scope = Scope.SYSTEM
     state: UnitState = UnitState.RUNNING
     enabled: bool | None = None
     data: Data = Data.NONE

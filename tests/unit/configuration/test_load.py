@@ -16,7 +16,7 @@ from stems.model.change import Risk
 from stems.model.check import DiskFreeCheck, HttpCheck, MountCheck
 from stems.model.cluster import OnFailure, Rollout
 from stems.model.node import Hardware, Privilege, SshAddress
-from stems.model.service import Data, Requirements
+from stems.model.service import Data, Requirements, Scope
 from tests.unit.configuration.example import EXAMPLE
 
 SMALL = """\
@@ -65,7 +65,9 @@ def test_services_are_read() -> None:
     assert grafana.checks == (HttpCheck("http://127.0.0.1:3000/api/health", 200),)
     assert (grafana.tool, grafana.data, grafana.rollback_safe) == ("compose", Data.LOCAL, "it only reads")
     assert cluster.services["exporter"].nodes == ("crtr", "prtr")
-    assert (cluster.services["caddy"].tool, cluster.services["caddy"].unit) == ("systemd", "caddy.service")
+    caddy = cluster.services["caddy"]
+    assert (caddy.tool, caddy.unit, caddy.scope) == ("systemd", "caddy.service", Scope.SYSTEM)
+    assert load_cluster(changed("unit: caddy", "scope: user, unit: caddy")).services["caddy"].scope is Scope.USER
 
 
 def test_the_rest_is_read() -> None:
@@ -125,6 +127,8 @@ def test_a_class_that_is_listed_as_manual_is_not_automatic() -> None:
         ("node: [crtr]", "node: []", "34:11: services.grafana.node: must not be empty"),
         ("tool: systemd, unit", "unit",
          "43:23: services.caddy.unit: only systemd has units, and the tool of this service is compose"),
+        ("node: prtr, data", "node: prtr, scope: user, data",
+         "32:28: services.prometheus.scope: only systemd has units, and the tool of this service is compose"),
         ("{tool: ansible, source: ansible, ", "{tool: etc, source: etc, ",
          "28:36: domains.system.playbook: only ansible has one, and the tool of this domain is etc"),
         ("[prtr, crtr]", "[prtr, ctrr]", "47:25: rollout.order: no node is called `ctrr`; did you mean `crtr`?"),

@@ -47,6 +47,10 @@ class ServicePart(Part):
         default=None,
         description="With tool `systemd`: the unit, where a package brings it or the folder holds several.",
     )
+    scope: Literal["system", "user"] = Field(
+        default="system",
+        description="With tool `systemd`: whose units they are, the system's or those of the node's SSH user.",
+    )
     state: Literal["running", "stopped", "masked"] = Field(
         default="running", description="With tool `systemd`: how its units are to be."
     )

@@ -16,7 +16,8 @@ USER = "owner"
 
 PACKAGES = (
     "busybox-static", "ca-certificates", "containerd", "curl", "dbus", "docker.io", "git", "iproute2", "iptables",
-    "openssh-server", "procps", "python3", "python3-apt", "rsync", "runc", "sudo", "systemd", "systemd-sysv", "zsh",
+    "libpam-systemd", "openssh-server", "procps", "python3", "python3-apt", "rsync", "runc", "sudo", "systemd",
+    "systemd-sysv", "zsh",
 )  # fmt: skip
 
 KEPT_PACKAGES = ("containerd", "docker.io", "runc", "tini")

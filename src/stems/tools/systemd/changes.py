@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from stems.infrastructure.supervisor import UNIT_PREFIX
@@ -11,6 +11,8 @@ from stems.model.change import ADOPT, Change, Domain, Risk, Undo
 from stems.model.service import UnitState
 from stems.tools.network import touches_network
 from stems.tools.redact import looks_secret, redacted_diff
+from stems.tools.systemd.linger import linger_changes
+from stems.tools.systemd.manager import SYSTEM
 from stems.tools.systemd.observe import FileState, Seen, UnitSeen
 from stems.tools.systemd.units import MODE, NAME, Declared, Unit, UnitFile, target_of
 
@@ -34,15 +36,20 @@ class Step:
 
 
 def changes_of(node: str, wanted: Declared, seen: Seen) -> tuple[Change, ...]:
-    files = (*_files(node, wanted, seen), *_adopted(node, wanted, seen))
-    return (*files, *_units(node, wanted, seen), *_gone(node, wanted, seen))
+    return (
+        *linger_changes(node, wanted, seen),
+        *_files(node, wanted, seen),
+        *_adopted(node, wanted, seen),
+        *_units(node, wanted, seen),
+        *_gone(node, wanted, seen),
+    )
 
 
 def secret_resources(wanted: Declared, seen: Seen) -> frozenset[str]:
     """The files one side of which looks like a secret: their digests need the node's key."""
     sides = [(file.path, file.text) for file in wanted.files]
     sides += [(path, (state.content or b"").decode("utf-8", "replace")) for path, state in seen.files.items()]
-    return frozenset(f"file:{path}" for path, text in sides if looks_secret(text))
+    return frozenset(wanted.manager.file(path) for path, text in sides if looks_secret(text))
 
 
 def differing(wanted: Declared, seen: Seen) -> list[UnitFile]:
@@ -124,7 +131,7 @@ def _files(node: str, wanted: Declared, seen: Seen) -> Iterator[Change]:
         noted = seen.placed_files.get(file.path)
         is_foreign = noted is None and not state.is_absent
         by_hand = noted is not None and (state.sha, state.mode) != (noted[1], MODE)
-        resource = f"file:{file.path}"
+        resource = wanted.manager.file(file.path)
         destroys = is_foreign or (by_hand and not state.is_absent)
         yield Change(
             node=node,
@@ -150,7 +157,7 @@ def _adopted(node: str, wanted: Declared, seen: Seen) -> Iterator[Change]:
             node=node,
             domain=Domain.SERVICES,
             tool=NAME,
-            resource=f"file:{file.path}",
+            resource=wanted.manager.file(file.path),
             action=ADOPT,
             risk=Risk.SERVICE,
             before=file.sha,
@@ -169,7 +176,7 @@ def _units(node: str, wanted: Declared, seen: Seen) -> Iterator[Change]:
         unit, state = declared[step.unit], seen.units[step.unit]
         noted = seen.placed_units.get(step.unit)
         files = " ".join(file.sha for file in wanted.files_of(step.unit))
-        resource = f"unit:{step.unit}"
+        resource = wanted.manager.unit(step.unit)
         yield Change(
             node=node,
             domain=Domain.SERVICES,
@@ -189,20 +196,19 @@ def _units(node: str, wanted: Declared, seen: Seen) -> Iterator[Change]:
 
 def _gone(node: str, wanted: Declared, seen: Seen) -> Iterator[Change]:
     for name in gone_units(wanted, seen):
-        removed = _removal(node, f"unit:{name}", seen.placed_units[name].service)
+        removed = _removal(node, wanted.manager.unit(name), seen.placed_units[name].service)
         yield replace(removed, before=_hashed(str(seen.units[name])), note="stopped and disabled first")
     for path in gone_files(wanted, seen):
         service, sha = seen.placed_files[path]
         state = seen.files[path]
-        removed = _removal(node, f"file:{path}", service)
+        removed = _removal(node, wanted.manager.file(path), service)
         yield replace(removed, before=_digest(state), by_hand=state.sha != sha)
 
 
-def unmanaged(wanted: Declared, seen: Seen) -> Iterator[str]:
-    """Units that somebody else wrote. What lies there under no name of a unit is none."""
-    ours = {file.path for file in wanted.files} | seen.placed_files.keys()
-    for path in sorted(set(seen.strangers) - ours):
-        found = target_of(path.rpartition("/")[2])
+def unmanaged(strangers: Iterable[str], ours: Collection[str]) -> Iterator[str]:
+    """Units of the system that somebody else wrote. What lies there under no name of a unit is none."""
+    for path in sorted(set(strangers).difference(ours)):
+        found = target_of(path.rpartition("/")[2], SYSTEM)
         if found and found[0] == path and not found[1].startswith(UNIT_PREFIX):
             yield f"unit:{found[1]} ({path})"
 

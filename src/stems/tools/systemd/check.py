@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from stems.model.finding import Finding
-from stems.model.service import Service, UnitState
+from stems.model.service import Scope, Service, UnitState
 from stems.tools.base import Job
+from stems.tools.systemd.manager import Manager
 from stems.tools.systemd.units import NAME, Declared, UnitFile, declared, folder_of
 
 NO_UNIT, ODD_FILE, NOT_A_UNIT, NEVER_RUNS = "STM560", "STM561", "STM562", "STM563"
+NO_TARGET, OWN_MASK = "STM564", "STM565"
 _SECTION = re.compile(r"^\[[A-Za-z-]+\]\s*$", re.MULTILINE)
 _ONESHOT = re.compile(r"^\s*Type\s*=\s*oneshot\s*$", re.MULTILINE)
+_SYSTEMS_TARGET = re.compile(r"^\s*(?:WantedBy|RequiredBy)\s*=.*\b(?:multi-user|graphical)\.target\b.*$", re.MULTILINE)
 _REMAINS = re.compile(r"^\s*RemainAfterExit\s*=\s*(?:yes|true|on|1)\s*$", re.MULTILINE)
 
 
@@ -21,7 +25,7 @@ def check(job: Job) -> Iterable[Finding]:
         finding
         for service in job.cluster.services.values()
         if service.tool == NAME
-        for finding in _of_service(job, service, declared(job, [service]))
+        for finding in _of_service(job, service, declared(job, [service], Manager(service.scope)))
     ]
 
 
@@ -36,13 +40,29 @@ def _of_service(job: Job, service: Service, found: Declared) -> Iterator[Finding
     for file in found.files:
         if not _SECTION.search(file.text):
             yield Finding(NOT_A_UNIT, file.place, "no section such as [Service] in it", "write it as systemd reads it")
+        if service.scope is Scope.USER and (wanted := _SYSTEMS_TARGET.search(file.text)):
+            place = replace(file.place, line=file.text.count("\n", 0, wanted.end()) + 1)
+            message = f"{file.unit} would never be started: the manager of a user has no such target"
+            yield Finding(NO_TARGET, place, message, "write `WantedBy=default.target`")
     if service.state is UnitState.RUNNING:
         running = {unit.name for unit in found.units if not unit.is_activated}
         yield from (_never(file) for file in found.files if file.unit in running and _ends(file))
+    if service.state is UnitState.MASKED:
+        masked = {unit.name for unit in found.units if unit.is_own}
+        yield from (_own(file) for file in found.files if file.unit in masked and _hides_mask(found, file))
 
 
 def _ends(file: UnitFile) -> bool:
     return bool(_ONESHOT.search(file.text)) and not _REMAINS.search(file.text)
+
+
+def _hides_mask(found: Declared, file: UnitFile) -> bool:
+    return not file.is_drop_in and not found.is_quadlet(file)
+
+
+def _own(file: UnitFile) -> Finding:
+    message = f"{file.unit} cannot be masked: its own file lies where the mask would"
+    return Finding(OWN_MASK, file.place, message, "write `state: stopped`, or leave the file out")
 
 
 def _never(file: UnitFile) -> Finding:

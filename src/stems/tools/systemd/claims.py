@@ -11,7 +11,8 @@ from stems.model.node import Node
 from stems.model.service import UnitState
 from stems.readers.ports import EVERY_ADDRESS, published
 from stems.tools.base import Job
-from stems.tools.systemd.units import NAME, UNITS, Declared, Unit, UnitFile, declared, units_on
+from stems.tools.systemd.manager import managers
+from stems.tools.systemd.units import NAME, Declared, Unit, UnitFile, declared, units_on
 
 _PROTOCOLS = {"ListenStream": "tcp", "ListenDatagram": "udp"}
 _ADDRESS = re.compile(r"(?:(\d+(?:\.\d+){3}|\[[0-9a-fA-F:.]+\]):)?(\d{1,5})")
@@ -22,22 +23,27 @@ Said = list[tuple[str, str, Place]]
 
 
 def claims(job: Job, node: Node) -> Iterator[Claim]:
-    found = declared(job, units_on(job, node))
-    started = {unit.name for unit in found.units}
+    for manager in managers():
+        yield from _of_manager(job, node, declared(job, units_on(job, node), manager))
+
+
+def _of_manager(job: Job, node: Node, found: Declared) -> Iterator[Claim]:
+    manager, started = found.manager, {unit.name for unit in found.units}
     for file in found.files:
-        yield Claim(node.name, NAME, f"file:{file.path}", file.place, file.service)
+        yield Claim(node.name, NAME, manager.file(file.path), file.place, file.service)
         if not file.is_drop_in and file.unit not in started:
             # What a timer starts, and a template, are units of this service as well.
-            yield Claim(node.name, NAME, f"unit:{file.unit}", file.place, file.service)
+            yield Claim(node.name, NAME, manager.unit(file.unit), file.place, file.service)
     for unit in found.units:
         place = unit.place if unit.is_own else job.cluster.written.place("services", unit.service, "unit")
-        yield Claim(node.name, NAME, f"unit:{unit.name}", place, unit.service)
+        yield Claim(node.name, NAME, manager.unit(unit.name), place, unit.service)
         yield from _of_state(found, unit, node=node.name, place=place)
 
 
 def _of_state(found: Declared, unit: Unit, *, node: str, place: Place) -> Iterator[Claim]:
     if unit.state is UnitState.MASKED and not unit.is_own:
-        yield Claim(node, NAME, f"file:{UNITS}/{unit.name}", place, unit.service, Extent.LINK)
+        mask = found.manager.file(f"{found.manager.units}/{unit.name}")
+        yield Claim(node, NAME, mask, place, unit.service, Extent.LINK)
     if unit.state is UnitState.RUNNING:
         for port, where in _ports(_said(found.files_of(unit.name))):
             yield Claim(node, NAME, f"port:{port}", where, unit.service)

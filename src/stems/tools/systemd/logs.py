@@ -1,34 +1,44 @@
-"""The last lines that the units of a service said."""
+"""The last lines that units said."""
 
 from __future__ import annotations
 
-from shlex import join
+from shlex import quote
 
 from stems.infrastructure.command import Effect, script
 from stems.model.names import printable
+from stems.model.node import Privilege
 from stems.tools.base import Job, Site
 from stems.tools.redact import redacted
+from stems.tools.systemd.manager import Manager, managers
 from stems.tools.systemd.units import declared
 
 # What systemd says of a program that it could not start comes from a child of it, which may be gone before the journal
 # sees to which unit it belonged: `journalctl -u` misses that line, the name that it carries does not.
-LAST_LINES = r"""
-last_lines() {
-  journalctl -n 10 --no-pager -o cat "_SYSTEMD_UNIT=$1" + _UID=0 "UNIT=$1" + _UID=0 "OBJECT_SYSTEMD_UNIT=$1" \
-    </dev/null 2>&1
-}
+_SYSTEM = r"""
+for unit in $units; do
+  journalctl -n 10 --no-pager -q -o cat "_SYSTEMD_UNIT=$unit" + _UID=0 "UNIT=$unit" + \
+    _UID=0 "OBJECT_SYSTEMD_UNIT=$unit" </dev/null 2>&1 | sed "s/^/$unit: /"
+done
+"""
+
+# By number, because only the whole journal has everything, and the user may not read it.
+_USER = r"""
+uid=$(stat -c %u "$home") || exit 1
+for unit in $units; do
+  journalctl -n 10 --no-pager -q -o cat "_UID=$uid" "_SYSTEMD_USER_UNIT=$unit" + "_UID=$uid" "USER_UNIT=$unit" + \
+    _UID=0 "OBJECT_SYSTEMD_USER_UNIT=$unit" </dev/null 2>&1 | sed "s/^/$unit: /"
+done
 """
 
 
 def last_lines(job: Job, site: Site, service: str) -> str:
     """The last ten lines of each unit, without what looks like a secret."""
-    units = [unit.name for unit in declared(job, [job.cluster.services[service]]).units]
-    if not units:
-        return ""
-    text = f"""{LAST_LINES}
-for unit in {join(units)}; do
-  last_lines "$unit" | sed "s/^/$unit: /"
-done
-"""
-    result = site.runner.run(script(text, Effect.READS, account="root"))
+    found = [declared(job, [job.cluster.services[service]], manager) for manager in managers(site.home)]
+    return "\n".join(lines_of(site, part.manager, *(unit.name for unit in part.units)) for part in found if part.units)
+
+
+def lines_of(site: Site, manager: Manager, *units: str) -> str:
+    head = f"units={quote(' '.join(units))} home={quote(site.home)}\n"
+    account = "" if site.node.privilege is Privilege.NONE else "root"
+    result = site.runner.run(script(head + (_USER if manager.is_users else _SYSTEM), Effect.READS, account=account))
     return "\n".join(printable(line) for line in redacted(result.text).splitlines())

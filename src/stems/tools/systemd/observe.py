@@ -1,4 +1,4 @@
-"""What lies where units go, how the units are, and what stems left there: one script as root, and its answer."""
+"""What lies where units go, how the units are, and what stems left there: one script for a manager, and its answer."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from shlex import quote
 from stems.errors import ToolError
 from stems.infrastructure.before import LOOKING
 from stems.infrastructure.command import Effect, script
-from stems.model.names import printable
+from stems.model.names import USER, is_name, printable
 from stems.tools.base import Site
+from stems.tools.systemd.manager import Manager, managers
 from stems.tools.systemd.units import Declared
 
 TIMEOUT = 60.0
 MAX_TEXT = 256 * 1024
 PROPERTIES = "LoadState,ActiveState,UnitFileState,Type,RemainAfterExit"
-_PLACED = re.compile(r"(?:file (\S+) ([0-9a-f]{64}) (/\S+)|unit (\S+) (own|package) (\S+) (\S+))")
+_PLACED = re.compile(r"(?:file (\S+) ([0-9a-f]{64}) (/\S+)|unit (\S+) (own|package) (\S+) (\S+)|linger (own|found))")
 
 # What a package brings lies elsewhere, and what is enabled is a symlink here.
 _STRANGERS = r"""
@@ -32,11 +33,22 @@ strangers() {
 }
 """
 
-_LOOK = r"""
+_BEGIN = r"""
 blocked() { printf '@blocked %s\n' "$1"; exit 0; }
 command -v systemctl >/dev/null && [ -d /run/systemd/system ] || blocked 'systemd does not run on the node'
-[ "$quadlets" = no ] || [ -x /usr/lib/systemd/system-generators/podman-system-generator ] ||
-  blocked 'Podman is not on the node'
+"""
+
+_LINGERS = r"""
+if [ -e "/var/lib/systemd/linger/$user" ]; then lingers=yes
+elif is_absent "/var/lib/systemd/linger/$user"; then lingers=no
+else fail "/var/lib/systemd/linger/$user: cannot be read"; fi
+printf '@user %s %s\n' "$lingers" "$user"
+runs=$(systemctl show --property=ActiveState --value "user@$uid.service" </dev/null) || fail "user@$uid: no answer"
+[ "$runs" = active ] || blocked "no manager of units runs for $user: \`sudo loginctl enable-linger $user\` starts one"
+"""
+
+_LOOK = r"""
+[ "$quadlets" = no ] || [ -x "$generators" ] || blocked 'Podman is not on the node, or has no quadlets (4.4)'
 if [ -e "$placed" ]; then sed 's/^/@placed /' "$placed" || fail "$placed: cannot be read"
 elif ! is_absent "$placed"; then fail "$placed: cannot be read"; fi
 { printf '%s\n' "$paths"; [ ! -e "$placed" ] || sed -n 's/^file [^ ]* [^ ]* //p' "$placed"; } | LC_ALL=C sort -u |
@@ -53,7 +65,7 @@ done || exit 1
 { printf '%s\n' "$units"; [ ! -e "$placed" ] || sed -n 's/^unit [^ ]* own [^ ]* //p' "$placed"; } | LC_ALL=C sort -u |
 while IFS= read -r unit; do
   [ -n "$unit" ] || continue
-  told=$(systemctl show --property="$properties" -- "$unit" </dev/null) || fail "$unit: systemctl does not tell"
+  told=$($systemctl show --property="$properties" -- "$unit" </dev/null) || fail "$unit: systemctl does not tell"
   printf '@unit %s %s\n' "$unit" "$(printf %s "$told" | tr '\n' ' ')"
 done || exit 1
 strangers
@@ -106,9 +118,11 @@ class PlacedUnit:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The answer of a node. `placed_files` is path to service and digest, as stems noted them.
+    """The answer of a node about one manager.
 
-    `strangers` are files where units go that no tool of stems left there.
+    `placed_files` is path to service and digest, as stems noted them. Of the manager of a user, `user` is whose it is,
+    `lingers` whether it runs without a session, and `placed_linger` what stems noted of that: `own` or `found`. Of the
+    system's, `strangers` are files where units go that no tool of stems left there.
     """
 
     blocked: str = ""
@@ -116,17 +130,20 @@ class Seen:
     units: Mapping[str, UnitSeen] = field(default_factory=dict)
     placed_files: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     placed_units: Mapping[str, PlacedUnit] = field(default_factory=dict)
+    user: str = ""
+    lingers: bool = False
+    placed_linger: str = ""
     strangers: tuple[str, ...] = ()
 
 
-def placed_path(state: str) -> str:
+def placed_path(state: str, manager: Manager) -> str:
     """The note on the node of what stems placed and started."""
-    return f"{state}/units/placed"
+    return f"{state}/units/{'placed-user' if manager.is_users else 'placed'}"
 
 
 def observe_script(site: Site, wanted: Declared) -> str:
     names = {
-        "placed": placed_path(site.state),
+        "placed": placed_path(site.state, wanted.manager),
         "paths": "\n".join(file.path for file in wanted.files),
         "units": "\n".join(unit.name for unit in wanted.units),
         "properties": PROPERTIES,
@@ -134,11 +151,16 @@ def observe_script(site: Site, wanted: Declared) -> str:
         "max_text": str(MAX_TEXT),
         "left": f"{site.state}/left",
     }
-    return "".join(f"{name}={quote(value)}\n" for name, value in names.items()) + LOOKING + _STRANGERS + _LOOK
+    given = "".join(f"{name}={quote(value)}\n" for name, value in names.items())
+    begin = given + wanted.manager.shell + LOOKING + _BEGIN
+    if wanted.manager.is_users:
+        return f"{begin}{_LINGERS}strangers() {{ :; }}\n{_LOOK}"
+    return begin + _STRANGERS + _LOOK
 
 
 def observe(site: Site, wanted: Declared) -> Seen:
-    result = site.runner.run(script(observe_script(site, wanted), Effect.READS, timeout=TIMEOUT, account="root"))
+    text, account = observe_script(site, wanted), wanted.manager.account
+    result = site.runner.run(script(text, Effect.READS, timeout=TIMEOUT, account=account))
     problem = result.errors
     if result.ok:
         try:
@@ -148,18 +170,22 @@ def observe(site: Site, wanted: Declared) -> Seen:
     raise _unread(site, problem)
 
 
-def glance(site: Site) -> tuple[bool, tuple[str, ...]]:
-    """Whether stems ever placed something there, and the strangers: asked without root.
+def glance(site: Site) -> tuple[list[Manager], tuple[str, ...]]:
+    """For whom stems ever placed something there, and the strangers: asked without root.
 
     Nobody should give the password of root for nothing.
     """
+    asked = managers(site.home)
+    notes = [quote(placed_path(site.state, manager)) for manager in asked]
+    text = "".join(f"if is_absent {note}; then echo no; else echo yes; fi\n" for note in notes)
     names = f"left={quote(f'{site.state}/left')}\n"
-    asked = f"strangers\nif is_absent {quote(placed_path(site.state))}; then echo no; else echo yes; fi\n"
-    result = site.runner.run(script(names + LOOKING + _STRANGERS + asked, Effect.READS))
+    result = site.runner.run(script(f"{names}{LOOKING}{_STRANGERS}strangers\n{text}", Effect.READS))
     lines = result.text.splitlines()
-    if not result.ok or lines[-1:] not in (["yes"], ["no"]):
+    answers = [line for line in lines if not line.startswith("@stranger ")]
+    if not result.ok or len(answers) != len(asked) or not {"yes", "no"}.issuperset(answers):
         raise _unread(site, result.errors)
-    return lines[-1] == "yes", tuple(_rests(lines, "stranger"))
+    placed = [manager for manager, answer in zip(asked, answers, strict=True) if answer == "yes"]
+    return placed, tuple(_rests(lines, "stranger"))
 
 
 def _unread(site: Site, problem: str) -> ToolError:
@@ -173,10 +199,12 @@ def _unread(site: Site, problem: str) -> ToolError:
 def parse_seen(output: str, wanted: Declared) -> Seen:
     """Raises `ValueError` for what is not whole: it is not absent."""
     lines = output.splitlines()
+    users = [_user(rest) for rest in _rests(lines, "user")]
+    user, lingers = users[0] if users else ("", False)
     if lines and lines[-1].startswith("@blocked "):
-        return Seen(blocked=printable(lines[-1].removeprefix("@blocked ")))
-    if not lines or lines[-1] != "@end":
-        raise ValueError("the answer has no end")
+        return Seen(blocked=printable(lines[-1].removeprefix("@blocked ")), user=user, lingers=lingers)
+    if not lines or lines[-1] != "@end" or len(users) != wanted.manager.is_users:
+        raise ValueError("the answer is not whole")
     told = {tag: _rests(lines, tag) for tag in ("placed", "file", "text", "unit")}
     contents = {path: _decoded(text) for path, _, text in (rest.partition(" ") for rest in told["text"])}
     files = {path: FileState(mode, sha.strip("-"), contents.get(path)) for mode, sha, path in map(_words, told["file"])}
@@ -188,8 +216,16 @@ def parse_seen(output: str, wanted: Declared) -> Seen:
     names = {unit.name for unit in wanted.units} | {name for name, unit in placed_units.items() if unit.is_own}
     if missing := (paths - files.keys()) | (names - units.keys()):
         raise ValueError(f"no answer about {min(missing)}")
+    linger = next((found[8] for found in placed if found[8]), "")
     strangers = tuple(_rests(lines, "stranger"))
-    return Seen("", files, units, placed_files, placed_units, strangers)
+    return Seen("", files, units, placed_files, placed_units, user, lingers, linger, strangers)
+
+
+def _user(rest: str) -> tuple[str, bool]:
+    answer, _, user = rest.partition(" ")
+    if answer not in ("yes", "no") or not is_name(USER, user):
+        raise ValueError(f"not an answer about a user: {printable(rest[:80])!r}")
+    return user, answer == "yes"
 
 
 def _rests(lines: Iterable[str], tag: str) -> list[str]:

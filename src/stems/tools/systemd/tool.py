@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from stems.model.change import Domain
-from stems.tools.systemd.apply import apply, restore
+from stems.tools.systemd.apply import apply
 from stems.tools.systemd.check import check
 from stems.tools.systemd.claims import claims
 from stems.tools.systemd.logs import last_lines
 from stems.tools.systemd.origin import origin
 from stems.tools.systemd.preview import preview
+from stems.tools.systemd.restore import restore
 from stems.tools.systemd.units import NAME
 
 DOMAIN = Domain.SERVICES

@@ -6,15 +6,14 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from stems.model.finding import Place
 from stems.model.node import Node
 from stems.model.service import Service, UnitState, in_order
 from stems.tools.base import Job
+from stems.tools.systemd.manager import SYSTEM, Manager
 
 NAME = "systemd"
-UNITS, QUADLETS = "/etc/systemd/system", "/etc/containers/systemd"
 SUFFIXES = ("service", "timer", "socket", "path", "mount", "target")
 ACTIVATORS = ("timer", "socket", "path")
 GENERATED = {
@@ -44,7 +43,8 @@ class UnitFile:
 
     @property
     def is_drop_in(self) -> bool:
-        return Path(self.path).parent.name.endswith(".d")
+        """Whether it only adds to a unit."""
+        return self.path.rpartition("/")[0].endswith(".d")
 
     @property
     def text(self) -> str:
@@ -70,8 +70,9 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """Everything that the services of one node have for systemd. `odd` are files that cannot be placed."""
+    """Everything that the services of one node have for one manager. `odd` are files that cannot be placed."""
 
+    manager: Manager = SYSTEM
     files: tuple[UnitFile, ...] = ()
     units: tuple[Unit, ...] = ()
     odd: tuple[Place, ...] = ()
@@ -81,12 +82,17 @@ class Declared:
 
     @property
     def has_quadlets(self) -> bool:
-        return any(file.path.startswith(QUADLETS) for file in self.files)
+        return any(self.is_quadlet(file) for file in self.files)
+
+    def is_quadlet(self, file: UnitFile) -> bool:
+        return file.path.startswith(f"{self.manager.quadlets}/")
 
 
-def declared(job: Job, services: Iterable[Service]) -> Declared:
-    parts = [_of_service(job, service) for service in services]
+def declared(job: Job, services: Iterable[Service], manager: Manager) -> Declared:
+    """What those of `services` have that are of this manager."""
+    parts = [_of_service(job, service, manager) for service in services if service.scope is manager.scope]
     return Declared(
+        manager,
         tuple(file for part in parts for file in part.files),
         tuple(unit for part in parts for unit in part.units),
         tuple(place for part in parts for place in part.odd),
@@ -102,13 +108,13 @@ def folder_of(job: Job, service: str) -> str:
     return f"{job.settings.source.strip('/')}/{service}"
 
 
-def _of_service(job: Job, service: Service) -> Declared:
+def _of_service(job: Job, service: Service, manager: Manager) -> Declared:
     folder = folder_of(job, service.name)
     files: list[UnitFile] = []
     odd: list[Place] = []
     for path in sorted(job.tree.tracked):
         below = path.removeprefix(f"{folder}/")
-        found = target_of(below) if below != path else None
+        found = target_of(below, manager) if below != path else None
         local = job.tree.root / path
         if found is None:
             continue
@@ -116,10 +122,10 @@ def _of_service(job: Job, service: Service) -> Declared:
             odd.append(Place(path))
             continue
         files.append(UnitFile(found[0], found[1], local.read_bytes(), Place(path), service.name))
-    return Declared(tuple(files), tuple(_units(job, service, files)), tuple(odd))
+    return Declared(manager, tuple(files), tuple(_units(job, service, files)), tuple(odd))
 
 
-def target_of(below: str) -> tuple[str, str] | None:
+def target_of(below: str, manager: Manager) -> tuple[str, str] | None:
     """Where a file of a service goes and which unit it is about; None for what is nothing to systemd."""
     head, _, rest = below.partition("/")
     base = head.removesuffix(".d")
@@ -129,9 +135,9 @@ def target_of(below: str) -> tuple[str, str] | None:
     if not stem:
         return None
     if suffix in SUFFIXES:
-        return f"{UNITS}/{below}", base
+        return f"{manager.units}/{below}", base
     if suffix in GENERATED:
-        return f"{QUADLETS}/{below}", GENERATED[suffix].format(stem)
+        return f"{manager.quadlets}/{below}", GENERATED[suffix].format(stem)
     return None
 
 
@@ -166,7 +172,8 @@ def _is_timed(name: str, own: Mapping[str, UnitFile]) -> bool:
 
 def _unit(service: Service, name: str, file: UnitFile | None, place: Place, *, is_activated: bool = False) -> Unit:
     enabled: bool | None = None
-    fixed = file is not None and ("[Install]" not in file.text or file.path.startswith(QUADLETS))
+    # The generator of Podman follows [Install] of a quadlet by itself.
+    fixed = file is not None and ("[Install]" not in file.text or file.path.rpartition(".")[2] in GENERATED)
     if service.state is not UnitState.MASKED and not is_activated and not fixed:
         enabled = service.state is UnitState.RUNNING if service.enabled is None else service.enabled
     found = file.place if file else place

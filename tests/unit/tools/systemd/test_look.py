@@ -8,13 +8,13 @@ import pytest
 
 from stems.model.cluster import Cluster
 from stems.model.node import Node, SshAddress
-from stems.model.service import Service, UnitState
+from stems.model.service import Scope, Service, UnitState
 from stems.model.state import Health
 from stems.tools.systemd.look import parse_look
 
 NODE = Node("red", "red", SshAddress("127.0.0.1"))
 WEB = Service("web", ("red",), "systemd")
-PLACED = "@placed web own running:enabled web.service\n"
+PLACED = "@placed system web own running:enabled web.service\n"
 WELL = (
     "LoadState=loaded ActiveState=active SubState=running UnitFileState=enabled Result=success NRestarts=0 Type=simple"
 )
@@ -22,7 +22,7 @@ WELL = (
 
 def judged(unit: str, *, placed: str = PLACED, service: Service = WEB) -> tuple[Health, str, bool]:
     cluster = Cluster("colab", "~/colab", {"red": NODE}, services={"web": service})
-    (state,) = parse_look(cluster, NODE, f"{placed}@up 1000.50\n@unit web.service {unit}\n@end\n")
+    (state,) = parse_look(cluster, NODE, f"@up 1000.50\n{placed}@unit system web.service {unit}\n@end\n")
     return state.health, state.detail, state.settled
 
 
@@ -72,13 +72,36 @@ def test_what_was_not_placed_is_not_deployed() -> None:
 
 
 @pytest.mark.parametrize(
-    "output", ["", "@up 1.0\n", "@placed web own x web.service\n@up 1\n@unit web.service x\n@end\n"]
+    "output", ["", "@up 1.0\n", "@placed system web own x web.service\n@up 1\n@unit system web.service x\n@end\n"]
 )
 def test_half_an_answer_is_no_answer(output: str) -> None:
     cluster = Cluster("colab", "~/colab", {"red": NODE}, services={"web": WEB})
 
     with pytest.raises(ValueError, match=r"whole|unit"):
         parse_look(cluster, NODE, output)
+
+
+USER = replace(WEB, scope=Scope.USER)
+
+
+@pytest.mark.parametrize(
+    ("said", "health", "detail"),
+    [
+        ("@lingers\n", Health.HEALTHY, ""),
+        ("", Health.UNHEALTHY, "the SSH user does not linger, so its units end with its last session"),
+        ("@down\n", Health.DOWN, "no manager of units runs for the SSH user"),
+    ],
+)
+def test_units_of_a_user_need_its_manager(said: str, health: Health, detail: str) -> None:
+    cluster = Cluster("colab", "~/colab", {"red": NODE}, services={"web": USER})
+    unit = "" if "@down" in said else f"@unit user web.service {WELL}\n"
+    output = f"@up 1000.50\n{said}{PLACED.replace('system', 'user')}{unit}@end\n"
+
+    assert [(state.health, state.detail) for state in parse_look(cluster, NODE, output)] == [(health, detail)]
+
+
+def test_a_unit_of_the_system_is_not_that_of_a_user() -> None:
+    assert judged(WELL, service=USER)[:2] == (Health.DOWN, "not deployed")
 
 
 def test_no_systemd_is_down() -> None:

@@ -10,10 +10,11 @@ import pytest
 from stems.infrastructure.local import LocalRunner
 from stems.model.cluster import Cluster, Domains, ServicesDomain
 from stems.model.node import Node, SshAddress
-from stems.model.service import Service, UnitState
+from stems.model.service import Scope, Service, UnitState
 from stems.tools.base import Job, Tree
+from stems.tools.systemd.manager import Manager
 from stems.tools.systemd.tool import check, claims
-from stems.tools.systemd.units import Unit, declared
+from stems.tools.systemd.units import Declared, Unit, declared
 from tests.support.dotfiles import Files, Link, write_tree
 
 NODE = Node("red", "red", SshAddress("127.0.0.1"))
@@ -31,7 +32,7 @@ def job(folder: Path, files: Files, service: Service = WEB) -> Job:
 
 
 def units(folder: Path, files: Files, service: Service = WEB) -> dict[str, Unit]:
-    return {unit.name: unit for unit in declared(job(folder, files, service), [service]).units}
+    return {unit.name: unit for unit in declared(job(folder, files, service), [service], Manager()).units}
 
 
 def test_where_files_go(tmp_path: Path) -> None:
@@ -40,7 +41,7 @@ def test_where_files_go(tmp_path: Path) -> None:
         "db.container": "[Container]\n", "db.container.d/10.conf": "[Container]\n", "data.volume": "[Volume]\n",
         "README.md": "", "compose.yml": "", "web.service.d/notes.txt": "", "docs/web.service": RUNS,
     }  # fmt: skip
-    found = declared(job(tmp_path, files), [WEB])
+    found = declared(job(tmp_path, files), [WEB], Manager())
 
     assert {file.path: file.unit for file in found.files} == {
         "/etc/systemd/system/web.service": "web.service",
@@ -51,6 +52,25 @@ def test_where_files_go(tmp_path: Path) -> None:
         "/etc/containers/systemd/data.volume": "data-volume.service",
     }
     assert found.has_quadlets and not found.odd
+
+
+def test_what_is_a_users_goes_into_its_home(tmp_path: Path) -> None:
+    service = replace(WEB, scope=Scope.USER)
+    found = job(tmp_path, {"web.service": RUNS, "web.service.d/a.conf": RUNS, "db.container": "[Container]\n"}, service)
+
+    assert sorted(claim.resource for claim in claims(found, NODE)) == [
+        "file:~/.config/containers/systemd/db.container",
+        "file:~/.config/systemd/user/web.service",
+        "file:~/.config/systemd/user/web.service.d/a.conf",
+        "user-unit:db.service",
+        "user-unit:web.service",
+    ]
+    there = declared(found, [service], Manager(Scope.USER, "/home/me"))
+    assert there.files[0].path == "/home/me/.config/containers/systemd/db.container"
+    assert [there.manager.file(file.path) for file in there.files] == sorted(
+        claim.resource for claim in claims(found, NODE) if claim.resource.startswith("file:")
+    )
+    assert declared(found, [service], Manager()) == Declared()
 
 
 @pytest.mark.parametrize(
@@ -93,7 +113,7 @@ def test_what_starts_at_boot(tmp_path: Path, text: str, service: Service, enable
 def test_a_package_brings_the_unit_and_the_folder_a_drop_in(tmp_path: Path) -> None:
     service = replace(WEB, unit="caddy.service")
     found = job(tmp_path, {"caddy.service.d/10.conf": "[Service]\n"}, service)
-    (unit,) = declared(found, [service]).units
+    (unit,) = declared(found, [service], Manager()).units
 
     assert (unit.name, unit.is_own, unit.enabled) == ("caddy.service", False, True)
     assert sorted(claim.resource for claim in claims(found, NODE)) == [
@@ -116,3 +136,33 @@ def test_a_package_brings_the_unit_and_the_folder_a_drop_in(tmp_path: Path) -> N
 )
 def test_what_is_wrong_with_a_folder(tmp_path: Path, files: Files, code: str) -> None:
     assert [finding.code for finding in check(job(tmp_path, files))] == ([code] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("files", "places"),
+    [
+        ({"web.service": RUNS, "web.service.d/a.conf": RUNS}, ["services/web/web.service"]),
+        ({"web.container": "[Container]\n"}, []),
+    ],
+)
+def test_a_mask_and_a_unit_file_have_one_place(tmp_path: Path, files: Files, places: list[str]) -> None:
+    found = check(job(tmp_path, files, replace(WEB, state=UnitState.MASKED)))
+
+    assert [str(finding.place) for finding in found if finding.code == "STM565"] == places
+
+
+@pytest.mark.parametrize(
+    ("scope", "target", "places"),
+    [
+        (Scope.USER, "multi-user.target", ["services/web/web.service:4"]),
+        (Scope.USER, "a.target graphical.target", ["services/web/web.service:4"]),
+        (Scope.USER, "default.target", []),
+        (Scope.USER, "graphical-session.target", []),
+        (Scope.SYSTEM, "multi-user.target", []),
+    ],
+)
+def test_a_user_has_no_multi_user_target(tmp_path: Path, scope: Scope, target: str, places: list[str]) -> None:
+    text = f"{RUNS}[Install]\nWantedBy={target}\n"
+    found = check(job(tmp_path, {"web.service": text}, replace(WEB, scope=scope)))
+
+    assert [str(finding.place) for finding in found if finding.code == "STM564"] == places
