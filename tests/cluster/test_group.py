@@ -42,8 +42,8 @@ def test_a_group_step_is_done_once_resumed_and_taken_back(told: Tell, tmp_path: 
     counted = tmp_path / "counted"
     with told("together", system="all", services=False) as story:
         first = story.commit(_playbook(story, counted, "one", "true"))
-        digest = story.approved()
-        shown = " ".join(story.stems("plan").out.split())
+        digest = str(story.plan()["digest"])
+        shown = " ".join(story.stems("approve", digest, "--yes").out.split())
         assert "task:Announce on localhost unknown ansible/site.yml:6 once for all nodes, before the first" in shown
         assert not counted.exists()
 

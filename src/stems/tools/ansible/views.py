@@ -75,9 +75,10 @@ def is_waited_for(stopped: Outcome | None, earlier: Sequence[Change]) -> bool:
 
 def _view(ran: Ran, scanned: Scan, machine: str) -> View:
     seen, missing = until_unexplained(ran.run.of_node(machine))
-    stopped = missing or stop_of(ran, machine)
-    ends_in = scanned.group_of(stopped.play) if stopped else Group.NONE
     failure = stopped_at(ran, machine, missing) if missing else failure_of(ran, machine, stops_all=scanned.ends_for_all)
+    # Without a failure what stopped was rescued.
+    stopped = (missing or stop_of(ran, machine)) if failure else None
+    ends_in = scanned.group_of(stopped.play) if stopped else Group.NONE
     parts = {group: tuple(each for each in seen if scanned.group_of(each.play) is group) for group in ORDER}
     outcomes = {
         group: with_notified(with_unsure(part), ran.run.handlers, ends_early=bool(stopped) and group is ends_in)

@@ -43,13 +43,13 @@ def failed(node: str, play: int, message: str = "not there", *, line: int = 5) -
     )
 
 
-def seen(root: Path, *outcomes: Outcome, handlers: tuple[Handler, ...] = (), started: int = 3) -> tuple[Job, Views]:
+def seen(
+    root: Path, *outcomes: Outcome, handlers: tuple[Handler, ...] = (), started: int = 3, failures: int = 1
+) -> tuple[Job, Views]:
     asked = job(root, {"site.yml": SITE})
     machines = {outcome.node for outcome in outcomes} | set(NODES)
-    stats = {
-        name: {"failures": any(each.node == name and each.status == "failed" for each in outcomes), "unreachable": 0}
-        for name in machines
-    }
+    broken = {each.node for each in outcomes if each.status == "failed"}
+    stats = {name: {"failures": failures if name in broken else 0, "unreachable": 0} for name in machines}
     run = Run(plays=3, started=started, matched=frozenset(NODES), outcomes=outcomes, handlers=handlers, stats=stats)
     return asked, views_of(Ran(run, "ansible-playbook", ""), scan(asked), NODES, Path("/tree"))
 
@@ -131,6 +131,14 @@ def test_a_node_that_stops_in_its_own_part_stops_alone(tmp_path: Path) -> None:
 
     assert end(asked, views, "crtr")[1] is OWN
     assert end(asked, views, "drtr") == ("", OWN)
+
+
+@pytest.mark.parametrize("play", [2, 3])
+def test_a_failure_that_was_rescued_ends_nothing(tmp_path: Path, play: int) -> None:
+    asked, views = seen(tmp_path, failed("crtr", play), wrote("crtr", play, "/etc/a"), failures=0)
+
+    assert [end(asked, views, node) for node in NODES] == [("", OWN), ("", OWN)]
+    assert [resource for _, resource in told(asked, views, "crtr")] == ["file:/etc/a"]
 
 
 def test_a_node_that_does_not_answer_is_unknown_whatever_ends_the_step(tmp_path: Path) -> None:
