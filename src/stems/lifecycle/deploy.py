@@ -77,7 +77,7 @@ def homes_of(workspace: Workspace, runners: Mapping[str, NodeRunner]) -> dict[st
 def require_current(run: Run) -> None:
     """Preview every target once more, now that nobody else can deploy: nothing may have moved."""
     nodes = [run.node(node.node) for node in run.in_order()]
-    fresh = make_plan(run.workspace, run.work, nodes, purpose=run.plan.purpose)
+    fresh = make_plan(run.workspace, run.work, nodes, purpose=run.plan.purpose, further=run.plan.further)
     for error in fresh.unknown.values():
         raise error
     for node in run.plan.nodes:

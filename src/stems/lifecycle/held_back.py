@@ -1,4 +1,4 @@
-"""The group step after the last node waits for the round in which everything before it was seen whole."""
+"""Group steps where a deployment needs several rounds: one comes in the first of them, the other in the last."""
 
 from __future__ import annotations
 
@@ -25,6 +25,21 @@ def hold_back_last(nodes: Sequence[NodePlan]) -> tuple[NodePlan, ...]:
     names = [*((each.domain, each.tool) for each in last), *((each.domain, each.tool) for each in blocked)]
     domain, tool = names[0]
     return tuple(_without_last(node, Postponed(domain, tool, REASON, Group.LAST)) for node in nodes)
+
+
+def without_first(nodes: Sequence[NodePlan]) -> tuple[NodePlan, ...]:
+    """The same plans for a further round, without what only runs before the first node: it ran.
+
+    Where something of that step can be seen to be left, all of it is done again.
+    """
+    left = [change for node in nodes for change in node.part(Group.FIRST) if change.predictable]
+    left_out = [part for node in nodes for part in node.postponed if part.group is Group.FIRST]
+    if left or left_out:
+        return tuple(nodes)
+    return tuple(
+        replace(node, changes=tuple(change for change in node.changes if change.group is not Group.FIRST))
+        for node in nodes
+    )
 
 
 def _without_last(node: NodePlan, waiting: Postponed) -> NodePlan:

@@ -10,7 +10,7 @@ from stems.errors import StemsError, ToolError
 from stems.infrastructure.guards import previewing
 from stems.infrastructure.runner import NodeRunner
 from stems.lifecycle.direction import backward
-from stems.lifecycle.held_back import hold_back_last
+from stems.lifecycle.held_back import hold_back_last, without_first
 from stems.lifecycle.jobs import Work
 from stems.lifecycle.moves import require_no_move
 from stems.lifecycle.observe import Observed, known, observe, unknown
@@ -51,6 +51,7 @@ def make_plan(
     *,
     without: Sequence[str] = (),
     purpose: str = "deploy",
+    further: bool = False,
 ) -> Planned:
     """Preview `work` on `nodes`. Nothing but the stage is written anywhere."""
     runners = {node.name: previewing(workspace.runner(node)) for node in nodes}
@@ -72,7 +73,10 @@ def make_plan(
     found = {name: known_previews(previews[name]) for name in previews}
     back = backward(workspace, work.commit, observed) if purpose == "deploy" else {}
     return Planned(
-        plan=_plan(workspace, work, hold_back_last(plans), without=tuple(without), purpose=purpose),
+        plan=replace(
+            _plan(workspace, work, _in_round(plans, further=further), without=tuple(without), purpose=purpose),
+            further=further,
+        ),
         unknown=missing,
         observed=observed,
         unmanaged={
@@ -81,6 +85,11 @@ def make_plan(
         },
         notes={name: (*back.get(name, ()), *_gather(all_of, "notes")) for name, all_of in found.items()},
     )
+
+
+def _in_round(nodes: Sequence[NodePlan], *, further: bool) -> tuple[NodePlan, ...]:
+    held = hold_back_last(nodes)
+    return without_first(held) if further else held
 
 
 def _site(work: Work, node: Node, runner: NodeRunner, seen: Observed) -> Site:

@@ -218,7 +218,7 @@ class Resumable:
     def _left(self, run: Run) -> tuple[NodePlan, ...]:
         """The planned nodes with what is left to do on them."""
         nodes = [run.node(node.node) for node in self.plan.nodes]
-        fresh = make_plan(self.workspace, run.work, nodes, purpose=self.plan.purpose)
+        fresh = make_plan(self.workspace, run.work, nodes, purpose=self.plan.purpose, further=self.plan.further)
         for error in fresh.unknown.values():
             raise error
         left = [

@@ -80,7 +80,10 @@ class NodePlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What deploying `commit` would change on every target node: its digest is what a person approves."""
+    """What deploying `commit` would change on every target node: its digest is what a person approves.
+
+    `further` says that it is a further round of one deployment: the step before the first node was in an earlier one.
+    """
 
     cluster: str
     commit: str
@@ -90,6 +93,7 @@ class Plan:
     nodes: tuple[NodePlan, ...]
     without: tuple[str, ...] = ()
     purpose: str = "deploy"
+    further: bool = False
 
     def changes(self) -> Iterator[Change]:
         for node in self.nodes:
@@ -114,6 +118,7 @@ class Plan:
             "created": self.created.isoformat(),
             "expires": self.expires.isoformat(),
             "purpose": self.purpose,
+            "further": self.further,
             "without": list(self.without),
             "nodes": [node.to_json() for node in self.nodes],
         }
@@ -129,6 +134,7 @@ class Plan:
             created=datetime.fromisoformat(document["created"]),
             expires=datetime.fromisoformat(document["expires"]),
             purpose=document["purpose"],
+            further=document["further"],
             without=tuple(document["without"]),
             nodes=tuple(NodePlan.from_json(node) for node in document["nodes"]),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from stems.lifecycle.held_back import REASON, hold_back_last
+from stems.lifecycle.held_back import REASON, hold_back_last, without_first
 from stems.model.change import Domain, Group, Risk
 from stems.model.plan import NodePlan, Postponed
 from tests.support.builders import change, node_plan
@@ -46,6 +46,18 @@ def test_what_it_misses_may_come_with_a_node() -> None:
 
     assert (prtr.changes, drtr.changes) == ((OWN,), ())
     assert prtr.postponed == drtr.postponed == (WAITING,)
+
+
+def test_a_further_round_does_not_repeat_what_only_runs_before_the_first_node() -> None:
+    plans = (node_plan("prtr", FIRST, OWN), node_plan("drtr", LAST))
+    assert without_first(plans) == (node_plan("prtr", OWN), plans[1])
+
+    seen = replace(OWN, group=Group.FIRST)
+    for left in (
+        (node_plan("prtr", FIRST, seen),),
+        (early(node_plan("prtr", FIRST), replace(BLOCKED, group=Group.FIRST)),),
+    ):
+        assert without_first(left) == left
 
 
 def test_what_only_it_can_bring_is_done_as_far_as_it_is_seen() -> None:

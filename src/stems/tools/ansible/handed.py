@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 from stems.model.change import Group
 from stems.model.finding import Finding, Place
+from stems.tools.ansible.fact_names import FACT
+from stems.tools.ansible.hazards import FALSE
+from stems.tools.ansible.hosts import is_local
 from stems.tools.ansible.keys import module_of
 from stems.tools.ansible.tree import BLOCKS, SECTIONS, Play, Task
 
@@ -38,10 +42,14 @@ def handed_on(source: Path, plays: Plays, groups: Sequence[Group]) -> Iterator[F
         missing = {name: place for name, place in made[earlier].items() if not any(name in each for each in there)}
         play, tasks = plays[later]
         for name, made_at in missing.items():
-            used = next(_uses(source, play, tasks, name), None)
+            used = next(_uses(source, play, tasks, partial(_is_named, name)), None)
             if used:
                 yield _handed(name, made_at, used)
         yield from _hosts(plays[earlier][1], play)
+        if _gathers(plays[earlier][0]) and play.keys.get("gather_facts") in FALSE:
+            used = next(_uses(source, play, tasks, _is_fact), None)
+            if used:
+                yield _facts(plays[earlier][0], used)
 
 
 def _made(tasks: Sequence[Task]) -> dict[str, Place]:
@@ -56,20 +64,30 @@ def _made(tasks: Sequence[Task]) -> dict[str, Place]:
     return found
 
 
-def _uses(source: Path, play: Play, tasks: Sequence[Task], name: str) -> Iterator[Place]:
+def _uses(source: Path, play: Play, tasks: Sequence[Task], is_meant: Callable[[str], bool]) -> Iterator[Place]:
+    """Where a play has an expression that is meant."""
     own = {key: value for key, value in play.keys.items() if key not in SECTIONS}
-    if _is_named(name, _expressions(own)):
+    if any(map(is_meant, _expressions(own))):
         yield play.place
     for task in tasks:
         keys = {key: value for key, value in task.keys.items() if key not in BLOCKS}
-        if _is_named(name, _expressions(keys)) or _is_named(name, _in_template(source, keys)):
+        if any(map(is_meant, _expressions(keys))) or any(map(is_meant, _in_template(source, keys))):
             yield task.place
 
 
-def _is_named(name: str, expressions: Iterator[str]) -> bool:
+def _is_named(name: str, expression: str) -> bool:
     # After a dot it is a part of something else, unless that is a node.
-    alone, anywhere = re.compile(rf"(?<![\w.]){re.escape(name)}\b"), re.compile(rf"\b{re.escape(name)}\b")
-    return any((anywhere if "hostvars" in each else alone).search(each) for each in expressions)
+    before = r"\b" if "hostvars" in expression else r"(?<![\w.])"
+    return re.search(rf"{before}{re.escape(name)}\b", expression) is not None
+
+
+def _is_fact(expression: str) -> bool:
+    return FACT.search(expression) is not None
+
+
+def _gathers(play: Play) -> bool:
+    """Whether a play gathers facts of nodes, as one does that does not say otherwise."""
+    return play.keys.get("gather_facts") not in FALSE and not is_local(play.patterns)
 
 
 def _expressions(value: object, *, is_condition: bool = False) -> Iterator[str]:
@@ -103,6 +121,11 @@ def _hosts(tasks: Sequence[Task], play: Play) -> Iterator[Finding]:
         for part in re.split(r"[,:&!]+", play.patterns):
             if part and part in words:
                 yield _handed(part, task.place, play.place)
+
+
+def _facts(gathers: Play, used: Place) -> Finding:
+    message = f"facts are gathered at {gathers.place}, in another step: each is a run of its own, without them"
+    return Finding(HANDED_ON, used, message, "let the play gather facts itself: remove its `gather_facts: false`")
 
 
 def _handed(name: str, made: Place, used: Place) -> Finding:

@@ -174,6 +174,16 @@ def test_a_word_or_a_variable_of_its_own_is_none(tmp_path: Path, use: str) -> No
     assert scanned(tmp_path, f"{MADE}- hosts: all\n  tasks:\n    - {use}\n").errors == ()
 
 
+@pytest.mark.parametrize(
+    ("keys", "codes"), [("gather_facts: false", ["STM409"]), ("gather_facts: true", []), ("become: true", [])]
+)
+def test_facts_that_only_another_step_gathers_are_not_there(tmp_path: Path, keys: str, codes: list[str]) -> None:
+    use = f"- hosts: all\n  {keys}\n  tasks:\n    - {{debug: {{msg: \"{{{{ ansible_facts['hostname'] }}}}\"}}}}\n"
+
+    assert [error.code for error in scanned(tmp_path, ONCE + use).errors] == codes
+    assert scanned(tmp_path, HERE + use).errors == ()
+
+
 def test_within_a_step_variables_are_handed_on(tmp_path: Path) -> None:
     use = "- hosts: localhost\n  tasks:\n    - {debug: {msg: '{{ made.stdout }}'}}\n"
 
