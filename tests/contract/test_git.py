@@ -223,7 +223,7 @@ def test_lock_and_journal_answer_in_the_probe(world: World) -> None:
     assert isinstance(written, Present)
     found = journal.unfinished(written.value.entries)
     assert found
-    assert found.under_way == (("user", "files"),)
+    assert found.under_way == (("user", "files", ""),)
     resumed = replace(mine, token="another run")
     lock.take_over(runner, state, seen=held.value, lock=resumed)
     assert not lock.release(runner, state, mine)

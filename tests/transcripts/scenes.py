@@ -24,7 +24,7 @@ from stems.lifecycle.keep import Kept
 from stems.lifecycle.plan import Planned
 from stems.lifecycle.status import NodeStatus, Sync
 from stems.lifecycle.workspace import Workspace
-from stems.model.change import Change, Domain, Risk, Undo
+from stems.model.change import Change, Domain, Group, Risk, Undo
 from stems.model.cluster import Gates
 from stems.model.deployment import Deployment, Outcome
 from stems.model.observation import Answer, Present, Unknown
@@ -74,6 +74,11 @@ VOLUME = change(
     "prtr", "container:old-1", domain=Domain.SERVICES, tool="compose", action="remove", risk=Risk.DESTRUCTIVE,
     undo=Undo.NO,
 )  # fmt: skip
+ANNOUNCE = change(
+    "prtr", "task:Announce on localhost", action="run", risk=Risk.UNKNOWN, source="ansible/site.yml:3",
+    before="", after="", undo=Undo.NO, note="acts on localhost", group=Group.FIRST,
+)  # fmt: skip
+POOL = change("prtr", "file:/etc/pool", source="ansible/site.yml:19", group=Group.LAST)
 HOSTILE = change("prtr", "file:/srv/a\x1b[2Jb\nc", source="services/a", note="it said \x1b]0;x\x07")
 WHOLE = node_plan("prtr", TASK, MOTD, DOTFILE, WEB, VOLUME, deployed=SECOND)
 LATER = NodePlan(
@@ -97,6 +102,10 @@ def plan_page() -> Iterator[Scene]:
     yield Scene(
         "A fresh node", "The plan ends where Docker comes with an earlier change.",
         shown(Planned(plan(LATER), notes={"drtr": ("its disk is new",)}, unmanaged={"drtr": ("container:mine",)})),
+    )  # fmt: skip
+    yield Scene(
+        "What is done once for all nodes", "Each change says so; what is done on no node stands with the first.",
+        shown(Planned(plan(node_plan("prtr", ANNOUNCE, MOTD, POOL), node_plan("drtr", replace(POOL, node="drtr"))))),
     )  # fmt: skip
     yield Scene(
         "A node that does not answer", "Unknown is never nothing to do.",

@@ -31,7 +31,7 @@ def agreed_before(workspace: Workspace, plan: Plan) -> tuple[Plan, Approval] | N
 
 
 def _says_the_same(saved: Plan, plan: Plan) -> bool:
-    same = ("cluster", "commit", "purpose", "without")
+    same = ("cluster", "commit", "purpose", "further", "without")
     deployed = {node.node: node.deployed for node in saved.nodes}
     return (
         all(getattr(saved, name) == getattr(plan, name) for name in same)

@@ -27,6 +27,7 @@ from stems.lifecycle.store import Store
 from stems.lifecycle.targets import chosen_nodes
 from stems.lifecycle.workspace import Workspace
 from stems.model.approval import Approval
+from stems.model.change import Group
 from stems.model.deployment import Deployment, Outcome
 from stems.model.node import Node
 from stems.model.plan import Plan
@@ -64,7 +65,7 @@ def plan_and_deploy(workspace: Workspace, wish: Wish) -> None:
     before: Plan | None = None
     for _ in range(MOST_ROUNDS):
         with waiting("asking every tool on every node"):
-            planned = make_plan(workspace, work, nodes, without=wish.without, purpose=wish.purpose)
+            planned = _planned(workspace, work, nodes, wish, before)
         _require_known(planned)
         _require_progress(planned.plan, before)
         if planned.plan.is_empty and all(node.deployed == wish.commit for node in planned.plan.nodes):
@@ -78,6 +79,14 @@ def plan_and_deploy(workspace: Workspace, wish: Wish) -> None:
         before = plan
         output.tell("what could not be previewed before is asked for again")
     raise _stuck(plan)
+
+
+def _planned(workspace: Workspace, work: Work, nodes: tuple[Node, ...], wish: Wish, before: Plan | None) -> Planned:
+    """What is left after the round before. Where that had its first group step whole, it is not done again."""
+    further = before is not None and not any(
+        part.group is Group.FIRST for node in before.nodes for part in node.postponed
+    )
+    return make_plan(workspace, work, nodes, without=wish.without, purpose=wish.purpose, further=further)
 
 
 def _require_progress(plan: Plan, before: Plan | None) -> None:

@@ -23,6 +23,12 @@ _START = f'{{"schema":"{SCHEMA}"'
 TAIL = 200
 
 
+Part = tuple[str, str, str]
+"""What an act is about: domain, tool and group step. All empty where it is about the node as a whole."""
+
+NODE: Part = ("", "", "")
+
+
 class Act(Enum):
     """What an entry says: about to act, how the act ended, or how the deployment ended on this node."""
 
@@ -35,7 +41,10 @@ class Act(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the journal. `at` is the clock of the node; `previous` the commit deployed before."""
+    """One line of the journal. `at` is the clock of the node; `previous` the commit deployed before.
+
+    `group` names the group step where the act is one, and not the node's own part.
+    """
 
     act: Act
     deployment: str
@@ -46,7 +55,12 @@ class Entry:
     domain: str = ""
     tool: str = ""
     outcome: str = ""
+    group: str = ""
     at: str = ""
+
+    @property
+    def part(self) -> Part:
+        return self.domain, self.tool, self.group
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +81,7 @@ class Unfinished:
     previous: str
     who: str
     since: str
-    under_way: tuple[tuple[str, str], ...]
+    under_way: tuple[Part, ...]
 
 
 # A line that a crash cut short must not swallow the next one, and the line must be on the disk before the act.
@@ -175,12 +189,22 @@ def unfinished(entries: Sequence[Entry]) -> Unfinished | None:
     )
 
 
-def _under_way(entries: Iterable[Entry]) -> list[tuple[str, str]]:
-    acts: list[tuple[str, str]] = []
+def _under_way(entries: Iterable[Entry]) -> list[Part]:
+    acts: list[Part] = []
     for entry in entries:
-        part = (entry.domain, entry.tool)
         if entry.act is Act.INTENT:
-            acts.append(part)
-        elif part in acts:
-            acts.remove(part)
+            acts.append(entry.part)
+        elif entry.part in acts:
+            acts.remove(entry.part)
     return acts
+
+
+def done_parts(entries: Iterable[Entry]) -> frozenset[Part]:
+    """What ended well, and was not begun again since."""
+    done: set[Part] = set()
+    for entry in entries:
+        if entry.act is Act.DONE:
+            done.add(entry.part)
+        else:
+            done.discard(entry.part)
+    return frozenset(done)

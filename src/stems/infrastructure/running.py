@@ -61,6 +61,13 @@ def parse_processes(place: str, section: Section) -> tuple[Process, ...]:
     return tuple(Process(int(match[1]), printable(match[2])) for match in found if match)
 
 
+def running_here(local: Runner, deployment: str) -> tuple[Process, ...]:
+    """What a deployment started on this machine, as this user. Shared connections outlast what opened them."""
+    result = local.run(script(running_processes(deployment), Effect.READS))
+    found = parse_processes("this machine", Section(result.status, result.text))
+    return tuple(process for process in found if process.program != "ssh")
+
+
 def end_command(deployment: str, *, hard: bool = False, account: str = "") -> Command:
     """End what a deployment started and what still runs on the node."""
     signal = "KILL" if hard else "TERM"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from itertools import islice
 
 from stems.errors import ApprovalError, StemsError, ToolError
 from stems.infrastructure.interrupt import uninterrupted
@@ -14,19 +13,20 @@ from stems.lifecycle import records
 from stems.lifecycle.approve import require_approval, require_usable
 from stems.lifecycle.failure import end_failed, mark_not_reached
 from stems.lifecycle.gates import require_same, require_supervision
+from stems.lifecycle.group_step import apply_group
 from stems.lifecycle.jobs import Work
 from stems.lifecycle.locking import locked
 from stems.lifecycle.node_rollout import roll_out_node
 from stems.lifecycle.observe import known, observe, unknown
 from stems.lifecycle.plan import make_plan
-from stems.lifecycle.progress import Progress
+from stems.lifecycle.progress import ALL_NODES, Progress
 from stems.lifecycle.run import Run, new_identity
 from stems.lifecycle.workspace import Workspace
 from stems.model.approval import Approval
-from stems.model.change import Domain
+from stems.model.change import Change, Domain, Group
 from stems.model.deployment import Deployment, Outcome
 from stems.model.person import Person
-from stems.model.plan import Plan
+from stems.model.plan import NodePlan, Plan
 
 
 def deploy(
@@ -77,7 +77,7 @@ def homes_of(workspace: Workspace, runners: Mapping[str, NodeRunner]) -> dict[st
 def require_current(run: Run) -> None:
     """Preview every target once more, now that nobody else can deploy: nothing may have moved."""
     nodes = [run.node(node.node) for node in run.in_order()]
-    fresh = make_plan(run.workspace, run.work, nodes, purpose=run.plan.purpose)
+    fresh = make_plan(run.workspace, run.work, nodes, purpose=run.plan.purpose, further=run.plan.further)
     for error in fresh.unknown.values():
         raise error
     for node in run.plan.nodes:
@@ -93,9 +93,14 @@ def require_current(run: Run) -> None:
 
 def _what_comes_first(run: Run) -> list[tuple[str, Domain]]:
     """The domain that is changed first, on the first node: asking again, a moment later, would only cost time."""
-    planned = {(node.node, change.domain) for node in run.plan.nodes for change in node.changes}
-    in_order = ((node.node, domain) for node in run.in_order() for domain in Domain)
-    return list(islice((part for part in in_order if part in planned), 1))
+    nodes = run.in_order()
+    own = [(node.node, domain) for node in nodes for domain in Domain if any(_own(node, domain))]
+    steps = {group: [(ALL_NODES, Domain.SYSTEM)] if any(node.part(group) for node in nodes) else [] for group in Group}
+    return [*steps[Group.FIRST], *own, *steps[Group.LAST]][:1]
+
+
+def _own(node: NodePlan, domain: Domain) -> list[Change]:
+    return [change for change in node.part(Group.NONE) if change.domain is domain]
 
 
 def carry_out(run: Run) -> Deployment:
@@ -131,14 +136,16 @@ def is_being_taken_back(run: Run) -> bool:
 
 
 def roll_out(run: Run) -> None:
-    """The pilot, then the others one at a time, with a pause between nodes that changed."""
+    """The pilot, then the others one at a time, with a pause between nodes that changed; group steps around them."""
     if is_being_taken_back(run):
         raise ToolError("the deployment had failed when its controller died")
     rollout = run.cluster.rollout
     nodes = run.in_order()
+    apply_group(run, Group.FIRST)
     for number, node in enumerate(nodes):
         if run.outcomes.get(node.node) is Outcome.DEPLOYED:
             continue
         roll_out_node(run, node)
         if node.changes and any(later.changes for later in nodes[number + 1 :]):
             time.sleep(rollout.pause)
+    apply_group(run, Group.LAST)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -10,10 +10,12 @@ from stems.errors import CancelledError, StemsError, TakenBackError, TakingBackF
 from stems.infrastructure.interrupt import uninterrupted
 from stems.infrastructure.journal import Act
 from stems.lifecycle import records
+from stems.lifecycle.group_takeback import begun_steps, not_undone, replay_steps
 from stems.lifecycle.progress import Event, Phase, Step
-from stems.lifecycle.quiet import wait_until_quiet
+from stems.lifecycle.quiet import wait_here, wait_until_quiet
 from stems.lifecycle.run import Run
-from stems.lifecycle.takeback import forget, lasting, take_back, to_take_back, touched
+from stems.lifecycle.takeback import forget, lasting, previous_work, take_back, to_take_back, touched
+from stems.model.change import Group
 from stems.model.deployment import Outcome
 from stems.model.plan import NodePlan
 
@@ -47,20 +49,37 @@ def after_failure(run: Run, reason: str, cause: StemsError | None) -> Failure:
     mark_not_reached(run)
     candidates = to_take_back(run)
     run.restless.update(_restless(run))
+    replayed = _replayed(run, candidates)
     left: dict[str, tuple[str, ...]] = {}
     for node in candidates:
-        lines = _taken_back(run, node)
+        lines = _taken_back(run, node, replayed.get(node.node, ()))
         left |= {node.node: lines} if lines else {}
     forget(run)
     mark_failed(run)
-    said = "\n".join(filter(None, [cause.said if cause else "", *_left_lines(left)]))
+    stays = not_undone(run, candidates)
+    undone = [f"{change.node}: {change.resource} is not undone" for change in stays]
+    said = "\n".join(filter(None, [cause.said if cause else "", *_left_lines(left), *undone]))
     if not candidates:
         return Failure(Outcome.FAILED, _stopped(run, reason, said))
     if left:
         problem = f"{reason}; taking back {', '.join(left)} did not succeed"
         remedy = "see `stems drift`, mend what it names, then `stems deploy`"
         return Failure(Outcome.TAKING_BACK_FAILED, TakingBackFailedError(problem, said=said, remedy=remedy))
-    return _taken(run, f"{reason}; taken back on {', '.join(node.node for node in candidates)}", said, cause)
+    problem = f"{reason}; taken back on {', '.join(node.node for node in candidates)}"
+    return _taken(run, problem, said, cause, is_all=not stays)
+
+
+def _replayed(run: Run, nodes: Sequence[NodePlan]) -> dict[str, tuple[str, ...]]:
+    """Repeat the group steps of what ran before. Where that fails: why, by the first of its nodes."""
+    left: dict[str, tuple[str, ...]] = {}
+    free = [node for node in nodes if node.node not in run.restless and not lasting(run, node)]
+    for commit in dict.fromkeys(node.deployed for node in free) if begun_steps(run, free) else ():
+        part = [node for node in free if node.deployed == commit]
+        # Why it cannot be had is said node by node.
+        previous, _ = previous_work(run, part[0])
+        if previous and (lines := tuple(replay_steps(run, part, previous))):
+            left[part[0].node] = lines
+    return left
 
 
 def _restless(run: Run) -> dict[str, str]:
@@ -72,15 +91,26 @@ def _restless(run: Run) -> dict[str, str]:
                 wait_until_quiet(run.runners[node.node], run.node(node.node), run.identity, say=_note(run, node))
             except StemsError as error:
                 found[node.node] = error.problem
-    return found
+    return {**_restless_here(run), **found}
 
 
-def _taken_back(run: Run, node: NodePlan) -> tuple[str, ...]:
+def _restless_here(run: Run) -> dict[str, str]:
+    """The same for what a group step does on this machine, by the nodes that it was begun on."""
+    nodes = [node for node in touched(run) if begun_steps(run, [node])]
+    try:
+        if nodes:
+            wait_here(run.workspace.local, run.identity, say=_note(run, nodes[0]))
+    except StemsError as error:
+        return {node.node: error.problem for node in nodes}
+    return {}
+
+
+def _taken_back(run: Run, node: NodePlan, replayed: Sequence[str]) -> tuple[str, ...]:
     """Take one node back; one that went away meanwhile must not keep the others from it. What stays, a line each."""
     if stays := lasting(run, node):
         return tuple(f"{change.resource} is not put back: {change.note}" for change in stays)
     try:
-        lines = (run.restless[node.node],) if node.node in run.restless else take_back(run, node)
+        lines = (run.restless[node.node],) if node.node in run.restless else take_back(run, node, replayed)
     except StemsError as error:
         lines = (error.problem,)
     if lines:
@@ -92,12 +122,12 @@ def _left_lines(left: Mapping[str, tuple[str, ...]]) -> list[str]:
     return [f"{name}: {line}" for name, lines in left.items() for line in lines]
 
 
-def _taken(run: Run, problem: str, said: str, cause: StemsError | None) -> Failure:
+def _taken(run: Run, problem: str, said: str, cause: StemsError | None, *, is_all: bool) -> Failure:
     if stay := _with(run, Outcome.DEPLOYED):
         remedy = f"`rollout.on_failure` is {run.cluster.rollout.on_failure.value}: {', '.join(stay)} stays deployed"
         return Failure(Outcome.FAILED, ToolError(problem, said=said, remedy=f"{remedy}; see `stems status`"))
     mend = "mend the cause in the repository, commit, and deploy again" if cause else "`stems deploy` begins anew"
-    remedy = f"{mend}; nothing of this deployment is left"
+    remedy = f"{mend}; nothing {'' if is_all else 'else '}of this deployment is left"
     return Failure(Outcome.TAKEN_BACK, TakenBackError(problem, said=said, remedy=remedy))
 
 
@@ -123,6 +153,10 @@ def mark_failed(run: Run) -> None:
             # A node that went away cannot be told: `status` shows it as unfinished, and so it is.
             with suppress(StemsError):
                 run.write(node, Act.RESULT, outcome=Outcome.FAILED.value)
+        elif run.outcomes.get(node.node) is Outcome.DEPLOYED and node.part(Group.LAST):
+            # What was to come after the last node did not come; what it does by itself is deployed.
+            with suppress(StemsError):
+                run.write(node, Act.RESULT, outcome=Outcome.DEPLOYED.value)
 
 
 def mark_not_reached(run: Run) -> None:

@@ -10,7 +10,7 @@ from stems.configuration.variables import plain, resolve
 from stems.infrastructure.guards import previewing_here
 from stems.infrastructure.runner import Runner
 from stems.lifecycle.workspace import Workspace
-from stems.model.change import Domain
+from stems.model.change import Domain, Group
 from stems.model.cluster import Cluster
 from stems.tools.base import Job, Settings, Tool, Tree
 from stems.tools.exceptions import Exceptions
@@ -29,9 +29,9 @@ class Entry:
     def domain(self) -> Domain:
         return self.tool.DOMAIN
 
-    def to_apply(self, identity: str, local: Runner, *, blocked: str = "") -> Job:
+    def to_apply(self, identity: str, local: Runner, *, blocked: str = "", part: Group = Group.NONE) -> Job:
         """The job as a deployment carries it out: only then may it write."""
-        return replace(self.job, deployment=identity, local=local, blocked=blocked)
+        return replace(self.job, deployment=identity, local=local, blocked=blocked, part=part)
 
 
 @dataclass(frozen=True, slots=True)

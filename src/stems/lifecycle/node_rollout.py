@@ -19,9 +19,9 @@ from stems.lifecycle.preview import preview_all
 from stems.lifecycle.progress import Event, Phase, Step, told
 from stems.lifecycle.run import STEPS, Run
 from stems.lifecycle.supervised import supervised
-from stems.model.change import Change, Domain
+from stems.model.change import Change, Domain, Group
 from stems.model.deployment import Outcome
-from stems.model.plan import NodePlan
+from stems.model.plan import NodePlan, Postponed
 from stems.tools.git import checkout
 from stems.tools.registry import service_tools_of
 
@@ -32,23 +32,36 @@ def roll_out_node(run: Run, node: NodePlan) -> None:
     if not node.changes and node.node not in run.outcomes:
         finish(run, node, Outcome.UNCHANGED)
         return
-    run.outcomes[node.node] = Outcome.RUNNING
-    run.write(node, Act.INTENT)
+    begin_node(run, node)
     for domain in Domain:
         _apply_domain(run, node, domain)
     with told(run.progress, node.node, Step.VERIFY):
         verify(run, node)
     with told(run.progress, node.node, Step.HEALTH):
         wait_healthy(run, node)
-    finish(run, node, Outcome.DEPLOYED)
+    if node.part(Group.LAST):
+        # Its result is written when that was done.
+        run.outcomes[node.node] = Outcome.DEPLOYED
+    else:
+        finish(run, node, Outcome.DEPLOYED)
+
+
+def begin_node(run: Run, node: NodePlan) -> None:
+    run.outcomes[node.node] = Outcome.RUNNING
+    run.write(node, Act.INTENT)
 
 
 def require_identity(run: Run, node: NodePlan) -> None:
     """The machine behind the name must be the one that was planned for."""
     with told(run.progress, node.node, Step.IDENTITY):
-        answers = observe(run.cluster, run.runners, [run.node(node.node)])
-        for answer in unknown(answers).values():
-            raise answer.error
+        require_machines(run, [node])
+
+
+def require_machines(run: Run, nodes: Sequence[NodePlan]) -> None:
+    answers = observe(run.cluster, run.runners, [run.node(node.node) for node in nodes])
+    for answer in unknown(answers).values():
+        raise answer.error
+    for node in nodes:
         seen = known(answers)[node.node].facts.machine_id
         if seen != node.machine_id:
             raise ApprovalError(
@@ -58,7 +71,7 @@ def require_identity(run: Run, node: NodePlan) -> None:
 
 
 def _apply_domain(run: Run, node: NodePlan, domain: Domain) -> None:
-    changes = [change for change in node.changes if change.domain is domain]
+    changes = [change for change in node.part(Group.NONE) if change.domain is domain]
     step = STEPS[domain]
     if not changes:
         run.progress(Event(node.node, step, Phase.SKIPPED))
@@ -76,19 +89,20 @@ def _apply_domain(run: Run, node: NodePlan, domain: Domain) -> None:
 
 def _act(run: Run, node: NodePlan, tool: str, domain: Domain, apply: Callable[[Sequence[Change]], None]) -> None:
     """Write down what is about to happen, do it, write down how it ended."""
-    part = [change for change in node.changes if (change.domain, change.tool) == (domain, tool)]
-    if not part:
+    own = [change for change in node.part(Group.NONE) if (change.domain, change.tool) == (domain, tool)]
+    if not own:
         return
-    run.write(node, Act.INTENT, domain=domain.value, tool=tool)
-    run.begun.setdefault(node.node, set()).add((domain.value, tool))
+    part = own[0].part
+    run.write(node, Act.INTENT, part)
+    run.begun.setdefault(node.node, set()).add(part)
     try:
-        apply(part)
+        apply(own)
     except StemsError:
         # A node that went away cannot write it down; the intent without an end says it.
         with suppress(StemsError):
-            run.write(node, Act.FAILED, domain=domain.value, tool=tool)
+            run.write(node, Act.FAILED, part)
         raise
-    run.write(node, Act.DONE, domain=domain.value, tool=tool)
+    run.write(node, Act.DONE, part)
 
 
 def _move_checkout(run: Run, node: NodePlan, part: Sequence[Change]) -> None:
@@ -96,18 +110,18 @@ def _move_checkout(run: Run, node: NodePlan, part: Sequence[Change]) -> None:
 
 
 def _act_with(run: Run, node: NodePlan, entry: Entry) -> None:
-    blocked = next((part.reason for part in node.postponed if part.tool == entry.tool.NAME), "")
+    blocked = next((part.reason for part in _later(node) if part.tool == entry.tool.NAME), "")
     job = entry.to_apply(run.identity, run.workspace.local, blocked=blocked)
     _act(run, node, entry.tool.NAME, entry.domain, lambda part: entry.tool.apply(job, run.site(node.node), part))
 
 
 def fresh_changes(run: Run, node: NodePlan, domains: Collection[Domain]) -> tuple[Change, ...]:
     """What the tools of some domains would change on the node now; the plan's end is where this ends, too."""
-    begun = {(change.domain, change.tool) for change in node.changes}
-    later = {(part.domain, part.tool) for part in node.postponed} - begun
+    begun = {(change.domain, change.tool) for change in node.part(Group.NONE)}
+    later = {(part.domain, part.tool) for part in _later(node)} - begun
     place = run.site(node.node)
     guarded = replace(place, runner=previewing(run.runners[node.node]))
-    answers = preview_all(run.workspace, run.work, [guarded], domains=domains)[node.node]
+    answers = preview_all(run.workspace, run.work, [guarded], domains=domains, part=Group.NONE)[node.node]
     changes: list[Change] = []
     for tool, domain, answer in answers:
         # What an earlier part of this very deployment made previewable was not approved yet: it has its own round.
@@ -122,8 +136,8 @@ def fresh_changes(run: Run, node: NodePlan, domains: Collection[Domain]) -> tupl
 
 def verify(run: Run, node: NodePlan) -> None:
     """A new preview of what was applied has no predictable change left."""
-    later = {part.domain for part in node.postponed}
-    applied = {change.domain for change in node.changes} - later
+    later = {part.domain for part in _later(node)}
+    applied = {change.domain for change in node.part(Group.NONE)} - later
     still = [change for change in fresh_changes(run, node, applied) if change.predictable]
     if still:
         raise ToolError(
@@ -133,13 +147,18 @@ def verify(run: Run, node: NodePlan) -> None:
         )
 
 
+def _later(node: NodePlan) -> list[Postponed]:
+    """What of the node itself is left for a later round; what comes after the last node is not of it."""
+    return [part for part in node.postponed if part.group is not Group.LAST]
+
+
 def count(changes: Sequence[Change]) -> str:
     return f"{len(changes)} change is" if len(changes) == 1 else f"{len(changes)} changes are"
 
 
 def wait_healthy(run: Run, node: NodePlan) -> None:
     """Well for the whole health window, or an error with the last lines of what is not."""
-    if node.postponed:
+    if node.ends_early:
         return
     declared = run.node(node.node)
     try:

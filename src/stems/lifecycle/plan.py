@@ -10,6 +10,7 @@ from stems.errors import StemsError, ToolError
 from stems.infrastructure.guards import previewing
 from stems.infrastructure.runner import NodeRunner
 from stems.lifecycle.direction import backward
+from stems.lifecycle.held_back import hold_back_last, without_first
 from stems.lifecycle.jobs import Work
 from stems.lifecycle.moves import require_no_move
 from stems.lifecycle.observe import Observed, known, observe, unknown
@@ -19,7 +20,7 @@ from stems.lifecycle.service_diffs import ServiceDiffs
 from stems.lifecycle.site import site
 from stems.lifecycle.unmanaged import unmanaged
 from stems.lifecycle.workspace import Workspace
-from stems.model.change import Change, Domain
+from stems.model.change import Change, Domain, Group
 from stems.model.node import Node
 from stems.model.observation import Answer, Unknown
 from stems.model.plan import NodePlan, Plan, Postponed
@@ -50,6 +51,7 @@ def make_plan(
     *,
     without: Sequence[str] = (),
     purpose: str = "deploy",
+    further: bool = False,
 ) -> Planned:
     """Preview `work` on `nodes`. Nothing but the stage is written anywhere."""
     runners = {node.name: previewing(workspace.runner(node)) for node in nodes}
@@ -71,7 +73,10 @@ def make_plan(
     found = {name: known_previews(previews[name]) for name in previews}
     back = backward(workspace, work.commit, observed) if purpose == "deploy" else {}
     return Planned(
-        plan=_plan(workspace, work, tuple(plans), without=tuple(without), purpose=purpose),
+        plan=replace(
+            _plan(workspace, work, _in_round(plans, further=further), without=tuple(without), purpose=purpose),
+            further=further,
+        ),
         unknown=missing,
         observed=observed,
         unmanaged={
@@ -80,6 +85,11 @@ def make_plan(
         },
         notes={name: (*back.get(name, ()), *_gather(all_of, "notes")) for name, all_of in found.items()},
     )
+
+
+def _in_round(nodes: Sequence[NodePlan], *, further: bool) -> tuple[NodePlan, ...]:
+    held = hold_back_last(nodes)
+    return without_first(held) if further else held
 
 
 def _site(work: Work, node: Node, runner: NodeRunner, seen: Observed) -> Site:
@@ -109,7 +119,7 @@ def node_plan(name: str, observed: Observed, answers: Sequence[tuple[str, Domain
     postponed: list[Postponed] = []
     versions: dict[str, str] = {}
     for tool, domain, answer in answers:
-        if postponed:
+        if any(part.group is not Group.LAST for part in postponed):
             postponed.append(Postponed(domain, tool, f"after {postponed[0].tool}"))
             continue
         preview = required(answer)
@@ -117,7 +127,7 @@ def node_plan(name: str, observed: Observed, answers: Sequence[tuple[str, Domain
         versions |= {tool: preview.version} if preview.version else {}
         if preview.blocked:
             _require_earlier_changes(name, preview, changes)
-            postponed.append(Postponed(domain, tool, preview.blocked))
+            postponed.append(Postponed(domain, tool, preview.blocked, preview.blocked_in))
     return NodePlan(
         node=name,
         machine_id=observed.facts.machine_id,
@@ -136,7 +146,8 @@ def required(answer: Answer[Preview]) -> Preview:
 
 def _require_earlier_changes(name: str, preview: Preview, changes: Sequence[Change]) -> None:
     # Only an earlier change can bring what is missing; without one, waiting would not help.
-    if not any(change.domain is Domain.SYSTEM for change in changes):
+    is_own = preview.blocked_in is Group.NONE
+    if is_own and not any(change.domain is Domain.SYSTEM for change in changes):
         remedy = f"install or start it on {name}, or let its playbook do so"
         raise ToolError(f"{name}: {preview.blocked}", remedy=remedy)
 

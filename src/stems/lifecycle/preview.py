@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import TypeVar
 
 from stems.errors import StemsError
@@ -11,7 +12,7 @@ from stems.infrastructure.guards import previewing_here
 from stems.infrastructure.parallel import ask_each, crew
 from stems.lifecycle.jobs import Entry, Work
 from stems.lifecycle.workspace import Workspace
-from stems.model.change import Domain
+from stems.model.change import Domain, Group
 from stems.model.observation import Answer, Present, Unknown
 from stems.tools.base import Preview, Site
 from stems.tools.git import checkout
@@ -23,10 +24,18 @@ Previews = Mapping[str, Sequence[tuple[str, Domain, Answer[Preview]]]]
 
 
 def preview_all(
-    workspace: Workspace, work: Work, sites: Sequence[Site], *, domains: Collection[Domain] = tuple(Domain)
+    workspace: Workspace,
+    work: Work,
+    sites: Sequence[Site],
+    *,
+    domains: Collection[Domain] = tuple(Domain),
+    part: Group | None = None,
 ) -> Previews:
-    """Ask every tool of `domains` at once. Those that read the stage wait for it, and so does the checkout."""
-    entries = [entry for entry in work.entries if entry.domain in domains]
+    """Ask every tool of `domains` at once. Those that read the stage wait for it, and so does the checkout.
+
+    With `part`, only for what a group step does, or what each node does by itself.
+    """
+    entries = [replace(entry, job=replace(entry.job, part=part)) for entry in work.entries if entry.domain in domains]
     has_services = Domain.SERVICES in domains
     with crew(max(4, len(work.entries) + 2)) as pool:
         staged = has_services or any(entry.tool.NEEDS_STAGE for entry in entries)

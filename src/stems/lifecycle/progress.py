@@ -7,9 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 
+ALL_NODES = "all nodes"
+"""In place of the name of a node: a step for all of them."""
+
 
 class Step(Enum):
-    """The steps of a rollout on one node, in their order."""
+    """The steps of a rollout on one node, in their order; and those beside."""
 
     IDENTITY = "identity"
     SYSTEM = "system"
@@ -19,6 +22,7 @@ class Step(Enum):
     HEALTH = "health"
     TAKE_BACK = "take back"
     UNLOCK = "unlock"
+    GROUP = "group"
 
 
 class Phase(Enum):
@@ -33,7 +37,7 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One step of one node that began, ended, or has something to say."""
+    """One step of one node, or of all, that began, ended, or has something to say."""
 
     node: str
     step: Step

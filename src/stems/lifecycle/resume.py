@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 from stems.errors import ApprovalError, UsageError
 from stems.infrastructure import journal
-from stems.infrastructure.journal import Act, Unfinished
+from stems.infrastructure.journal import Act, Part, Unfinished
 from stems.infrastructure.lock import Held
 from stems.lifecycle import records
 from stems.lifecycle.approve import require_approval
@@ -17,13 +17,13 @@ from stems.lifecycle.locking import locked
 from stems.lifecycle.observe import Observed, known, observe, unknown
 from stems.lifecycle.plan import make_plan
 from stems.lifecycle.planning import work_for
-from stems.lifecycle.progress import Event, Phase, Progress, Step
-from stems.lifecycle.quiet import wait_until_quiet
+from stems.lifecycle.progress import ALL_NODES, Event, Phase, Progress, Step
+from stems.lifecycle.quiet import wait_here, wait_until_quiet
 from stems.lifecycle.run import Run
 from stems.lifecycle.supervised import let_go
 from stems.lifecycle.workspace import Workspace
 from stems.model.approval import Approval
-from stems.model.change import Change
+from stems.model.change import Change, Group
 from stems.model.deployment import Deployment, Outcome
 from stems.model.person import Person
 from stems.model.plan import NodePlan, Plan
@@ -33,7 +33,7 @@ from stems.model.plan import NodePlan, Plan
 class Interrupted:
     """A deployment that did not end: its name and plan, the locks that it left, and what each node wrote down.
 
-    `begun` are the domains and tools that were about to change a node, whatever came of it.
+    `begun` are the parts that were about to change a node, whatever came of it, `done` those that ended well there.
     """
 
     identity: str
@@ -41,7 +41,13 @@ class Interrupted:
     held: Mapping[str, Held]
     unfinished: Mapping[str, Unfinished]
     finished: Mapping[str, str]
-    begun: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict)
+    begun: Mapping[str, frozenset[Part]] = field(default_factory=dict)
+    done: Mapping[str, frozenset[Part]] = field(default_factory=dict)
+
+    @property
+    def done_steps(self) -> frozenset[Part]:
+        """The group steps that ended well: whoever wrote that down first wrote it for all."""
+        return frozenset(part for parts in self.done.values() for part in parts if part[2])
 
 
 def find_interrupted(observed: Mapping[str, Observed], identity: str = "") -> Interrupted:
@@ -64,6 +70,7 @@ def find_interrupted(observed: Mapping[str, Observed], identity: str = "") -> In
         unfinished={name: each for name, each in begun.items() if each.deployment == chosen},
         finished={name: outcome for name, seen in observed.items() if (outcome := _result(seen, chosen))},
         begun={name: _begun(seen, chosen) for name, seen in observed.items()},
+        done={name: journal.done_parts(_entries(seen, chosen)) for name, seen in observed.items()},
     )
 
 
@@ -79,13 +86,16 @@ def _only_one(plans: Mapping[str, str]) -> str:
 
 
 def _result(seen: Observed, identity: str) -> str:
-    results = [entry for entry in seen.journal.entries if entry.act is Act.RESULT and entry.deployment == identity]
+    results = [entry for entry in _entries(seen, identity) if entry.act is Act.RESULT]
     return results[-1].outcome if results else ""
 
 
-def _begun(seen: Observed, identity: str) -> frozenset[tuple[str, str]]:
-    acts = [entry for entry in seen.journal.entries if entry.act is Act.INTENT and entry.deployment == identity]
-    return frozenset((entry.domain, entry.tool) for entry in acts if entry.tool)
+def _begun(seen: Observed, identity: str) -> frozenset[Part]:
+    return frozenset(entry.part for entry in _entries(seen, identity) if entry.act is Act.INTENT and entry.tool)
+
+
+def _entries(seen: Observed, identity: str) -> list[journal.Entry]:
+    return [entry for entry in seen.journal.entries if entry.deployment == identity]
 
 
 def observe_all(workspace: Workspace) -> dict[str, Observed]:
@@ -106,10 +116,7 @@ def remaining(approved: NodePlan, fresh: NodePlan, *, begun: bool) -> tuple[Chan
     if not begun:
         return approved.changes
     wanted = {_wanted(change) for change in approved.changes}
-    later = {(part.domain, part.tool) for part in approved.postponed}
-    left = tuple(
-        change for change in fresh.changes if _wanted(change) in wanted or (change.domain, change.tool) not in later
-    )
+    left = tuple(change for change in fresh.changes if _wanted(change) in wanted or not _is_later(change, approved))
     if strange := [change for change in left if _wanted(change) not in wanted and not _is_noted(change, approved)]:
         raise ApprovalError(
             f"{approved.node}: {strange[0].action} {strange[0].resource} ({strange[0].risk.value}) is not part of what "
@@ -119,6 +126,33 @@ def remaining(approved: NodePlan, fresh: NodePlan, *, begun: bool) -> tuple[Chan
     return left
 
 
+def _is_later(change: Change, approved: NodePlan) -> bool:
+    """Whether the plan ended before it: in its domain and tool, at its group step or an earlier one."""
+    order = list(Group)
+    return any(
+        (part.domain, part.tool) == (change.domain, change.tool)
+        and order.index(part.group) <= order.index(change.group)
+        for part in approved.postponed
+    )
+
+
+def without_done(nodes: Sequence[NodePlan], interrupted: Interrupted) -> tuple[NodePlan, ...]:
+    """The same, without parts that ended well: what only ran, and leaves nothing to see, is not run again.
+
+    Where something that can be seen is left of a part, all of it is done again.
+    """
+    steps = interrupted.done_steps - {change.part for node in nodes for change in node.changes if change.predictable}
+
+    def is_done(node: NodePlan, change: Change) -> bool:
+        seen = {other.part for other in node.changes if other.predictable}
+        own = interrupted.done.get(node.node, frozenset()) - seen
+        return change.part in (own if change.group is Group.NONE else steps)
+
+    return tuple(
+        replace(node, changes=tuple(change for change in node.changes if not is_done(node, change))) for node in nodes
+    )
+
+
 def _is_noted(change: Change, approved: NodePlan) -> bool:
     """Whether an apply wrote what was approved and did not come to remember it: that is of no class that matters."""
     names = {(each.domain, each.tool, each.resource, each.after) for each in approved.changes}
@@ -126,15 +160,15 @@ def _is_noted(change: Change, approved: NodePlan) -> bool:
 
 
 def _wanted(change: Change) -> tuple[str, ...]:
-    return change.domain.value, change.tool, change.resource, change.risk.value, change.after
+    return *change.part, change.resource, change.risk.value, change.after
 
 
-def may_have_run(approved: NodePlan, unfinished: Unfinished | None) -> tuple[Change, ...]:
+def may_have_run(
+    approved: NodePlan, unfinished: Unfinished | None, *, done: Collection[Part] = ()
+) -> tuple[Change, ...]:
     """Changes of class unknown that were under way when the controller died: they may have run already."""
-    if unfinished is None:
-        return ()
-    tools = {tool for _, tool in unfinished.under_way if tool}
-    return tuple(change for change in approved.changes if not change.predictable and change.tool in tools)
+    under_way = set(unfinished.under_way) - set(done) if unfinished else set()
+    return tuple(change for change in approved.changes if not change.predictable and change.part in under_way)
 
 
 def outcomes_so_far(plan: Plan, interrupted: Interrupted) -> dict[str, Outcome]:
@@ -155,8 +189,10 @@ class Resumable:
 
     @property
     def may_have_run(self) -> tuple[Change, ...]:
-        begun = self.interrupted.unfinished
-        return tuple(change for node in self.plan.nodes for change in may_have_run(node, begun.get(node.node)))
+        begun, done = self.interrupted.unfinished, self.interrupted.done_steps
+        return tuple(
+            change for node in self.plan.nodes for change in may_have_run(node, begun.get(node.node), done=done)
+        )
 
     def carry_on(self, person: Person, progress: Progress) -> Deployment:
         """Take its locks over, see what is left to do, and bring it to its end."""
@@ -167,6 +203,7 @@ class Resumable:
         )
         run.outcomes.update(outcomes_so_far(self.plan, self.interrupted))
         run.begun.update({name: set(acts) for name, acts in self.interrupted.begun.items()})
+        wait_here(self.workspace.local, run.identity, say=partial(_wait_told, progress, ALL_NODES))
         for name in self.interrupted.held.keys() | self.interrupted.unfinished.keys():
             say = partial(_wait_told, progress, name)
             wait_until_quiet(run.runners[name], run.node(name), run.identity, say=say)
@@ -181,13 +218,14 @@ class Resumable:
     def _left(self, run: Run) -> tuple[NodePlan, ...]:
         """The planned nodes with what is left to do on them."""
         nodes = [run.node(node.node) for node in self.plan.nodes]
-        fresh = make_plan(self.workspace, run.work, nodes, purpose=self.plan.purpose)
+        fresh = make_plan(self.workspace, run.work, nodes, purpose=self.plan.purpose, further=self.plan.further)
         for error in fresh.unknown.values():
             raise error
-        return tuple(
+        left = [
             replace(node, changes=remaining(node, fresh.plan.of_node(node.node), begun=node.node in run.outcomes))
             for node in self.plan.nodes
-        )
+        ]
+        return without_done(left, self.interrupted)
 
 
 def _wait_told(progress: Progress, name: str, text: str) -> None:

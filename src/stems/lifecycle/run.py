@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from stems.infrastructure import journal
-from stems.infrastructure.journal import Act, Entry
+from stems.infrastructure.journal import NODE, Act, Entry, Part
 from stems.infrastructure.runner import NodeRunner
 from stems.lifecycle.jobs import Work
 from stems.lifecycle.places import state_folder
@@ -35,7 +35,7 @@ class Run:
     """A deployment under way.
 
     `nodes` are those of the plan; when it is resumed, with what is left to do. `homes` are the home folders on the
-    nodes. Filled while it runs: `outcomes`, what became of each node so far; `begun`, the domains and tools that were
+    nodes. Filled while it runs: `outcomes`, what became of each node so far; `begun`, the parts that were
     about to change a node; `restless`, why something may still run on a node, which therefore stays locked; `compared`,
     which node's domain was found to be as approved with nothing changed by this deployment since.
     """
@@ -50,7 +50,7 @@ class Run:
     progress: Progress
     nodes: tuple[NodePlan, ...]
     outcomes: dict[str, Outcome] = field(default_factory=dict)
-    begun: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    begun: dict[str, set[Part]] = field(default_factory=dict)
     restless: dict[str, str] = field(default_factory=dict)
     compared: set[tuple[str, Domain]] = field(default_factory=set)
 
@@ -79,8 +79,9 @@ class Run:
         planned = {node.node: node for node in self.nodes}
         return tuple(planned[node.name] for node in self.cluster.in_rollout_order() if node.name in planned)
 
-    def write(self, node: NodePlan, act: Act, *, domain: str = "", tool: str = "", outcome: str = "") -> None:
+    def write(self, node: NodePlan, act: Act, part: Part = NODE, *, outcome: str = "") -> None:
         """One line in the node's journal, on its disk before anything else happens."""
+        domain, tool, group = part
         entry = Entry(
             act=act,
             deployment=self.identity,
@@ -91,5 +92,6 @@ class Run:
             domain=domain,
             tool=tool,
             outcome=outcome,
+            group=group,
         )
         journal.append(self.runners[node.node], self.state(node.node), entry)

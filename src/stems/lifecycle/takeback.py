@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ from stems.lifecycle.progress import Event, Phase, Step, told
 from stems.lifecycle.records import bring_commit
 from stems.lifecycle.run import Run
 from stems.lifecycle.targets import cluster_for
-from stems.model.change import Change, Domain, Undo
+from stems.model.change import Change, Domain, Group, Undo
 from stems.model.cluster import OnFailure
 from stems.model.deployment import Outcome
 from stems.model.plan import NodePlan
@@ -47,7 +47,7 @@ def lasting(run: Run, node: NodePlan) -> tuple[Change, ...]:
     return tuple(
         change
         for change in node.changes
-        if change.domain is Domain.SERVICES and change.undo is Undo.NO and (change.domain.value, change.tool) in begun
+        if change.domain is Domain.SERVICES and change.undo is Undo.NO and change.part in begun
     )
 
 
@@ -62,11 +62,14 @@ def forget(run: Run) -> None:
                 run.write(node, Act.RESULT, outcome=Outcome.TAKEN_BACK.value)
 
 
-def take_back(run: Run, node: NodePlan) -> tuple[str, ...]:
-    """Take one node back. Returns what could not be put back, a line each; none means that it is as it was."""
+def take_back(run: Run, node: NodePlan, replayed: Sequence[str] = ()) -> tuple[str, ...]:
+    """Take one node back. Returns what could not be put back, a line each; none means that it is as it was.
+
+    `replayed` is what went wrong where the group steps of the earlier commit were repeated.
+    """
     with told(run.progress, node.node, Step.TAKE_BACK):
-        previous, unknown = _previous_work(run, node)
-        left = (*unknown, *_take_back(run, node, previous))
+        previous, unknown = previous_work(run, node)
+        left = (*replayed, *unknown, *_take_back(run, node, previous))
         _settle(run, node, previous)
         for line in left:
             run.progress(Event(node.node, Step.TAKE_BACK, Phase.NOTE, line))
@@ -99,7 +102,7 @@ def _take_back(run: Run, node: NodePlan, previous: Work | None) -> Iterator[str]
         yield from _still_different(run, node, previous, domains)
 
 
-def _previous_work(run: Run, node: NodePlan) -> tuple[Work | None, tuple[str, ...]]:
+def previous_work(run: Run, node: NodePlan) -> tuple[Work | None, tuple[str, ...]]:
     """The commit that ran there before, made ready; None when there was none. Or why it cannot be had."""
     if not node.deployed:
         return None, ()
@@ -118,7 +121,8 @@ def _restore_domain(run: Run, node: NodePlan, domain: Domain, previous: Work | N
     for entry in run.work.entries:
         if entry.domain is not domain or not any(change.tool == entry.tool.NAME for change in node.changes):
             continue
-        if domain is Domain.SYSTEM and previous:
+        is_begun = (domain.value, entry.tool.NAME, Group.NONE.value) in run.begun.get(node.node, ())
+        if domain is Domain.SYSTEM and previous and is_begun:
             yield from _replay(run, node, entry, previous)
         yield from entry.tool.restore(entry.to_apply(run.identity, run.workspace.local), place)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from stems.errors import LockHeldError, StemsError, UnknownError, UsageError
 from stems.infrastructure import lock
 from stems.infrastructure.lock import Held
-from stems.infrastructure.running import still_running
+from stems.infrastructure.running import running_here, still_running
 from stems.lifecycle.observe import known, observe, unknown
 from stems.lifecycle.places import state_folder
 from stems.lifecycle.supervised import let_go
@@ -34,6 +34,8 @@ def find_locks(workspace: Workspace, identity: str) -> Locks:
             raise error
         others = ", ".join(f"{each.identity} on {name}" for name, each in held.items())
         raise UsageError(f"{identity}: holds no lock", remedy=f"locks are: {others}" if others else "no node is locked")
+    if any(each.lock for each in found.values()):
+        _require_quiet_here(workspace, identity)
     for name, each in found.items():
         if each.lock:
             _require_quiet(workspace, name, each.lock.id)
@@ -46,6 +48,17 @@ def _require_quiet(workspace: Workspace, name: str, identity: str) -> None:
     if running:
         raise LockHeldError(
             f"{name}: deployment {identity} still runs there",
+            said="\n".join(f"{process.pid} {process.program}" for process in running),
+            remedy="wait for it, or `stems deploy --resume`, which waits for it and goes on",
+        )
+
+
+def _require_quiet_here(workspace: Workspace, identity: str) -> None:
+    """What is done once for all nodes may act on this machine."""
+    running = running_here(workspace.local, identity)
+    if running:
+        raise LockHeldError(
+            f"this machine: deployment {identity} still runs here",
             said="\n".join(f"{process.pid} {process.program}" for process in running),
             remedy="wait for it, or `stems deploy --resume`, which waits for it and goes on",
         )

@@ -34,6 +34,17 @@ class Undo(Enum):
     NO = "no"
 
 
+class Group(Enum):
+    """Which group step a change is part of: what is applied once for all nodes, before the first or after the last.
+
+    `NONE` is a node's own part. They are in the order in which they are applied.
+    """
+
+    FIRST = "first"
+    NONE = ""
+    LAST = "last"
+
+
 ADOPT = "adopt"
 """The action where a hand edit is what the commit wants: nothing is written, stems remembers it as its own."""
 
@@ -45,7 +56,8 @@ class Change:
     `resource` names what changes, with its kind: `file:/etc/hosts`, `container:web-web-1`, `task:restart docker`.
     `before` and `after` are digests, empty for absent or not predictable; `diff` is redacted text and is
     never compared. `by_hand` says that the node left what was last deployed, so that drift is told from
-    what is pending. `source` is the place in the repository, `service` the declared service that it belongs to.
+    what is pending. `source` is the place in the repository, `service` the declared service that it belongs to. `group`
+    is the group step that makes it, where that is not the node's own part.
     """
 
     node: str
@@ -62,6 +74,7 @@ class Change:
     by_hand: bool = False
     note: str = ""
     service: str = ""
+    group: Group = Group.NONE
 
     @property
     def predictable(self) -> bool:
@@ -70,6 +83,11 @@ class Change:
     @property
     def only_noted(self) -> bool:
         return self.action == ADOPT
+
+    @property
+    def part(self) -> tuple[str, str, str]:
+        """What is begun and ended as one act on its node: domain, tool and group step."""
+        return self.domain.value, self.tool, self.group.value
 
     @property
     def identity(self) -> tuple[str, ...]:
@@ -83,6 +101,7 @@ class Change:
             self.risk.value,
             self.before,
             self.after,
+            self.group.value,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -101,6 +120,7 @@ class Change:
             "by_hand": self.by_hand,
             "note": self.note,
             "service": self.service,
+            "group": self.group.value,
         }
 
     @classmethod
@@ -112,5 +132,6 @@ class Change:
                 "domain": Domain(document["domain"]),
                 "risk": Risk(document["class"]),
                 "undo": Undo(document["undo"]),
+                "group": Group(document["group"]),
             }
         )

@@ -10,25 +10,27 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from stems.model.change import Change, Domain
+from stems.model.change import Change, Domain, Group
 
 SCHEMA = "stems.plan/1"
 
 
 @dataclass(frozen=True, slots=True)
 class Postponed:
-    """A part that cannot be previewed before what precedes it is applied."""
+    """A part that cannot be previewed before what precedes it is applied: of the node, or of a group step."""
 
     domain: Domain
     tool: str
     reason: str
+    group: Group = Group.NONE
 
     def to_json(self) -> dict[str, Any]:
-        return {"domain": self.domain.value, "tool": self.tool, "reason": self.reason}
+        document = {"domain": self.domain.value, "tool": self.tool, "reason": self.reason}
+        return {**document, "group": self.group.value}
 
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> Postponed:
-        return cls(Domain(document["domain"]), document["tool"], document["reason"])
+        return cls(Domain(document["domain"]), document["tool"], document["reason"], Group(document["group"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,15 @@ class NodePlan:
     versions: dict[str, str] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
     postponed: tuple[Postponed, ...] = ()
+
+    def part(self, group: Group) -> tuple[Change, ...]:
+        """The changes of one group step on this node, or with `Group.NONE` those that are its own."""
+        return tuple(change for change in self.changes if change.group is group)
+
+    @property
+    def ends_early(self) -> bool:
+        """Whether something of the node itself is left for a later round."""
+        return any(part.group is not Group.LAST for part in self.postponed)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -69,7 +80,10 @@ class NodePlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What deploying `commit` would change on every target node: its digest is what a person approves."""
+    """What deploying `commit` would change on every target node: its digest is what a person approves.
+
+    `further` says that it is a further round of one deployment: the step before the first node was in an earlier one.
+    """
 
     cluster: str
     commit: str
@@ -79,6 +93,7 @@ class Plan:
     nodes: tuple[NodePlan, ...]
     without: tuple[str, ...] = ()
     purpose: str = "deploy"
+    further: bool = False
 
     def changes(self) -> Iterator[Change]:
         for node in self.nodes:
@@ -103,6 +118,7 @@ class Plan:
             "created": self.created.isoformat(),
             "expires": self.expires.isoformat(),
             "purpose": self.purpose,
+            "further": self.further,
             "without": list(self.without),
             "nodes": [node.to_json() for node in self.nodes],
         }
@@ -118,6 +134,7 @@ class Plan:
             created=datetime.fromisoformat(document["created"]),
             expires=datetime.fromisoformat(document["expires"]),
             purpose=document["purpose"],
+            further=document["further"],
             without=tuple(document["without"]),
             nodes=tuple(NodePlan.from_json(node) for node in document["nodes"]),
         )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
 from stems.infrastructure.runner import Runner
-from stems.model.change import Change, Domain
+from stems.model.change import Change, Domain, Group
 from stems.model.claim import Claim
 from stems.model.cluster import Cluster, ServicesDomain, SystemDomain, UserDomain
 from stems.model.finding import Finding
@@ -40,7 +40,8 @@ class Job:
     with mode 0700 on this machine that is removed afterwards. `deployment` is set while a deployment applies;
     `blocked` then says from where on the domain was not previewed, in the words of its preview. `exceptions` are those
     of the tree: what a tool refuses by itself, a person may have accepted. `judged` says that the rules of today count,
-    which they do not for a commit that was deployed already.
+    which they do not for a commit that was deployed already. `part` asks for the changes of one group step, or with
+    `Group.NONE` for the node's own; without it all are meant. A tool without group steps need not look at it.
     """
 
     cluster: Cluster
@@ -53,6 +54,7 @@ class Job:
     blocked: str = ""
     exceptions: Exceptions = field(default_factory=Exceptions)
     judged: bool = False
+    part: Group | None = None
 
     @property
     def source(self) -> Path:
@@ -94,8 +96,8 @@ class Preview:
     """What a tool would change on one node.
 
     `version` is the tool's own. `blocked` says why the (rest of the) domain cannot be previewed, for instance a program
-    that is not on the node; `changes` are then those that come before it. `unmanaged` names resources on the node that
-    nobody declared. `notes` are for people.
+    that is not on the node; `changes` are then those that come before it. `blocked_in` is the group step where that is,
+    if it is in one. `unmanaged` names resources on the node that nobody declared. `notes` are for people.
     """
 
     changes: tuple[Change, ...] = ()
@@ -103,6 +105,7 @@ class Preview:
     blocked: str = ""
     unmanaged: tuple[str, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    blocked_in: Group = Group.NONE
 
 
 class Tool(Protocol):
@@ -135,6 +138,22 @@ class Tool(Protocol):
         Returns what could not be put back, a line each.
         """
         ...
+
+
+class GroupTool(Tool, Protocol):
+    """A tool with group steps: some of its changes are made once, for all nodes together."""
+
+    def apply_group(self, job: Job, sites: Sequence[Site], changes: Mapping[str, Sequence[Change]]) -> None:
+        """Make the changes of the step that `job.part` names, given by node, after keeping what they replace there.
+
+        `sites` are all nodes of the deployment. Without changes the step of that commit is repeated.
+        """
+        ...
+
+
+def group_tool(tool: Tool) -> GroupTool | None:
+    """The tool, if it has group steps."""
+    return cast("GroupTool", tool) if hasattr(tool, "apply_group") else None
 
 
 class ServiceLook(Protocol):

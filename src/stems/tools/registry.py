@@ -23,7 +23,7 @@ SERVICE_TOOLS = tuple(name for name, domain in TOOLS.items() if domain is Domain
 
 if TYPE_CHECKING:
     from stems.tools.ansible import tool as ansible
-    from stems.tools.base import ServiceLook, ServiceTool, Settings, Tool
+    from stems.tools.base import GroupTool, ServiceLook, ServiceTool, Settings, Tool
     from stems.tools.chezmoi import tool as chezmoi
     from stems.tools.compose import look as compose_look
     from stems.tools.compose import tool as compose
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     # A tool is imported when a cluster uses it; here mypy holds each to its protocol.
     _SERVICE_LOOKS: tuple[ServiceLook, ...] = (compose_look, systemd_look)
     _SERVICE_TOOLS: tuple[ServiceTool, ...] = (compose, systemd)
+    _GROUP_TOOLS: tuple[GroupTool, ...] = (ansible,)
     _KEEPING_TOOLS: tuple[KeepingTool, ...] = (ansible, chezmoi, files, systemd)
     _TOOLS: tuple[Tool, ...] = (ansible, chezmoi, files, *_SERVICE_TOOLS)
 

@@ -10,7 +10,7 @@ import pytest
 
 from stems.cli.deploying import done_text
 from stems.cli.render.rollout import shown_rollout
-from stems.lifecycle.progress import Event, Phase, Step
+from stems.lifecycle.progress import ALL_NODES, Event, Phase, Step
 from stems.model.deployment import Deployment, Outcome
 from tests.support.builders import FIRST, ID
 from tests.unit.model.test_plan import NOW
@@ -33,6 +33,13 @@ def test_a_wait_says_how_things_are_when_that_changes(capsys: pytest.CaptureFixt
         "… prtr         health note: healthy, watching",
         "✓ prtr         health done",
     ]
+
+
+def test_a_step_for_all_nodes_names_them_all(capsys: pytest.CaptureFixture[str]) -> None:
+    with shown_rollout(["prtr"]) as progress:
+        progress(Event(ALL_NODES, Step.GROUP, Phase.DONE))
+
+    assert click.unstyle(capsys.readouterr().err).endswith("✓ all nodes    group done\n")
 
 
 def test_the_end_says_what_was_done_and_where() -> None:

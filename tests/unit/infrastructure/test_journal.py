@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,9 @@ from stems.infrastructure.journal import (
     append,
     append_command,
     deployed_commit,
+    done_parts,
     parse_journal,
+    read_journal,
     snippet,
     unfinished,
 )
@@ -148,7 +151,23 @@ def test_an_intent_without_a_result_is_unfinished() -> None:
     found = unfinished((RESULT, system, replace(system, act=Act.DONE), INTENT))
 
     assert found
-    assert (found.deployment, found.since, found.under_way) == (ID, "then", (("services", "compose"),))
+    assert (found.deployment, found.since, found.under_way) == (ID, "then", (("services", "compose", ""),))
     assert unfinished((INTENT, DONE, RESULT)) is None
     assert unfinished(()) is None
     assert unfinished((INTENT, FAILED)) is None
+
+
+def test_an_act_of_a_group_step_is_another_than_that_of_the_node() -> None:
+    step = replace(INTENT, group="first")
+    done = replace(step, act=Act.DONE)
+
+    assert read_journal(f"{_line(step)}\n{_line(done)}\n").entries == (step, done)
+    assert done_parts((step, done, INTENT)) == {step.part} != {INTENT.part}
+    assert done_parts((step, done, step)) == frozenset(), "begun again"
+    found = unfinished((INTENT, step, done))
+    assert found and found.under_way == (INTENT.part,)
+
+
+def _line(entry: Entry) -> str:
+    document = {name: value for name, value in asdict(entry).items() if value and name != "act"}
+    return json.dumps({"schema": "stems.journal/1", "act": entry.act.value, **document})

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +14,7 @@ from stems.errors import UnknownError
 from stems.infrastructure.command import Effect, script
 from stems.infrastructure.local import LocalRunner
 from stems.infrastructure.probe import Section
-from stems.infrastructure.running import end_command, parse_processes, running_processes
+from stems.infrastructure.running import end_command, parse_processes, running_here, running_processes
 
 RUNNER = LocalRunner()
 ID = "20260101T000000Z-abcdef"
@@ -36,6 +38,21 @@ def test_what_a_deployment_started_is_found_by_its_environment_and_ended() -> No
     finally:
         started.kill()
         started.wait()
+
+
+def test_what_a_group_step_does_on_this_machine_is_found_and_a_shared_connection_is_not(tmp_path: Path) -> None:
+    # Ansible opens connections that stay for the next run.
+    connection = tmp_path / "ssh"
+    connection.write_bytes(Path(shutil.which("sleep") or "").read_bytes())
+    connection.chmod(0o755)
+    marked = {**os.environ, "LC_STEMS_RUN": ID}
+    started = [subprocess.Popen((program, "60"), env=marked) for program in ("sleep", str(connection))]
+    try:
+        assert [(process.pid, process.program) for process in running_here(RUNNER, ID)] == [(started[0].pid, "sleep")]
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
 
 
 def test_the_scan_does_not_find_itself() -> None:

@@ -7,10 +7,17 @@ from dataclasses import replace
 import pytest
 
 from stems.errors import ApprovalError, UsageError
-from stems.infrastructure.journal import Act, Unfinished
+from stems.infrastructure.journal import Act, Entry, Part, Unfinished
 from stems.infrastructure.lock import Held, Lock
-from stems.lifecycle.resume import find_interrupted, may_have_run, outcomes_so_far, remaining
-from stems.model.change import ADOPT, Domain, Risk
+from stems.lifecycle.resume import (
+    Interrupted,
+    find_interrupted,
+    may_have_run,
+    outcomes_so_far,
+    remaining,
+    without_done,
+)
+from stems.model.change import ADOPT, Domain, Group, Risk
 from stems.model.deployment import Outcome
 from stems.model.plan import Postponed
 from tests.support.builders import FIRST, ID, change, entry, node_plan, observed, plan
@@ -39,7 +46,7 @@ def test_a_deployment_is_found_by_its_lock_and_by_its_journal() -> None:
     assert sorted(found.held) == ["crtr", "drtr", "prtr"]
     assert list(found.unfinished) == ["drtr"]
     assert found.finished == {"prtr": "deployed"}
-    assert found.begun["drtr"] == {("system", "ansible")}
+    assert found.begun["drtr"] == {("system", "ansible", "")}
 
 
 def test_without_a_trace_there_is_nothing_to_resume() -> None:
@@ -113,14 +120,70 @@ def test_what_was_written_and_not_remembered_is_part_of_what_was_approved() -> N
         remaining(node_plan("prtr", dotfile), node_plan("prtr", other), begun=True)
 
 
+STEP = ("system", "ansible", "first")
+OWN = ("system", "ansible", "")
+KEY = change("prtr", "task:Key on localhost", risk=Risk.UNKNOWN, after="", group=Group.FIRST)
+RAN = change("prtr", "task:run", risk=Risk.UNKNOWN, after="")
+
+
+def interrupted(*entries: Entry) -> Interrupted:
+    return find_interrupted({"prtr": observed("prtr", *entries, held=held()), "drtr": observed("drtr", held=held())})
+
+
+def acts(*acts: Act, group: str = "") -> tuple[Entry, ...]:
+    return tuple(replace(entry(act, domain="system", tool="ansible"), group=group) for act in acts)
+
+
+def test_what_ended_well_is_not_run_again() -> None:
+    """A command leaves nothing to see: only the journal knows that it ran, on any node for a step of all."""
+    done = interrupted(*acts(Act.INTENT, Act.DONE, group="first"), *acts(Act.INTENT))
+    nodes = (node_plan("prtr", KEY, RAN), node_plan("drtr", replace(KEY, node="drtr")))
+    assert done.done_steps == frozenset([STEP]) and done.begun["prtr"] == frozenset([STEP, OWN])
+    assert without_done(nodes, done) == (node_plan("prtr", RAN), node_plan("drtr"))
+
+    own = interrupted(*acts(Act.INTENT, Act.DONE))
+    assert without_done(nodes, own) == (node_plan("prtr", KEY), nodes[1])
+
+
+@pytest.mark.parametrize("ends", [(), (Act.FAILED,), (Act.DONE, Act.INTENT)])
+def test_what_did_not_end_or_was_begun_again_is_done_again(ends: tuple[Act, ...]) -> None:
+    nodes = (node_plan("prtr", KEY),)
+
+    assert without_done(nodes, interrupted(*acts(Act.INTENT, *ends, group="first"))) == nodes
+
+
+def test_where_something_is_seen_to_be_left_all_of_its_part_is_done_again() -> None:
+    edited = replace(MOTD, group=Group.FIRST)
+    nodes = (node_plan("prtr", KEY, edited),)
+
+    assert without_done(nodes, interrupted(*acts(Act.INTENT, Act.DONE, group="first"))) == nodes
+
+
+def test_a_step_that_was_under_way_may_have_run_and_the_nodes_own_part_did_not() -> None:
+    begun = interrupted(*acts(Act.INTENT, group="first"))
+    approved, unfinished = node_plan("prtr", KEY, RAN), begun.unfinished["prtr"]
+
+    assert may_have_run(approved, unfinished) == (KEY,)
+    assert may_have_run(approved, unfinished, done=[STEP]) == (), "another node knows that it ended"
+
+
+def test_what_waits_for_the_last_node_does_not_let_anything_else_through() -> None:
+    approved = replace(APPROVED, postponed=(Postponed(Domain.SYSTEM, "ansible", "after", Group.LAST),))
+    last = change("prtr", "file:/etc/pool", group=Group.LAST)
+
+    assert remaining(approved, node_plan("prtr", MOTD, last), begun=True) == (MOTD,)
+    with pytest.raises(ApprovalError):
+        remaining(approved, node_plan("prtr", replace(last, group=Group.NONE)), begun=True)
+
+
 UNKNOWN = change("prtr", "task:reboot", risk=Risk.UNKNOWN, after="")
 
 
 @pytest.mark.parametrize(
     ("under_way", "ran"),
-    [((("system", "ansible"),), (UNKNOWN,)), ((("user", "files"),), ()), ((("", ""),), ()), ((), ())],
+    [((("system", "ansible", ""),), (UNKNOWN,)), ((("user", "files", ""),), ()), ((("", "", ""),), ()), ((), ())],
 )
-def test_only_what_was_under_way_may_have_run(under_way: tuple[tuple[str, str], ...], ran: object) -> None:
+def test_only_what_was_under_way_may_have_run(under_way: tuple[Part, ...], ran: object) -> None:
     unfinished = Unfinished(ID, PLAN.digest, FIRST, "", "owner", "", under_way)
 
     assert may_have_run(node_plan("prtr", MOTD, UNKNOWN), unfinished) == ran

@@ -72,16 +72,16 @@ def test_a_service_whose_data_another_image_wrote_stays(tmp_path: Path) -> None:
     node = made.plan.of_node("prtr")
 
     assert lasting(made, node) == ()
-    made.begun["prtr"] = {("system", "ansible")}
+    made.begun["prtr"] = {("system", "ansible", "")}
     assert lasting(made, node) == (), "what was not begun is not there"
-    made.begun["prtr"].add(("services", "compose"))
+    made.begun["prtr"].add(("services", "compose", ""))
     assert lasting(made, node) == (MIGRATED,)
 
 
 def test_what_stays_is_named_with_its_reason(tmp_path: Path) -> None:
     outcomes = {"prtr": Outcome.RUNNING}
     made, _ = run(workspace(tmp_path), plan(node_plan("prtr", MIGRATED)), there(), outcomes=outcomes)
-    made.begun["prtr"] = {("services", "compose")}
+    made.begun["prtr"] = {("services", "compose", "")}
     failure = after_failure(made, "prtr: not healthy", None)
 
     assert isinstance(failure.error, TakingBackFailedError)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stems.model.approval import Approval
-from stems.model.change import Change, Domain, Risk, Undo
+from stems.model.change import Change, Domain, Group, Risk, Undo
 from stems.model.deployment import Deployment, Outcome
 from stems.model.observation import Absent, Present, Unknown
 from stems.model.plan import Plan
@@ -20,7 +20,7 @@ from tests.unit.model.test_plan import NOW, PLAN
 texts = st.text(st.characters(codec="utf-8"), max_size=20)
 changes = st.builds(
     Change, texts, st.sampled_from(Domain), texts, texts, texts, st.sampled_from(Risk), texts, texts, texts, texts,
-    st.sampled_from(Undo), st.booleans(), texts, texts,
+    st.sampled_from(Undo), st.booleans(), texts, texts, st.sampled_from(Group),
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import click
 from stems.cli.render.text import beside, bold, columns, count, dim, marked, one_line, short
 from stems.lifecycle.gates import awaiting_approval
 from stems.lifecycle.plan import Planned
-from stems.model.change import Change, Risk, Undo
+from stems.model.change import Change, Group, Risk, Undo
 from stems.model.cluster import Gates
 from stems.model.names import printable
 from stems.model.plan import NodePlan, Plan
@@ -23,6 +23,11 @@ _COLOURS = {
     Risk.NETWORK: "red",
     Risk.DESTRUCTIVE: "red",
     Risk.UNKNOWN: "magenta",
+}
+_GROUPS = {
+    Group.FIRST: "once for all nodes, before the first",
+    Group.NONE: "",
+    Group.LAST: "once for all nodes, after the last",
 }
 _SIGNS = {"create": "+", "start": "+", "remove": "-", "stop": "-", "run": "?"}
 
@@ -87,7 +92,7 @@ def change_lines(changes: Sequence[Change], *, full_diff: bool) -> Iterator[str]
 def _row(change: Change) -> tuple[str, ...]:
     sign = _SIGNS.get(change.action, "~")
     risk = click.style(change.risk.value, fg=_COLOURS[change.risk])
-    notes = [*(["by hand"] if change.by_hand else []), change.note]
+    notes = [_GROUPS[change.group], *(["by hand"] if change.by_hand else []), change.note]
     notes += ["cannot be undone"] if change.undo is Undo.NO else []
     about = "; ".join(note for note in notes if note)
     return (

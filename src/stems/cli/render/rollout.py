@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from stems.cli import output
 from stems.cli.render.text import beside, marked
-from stems.lifecycle.progress import Event, Phase, Progress, Step
+from stems.lifecycle.progress import ALL_NODES, Event, Phase, Progress, Step
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -22,7 +22,7 @@ _MARKS = {
     Phase.FAILED: "bad",
     Phase.NOTE: "wait",
 }
-_COLUMNS = tuple(step for step in Step if step not in (Step.TAKE_BACK, Step.UNLOCK))
+_COLUMNS = tuple(step for step in Step if step not in (Step.TAKE_BACK, Step.UNLOCK, Step.GROUP))
 _STYLES = {"good": "green", "bad": "red", "wait": "cyan", "none": "bright_black"}
 _SIGNS = {"good": "✓", "bad": "✗", "wait": "…", "none": "·"}
 
@@ -84,10 +84,14 @@ def _table(nodes: Sequence[str], cells: dict[tuple[str, Step], Event], notes: di
     for step in _COLUMNS:
         table.add_column(step.value)
     table.add_column("")
-    for node in nodes:
+    # What is done for all has a line of its own once there is something to say.
+    shared = [ALL_NODES] if any(name == ALL_NODES for name, _ in cells) else []
+    for node in [*nodes, *shared]:
         row = [_cell(cells.get((node, step))) for step in _COLUMNS]
         taken_back = cells.get((node, Step.TAKE_BACK))
-        about = f"taking back {_SIGNS[_MARKS[taken_back.phase]]} " if taken_back else ""
+        together = cells.get((node, Step.GROUP))
+        about = f"once for all {_SIGNS[_MARKS[together.phase]]} " if together else ""
+        about += f"taking back {_SIGNS[_MARKS[taken_back.phase]]} " if taken_back else ""
         table.add_row(node, *row, Text(about + notes.get(node, ""), overflow="ellipsis", no_wrap=True))
     return table
 

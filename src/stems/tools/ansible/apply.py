@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 
 from stems.errors import ToolError
 from stems.infrastructure.before import changed_since, keep, parse_changed, parse_put_back, put_back, seal
@@ -16,7 +17,7 @@ from stems.tools.ansible.left import NAME, TIMEOUT, left_command
 from stems.tools.ansible.preview import blocked_at, require_safe
 from stems.tools.ansible.run import Ran, run_playbook
 from stems.tools.ansible.subject import FILES, path_of
-from stems.tools.ansible.verdict import failure_of, require_matched
+from stems.tools.ansible.verdict import failures_of, require_matched
 from stems.tools.base import Job, Site
 
 
@@ -25,22 +26,35 @@ def apply(job: Job, site: Site, changes: Sequence[Change], *, watch: Watch | Non
 
     Without changes it is a replay, which comes before `restore`: what was edited since the deployment outlives it.
     """
+    apply_group(job, [site], {site.node.name: changes}, watch=watch)
+
+
+def apply_group(
+    job: Job, sites: Sequence[Site], changes: Mapping[str, Sequence[Change]], *, watch: Watch | None = None
+) -> None:
+    """The same in one run for several nodes: each that has changes keeps its own before-state."""
     bring_requirements(job)
     scanned = scan(job)
     require_safe(scanned)
-    folder = site.before(job.deployment, NAME)
-    edited = () if changes else _set_aside(site, folder)
-    _run(site, keep_command(folder, changes), "the before-state cannot be kept")
-    try:
-        ran = run_playbook(job, [site], scanned, check=False, until=blocked_at(job.blocked), watch=watch)
-    finally:
-        _run(site, seal_command(folder, edited), "the before-state cannot be sealed")
+    if job.part is not None and not scanned.numbers(job.part):
+        return
+    is_replay = not any(changes.values())
+    edited: dict[str, tuple[str, ...]] = {}
+    with ExitStack() as sealing:
+        for site in sites:
+            name, folder = site.node.name, site.before(job.deployment, NAME)
+            if is_replay or changes.get(name):
+                edited[name] = _set_aside(site, folder) if is_replay else ()
+                _run(site, keep_command(folder, changes.get(name, ())), "the before-state cannot be kept")
+                sealing.callback(_run, site, seal_command(folder, edited[name]), "the before-state cannot be sealed")
+        ran = run_playbook(job, sites, scanned, check=False, until=blocked_at(job.blocked), watch=watch)
     require_matched(job, ran)
-    failure = failure_of(ran, site.node.name, stops_all=scanned.ends_for_all)
-    if failure:
+    for failure in failures_of(ran, [site.node.name for site in sites], stops_all=scanned.ends_for_all):
         raise failure
-    noted = [path for path in (*kept_paths(changes), *_changed(ran)) if path not in edited]
-    _run(site, left_command(site.left(NAME), noted), "what was written cannot be noted")
+    for site in sites:
+        written = [*kept_paths(changes.get(site.node.name, ())), *_changed(ran, site.node.name)]
+        noted = [path for path in written if path not in edited.get(site.node.name, ())]
+        _run(site, left_command(site.left(NAME), noted), "what was written cannot be noted")
 
 
 def _set_aside(site: Site, folder: str) -> tuple[str, ...]:
@@ -123,9 +137,10 @@ def parse_paths(output: str) -> list[str]:
     return [line.removeprefix("path ") for line in output.splitlines() if line.startswith("path /")]
 
 
-def _changed(ran: Ran) -> list[str]:
+def _changed(ran: Ran, node: str) -> list[str]:
     """The files that the run said it changed: a task hidden from the preview may have, too."""
-    acted = [outcome for outcome in ran.run.outcomes if outcome.status == "ok" and is_change(outcome)]
+    own = [outcome for outcome in ran.run.of_node(node) if not outcome.delegated]
+    acted = [outcome for outcome in own if outcome.status == "ok" and is_change(outcome)]
     return [path for outcome in acted if outcome.module in FILES and (path := path_of(outcome))]
 
 

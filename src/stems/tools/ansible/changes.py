@@ -133,21 +133,26 @@ def distinct(changes: Sequence[Change]) -> tuple[Change, ...]:
     return tuple(numbered)
 
 
+def unnumbered(resource: str) -> str:
+    """A resource without the number of those after the first."""
+    return _NUMBERED.sub("", resource)
+
+
 def paths_of(changes: Iterable[Change]) -> dict[str, str]:
     """The path of each file change by its resource: those after the first of a path are numbered."""
     resources = {change.resource for change in changes if change.resource.startswith("file:/")}
     return {
-        resource: (bare if (bare := _NUMBERED.sub("", resource)) in resources else resource).removeprefix("file:")
+        resource: (bare if (bare := unnumbered(resource)) in resources else resource).removeprefix("file:")
         for resource in sorted(resources)
     }
 
 
 def marked_unstable(first: Sequence[Change], second: Sequence[Change]) -> tuple[Change, ...]:
     """The first preview's changes; what the second one says differently is of class `unknown`."""
-    again = {change.resource: change for change in second}
+    again = {(change.group, change.resource): change for change in second}
     return tuple(
         change
-        if again.get(change.resource) and again[change.resource].identity == change.identity
+        if (other := again.get((change.group, change.resource))) and other.identity == change.identity
         else _unstable(change)
         for change in first
     )

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import compress
 
 from stems.errors import ConfigurationError
+from stems.model.change import Group
 from stems.model.finding import Finding, Place, Severity
 from stems.readers.yaml import read_yaml
 from stems.tools.ansible.allowed import allowed_tasks
 from stems.tools.ansible.configured import configuration_of
+from stems.tools.ansible.handed import handed_on
 from stems.tools.ansible.hazards import ACTS_IN_PREVIEW, ends_for_all, of_play, of_task, of_variables
 from stems.tools.ansible.hosts import is_local, reached
 from stems.tools.ansible.requirements import requirements_of
 from stems.tools.ansible.settings import own_inventory, settings_of
+from stems.tools.ansible.steps import Steps, steps_of
 from stems.tools.ansible.tree import MISSING, Play, Task, Tree
 from stems.tools.base import Job
 
@@ -25,40 +29,62 @@ SETTINGS_ELSEWHERE = "STM408"
 class Scan:
     """A playbook as text: its plays with their tasks, what is wrong with them, whether one failure ends all.
 
-    `allowed` are the tasks that may act in a preview, as the callback plugin is told of them.
+    `allowed` are the tasks that may act in a preview, as the callback plugin is told of them. `groups` is the group
+    step of each play.
     """
 
     plays: tuple[tuple[Play, tuple[Task, ...]], ...]
     findings: tuple[Finding, ...]
     ends_for_all: bool
     allowed: tuple[str, ...] = ()
+    groups: tuple[Group, ...] = ()
 
     @property
     def errors(self) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
+
+    @property
+    def has_steps(self) -> bool:
+        return any(group is not Group.NONE for group in self.groups)
+
+    def numbers(self, part: Group | None) -> tuple[int, ...]:
+        """The plays of a part, counted from one."""
+        return tuple(number for number, group in enumerate(self.groups, start=1) if part in (None, group))
+
+    def group_of(self, number: int) -> Group:
+        """Of a play by its number. What Ansible reads otherwise than it is read here is seen to elsewhere."""
+        return self.groups[number - 1] if 0 < number <= len(self.groups) else Group.NONE
+
+    def of(self, part: Group | None) -> Scan:
+        """Only the plays of a part."""
+        counts = [part in (None, group) for group in self.groups]
+        return replace(self, plays=tuple(compress(self.plays, counts)), groups=tuple(compress(self.groups, counts)))
 
 
 def scan(job: Job) -> Scan:
     wanted = requirements_of(job)
     tree = Tree(job.tree.root, job.source, (wanted.roles,) if wanted and wanted.are_there else ())
     plays = tuple((play, tuple(tree.tasks_of(play))) for play in tree.plays(settings_of(job).playbook))
-    every = dict.fromkeys([*tree.findings, *_findings(job, plays)])
+    steps = steps_of(job, plays)
+    every = dict.fromkeys([*tree.findings, *_findings(job, plays, steps)])
     found = tuple(job.exceptions.judged(every))
     accepted = sorted(_acting(every) - _acting(found))
     ending = any(ends_for_all(play.keys) or any(ends_for_all(task.keys) for task in tasks) for play, tasks in plays)
-    return Scan(plays, found, ending, tuple(allowed_tasks(job, accepted)))
+    return Scan(plays, found, ending, tuple(allowed_tasks(job, accepted)), steps.groups)
 
 
 def _acting(findings: Iterable[Finding]) -> set[Place]:
     return {finding.place for finding in findings if finding.code == ACTS_IN_PREVIEW}
 
 
-def _findings(job: Job, plays: tuple[tuple[Play, tuple[Task, ...]], ...]) -> Iterator[Finding]:
+def _findings(job: Job, plays: tuple[tuple[Play, tuple[Task, ...]], ...], steps: Steps) -> Iterator[Finding]:
     yield from _inventory(job)
     yield from _settings(job)
     yield from _reach(job, tuple(play for play, _ in plays))
-    for play, tasks in plays:
-        yield from of_play(play)
+    yield from steps.findings
+    yield from handed_on(job.source, plays, steps.groups)
+    for (play, tasks), group in zip(plays, steps.groups, strict=True):
+        yield from of_play(play, group)
         for task in tasks:
             yield from of_task(task)
     yield from _host_variables(job)

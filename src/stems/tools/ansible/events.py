@@ -70,13 +70,14 @@ class Handler:
 class Run:
     """The events of one run. `stats` is `None` when the run did not reach its end.
 
-    `plays` is how many the playbook has, `started` how many began. `matched` are the nodes that those are for,
-    `unmatched` the pattern and the place of each that is for none.
-    `acting` is the place of a task that would act in check mode: there the plugin ended the run. `config` is the
-    `ansible.cfg` that counted.
+    `plays` is how many the playbook has, `places` where they are, `started` how many began. `matched` are the nodes
+    that those are for, `unmatched` the pattern and the place of each that is for none; what was left out of the run is
+    not among them. `acting` is the place of a task that would act in check mode: there the plugin ended the run.
+    `config` is the `ansible.cfg` that counted.
     """
 
     plays: int = 0
+    places: tuple[str, ...] = ()
     started: int = 0
     matched: frozenset[str] = frozenset()
     unmatched: tuple[tuple[str, str], ...] = ()
@@ -99,13 +100,15 @@ def parse_events(output: str) -> Run:
         by_kind.setdefault(event.pop("stems"), []).append(event)
     try:
         stats = by_kind.get("stats")
+        begun = by_kind.get("play", [])
+        counting = [event for event in begun if event.get("counts", True)]
         return Run(
             plays=sum(event["plays"] for event in by_kind.get("playbook", [])),
-            started=len(by_kind.get("play", [])),
-            matched=frozenset(node for event in by_kind.get("play", []) for node in event["matched"]),
-            unmatched=tuple(
-                (_pattern(event["hosts"]), event["path"]) for event in by_kind.get("play", []) if not event["matched"]
-            ),
+            places=tuple(place for event in by_kind.get("playbook", []) for place in event.get("places", ())),
+            # `serial` begins a play several times.
+            started=len({event.get("number", at) for at, event in enumerate(begun, start=1)}),
+            matched=frozenset(node for event in counting for node in event["matched"]),
+            unmatched=tuple((_pattern(event["hosts"]), event["path"]) for event in counting if not event["matched"]),
             acting=next((event["path"] for event in by_kind.get("acting", [])), ""),
             version=next((event["version"] for event in by_kind.get("playbook", [])), ""),
             config=next((event.get("config", "") for event in by_kind.get("playbook", [])), ""),

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from stems.tools.ansible.check import Scan
 from stems.tools.ansible.configured import configuration_of, passed_on
+from stems.tools.ansible.fact_names import FACT
 from stems.tools.ansible.settings import own_inventory
 from stems.tools.ansible.tree import UNSEEN
 from stems.tools.base import Job
 
 _LARGEST = 1024 * 1024
-# What is known without asking a node; every other `ansible_…` is taken for a fact.
-_GIVEN = (
-    r"(?:become\w*|check_mode|config_file|connection|diff_mode|failed_\w+|forks|host|inventory_sources|limit|loop\w*|managed|"
-    r"parent_role\w*|password|play\w*|port|python_interpreter|role_name|run_tags|search_path|skip_tags|user|verbosity|version)"
-)
-_FACT = re.compile(rf"\bansible_(?!{_GIVEN}\b)\w|\bfacts\b|\bsetup\b|\bgather_subset\b")
 
 
 def gathering_of(job: Job, scanned: Scan) -> str:
@@ -30,7 +24,7 @@ def gathering_of(job: Job, scanned: Scan) -> str:
 
 def _uses_facts(job: Job) -> bool:
     folders = {job.source, *(Path(name).parent for name in own_inventory(job))}
-    return any(_FACT.search(_text(path)) for folder in folders for path in folder.rglob("*") if path.is_file())
+    return any(FACT.search(_text(path)) for folder in folders for path in folder.rglob("*") if path.is_file())
 
 
 def _text(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""What a playbook must not hold: tasks that act in a preview, and plays that are not one node's own business."""
+"""What a playbook must not hold: tasks that act in a preview, and other ways to a node than the cluster's."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from stems.model.change import Group
 from stems.model.finding import Finding, Place, Severity
-from stems.tools.ansible.hosts import is_local
 from stems.tools.ansible.inventory import CONNECTION
 from stems.tools.ansible.keys import included_by
 from stems.tools.ansible.reading import only_reads
@@ -23,7 +23,7 @@ INSTEAD = (
     f"to accept it, write `# stems: allow {ACTS_IN_PREVIEW}: REASON` above it"
 )
 
-_FALSE = (False, "no", "false", "False", "off")
+FALSE = (False, "no", "false", "False", "off")
 _TRUE = (True, "yes", "true", "True", "on")
 _KEYWORDS = frozenset({
     "any_errors_fatal", "args", "async", "become", "become_exe", "become_flags", "become_method", "become_user",
@@ -32,7 +32,6 @@ _KEYWORDS = frozenset({
     "module_defaults", "name", "no_log", "notify", "poll", "port", "register", "remote_user", "retries", "run_once",
     "tags", "throttle", "timeout", "until", "vars", "when",
 })  # fmt: skip
-_SELF = re.compile(r"\{\{\s*inventory_hostname\s*\}\}")
 _VOLATILE = re.compile(
     r"ansible_date_time|\bnow\(|strftime|lookup\(\s*['\"](?:ansible\.builtin\.)?(?:pipe|password|url|random_choice)|\|\s*random|"
     r"\bto_uuid|random_mac|password_hash|\|\s*shuffle|ansible_(?:facts\W+)?(?:uptime|memfree|memory_mb|loadavg|proc_cmdline)|"
@@ -41,47 +40,27 @@ _VOLATILE = re.compile(
 _LARGEST = 1024 * 1024
 
 
-def of_play(play: Play) -> Iterator[Finding]:
-    if is_local(play.patterns):
-        yield _not_one_node(play.place, f"a play for {play.patterns}")
-    if "serial" in play.keys:
+def of_play(play: Play, group: Group) -> Iterator[Finding]:
+    if "serial" in play.keys and group is Group.NONE:
         message = "`serial` has no effect: stems goes from node to node by itself"
         yield Finding(NOT_ONE_NODE, play.place, message, "order nodes with `rollout`", Severity.WARNING)
     yield from of_keys(play.keys, play.place)
 
 
 def of_task(task: Task) -> Iterator[Finding]:
-    reads = _only_reads(task.keys)
-    yield from of_keys(task.keys, task.place, reads=reads)
+    yield from of_keys(task.keys, task.place)
     applied = included_by(task.keys).get("apply")
     if isinstance(applied, dict):
         yield from of_keys(applied, task.place)
-    if "local_action" in task.keys and not reads:
-        yield _not_one_node(task.place, "`local_action`")
 
 
-def of_keys(keys: Mapping[str, Any], place: Place, *, reads: bool = False) -> Iterator[Finding]:
-    """What a play, a block, a task, a role and the `apply` of an include have in common.
-
-    A task that only `reads` may do so wherever it likes.
-    """
-    if not reads:
-        yield from _of_elsewhere(keys, place)
+def of_keys(keys: Mapping[str, Any], place: Place) -> Iterator[Finding]:
+    """What a play, a block, a task, a role and the `apply` of an include have in common."""
     if keys.get("check_mode", True) not in (*_TRUE, None):
-        yield _acting(place, harmless=keys.get("changed_when") in _FALSE and _only_reads(keys))
+        yield _acting(place, harmless=keys.get("changed_when") in FALSE and task_reads(keys))
     variables = keys.get("vars")
     if isinstance(variables, dict):
         yield from of_variables(variables, place)
-
-
-def _of_elsewhere(keys: Mapping[str, Any], place: Place) -> Iterator[Finding]:
-    if keys.get("connection") == "local":
-        yield _not_one_node(place, "`connection: local`")
-    if keys.get("run_once", False) not in _FALSE:
-        yield _not_one_node(place, "`run_once`")
-    delegate = keys.get("delegate_to", "")
-    if delegate and not _SELF.fullmatch(str(delegate)):
-        yield _not_one_node(place, f"`delegate_to: {delegate}`")
 
 
 def of_variables(variables: Mapping[str, Any], place: Place) -> Iterator[Finding]:
@@ -107,7 +86,7 @@ def _text(path: Path) -> str:
         return ""
 
 
-def _only_reads(keys: Mapping[str, Any]) -> bool:
+def task_reads(keys: Mapping[str, Any]) -> bool:
     """Whether the one module of a task only looks. A block, a role or an include is more than that."""
     modules = [key for key in keys if key not in _KEYWORDS and not key.startswith("with_")]
     if len(modules) != 1:
@@ -127,12 +106,3 @@ def _acting(place: Place, *, harmless: bool) -> Finding:
         return Finding(ACTS_IN_PREVIEW, place, message, "", Severity.NOTE)
     message = "`check_mode: false`: this task would act in a preview"
     return Finding(ACTS_IN_PREVIEW, place, message, INSTEAD)
-
-
-def _not_one_node(place: Place, what: str) -> Finding:
-    message = f"{what}: what acts elsewhere than on its node cannot be taken back with it"
-    remedy = (
-        "move it to a playbook that stems does not run; to accept that it runs with each node's part, write "
-        f"`# stems: allow {NOT_ONE_NODE}: REASON` above it"
-    )
-    return Finding(NOT_ONE_NODE, place, message, remedy)

@@ -32,9 +32,11 @@ def render_inventory(
 ) -> str:
     """YAML for every node of the cluster, so that a template finds the others whatever the run is limited to."""
     met = {site.node.name: site for site in sites}
+    # `run_once` meets the first one: the pilot.
+    ordered = {node.name: node for node in cluster.in_rollout_order()}
     hosts = {
         name: {**variables.get(name, {}), **connection(node, met.get(name), deployment=deployment)}
-        for name, node in cluster.nodes.items()
+        for name, node in ordered.items()
     }
     # For the group, so that a variable of a node or of the user's own group wins.
     inventory: dict[str, object] = {"hosts": hosts, "vars": {"ansible_python_interpreter": "auto_silent"}}
@@ -46,7 +48,7 @@ def render_inventory(
 def groups_of(cluster: Cluster) -> dict[str, tuple[str, ...]]:
     """The nodes of each role and architecture."""
     found: dict[str, list[str]] = {}
-    for node in cluster.nodes.values():
+    for node in cluster.in_rollout_order():
         for group in filter(None, dict.fromkeys((node.role, node.arch))):
             if group != "all":
                 found.setdefault(group, []).append(node.name)

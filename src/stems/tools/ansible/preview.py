@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from stems.errors import StemsError, ToolError
+from stems.errors import NodeUnreachableError, StemsError, ToolError
 from stems.infrastructure.parallel import ask_each
-from stems.model.change import Change
-from stems.model.observation import Answer, Unknown
-from stems.tools.ansible.changes import changes_of, marked_unstable, place_in, until_unexplained
+from stems.model.change import Change, Group
+from stems.model.claim import Claim
+from stems.model.observation import Answer, Present, Unknown
+from stems.tools.ansible.changes import changes_of, marked_unstable, place_in
 from stems.tools.ansible.check import NO_NODE, Scan, scan
 from stems.tools.ansible.claims.tasks import claims_of
 from stems.tools.ansible.configured import bring_requirements
 from stems.tools.ansible.events import Outcome
 from stems.tools.ansible.hazards import has_volatile_hints
 from stems.tools.ansible.left import edited_files, marked_by_hand
-from stems.tools.ansible.missing import may_come
-from stems.tools.ansible.notified import with_notified, with_unsure
 from stems.tools.ansible.origin import adopted
 from stems.tools.ansible.program import new_enough
 from stems.tools.ansible.run import Ran, run_playbook
+from stems.tools.ansible.stepwise import changes_by_step
 from stems.tools.ansible.unseen import with_seen_digests
-from stems.tools.ansible.verdict import failure_of, require_matched, stop_of, stopped_at
+from stems.tools.ansible.verdict import require_matched
+from stems.tools.ansible.views import ORDER, Views, is_waited_for, views_of
 from stems.tools.base import Job, Preview, Site
 from stems.tools.keyed import with_keyed_digests
 
@@ -49,21 +51,12 @@ def _previews(job: Job, sites: Sequence[Site]) -> Mapping[str, Answer[Preview]]:
     bring_requirements(job)
     scanned = scan(job)
     require_safe(scanned)
+    if job.part is not None and not scanned.numbers(job.part):
+        return {site.node.name: Present(Preview()) for site in sites}
     first = _simulate(job, sites, scanned)
-    found = ", ".join(filter(None, (new_enough(first.run.version), place_in(job.tree.root, first.run.config))))
     again = _simulate(job, sites, scanned) if _may_differ(job, first, scanned) else None
-    by_name = {site.node.name: site for site in sites}
-
-    def answer(name: str) -> Preview:
-        site = by_name[name]
-        seen = _of_node(job, site, first, scanned, found)
-        if again is None:
-            return seen
-        second = _of_node(job, site, again, scanned, found)
-        changes = marked_unstable(seen.changes, second.changes)
-        return Preview(changes, found, seen.blocked, seen.unmanaged, seen.notes)
-
-    return ask_each(by_name, answer)
+    seen = _of_nodes(job, sites, first, scanned)
+    return _steadied(seen, _of_nodes(job, sites, again, scanned)) if again else seen
 
 
 def _simulate(job: Job, sites: Sequence[Site], scanned: Scan) -> Ran:
@@ -77,31 +70,79 @@ def _may_differ(job: Job, ran: Ran, scanned: Scan) -> bool:
     return any(change.resource.startswith("file:") for change in changes) and has_volatile_hints(job.source)
 
 
-def _of_node(job: Job, site: Site, ran: Ran, scanned: Scan, found: str) -> Preview:
-    name = site.node.name
+def _steadied(
+    first: Mapping[str, Answer[Preview]], second: Mapping[str, Answer[Preview]]
+) -> dict[str, Answer[Preview]]:
+    """The first preview, with what the second says differently marked; where the second failed that counts."""
+    return {
+        name: Present(replace(answer.value, changes=marked_unstable(answer.value.changes, other.value.changes)))
+        if isinstance(answer, Present) and isinstance(other := second[name], Present)
+        else (answer if isinstance(answer, Unknown) else second[name])
+        for name, answer in first.items()
+    }
+
+
+def _of_nodes(job: Job, sites: Sequence[Site], ran: Ran, scanned: Scan) -> Mapping[str, Answer[Preview]]:
+    by_name = {site.node.name: site for site in sites}
+    views = views_of(ran, scanned, list(by_name), job.tree.root)
+    return ask_each(by_name, lambda name: _of_node(job, by_name[name], ran, scanned, views))
+
+
+def _of_node(job: Job, site: Site, ran: Ran, scanned: Scan, views: Views) -> Preview:
+    name, root = site.node.name, job.tree.root
+    found = ", ".join(filter(None, (new_enough(ran.run.version), place_in(root, ran.run.config))))
     claims = tuple(claims_of(job, site.node, scanned))
     known = {f"{claim.place.path}:{claim.place.line}": claim.resource for claim in claims}
-    seen, missing = until_unexplained(ran.run.of_node(name))
-    stopped = missing or stop_of(ran, name)
-    outcomes = with_notified(with_unsure(seen), ran.run.handlers, ends_early=stopped is not None)
-    changes, secret = changes_of(outcomes, root=job.tree.root, known=known)
-    failure = stopped_at(ran, name, missing) if missing else failure_of(ran, name, stops_all=scanned.ends_for_all)
-    # A node that did not answer Ansible is not asked again.
-    edited = edited_files(site) if changes or failure is None else {}
-    changes = marked_by_hand(with_keyed_digests(site, with_seen_digests(site, changes), secret), edited)
-    if failure is None:
-        taken = adopted(job, scanned, claims, edited=edited, changes=changes)
-        return Preview((*changes, *taken), found, notes=_notes(ran, name))
-    return Preview(changes, found, blocked=_blocked(job, stopped, failure, changes))
+    told, secret = changes_by_step(job, name, views, known)
+    blocked, ends_in = end_of(job, name, views, told)
+    seen = [change for group in ORDER[: ORDER.index(ends_in) + 1 if blocked else None] for change in told[group]]
+    edited = edited_files(site)
+    changes = marked_by_hand(with_keyed_digests(site, with_seen_digests(site, seen), secret), edited)
+    if blocked:
+        return Preview(changes, found, blocked=blocked, blocked_in=ends_in)
+    taken = _adopted(job, scanned, claims, edited=edited, changes=changes)
+    return Preview((*changes, *taken), found, notes=_notes(ran, name))
 
 
-def _blocked(job: Job, stopped: Outcome | None, failure: StemsError, changes: Sequence[Change]) -> str:
-    """A task that fails in check mode may only miss what an earlier one would have made. Else the failure counts.
+def end_of(job: Job, name: str, views: Views, told: Mapping[Group, tuple[Change, ...]]) -> tuple[str, Group]:
+    """From where on a node cannot be previewed yet, and in which step. Raises where the failure is one.
 
-    A handler is not waited for: when its turn comes again, nothing notifies it.
+    What ends a group step ends it for all nodes.
     """
-    if stopped is None or stopped.handler or stopped.status != "failed" or not may_come(stopped, changes):
-        raise failure
+    view = views.nodes[name]
+    if isinstance(view.failure, NodeUnreachableError):
+        # A node that did not answer Ansible is not asked again.
+        raise view.failure
+    for machine, error in views.refused.items():
+        if machine == name or machine not in views.nodes:
+            raise error
+    if Group.FIRST in views.ends:
+        return _blocked(job, views.ends[Group.FIRST]), Group.FIRST
+    if view.stopped and view.ends_in is Group.NONE:
+        if view.failure and not is_waited_for(view.stopped, [*told[Group.FIRST], *told[Group.NONE]]):
+            raise view.failure
+        return _blocked(job, view.stopped), Group.NONE
+    is_ended_by_another = any(other.stopped and other.ends_in is Group.NONE for other in views.nodes.values())
+    if view.failure and (Group.LAST not in views.ends or is_ended_by_another):
+        raise view.failure
+    return (_blocked(job, views.ends[Group.LAST]), Group.LAST) if Group.LAST in views.ends else ("", Group.NONE)
+
+
+def _adopted(
+    job: Job, scanned: Scan, claims: Sequence[Claim], *, edited: Mapping[str, str], changes: Sequence[Change]
+) -> list[Change]:
+    """What was edited to what the commit wants, each with the step whose task it is of."""
+    taken: list[Change] = []
+    for group in ORDER if job.part is None else (job.part,):
+        part = scanned.of(group)
+        places = {f"{task.place.path}:{task.place.line}" for _, tasks in part.plays for task in tasks}
+        own = [claim for claim in claims if f"{claim.place.path}:{claim.place.line}" in places]
+        found = adopted(job, part, own, edited=edited, changes=[*changes, *taken])
+        taken += [replace(change, group=group) for change in found]
+    return taken
+
+
+def _blocked(job: Job, stopped: Outcome) -> str:
     return f'not yet previewable from "{stopped.task}" on ({place_in(job.tree.root, stopped.path)})'
 
 

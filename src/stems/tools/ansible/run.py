@@ -17,6 +17,7 @@ from stems.tools.ansible.configured import surroundings
 from stems.tools.ansible.events import Run, parse_events
 from stems.tools.ansible.facts import gathering_of
 from stems.tools.ansible.hazards import INSTEAD
+from stems.tools.ansible.hosts import is_local
 from stems.tools.ansible.inventory import render_inventory
 from stems.tools.ansible.program import program
 from stems.tools.ansible.requirements import GALAXY, requirements_of
@@ -29,6 +30,7 @@ CALLBACK = "stems_events"
 UNTIL = "STEMS_ANSIBLE_UNTIL"
 ALLOWED = "STEMS_ANSIBLE_ALLOWED"
 PACKED = "STEMS_ANSIBLE_PACKED"
+PLAYS = "STEMS_ANSIBLE_PLAYS"
 PREVIEW_TIMEOUT = 900.0
 APPLY_TIMEOUT = 3600.0
 
@@ -79,7 +81,7 @@ def playbook_command(
             program(),
             *own,
             *("--inventory", str(folder / "inventory.yml")),
-            *("--limit", ",".join(site.node.name for site in sites)),
+            *("--limit", ",".join(limit_of(job, sites, scanned))),
             *("--forks", str(max(5, len(sites)))),
             *(("--check",) if check else ()),
             "--diff",
@@ -96,6 +98,7 @@ def playbook_command(
             PACKED: str(cache_folder() / "ansible" / "packed"),
             **({UNTIL: f"/{until}"} if until else {}),
             **({ALLOWED: json.dumps(scanned.allowed)} if scanned.allowed else {}),
+            **({PLAYS: json.dumps(scanned.numbers(job.part))} if job.part is not None and scanned.has_steps else {}),
         },
     )
 
@@ -116,8 +119,9 @@ def run_playbook(
         command = playbook_command(job, sites, scanned, folder=folder, check=check, until=until)
         result = job.local.run(command, watch=watch)
     said = redacted(result.errors.replace(f"{folder}/", "").replace(f"{job.tree.root}/", ""))
-    ran = Ran(parse_events(_named(job, result.text)), short(job, sites, check=check), said)
+    ran = Ran(parse_events(_named(job, result.text)), short(job, sites, scanned, check=check), said)
     _require_ended(job, ran, f"exit status {result.status}")
+    _require_as_read(job, ran, scanned)
     return ran
 
 
@@ -141,6 +145,18 @@ def _require_ended(job: Job, ran: Ran, status: str) -> None:
             ran=ran.command,
             said=ran.said or status,
             remedy="correct what it says, then try again",
+        )
+
+
+def _require_as_read(job: Job, ran: Ran, scanned: Scan) -> None:
+    """Which plays are group steps is read from the text: where Ansible reads others, nothing can be said of it."""
+    written = [f"{play.place.path}:{play.place.line}" for play, _ in scanned.plays]
+    found = [place.removeprefix(f"{job.tree.root}/") for place in ran.run.places]
+    if scanned.has_steps and found != written:
+        raise ToolError(
+            f"{playbook_of(job)}: Ansible reads other plays than can be told from its text",
+            said=f"read: {', '.join(written)}\nAnsible: {', '.join(found)}",
+            remedy="import playbooks by plain names, below the folder of the source",
         )
 
 
@@ -186,7 +202,13 @@ def require_listed(job: Job, sites: Sequence[Site], inventory: str, folder: Path
         )
 
 
-def short(job: Job, sites: Sequence[Site], *, check: bool) -> str:
+def limit_of(job: Job, sites: Sequence[Site], scanned: Scan) -> list[str]:
+    """The nodes, and this machine where a play is for it: Ansible would pass over that without a word."""
+    here = any(is_local(play.patterns) for play, _ in scanned.of(job.part).plays)
+    return [*(site.node.name for site in sites), *(["localhost"] if here else [])]
+
+
+def short(job: Job, sites: Sequence[Site], scanned: Scan, *, check: bool) -> str:
     """The command as a person would type it."""
-    limit = ",".join(site.node.name for site in sites)
+    limit = ",".join(limit_of(job, sites, scanned))
     return f"ansible-playbook {settings_of(job).playbook}{' --check --diff' if check else ''} --limit {limit}"

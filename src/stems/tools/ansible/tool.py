@@ -8,7 +8,7 @@ from stems.model.change import Domain
 from stems.model.claim import Claim
 from stems.model.finding import Finding
 from stems.model.node import Node
-from stems.tools.ansible.apply import apply, restore
+from stems.tools.ansible.apply import apply, apply_group, restore
 from stems.tools.ansible.check import Scan, scan
 from stems.tools.ansible.claims.tasks import claims_of
 from stems.tools.ansible.origin import origin
@@ -21,7 +21,7 @@ NEEDS_STAGE = False
 
 _latest: list[tuple[Job, Scan]] = []
 
-__all__ = ["DOMAIN", "NAME", "NEEDS_STAGE", "apply", "check", "claims", "origin", "preview", "restore"]
+__all__ = ["DOMAIN", "NAME", "NEEDS_STAGE", "apply", "apply_group", "check", "claims", "origin", "preview", "restore"]
 
 
 def check(job: Job) -> Iterable[Finding]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from stems.errors import NodeUnreachableError, StemsError, ToolError
 from stems.model.finding import Place
 from stems.tools.ansible.check import no_node
@@ -59,6 +61,17 @@ def failure_of(ran: Ran, node: str, *, stops_all: bool) -> StemsError | None:
             remedy="see what is said of the other node first",
         )
     return None
+
+
+def failures_of(ran: Ran, nodes: Sequence[str], *, stops_all: bool) -> list[StemsError]:
+    """Why a run for several nodes does not count, those first where a task failed: they explain the others.
+
+    A machine that is no node is the controller, in a play for it.
+    """
+    others = [name for name in ran.run.stats or {} if name not in nodes]
+    machines = sorted([*others, *nodes], key=lambda name: stop_of(ran, name) is None)
+    found = [failure_of(ran, name, stops_all=stops_all) for name in machines]
+    return [failure for failure in found if failure]
 
 
 def stop_of(ran: Ran, node: str) -> Outcome | None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from stems.model.change import Change, Domain, Risk, Undo
+from stems.model.change import Change, Domain, Group, Risk, Undo
 from stems.model.claim import Claim
 from stems.model.cluster import Cluster
 from stems.model.finding import Finding, Place, Severity
@@ -102,6 +102,7 @@ def _change(answer: object, asked: Asked) -> Change:
     _require(isinstance(answer.risk, Risk) and isinstance(answer.undo, Undo), f"{about} without class or undo")
     digests = all(digest == "" or is_name(DIGEST, digest) for digest in (answer.before, answer.after))
     _require(digests, f"{about} with a before or after that is no SHA-256 digest")
+    _require(answer.group is Group.NONE, f"{about} of a group step, which a tool of another package does not have")
     _require(answer.service in {"", *asked.cluster.services}, f"{about} of no declared service")
     _require_class(answer, asked)
     return replace(

@@ -80,19 +80,10 @@ def test_files_are_claimed_where_the_play_reaches(tmp_path: Path) -> None:
         (play("{command: x, check_mode: false}"), ("STM405", "ansible/site.yml:3:7")),
         (play("{command: x, check_mode: no}"), ("STM405", "ansible/site.yml:3:7")),
         (play("{command: x, check_mode: '{{ maybe }}'}"), ("STM405", "ansible/site.yml:3:7")),
-        (play("{command: x, run_once: true}"), ("STM406", "ansible/site.yml:3:7")),
-        (play("{command: x, delegate_to: localhost}"), ("STM406", "ansible/site.yml:3:7")),
-        (play("{command: x, connection: local}"), ("STM406", "ansible/site.yml:3:7")),
-        ({"site.yml": "- hosts: localhost\n  tasks: []\n"}, ("STM406", "ansible/site.yml:1:3")),
         (play("{command: x, vars: {ansible_host: 192.0.2.1}}"), ("STM407", "ansible/site.yml:3:7")),
-        ({"site.yml": "- hosts: all\n  run_once: true\n  tasks: []\n"}, ("STM406", "ansible/site.yml:1:3")),
         (
             {**play("include_tasks: {file: a.yml, apply: {check_mode: false}}"), "a.yml": "[]\n"},
             ("STM405", "ansible/site.yml:3:7"),
-        ),
-        (
-            {**play("{include_tasks: , args: {file: a.yml, apply: {delegate_to: localhost}}}"), "a.yml": "[]\n"},
-            ("STM406", "ansible/site.yml:3:7"),
         ),
         (
             {**play("include_role: {name: web, apply: {check_mode: false}}"), **ROLE},

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from stems.model.change import Change, Domain, Risk
+from stems.model.change import Change, Domain, Group, Risk
 from stems.model.claim import Claim
 from stems.model.finding import Finding, Place
 from stems.tools.base import Preview
@@ -42,6 +42,7 @@ def judged(change: object, asked: Asked = ASKED) -> Change:
         ({"before": "the password"}, "file:/etc/motd with a before or after that is no SHA-256 digest"),
         ({"after": None}, "file:/etc/motd with a before or after that is no SHA-256 digest"),
         ({"service": "nginx"}, "file:/etc/motd of no declared service"),
+        ({"group": Group.FIRST}, "file:/etc/motd of a group step"),
         ({"risk": Risk.USER}, "file:/etc/motd of class user, in the domain system"),
         ({"resource": "file:/etc/ssh/sshd_config"}, "of class system, and it can cut the way in: that is network"),
         ({"resource": "unit:ssh.service"}, "of class system, and it can cut the way in: that is network"),

@@ -29,6 +29,7 @@ DOCUMENTATION = """
 UNTIL = "STEMS_ANSIBLE_UNTIL"
 ALLOWED = "STEMS_ANSIBLE_ALLOWED"
 PACKED = "STEMS_ANSIBLE_PACKED"
+PLAYS = "STEMS_ANSIBLE_PLAYS"
 RESULT_KEYS = (
     "changed", "diff", "msg", "reason", "rc", "skip_reason", "skipped_reason", "false_condition", "dest", "path",
     "checksum", "uid",
@@ -54,6 +55,7 @@ _only_reads = _loaded("reading").only_reads
 _vaulted = _loaded("vaulted")
 _sources = _loaded("sources")
 _packed = _loaded("packed")
+_plays = _loaded("plays")
 
 
 class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no types
@@ -65,6 +67,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no type
         super().__init__()
         self._tolerated: set[str] = set()
         self._plays: list[Any] = []
+        self._numbered = _plays.Numbered()
         self._is_ended = False
         self._vaulted = _vaulted.Vaulted()
         _vaulted.watch(self._vaulted)
@@ -73,12 +76,21 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no type
         if PACKED in os.environ:
             _packed_here().lend()
         config = str(constants.CONFIG_FILE or "")
-        self._write("playbook", plays=len(playbook.get_plays()), version=__version__, config=config)
+        plays = playbook.get_plays()
+        self._numbered = _plays.Numbered(plays)
+        places = [_path(play) for play in plays]
+        self._write("playbook", plays=len(plays), places=places, version=__version__, config=config)
 
     def v2_playbook_on_play_start(self, play: Any) -> None:
+        number = self._numbered.of(play)
+        counts = PLAYS not in os.environ or number in json.loads(os.environ[PLAYS])
+        if counts:
+            self._learn_vault(play)
+        else:
+            _plays.leave_out(play)
         self._plays.append(play)
-        self._learn_vault(play)
-        self._write("play", name=play.get_name(), hosts=play.hosts, matched=_matched(play), path=_path(play))
+        told = {"name": play.get_name(), "hosts": play.hosts, "matched": _plays.matched(play), "path": _path(play)}
+        self._write("play", **told, number=number, counts=counts)
 
     def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:  # noqa: FBT001  # Ansible's signature
         self._task(task, handler=False)
@@ -119,9 +131,9 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no type
         if PACKED in os.environ:
             _packed_here().keep()
         # Only now are those known that came with an included role.
-        for number, play in enumerate(self._plays, start=1):
+        for play in self._plays:
             for handler in (handler for block in play.handlers for handler in block.block):
-                self._write("handler", play=number, **_handler(handler))
+                self._write("handler", play=self._numbered.of(play), **_handler(handler))
         self._write("stats", nodes={host: stats.summarize(host) for host in sorted(stats.processed)})
 
     def _task(self, task: Any, *, handler: bool) -> None:
@@ -175,7 +187,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no type
             vaulted=is_vaulted,
             delegated=_delegated(task, content, _part(result, "host").get_name()),
             handler=type(task).__name__ == "Handler",
-            play=len(self._plays),
+            play=self._numbered.of(self._plays[-1]),
             notify=list(map(str, fields.get("notify") or ())),
             register=str(fields.get("register") or ""),
             result={"changed": bool(content.get("changed")), **shown},
@@ -272,13 +284,6 @@ def _handler(handler: Any) -> dict[str, Any]:
 
 def _path(thing: Any) -> str:
     return str(thing.get_path() or "") if hasattr(thing, "get_path") else ""
-
-
-def _matched(play: Any) -> list[str]:
-    """The nodes that the play is for, whatever `--limit` says."""
-    inventory = play.get_variable_manager()._inventory
-    hosts = inventory.get_hosts(play.hosts, ignore_limits=True, ignore_restrictions=True)
-    return [host.get_name() for host in hosts]
 
 
 def _arguments(fields: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
