@@ -74,7 +74,7 @@ def apply_script(job: Job, home: Home, changes: Sequence[Change]) -> str:
     externals = {path for change, path in paths.items() if _is_external(change)}
     whole = {path for change, path in paths.items() if change.action == "remove"}
     # chezmoi pulls a Git repository without having shown it: only along with an external that was approved.
-    but = "none" if externals else "externals"
+    but = "none" if any(map(_needs_externals, paths)) else "externals"
     parts = [
         preamble(job, home),
         f"memory={quote(_memory(folder))} manifest={quote(manifest)} conflict={quote(CONFLICT)} but={but}",
@@ -165,6 +165,11 @@ def _is_external(change: Change) -> bool:
 
 def _trees(folder: str) -> str:
     return f"{folder}.trees"
+
+
+def _needs_externals(change: Change) -> bool:
+    """The directories above an external have no source of their own: chezmoi counts them with it."""
+    return _is_external(change) or (change.resource.startswith("dir:") and not change.source)
 
 
 def _memory(folder: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from stems.errors import ToolError
 from stems.model.names import printable
 from stems.tools.base import Site
+from stems.tools.redact import redacted
 
 CONFLICT = "a target was changed since it was compared, so chezmoi stopped there"
 MISSING = "chezmoi is not on the node"
@@ -24,10 +25,11 @@ _OTHERWISE = "correct it, then run `stems plan`; `chezmoi doctor` on {node} may 
 
 
 def failed(site: Site, problem: str, said: str) -> ToolError:
-    lines = printable(problem).strip().splitlines() or ["chezmoi failed"]
+    # What a script said before it failed is part of it.
+    lines = redacted(printable(problem)).strip().splitlines() or ["chezmoi failed"]
     remedy = next((remedy for words, remedy in _REMEDIES.items() if words in problem), _OTHERWISE)
     return ToolError(
         f"{site.node.name}: {lines[-1].removeprefix('chezmoi: ')}",
-        said="\n".join([*lines[:-1], *printable(said).strip().splitlines()[-10:]]),
+        said="\n".join([*lines[:-1], *redacted(printable(said)).strip().splitlines()[-10:]]),
         remedy=remedy.format(node=site.node.name),
     )

@@ -93,3 +93,14 @@ def test_a_source_without_externals_is_not_asked_for_them(node: Replay) -> None:
     previewed(node, node.job({"dot_a": ""}))
 
     assert not [call for call in node.calls if call.startswith("managed")]
+
+
+def test_a_directory_above_an_external_is_applied_with_externals(node: Replay) -> None:
+    """chezmoi makes it for the external, so it would leave it out, too."""
+    node.says("status", " A .config\n")
+    node.says("diff", NEW)
+    node.says("managed", ".config/zsh\n")
+    job = node.job({"dot_a": "", ".chezmoiexternal.toml": ""}, deployment="1")
+    apply(job, node.site, previewed(node, job).changes)
+
+    assert node.calls[-2] == "apply --error-on-conflict --refresh-externals=never --exclude=none"

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from stems.errors import ToolError
 from stems.tools.chezmoi.changes import ASKED
+from stems.tools.chezmoi.tool import apply
 from tests.support.dotfiles import Files
 from tests.unit.tools.chezmoi.replay import SCRIPT, Replay, bashrc, only
 from tests.unit.tools.chezmoi.test_blocks import NEW
@@ -66,3 +68,13 @@ def test_a_digest_tells_nothing_without_the_nodes_key(node: Replay) -> None:
 
     assert only(node, job).after != first.after
     assert only(node, job).identity == only(node, job).identity
+
+
+def test_what_a_script_said_before_it_failed_is_redacted(node: Replay) -> None:
+    said = "trying\nDB_PASSWORD=hunter2-correct\nchezmoi: a.sh: exit status 3\n"
+    node.says("apply", err=said, code=1)
+
+    with pytest.raises(ToolError) as raised:
+        apply(node.job({"run_a.sh": "x"}, deployment="1"), node.site, ())
+    assert raised.value.problem == "red: a.sh: exit status 3"
+    assert "DB_PASSWORD" in raised.value.said and "hunter2" not in raised.value.said
