@@ -40,7 +40,7 @@ def _playbook(story: Story, counted: Path, pool: str, ends: str) -> dict[str, st
 def test_a_group_step_is_done_once_resumed_and_taken_back(told: Tell, tmp_path: Path) -> None:
     """Killed in the first step it is asked for again; failing in the last, everything goes back and that is named."""
     counted = tmp_path / "counted"
-    with told("together", system="all", services=False) as story:
+    with told("together", system="prtr", services=False) as story:
         first = story.commit(_playbook(story, counted, "one", "true"))
         digest = str(story.plan()["digest"])
         shown = " ".join(story.stems("approve", digest, "--yes").out.split())
