@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 
 from tests.cluster.conftest import Tell
-from tests.support.story import NODES, Story, assert_all_well, wait_until
+from tests.support.story import NODES, Story, assert_all_well, lines, wait_until
 
 BEFORE = """
 - name: Before
@@ -40,7 +40,7 @@ def _playbook(story: Story, counted: Path, pool: str, ends: str) -> dict[str, st
 def test_a_group_step_is_done_once_resumed_and_taken_back(told: Tell, tmp_path: Path) -> None:
     """Killed in the first step it is asked for again; failing in the last, everything goes back and that is named."""
     counted = tmp_path / "counted"
-    with told("together", system="all", services=False) as story:
+    with told("together", system="prtr", services=False) as story:
         first = story.commit(_playbook(story, counted, "one", "true"))
         digest = str(story.plan()["digest"])
         shown = " ".join(story.stems("approve", digest, "--yes").out.split())
@@ -60,6 +60,14 @@ def test_a_group_step_is_done_once_resumed_and_taken_back(told: Tell, tmp_path: 
         assert_all_well(story, first)
         for node in NODES:
             assert story.ask(node, "cat /etc/$name-pool") == "one"
+        story.ask("drtr", "echo mine | sudo tee /etc/$name-pool")
+        drift = story.drift(exits=4)
+        assert lines(drift["drtr"]["by_hand"]) == ["drtr change file:/etc/together-pool"]
+        assert drift["drtr"]["by_hand"][0]["group"] == "last"
+        assert [change["resource"] for change in drift["prtr"]["unpredictable"]] == [
+            "task:Announce on localhost", "task:Tell on localhost",
+        ]  # fmt: skip
+        story.ask("drtr", "printf one | sudo tee /etc/$name-pool")
 
         before = story.photographs()
         story.site.cluster["variables"]["greeting"] = "good day"

@@ -10,7 +10,7 @@ from stems.errors import CancelledError, StemsError, TakenBackError, TakingBackF
 from stems.infrastructure.interrupt import uninterrupted
 from stems.infrastructure.journal import Act
 from stems.lifecycle import records
-from stems.lifecycle.group_takeback import begun_steps, not_undone, replay_steps
+from stems.lifecycle.group_takeback import begun_steps, not_undone, replay_steps, with_earlier_steps
 from stems.lifecycle.progress import Event, Phase, Step
 from stems.lifecycle.quiet import wait_here, wait_until_quiet
 from stems.lifecycle.run import Run
@@ -73,8 +73,7 @@ def _replayed(run: Run, nodes: Sequence[NodePlan]) -> dict[str, tuple[str, ...]]
     """Repeat the group steps of what ran before. Where that fails: why, by the first of its nodes."""
     left: dict[str, tuple[str, ...]] = {}
     free = [node for node in nodes if node.node not in run.restless and not lasting(run, node)]
-    for commit in dict.fromkeys(node.deployed for node in free) if begun_steps(run, free) else ():
-        part = [node for node in free if node.deployed == commit]
+    for part in with_earlier_steps(run, free).values():
         # Why it cannot be had is said node by node.
         previous, _ = previous_work(run, part[0])
         if previous and (lines := tuple(replay_steps(run, part, previous))):

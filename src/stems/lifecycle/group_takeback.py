@@ -19,6 +19,18 @@ def begun_steps(run: Run, nodes: Sequence[NodePlan]) -> list[Group]:
     return [group for group in (Group.LAST, Group.FIRST) if group.value in begun]
 
 
+def with_earlier_steps(run: Run, nodes: Sequence[NodePlan]) -> dict[str, list[NodePlan]]:
+    """The nodes for which the steps of an earlier commit are repeated, by that commit.
+
+    What ran before a further round or a repair is the very commit that failed.
+    """
+    found: dict[str, list[NodePlan]] = {}
+    for node in nodes if begun_steps(run, nodes) else ():
+        if node.deployed not in ("", run.plan.commit):
+            found.setdefault(node.deployed, []).append(node)
+    return found
+
+
 def replay_steps(run: Run, nodes: Sequence[NodePlan], previous: Work) -> Iterator[str]:
     """Repeat them as the commit has them that ran on these nodes, so that its handlers run.
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from stems.infrastructure.command import Result
 from stems.infrastructure.runner import NodeRunner
 from stems.lifecycle.failure import after_failure
-from stems.lifecycle.group_takeback import begun_steps, not_undone
+from stems.lifecycle.group_takeback import begun_steps, not_undone, with_earlier_steps
 from stems.lifecycle.workspace import Workspace
 from stems.model.change import Group, Risk, Undo
 from stems.model.cluster import OnFailure
 from stems.model.deployment import Outcome
-from tests.support.builders import change, node_plan, plan, run, workspace
+from tests.support.builders import SECOND, change, node_plan, plan, run, workspace
 from tests.support.fake import FakeRunner, Said
 from tests.unit.lifecycle.test_takeback import SH, quiet
 
@@ -41,6 +41,19 @@ def test_only_steps_that_were_begun_count(tmp_path: Path) -> None:
     made.begun["prtr"] = {("system", "ansible", ""), ("system", "ansible", "last")}
     assert begun_steps(made, WANTED.nodes) == [Group.LAST, Group.FIRST], "backwards"
     assert not_undone(made, WANTED.nodes) == (TOLD, MOVED)
+
+
+def test_steps_of_an_earlier_commit_are_repeated_and_not_those_of_the_one_that_failed(tmp_path: Path) -> None:
+    nodes = tuple(
+        replace(node, deployed=commit)
+        for node, commit in zip(WANTED.nodes, (SECOND, SECOND, WANTED.commit), strict=True)
+    )
+    made, _ = run(workspace(tmp_path), replace(WANTED, nodes=nodes), there(), outcomes={})
+    assert with_earlier_steps(made, nodes) == {}, "none was begun"
+
+    made.begun["prtr"] = {("system", "ansible", "last")}
+    assert with_earlier_steps(made, nodes) == {SECOND: [nodes[0], nodes[1]]}
+    assert with_earlier_steps(made, nodes[2:]) == with_earlier_steps(made, WANTED.nodes) == {}
 
 
 def test_what_acted_elsewhere_is_named_and_nobody_says_that_nothing_is_left(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def _not_repeated(changes: Sequence[Change], earlier: Sequence[Change]) -> Itera
         if change.predictable and (unnumbered(change.resource), change.action, change.after) in done:
             continue
         other = files.get(unnumbered(change.resource))
-        if other:
+        if other and change.predictable:
             raise ToolError(
                 f"{change.node}: {unnumbered(change.resource)} is changed at {other.source} and, in another step, at "
                 f"{change.source}",
