@@ -36,7 +36,8 @@ class Declared:
 
 COMMANDS: tuple[Declared, ...] = (
     Declared("adopt", "plan", "Propose configuration for what runs on a node without it.", _READING),
-    Declared("validate", "validate", "Judge the repository: the file, the schema, the tools, two owners.", _CONFIGURED),
+    Declared("validate", "validate", "Judge the repository by every rule, stage by stage.", _CONFIGURED),
+    Declared("explain", "validate", "What a rule checks, why it matters, what to do instead.", _ALWAYS),
     Declared(
         "plan",
         "deploy",

@@ -31,7 +31,7 @@ def work_for(workspace: Workspace, commit: str, *, judged: bool = True) -> Work:
 
 
 def require_valid(work: Work) -> None:
-    findings = [finding for finding in validate_work(work) if finding.severity is Severity.ERROR]
+    findings = [finding for finding in validate_work(work).findings if finding.severity is Severity.ERROR]
     if findings:
         raise ConfigurationError(
             f"{findings[0].place}: {findings[0].message}",
