@@ -37,7 +37,7 @@ def asked(word: str) -> Asked:
     found = tuple(rule for rule in RULES if _matches(word, rule))
     if not found:
         raise UsageError(
-            f"no rule, principle or stage is called {printable(word)!r}{did_you_mean(word, words())}",
+            f"no rule, principle or stage is called {printable(word)!r}{did_you_mean(word, _names())}",
             remedy="`stems explain` lists every rule",
         )
     return Asked(found)
@@ -47,6 +47,11 @@ def words() -> tuple[str, ...]:
     """All that can be asked for by its name."""
     rules = (word for rule in RULES for word in (rule.code, rule.name))
     return (*rules, *Principle.__members__, *(stage.value for stage in Stage))
+
+
+def _names() -> tuple[str, ...]:
+    # Every number is near another one, and means something else.
+    return tuple(word for word in words() if not word.startswith("STM"))
 
 
 def _matches(word: str, rule: Rule) -> bool:

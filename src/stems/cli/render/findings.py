@@ -56,7 +56,9 @@ def _summary(judgement: Judgement) -> Iterator[str]:
         yield marked("bad", count(errors, "error") + (f", {count(others, 'other finding')}" if others else ""))
     else:
         yield marked("good", "valid" + (f", {count(others, 'finding')}" if others else ""))
-    if judgement.left:
+    if not judgement.judged:
+        yield f"   {dim('not judged to the end:')} any stage, because a cluster is read from that file first"
+    elif judgement.left:
         yield f"   {dim('not judged to the end:')} {', '.join(stage.value for stage in judgement.left)} (see `--all`)"
     if findings:
         yield f"   {dim('explain with:')} stems explain {findings[0].code}"

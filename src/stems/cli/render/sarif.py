@@ -38,14 +38,16 @@ def sarif_document(judgement: Judgement) -> dict[str, Any]:
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
-    page = rule.page
-    text = f"{_flat(page.checks)}\n\n{_flat(page.why)}\n\n{_flat(page.instead)}"
+    checks, why, instead = (_flat(text) for text in (rule.page.checks, rule.page.why, rule.page.instead))
     return {
         "id": rule.code,
         "name": "".join(word.capitalize() for word in rule.name.split("-")),
-        "shortDescription": {"text": _flat(page.checks)},
-        "fullDescription": {"text": _flat(page.why)},
-        "help": {"text": text, "markdown": text},
+        "shortDescription": {"text": rule.name},
+        "fullDescription": {"text": checks},
+        "help": {
+            "text": f"{why} {instead}",
+            "markdown": f"**Why it matters.** {why}\n\n**What to do instead.** {instead}",
+        },
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {"tags": [rule.stage.value, rule.principle.name]},
     }
@@ -60,7 +62,7 @@ def _result(finding: Finding, rule: Rule, index: Mapping[str, int]) -> dict[str,
         "level": _LEVELS[finding.severity],
         "message": {"text": printable(text)},
         "locations": [_location(finding.place)],
-        "relatedLocations": [{"id": number, **_location(place)} for number, place in enumerate(finding.also)],
+        **({"relatedLocations": [_location(place) for place in finding.also]} if finding.also else {}),
     }
 
 
