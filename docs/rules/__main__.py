@@ -23,7 +23,11 @@ a **warning** is worth a look, a **note** says what cannot be judged or need not
 
 `stems explain` shows the same in a terminal: a rule by its code or name, a principle, a stage, or all that match a
 pattern such as `STM5*`. A finding can be accepted with a reason, as [configuration.md](../configuration.md) says. Where
-a value depends on something that only a node knows, nothing is found."""
+a value depends on something that only a node knows, nothing is found.
+
+`stems validate --json` is for programs, `stems validate --sarif` for forges and editors that show findings beside the
+lines. For [pre-commit](https://pre-commit.com), name this repository in `.pre-commit-config.yaml`, with the hook
+`stems-validate`."""
 
 
 def pages() -> dict[str, str]:

@@ -53,7 +53,7 @@ COMMANDS: tuple[Declared, ...] = (
     Declared("drift", "operate", "What differs from what was deployed.", (*_READING, ExitCode.DRIFT)),
     Declared("trust", "operate", "Show a node's host key and pin it.", _READING),
     Declared("variables", "develop", "A node's variables, and the layer each comes from.", _CONFIGURED),
-    Declared("schema", "develop", "The JSON Schema of config/cluster.yml, for editors.", _ALWAYS),
+    Declared("schema", "develop", "The JSON Schemas of config/, for editors.", _ALWAYS),
     Declared(
         "lab", "practise", "A throw-away cluster of three real nodes on this machine.", (*_ALWAYS, ExitCode.UNKNOWN)
     ),
