@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fnmatch
 import os
 import re
@@ -90,7 +91,7 @@ class Files:
     """The files of a working tree or a commit, in the order of their paths. Whatever they are, reading never raises."""
 
     def __init__(self, root: Path | None = None, paths: Iterable[str] = ()) -> None:
-        self._root = root
+        self._root = os.path.realpath(root) if root else ""
         self._files = {path: File(path, self) for path in sorted(paths)}
         self._contents: Kept[tuple[Kind, str]] = Kept(_MOST_CHARACTERS)
         self._documents: Kept[tuple[tuple[Document, ...], YamlError | None]] = Kept(_MOST_VALUES)
@@ -139,30 +140,29 @@ class Files:
         return found
 
     def _read(self, path: str) -> tuple[Kind, str]:
-        if self._root is None or not self._is_inside(self._root, dirname(path)):
+        if not self._is_inside(dirname(path)):
             return Kind.UNREADABLE, ""
         try:
-            return _read(self._root / path)
-        except (OSError, ValueError):
-            return Kind.UNREADABLE, ""
+            return _read(os.path.join(self._root, path))  # noqa: PTH118  # pathlib takes longer than reading does
+        except (OSError, ValueError) as error:
+            return Kind.LINK if getattr(error, "errno", None) == errno.ELOOP else Kind.UNREADABLE, ""
 
-    def _is_inside(self, root: Path, folder: str) -> bool:
+    def _is_inside(self, folder: str) -> bool:
         """Whether no link leads out of the repository on the way to a folder."""
         if folder not in self._folders:
-            top, real = os.path.realpath(root), os.path.realpath(root / folder)
-            self._folders[folder] = real == top or real.startswith(f"{top}/")
+            real = os.path.realpath(os.path.join(self._root, folder))  # noqa: PTH118
+            self._folders[folder] = bool(self._root) and (real == self._root or real.startswith(f"{self._root}/"))
         return self._folders[folder]
 
 
-def _read(path: Path) -> tuple[Kind, str]:
-    if path.is_symlink():
-        return Kind.LINK, ""
-    # A pipe would be waited for.
+def _read(path: str) -> tuple[Kind, str]:
+    # A pipe would be waited for, and a link is refused with ELOOP.
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    about = os.fstat(handle)
+    if not stat.S_ISREG(about.st_mode):
+        os.close(handle)
+        return Kind.UNREADABLE, ""
     with os.fdopen(handle, "rb") as opened:
-        about = os.fstat(handle)
-        if not stat.S_ISREG(about.st_mode):
-            return Kind.UNREADABLE, ""
         content = opened.read(LARGEST + 1) if about.st_size <= LARGEST else b""
     if about.st_size > LARGEST or len(content) > LARGEST:
         return Kind.LARGE, ""
