@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from stems.tools.foreign import installed
 from stems.validation.catalogue import RULES
 from stems.validation.page import Example
 from stems.validation.rule import Rule
+from tests.support.packages import install_example
 from tests.unit.validation.examples import judged
 
 WITHOUT_LINE = {
@@ -24,15 +27,26 @@ WITHOUT_LINE = {
     "STM561": "the name of a file",
     "STM565": "that a file is there",
     "STM701": "a dotfile is written as a whole",
+    "STM700": "a file, as the package of the example says",
     "STM703": "a dotfile is written as a whole",
 }
 """Codes of findings that are about a path as a whole, each with what that is."""
 
 ELSEWHERE = {
     "STM408": "Ansible's settings of this machine: tests/unit/tools/ansible/test_configured.py",
-    "STM700": "only tools of other packages say what has no code here: test_check.py has one",
 }
 """Codes whose bad example needs more than a repository."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The tool `etc` of another package, as if it were installed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(install_example(tmp_path_factory.mktemp("packages"))))
+        installed.brought.cache_clear()
+        yield
+    for cached in (installed.brought, installed.tool, installed.look):
+        cached.cache_clear()
 
 
 def examples(first: str, others: str) -> list[object]:

@@ -18,14 +18,14 @@ packages have codes of their own; what these mean is said by those packages.""",
             domains:
               system: {tool: etc, source: etc}
             """),
-        "etc/README": "a folder without the files that the tool `etc` of another package wants\n",
+        "etc/gaet/motd": "hello\n",
     },
     good={
         "config/cluster.yml": cluster("""
             domains:
-              user: {tool: files, source: dotfiles}
+              system: {tool: etc, source: etc}
             """),
-        "dotfiles/.tmux.conf": "set -g mouse on\n",
+        "etc/gate/motd": "hello\n",
     },
 )
 
