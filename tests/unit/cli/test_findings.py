@@ -60,6 +60,16 @@ def test_a_secret_is_not_repeated(tmp_path: Path) -> None:
     assert found is not None and "hunter2" not in found[0]
 
 
+def test_a_line_that_is_all_secret_is_not_shown(tmp_path: Path) -> None:
+    assert shown(tmp_path, "-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----\n") is None
+
+
+def test_a_path_of_several_lines_is_one() -> None:
+    found = Finding("STM600", Place("a\nb", 1), "a\nkey")
+
+    assert [click.unstyle(line) for line in render_findings(Judgement((found,)))][1] == "✗ error a⏎b:1: a⏎key (STM600)"
+
+
 @pytest.mark.parametrize("line", [0, 2, 3, 99])
 def test_what_has_no_line_has_no_excerpt(tmp_path: Path, line: int) -> None:
     assert shown(tmp_path, "a: b\n\n", line=line) is None

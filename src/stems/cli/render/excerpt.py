@@ -6,7 +6,7 @@ import unicodedata
 
 from stems.model.finding import Place
 from stems.model.names import printable
-from stems.tools.redact import redacted
+from stems.tools.redact import REDACTED, redacted
 from stems.validation.files import Files
 
 WIDTH = 90
@@ -22,6 +22,8 @@ def excerpt(files: Files, place: Place) -> tuple[str, str] | None:
         return None
     # What is shown may be the log of a forge.
     line = redacted(printable(lines[place.line - 1].replace("\t", " ")))
+    if not line.replace(REDACTED, "").strip():
+        return None
     column = min(place.column or len(line) - len(line.lstrip()) + 1, len(line) + 1)
     text, at = _cut(line, column - 1)
     return text, " " * sum(map(_cells, text[:at])) + "^"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from stems.cli.render.excerpt import excerpt
-from stems.cli.render.text import bold, count, dim, marked
+from stems.cli.render.text import bold, count, dim, marked, one_line
 from stems.model.finding import Finding, Severity
 from stems.model.names import printable
 from stems.validation.check import Judgement
@@ -41,7 +41,7 @@ def render_findings(judgement: Judgement) -> Iterator[str]:
 
 def _lines(judgement: Judgement, finding: Finding) -> Iterator[str]:
     what = marked(_MARKS[finding.severity], finding.severity.value)
-    yield f"{what} {bold(printable(str(finding.place)))}: {printable(finding.message)} {dim(f'({finding.code})')}"
+    yield f"{what} {bold(one_line(str(finding.place)))}: {one_line(finding.message)} {dim(f'({finding.code})')}"
     for line in excerpt(judgement.files, finding.place) or ():
         yield dim(f"   | {line}")
     if finding.remedy:
