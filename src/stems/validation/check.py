@@ -24,13 +24,15 @@ _STAGES, _SEVERITIES = tuple(Stage), tuple(Severity)
 class Judgement:
     """What rules say of a repository: findings that nobody accepts, by stage and the worst of each first.
 
-    `judged` are the stages that were judged to their end, which is none where there is no cluster.
+    `judged` are the stages that were judged to their end, which is none where there is no cluster. `cut` are the codes
+    of rules that found more than is told.
     """
 
     findings: tuple[Finding, ...]
     judged: tuple[Stage, ...] = _STAGES
     files: Files = Files()  # noqa: RUF009  # no files, and nobody can add one
     rules: Sequence[Rule] = ()
+    cut: tuple[str, ...] = ()
 
     @property
     def is_valid(self) -> bool:
@@ -61,16 +63,18 @@ def validate(
     chosen = tuple(rules) or _catalogue()
     subject = replace(subject, known=frozenset(rule.code for rule in chosen))
     # Nobody can accept what keeps a plan from being made.
-    accepted, findings, judged = exceptions or Exceptions(), list(subject.read), list[Stage]()
+    accepted, findings, judged, cut = exceptions or Exceptions(), list(subject.read), list[Stage](), list[str]()
     for stage in Stage:
         if has_errors(findings) and not every_stage:
             break
         for rule in chosen:
             if rule.stage is stage:
-                findings.extend(islice(accepted.judged(rule.check(subject)), MAX_FINDINGS))
+                found = list(islice(accepted.judged(rule.check(subject)), MAX_FINDINGS + 1))
+                findings.extend(found[:MAX_FINDINGS])
+                cut += [rule.code] if len(found) > MAX_FINDINGS else []
         if not has_errors(subject.read):
             judged.append(stage)
-    return _sorted(Judgement(tuple(dict.fromkeys(findings)), tuple(judged), subject.files, chosen))
+    return _sorted(Judgement(tuple(dict.fromkeys(findings)), tuple(judged), subject.files, chosen, tuple(cut)))
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

@@ -26,6 +26,8 @@ _MOST_CHARACTERS = 32 * 1024 * 1024
 _MOST_VALUES = 100_000
 _OTHER_UNICODE = (b"\xff\xfe", b"\xfe\xff")
 _NOTHING = r"(?!)"
+_DOCUMENTATION = (".md", ".markdown", ".rst", ".adoc")
+_DOCUMENTS = frozenset({"doc", "docs", "documentation"})
 
 
 class Kind(Enum):
@@ -54,6 +56,11 @@ class File:
     def folder(self) -> str:
         """The path of the folder that it is in, empty for the top."""
         return dirname(self.path)
+
+    @property
+    def is_documentation(self) -> bool:
+        """Whether it tells people about configuration instead of being some."""
+        return self.name.lower().endswith(_DOCUMENTATION) or not _DOCUMENTS.isdisjoint(self.folder.lower().split("/"))
 
     @property
     def kind(self) -> Kind:

@@ -44,6 +44,7 @@ def test_a_finding_has_place_message_code_and_what_is_next() -> None:
 def test_only_errors_make_a_repository_invalid() -> None:
     assert lines(Judgement((NOTE,)))[-2:] == ["✓ valid, 1 finding", "   explain with: stems explain STM502"]
     assert lines(Judgement(())) == ["✓ valid"]
+    assert lines(Judgement((NOTE,), cut=("STM502",)))[-2].startswith("   more than is shown: STM502 (the first ")
     assert findings_document(Judgement((NOTE,)))["valid"] is True
     assert findings_document(Judgement((ERROR,)))["valid"] is False
 

@@ -109,6 +109,14 @@ def test_files_are_found_by_name_path_and_folder(tmp_path: Path) -> None:
     assert (found["a/x.yaml"].name, found["a/x.yaml"].folder, found["README"].folder) == ("x.yaml", "a", "")
 
 
+@pytest.mark.parametrize(
+    ("path", "tells"),
+    [("README.md", True), ("docs/examples/compose.yml", True), ("services/Docs.rst", True), ("docs.yml", False)],
+)
+def test_documentation_is_not_configuration(path: str, tells: bool) -> None:
+    assert Files(None, [path])[path].is_documentation == tells
+
+
 def test_a_file_is_read_once_as_long_as_there_is_room(tmp_path: Path) -> None:
     file = one(tmp_path, b"old\n")
     assert file.text == "old\n"

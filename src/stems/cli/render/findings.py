@@ -9,7 +9,7 @@ from stems.cli.render.excerpt import excerpt
 from stems.cli.render.text import bold, count, dim, marked, one_line
 from stems.model.finding import Finding, Severity
 from stems.model.names import printable
-from stems.validation.check import Judgement
+from stems.validation.check import MAX_FINDINGS, Judgement
 
 _MARKS = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.NOTE: "none"}
 
@@ -21,6 +21,7 @@ def findings_document(judgement: Judgement) -> dict[str, Any]:
         "findings": [_in_json(judgement, finding) for finding in judgement.findings],
         "judged": [stage.value for stage in judgement.judged],
         "not_judged": [stage.value for stage in judgement.left],
+        "cut": list(judgement.cut),
     }
 
 
@@ -60,5 +61,7 @@ def _summary(judgement: Judgement) -> Iterator[str]:
         yield f"   {dim('not judged to the end:')} any stage, because a cluster is read from that file first"
     elif judgement.left:
         yield f"   {dim('not judged to the end:')} {', '.join(stage.value for stage in judgement.left)} (see `--all`)"
+    if judgement.cut:
+        yield f"   {dim('more than is shown:')} {', '.join(judgement.cut)} (the first {MAX_FINDINGS} of each are shown)"
     if findings:
         yield f"   {dim('explain with:')} stems explain {findings[0].code}"

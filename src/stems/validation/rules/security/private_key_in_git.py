@@ -25,7 +25,6 @@ _KEY = re.compile(
     r"|PuTTY-User-Key-File-\d: [\w-]+\r?\nEncryption: none"
 )
 _SIGNS = ("PRIVATE KEY", "AGE-SECRET-KEY", "PuTTY-User-Key")
-_DOCUMENTATION = (".md", ".rst", ".adoc")
 
 PAGE = Page(
     checks="""Private keys in files of the repository: of SSH, TLS and age, also inside YAML and JSON. Encrypted ones,
@@ -58,7 +57,7 @@ it, and write the new one on the node, or keep it encrypted.""",
 def check(subject: Subject) -> Iterator[Finding]:
     for file in subject.files:
         # Most files have none of these, which is seen sooner than that they do not match.
-        if any(sign in file.text for sign in _SIGNS) and not file.name.endswith(_DOCUMENTATION):
+        if any(sign in file.text for sign in _SIGNS) and not file.is_documentation:
             yield from _of(file)
 
 
