@@ -73,6 +73,7 @@ def test_what_is_good_is_not_found(rule: Rule, example: Example, tmp_path: Path)
     judgement = judged(tmp_path, example, every_stage=True)
 
     assert [finding for finding in judgement.findings if judgement.rule(finding) is rule] == []
+    assert judgement.judged, "without a cluster nothing would be found at all"
     assert judgement.is_valid or example is not rule.page.good, judgement.findings
 
 
