@@ -10,6 +10,7 @@ import click
 import pytest
 
 from docs.reference import stale
+from docs.rules import __main__ as rules
 from docs.screen import settled
 from stems.cli.app import app
 from stems.cli.command import COMMANDS
@@ -99,6 +100,7 @@ def test_the_cluster_file_in_the_readme_is_valid() -> None:
 
 def test_generated_pages_are_fresh() -> None:
     assert stale() == [], "run `.venv/bin/python -m docs.reference`"
+    assert rules.stale() == [], "run `.venv/bin/python -m docs.rules`"
 
 
 @pytest.mark.parametrize("page", DECISIONS, ids=name)

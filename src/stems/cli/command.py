@@ -36,7 +36,8 @@ class Declared:
 
 COMMANDS: tuple[Declared, ...] = (
     Declared("adopt", "plan", "Propose configuration for what runs on a node without it.", _READING),
-    Declared("validate", "validate", "Judge the repository: the file, the schema, the tools, two owners.", _CONFIGURED),
+    Declared("validate", "validate", "Judge the repository by every rule, stage by stage.", _CONFIGURED),
+    Declared("explain", "validate", "What a rule checks, why it matters, what to do instead.", _ALWAYS),
     Declared(
         "plan",
         "deploy",
@@ -52,7 +53,7 @@ COMMANDS: tuple[Declared, ...] = (
     Declared("drift", "operate", "What differs from what was deployed.", (*_READING, ExitCode.DRIFT)),
     Declared("trust", "operate", "Show a node's host key and pin it.", _READING),
     Declared("variables", "develop", "A node's variables, and the layer each comes from.", _CONFIGURED),
-    Declared("schema", "develop", "The JSON Schema of config/cluster.yml, for editors.", _ALWAYS),
+    Declared("schema", "develop", "The JSON Schemas of config/, for editors.", _ALWAYS),
     Declared(
         "lab", "practise", "A throw-away cluster of three real nodes on this machine.", (*_ALWAYS, ExitCode.UNKNOWN)
     ),

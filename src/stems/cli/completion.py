@@ -54,6 +54,13 @@ def _deployments(folder: Path) -> Iterable[CompletionItem]:
     return [CompletionItem(name) for name in names]
 
 
+def _explained(folder: Path) -> Iterable[CompletionItem]:
+    from stems.validation.asked import words  # noqa: PLC0415
+
+    del folder
+    return [CompletionItem(word) for word in words()]
+
+
 def _repository(folder: Path) -> Repository:
     from stems.infrastructure.local import LocalRunner  # noqa: PLC0415
     from stems.tools.git.repository import Repository  # noqa: PLC0415
@@ -64,3 +71,4 @@ def _repository(folder: Path) -> Repository:
 nodes = completing(_nodes)
 plans = completing(_plans)
 deployments = completing(_deployments)
+explained = completing(_explained)

@@ -13,7 +13,7 @@ class InvalidClusterError(ConfigurationError):
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(sorted(findings, key=lambda finding: finding.place))
-        lines = [f"{finding.place}: {finding.message}" for finding in self.findings]
+        lines = [f"{finding.place}: {finding.message} ({finding.code})" for finding in self.findings]
         path = self.findings[0].place.path
         if len(lines) == 1:
             super().__init__(lines[0], remedy=self.findings[0].remedy or f"edit {path}, then run `stems validate`")

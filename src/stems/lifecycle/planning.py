@@ -31,10 +31,10 @@ def work_for(workspace: Workspace, commit: str, *, judged: bool = True) -> Work:
 
 
 def require_valid(work: Work) -> None:
-    findings = [finding for finding in validate_work(work) if finding.severity is Severity.ERROR]
+    findings = [finding for finding in validate_work(work).findings if finding.severity is Severity.ERROR]
     if findings:
         raise ConfigurationError(
-            f"{findings[0].place}: {findings[0].message}",
+            f"{findings[0].place}: {findings[0].message} ({findings[0].code})",
             said="\n".join(f"{finding.place}: {finding.message} ({finding.code})" for finding in findings[1:]),
             remedy=findings[0].remedy or "run `stems validate`",
         )

@@ -19,36 +19,44 @@ from stems.tools.base import Job, Tool, Tree
 from stems.tools.exceptions import Exceptions
 from stems.tools.git.repository import Repository, names
 from stems.tools.registry import named_tools, refusal, tools_of
-from stems.validation.check import validate
+from stems.validation.check import Judgement, validate
+from stems.validation.files import Files
+from stems.validation.subject import NO_CLUSTER, Subject
 
 
-def validate_work(work: Work) -> tuple[Finding, ...]:
-    return validate(work.cluster, [(entry.tool, entry.job) for entry in work.entries], work.exceptions)
+def validate_work(work: Work) -> Judgement:
+    jobs = [(entry.tool, entry.job) for entry in work.entries]
+    return validate(Subject(work.cluster, jobs, _files(work.tree)), work.exceptions)
 
 
-def validate_working_tree(folder: Path) -> tuple[Finding, ...]:
+def validate_working_tree(folder: Path, *, every_stage: bool = False) -> Judgement:
     """What is wrong with the files as they are now, committed or not. Ignored files do not count."""
-    repository = Repository.find(folder, LocalRunner())
+    return validate_tree(working_tree(Repository.find(folder, LocalRunner())), every_stage=every_stage)
+
+
+def validate_tree(tree: Tree, *, every_stage: bool = False) -> Judgement:
+    """What is wrong with files, also where they declare no cluster that can be read."""
+    cluster, exceptions, found = NO_CLUSTER, Exceptions(tree.root), list[Finding]()
     try:
-        cluster = _read(repository)
-        exceptions = exceptions_of(repository.root)
+        cluster = _read(tree.root)
     except InvalidClusterError as error:
-        return error.findings
-    if any(refusal(name, domain) for name, domain, _ in named_tools(cluster)):
-        # There is nobody to ask about the tree; a rule names each of them.
-        return validate(cluster, [], exceptions)
+        found += error.findings
+    try:
+        exceptions = exceptions_of(tree.root)
+    except InvalidClusterError as error:
+        found += error.findings
     with tempfile.TemporaryDirectory(prefix="stems-") as private:
-        jobs = _jobs(cluster, working_tree(repository), Path(private), exceptions)
-        return validate(cluster, jobs, exceptions)
+        subject = Subject(cluster, _jobs(cluster, tree, Path(private), exceptions), _files(tree), found)
+        return validate(subject, exceptions, every_stage=every_stage)
 
 
 def read_working_tree(folder: Path) -> Cluster:
     """The cluster as it is written now, committed or not."""
-    return _read(Repository.find(folder, LocalRunner()))
+    return _read(Repository.find(folder, LocalRunner()).root)
 
 
-def _read(repository: Repository) -> Cluster:
-    return load_cluster(read_text(repository.root / CLUSTER_FILE, CLUSTER_FILE), CLUSTER_FILE)
+def _read(root: Path) -> Cluster:
+    return load_cluster(read_text(root / CLUSTER_FILE, CLUSTER_FILE), CLUSTER_FILE)
 
 
 def working_tree(repository: Repository) -> Tree:
@@ -58,7 +66,14 @@ def working_tree(repository: Repository) -> Tree:
     return Tree(repository.root, "", there)
 
 
+def _files(tree: Tree) -> Files:
+    return Files(tree.root, tree.tracked)
+
+
 def _jobs(cluster: Cluster, tree: Tree, private: Path, exceptions: Exceptions) -> list[tuple[Tool, Job]]:
+    if any(refusal(name, domain) for name, domain, _ in named_tools(cluster)):
+        # There is nobody to ask about the tree; a rule names each of them.
+        return []
     runner = Guarded(LocalRunner(), Effect.READS, Effect.STAGES)
     variables = variables_of(cluster)
     return [

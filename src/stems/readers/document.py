@@ -20,6 +20,11 @@ class Document:
     value: object
     _root: YamlNode = field(repr=False, compare=False)
 
+    @property
+    def size(self) -> int:
+        """How many values it has; what came by an alias counts as often as it is used."""
+        return self._root.size
+
     def place(self, *keys: str | int) -> Place:
         """Where the value under `keys` is written."""
         return self._nearest(keys)[0].place

@@ -3,38 +3,93 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 
-from stems.model.cluster import Cluster
 from stems.model.finding import Finding, Severity
-from stems.tools.base import Job, Tool
 from stems.tools.exceptions import Exceptions
-from stems.validation.catalogue import RULES
-from stems.validation.rule import Rule, Stage, Subject
+from stems.validation.codes import REFUSED_BY_TOOL
+from stems.validation.files import Files
+from stems.validation.rule import Rule
+from stems.validation.stage import Stage
+from stems.validation.subject import Subject
 
 # Nobody reads more, and a rule must not take minutes to say one thing about everything.
 MAX_FINDINGS = 200
+_STAGES, _SEVERITIES = tuple(Stage), tuple(Severity)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What rules say of a repository: findings that nobody accepts, by stage and the worst of each first.
+
+    `judged` are the stages that were judged to their end, which is none where there is no cluster. `cut` are the codes
+    of rules that found more than is told.
+    """
+
+    findings: tuple[Finding, ...]
+    judged: tuple[Stage, ...] = _STAGES
+    files: Files = Files()  # noqa: RUF009  # no files, and nobody can add one
+    rules: Sequence[Rule] = ()
+    cut: tuple[str, ...] = ()
+
+    @property
+    def is_valid(self) -> bool:
+        return not has_errors(self.findings)
+
+    @property
+    def left(self) -> tuple[Stage, ...]:
+        """The other stages: an error kept them from being judged."""
+        return tuple(stage for stage in Stage if stage not in self.judged)
+
+    def rule(self, finding: Finding) -> Rule:
+        """The rule that a finding says is broken; what only the tool of another package knows is refused by it."""
+        return self._by_code.get(finding.code) or self._by_code[REFUSED_BY_TOOL]
+
+    @cached_property
+    def _by_code(self) -> dict[str, Rule]:
+        return {rule.code: rule for rule in self.rules or _catalogue()}
 
 
 def validate(
-    cluster: Cluster,
-    jobs: Sequence[tuple[Tool, Job]],
+    subject: Subject,
     exceptions: Exceptions | None = None,
-    rules: Iterable[Rule] = RULES,
-) -> tuple[Finding, ...]:
-    """Every finding that nobody accepts, up to the first stage that has an error, sorted by place."""
-    subject = Subject(cluster, jobs)
-    rules = tuple(rules)
-    accepted = exceptions or Exceptions()
-    findings: list[Finding] = []
+    *,
+    every_stage: bool = False,
+    rules: Iterable[Rule] = (),
+) -> Judgement:
+    """What all rules say, up to the first stage that has an error unless `every_stage` is asked for."""
+    chosen = tuple(rules) or _catalogue()
+    subject = replace(subject, known=frozenset(rule.code for rule in chosen))
+    # Nobody can accept what keeps a plan from being made.
+    accepted, findings, judged, cut = exceptions or Exceptions(), list(subject.read), list[Stage](), list[str]()
     for stage in Stage:
-        for rule in rules:
-            if rule.stage is stage:
-                findings.extend(islice(accepted.judged(rule.check(subject)), MAX_FINDINGS))
-        if has_errors(findings):
+        if has_errors(findings) and not every_stage:
             break
-    return tuple(sorted(dict.fromkeys(findings), key=lambda finding: (finding.place, finding.code, finding.message)))
+        for rule in chosen:
+            if rule.stage is stage:
+                found = list(islice(accepted.judged(rule.check(subject)), MAX_FINDINGS + 1))
+                findings.extend(found[:MAX_FINDINGS])
+                cut += [rule.code] if len(found) > MAX_FINDINGS else []
+        if not has_errors(subject.read):
+            judged.append(stage)
+    return _sorted(Judgement(tuple(dict.fromkeys(findings)), tuple(judged), subject.files, chosen, tuple(cut)))
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:
     return any(finding.severity is Severity.ERROR for finding in findings)
+
+
+def _catalogue() -> tuple[Rule, ...]:
+    from stems.validation.catalogue import RULES  # noqa: PLC0415  # only who judges pays for every page
+
+    return RULES
+
+
+def _sorted(judgement: Judgement) -> Judgement:
+    def key(finding: Finding) -> tuple[object, ...]:
+        stage, severity = judgement.rule(finding).stage, finding.severity
+        return _STAGES.index(stage), _SEVERITIES.index(severity), finding.place, finding.code, finding.message
+
+    return replace(judgement, findings=tuple(sorted(judgement.findings, key=key)))

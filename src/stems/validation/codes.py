@@ -1,7 +1,18 @@
 """The codes of findings: their first digit is the subject, and a code is never used again for something else.
 
-Tools number their own from 300, 400 and 501, what is common to them is 121; services as `cluster.yml` declares them are
-from 551. Tools of other packages have other letters.
+| code | subject |
+|---|---|
+| STM1xx | files as such: 101-129 those of stems, from 130 YAML, templates, shell and names of any |
+| STM2xx | nodes: 201-209 as they are declared, from 210 what is put on them |
+| STM3xx | dotfiles: 300-309 `files`, 310-319 `chezmoi`, from 320 rules about either |
+| STM4xx | playbooks: 401-419 what the tool finds, from 420 rules about them |
+| STM5xx | services: 501-509 Compose files, from 510 what is in them, from 551 as they are declared, from 560 units |
+| STM6xx | secrets and what is open |
+| STM7xx | across tools: owners |
+| STM8xx | structure and documentation |
+| STM9xx | what the preview of a plan shows |
+
+Codes that only one rule uses are in its file. Tools of other packages have other letters.
 """
 
 from __future__ import annotations

@@ -148,7 +148,7 @@ def test_ctrl_c_is_130(fails: Fails, capsys: pytest.CaptureFixture[str], interru
 
 
 def test_ctrl_c_with_json_is_a_document(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    def end(folder: Path) -> NoReturn:
+    def end(folder: Path, *, every_stage: bool) -> NoReturn:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(validate, "validate_working_tree", end)

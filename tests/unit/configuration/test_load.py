@@ -281,7 +281,7 @@ def test_many_mistakes_are_counted_and_the_first_are_shown() -> None:
         load_cluster(text)
 
     assert caught.value.problem == "config/cluster.yml: 200 mistakes"
-    assert caught.value.said.splitlines()[0] == "config/cluster.yml:5:1: zz0: unknown key"
+    assert caught.value.said.splitlines()[0] == "config/cluster.yml:5:1: zz0: unknown key (STM102)"
     assert caught.value.said.splitlines()[-1] == "and 191 more"
 
 

@@ -26,7 +26,7 @@ def test_what_keeps_tools_from_being_asked_is_a_finding(tmp_path: Path, content:
     file = tmp_path / "repository" / CLUSTER_FILE
     file.parent.mkdir()
     file.write_bytes(content)
-    (found,) = validate_working_tree(tmp_path / "repository")
+    (found,) = validate_working_tree(tmp_path / "repository").findings
 
     assert (found.code, found.place.path, found.place.line) == (code, CLUSTER_FILE, line)
     assert found.remedy

@@ -15,8 +15,9 @@ from stems.model.cluster import Cluster
 from stems.model.finding import Finding, Place
 from stems.model.node import Node
 from stems.model.observation import Answer
-from stems.tools.base import Job, Preview, Site, Tree
+from stems.tools.base import Job, Preview, Site, Tool, Tree
 from stems.validation.check import validate
+from stems.validation.subject import Subject
 
 TEXT = """\
 version: 1
@@ -40,9 +41,13 @@ def cluster(old: str = "", new: str = "") -> Cluster:
     return load_cluster(TEXT.replace(old, new, 1))
 
 
+def findings(judged: Cluster, jobs: Sequence[tuple[Tool, Job]] = ()) -> tuple[Finding, ...]:
+    return validate(Subject(judged, jobs)).findings
+
+
 def messages(old: str, new: str) -> list[str]:
     return [f"{finding.code} {finding.place.line}:{finding.place.column} {finding.message}; {finding.remedy}"
-            for finding in validate(cluster(old, new), [])]  # fmt: skip
+            for finding in findings(cluster(old, new))]  # fmt: skip
 
 
 @dataclass
@@ -94,8 +99,8 @@ class Claiming:
         raise NotImplementedError
 
 
+JOB = Job(cluster(), cluster().domains.user[0], Tree(Path(), ""), {}, LocalRunner(), Path())
+
+
 def judge(*tools: Claiming) -> tuple[Finding, ...]:
-    judged = cluster()
-    tree = Tree(Path(), "")
-    job = Job(judged, judged.domains.user[0], tree, {}, LocalRunner(), Path())
-    return validate(judged, [(tool, job) for tool in tools])
+    return findings(cluster(), [(tool, JOB) for tool in tools])

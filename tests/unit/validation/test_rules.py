@@ -13,17 +13,18 @@ from stems.infrastructure.local import LocalRunner
 from stems.model.cluster import ServicesDomain
 from stems.model.finding import Severity
 from stems.tools.base import Job, Tree
+from stems.tools.chezmoi import check as chezmoi
 from stems.tools.compose.variables import environment
+from stems.validation import codes
 from stems.validation.catalogue import RULES
-from stems.validation.check import validate
 from tests.unit.configuration.example import EXAMPLE
-from tests.unit.validation.judged import TEXT, messages
+from tests.unit.validation.judged import TEXT, findings, messages
 
 
 def test_a_good_cluster_has_no_findings() -> None:
     assert messages("", "") == []
     text = EXAMPLE.replace("tool: chezmoi", "tool: files").replace("tool: systemd, unit: caddy.service, ", "")
-    assert validate(load_cluster(text), []) == ()
+    assert findings(load_cluster(text)) == ()
 
 
 UNKNOWN = "is not a tool of this version, and no installed package brings it"
@@ -68,11 +69,11 @@ def test_a_service_that_starts_before_what_it_waits_for() -> None:
 def test_a_pilot_comes_first_whatever_the_order_says() -> None:
     text = TEXT.replace("web: {node: one}", "web: {node: one, after: [store]}")
     text = text.replace("order: [one, two]", "pilot: one, order: [two, one]")
-    (found,) = validate(load_cluster(text), [])
+    (found,) = findings(load_cluster(text))
 
     assert (found.code, found.remedy) == ("STM554", "let another node than one be `rollout.pilot`, or drop the `after`")
     assert [str(place) for place in found.also] == ["config/cluster.yml:13:18"]
-    assert validate(load_cluster(text.replace("pilot: one", "pilot: two")), []) == ()
+    assert findings(load_cluster(text.replace("pilot: one", "pilot: two"))) == ()
 
 
 def test_services_of_two_tools_that_wait_for_each_other() -> None:
@@ -128,23 +129,26 @@ def test_codes_and_names_are_given_once() -> None:
     assert len({rule.name for rule in RULES}) == len(RULES)
 
 
-def test_no_tool_uses_a_code_of_a_rule() -> None:
-    tools = Path(stems.__file__).parent / "tools"
-    used = {code for path in tools.rglob("*.py") for code in re.findall(r"STM\d{3}", path.read_text())}
+def test_every_code_that_a_tool_or_a_reader_has_is_explained_by_a_rule() -> None:
+    package = Path(stems.__file__).parent
+    sources = [path for folder in ("tools", "configuration") for path in (package / folder).rglob("*.py")]
+    used = {code for path in sources for code in re.findall(r'"(STM\d{3})"', path.read_text())}
+    used |= {str(value) for name, value in vars(codes).items() if name.isupper()}
+    used |= {chezmoi.EMPTY, chezmoi.DATA}
 
-    assert used.isdisjoint(rule.code for rule in RULES)
+    assert used <= {rule.code for rule in RULES}
 
 
 def test_a_role_that_is_nearly_another_is_a_warning() -> None:
     roles = "roles: {gateway: {variables: {a: 1}}}\nrollout:"
 
     assert messages("two}\nrollout:", f"two}}\n{roles}") == []
-    found = validate(load_cluster(TEXT.replace("rollout:", roles).replace("arch: arm64", "role: gatewya")), [])
+    found = findings(load_cluster(TEXT.replace("rollout:", roles).replace("arch: arm64", "role: gatewya")))
     assert [(each.severity, each.message) for each in found] == [
         (Severity.WARNING, "nodes.one.role: `gatewya` is not under `roles:`; did you mean `gateway`?")
     ]
     other = TEXT.replace("rollout:", roles).replace("arch: arm64", "role: storage")
-    assert validate(load_cluster(other), []) == ()
+    assert findings(load_cluster(other)) == ()
 
 
 @pytest.mark.parametrize("name", ["PATH", "HOME", "LD_PRELOAD", "DOCKER_HOST", "COMPOSE_FILE"])
@@ -153,7 +157,7 @@ def test_a_variable_that_compose_does_not_get_is_a_warning(name: str) -> None:
     job = Job(
         cluster, ServicesDomain("compose", "s"), Tree(Path(), ""), {"one": cluster.variables}, LocalRunner(), Path()
     )
-    (found,) = validate(cluster, [])
+    (found,) = findings(cluster)
 
     assert (found.code, found.severity, found.place.line) == ("STM112", Severity.WARNING, 14)
     assert name not in environment(job, cluster.nodes["one"]) and "OTHER" in environment(job, cluster.nodes["one"])

@@ -2,57 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
 import click
 
 from stems.cli import output
 from stems.cli.here import here
 from stems.cli.options import as_json
-from stems.cli.render.text import bold, count, dim, marked
-from stems.errors import ExitCode
+from stems.cli.render.findings import findings_document, render_findings
+from stems.errors import ExitCode, UsageError
 from stems.lifecycle.validate import validate_working_tree
-from stems.model.finding import Finding, Severity
-from stems.model.names import printable
-from stems.validation.check import has_errors
-
-_MARKS = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.NOTE: "none"}
 
 
 @click.command()
+@click.option("--all", "every_stage", is_flag=True, help="Go on after a stage that has an error.")
+@click.option("--sarif", is_flag=True, help="One SARIF document on standard output, for forges and editors.")
 @as_json
-def validate(*, json: bool) -> ExitCode:
-    """Judge the working tree: the file, the schema, what each tool can check, and that nothing has two owners.
+def validate(*, every_stage: bool, sarif: bool, json: bool) -> ExitCode:
+    """Judge the working tree by every rule, stage by stage, up to the first one that has an error.
 
     No node is asked. The files count as they are now, committed or not; ignored files do not. `stems plan` judges the
-    commit that it plans by the same rules.
+    commit that it plans by the same rules. `stems explain CODE` says what a finding means.
     """
-    findings = validate_working_tree(here())
+    if sarif and json:
+        raise UsageError("--json and --sarif are two documents", remedy="ask for one of them")
+    judgement = validate_working_tree(here(), every_stage=every_stage)
     if json:
-        output.say_json(findings_document(findings))
+        output.say_json(findings_document(judgement))
+    elif sarif:
+        from stems.cli.render.sarif import sarif_document  # noqa: PLC0415  # only a forge pays for it
+
+        output.say_json(sarif_document(judgement))
     else:
-        output.say_lines(render_findings(findings))
-    return ExitCode.RULE_BROKEN if has_errors(findings) else ExitCode.DONE
-
-
-def findings_document(findings: Sequence[Finding]) -> dict[str, object]:
-    valid = not has_errors(findings)
-    return {"schema": "stems.validate/1", "valid": valid, "findings": [finding.to_json() for finding in findings]}
-
-
-def render_findings(findings: Sequence[Finding]) -> Iterator[str]:
-    for finding in findings:
-        yield from _lines(finding)
-    errors = sum(finding.severity is Severity.ERROR for finding in findings)
-    others = len(findings) - errors
-    if errors:
-        yield marked("bad", count(errors, "error") + (f", {count(others, 'other finding')}" if others else ""))
-    else:
-        yield marked("good", "valid" + (f", {count(others, 'finding')}" if others else ""))
-
-
-def _lines(finding: Finding) -> Iterator[str]:
-    what = marked(_MARKS[finding.severity], finding.severity.value)
-    yield f"{what} {bold(printable(str(finding.place)))}: {printable(finding.message)} {dim(f'({finding.code})')}"
-    if finding.remedy:
-        yield f"   {dim('next:')} {printable(finding.remedy)}"
+        output.say_lines(render_findings(judgement))
+    return ExitCode.DONE if judgement.is_valid else ExitCode.RULE_BROKEN

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from stems.model.finding import Finding
+from stems.model.finding import Finding, Place
 from stems.model.service import Scope, Service, UnitState
 from stems.tools.base import Job
 from stems.tools.systemd.manager import Manager
@@ -15,7 +15,7 @@ from stems.tools.systemd.units import NAME, Declared, UnitFile, declared, folder
 NO_UNIT, ODD_FILE, NOT_A_UNIT, NEVER_RUNS = "STM560", "STM561", "STM562", "STM563"
 NO_TARGET, OWN_MASK = "STM564", "STM565"
 _SECTION = re.compile(r"^\[[A-Za-z-]+\]\s*$", re.MULTILINE)
-_ONESHOT = re.compile(r"^\s*Type\s*=\s*oneshot\s*$", re.MULTILINE)
+_ONESHOT = re.compile(r"^[ \t]*Type[ \t]*=[ \t]*oneshot[ \t]*$", re.MULTILINE)
 _SYSTEMS_TARGET = re.compile(r"^\s*(?:WantedBy|RequiredBy)\s*=.*\b(?:multi-user|graphical)\.target\b.*$", re.MULTILINE)
 _REMAINS = re.compile(r"^\s*RemainAfterExit\s*=\s*(?:yes|true|on|1)\s*$", re.MULTILINE)
 
@@ -39,21 +39,32 @@ def _of_service(job: Job, service: Service, found: Declared) -> Iterator[Finding
         yield Finding(ODD_FILE, where, message, "rename it with `git mv`")
     for file in found.files:
         if not _SECTION.search(file.text):
-            yield Finding(NOT_A_UNIT, file.place, "no section such as [Service] in it", "write it as systemd reads it")
+            yield Finding(
+                NOT_A_UNIT,
+                replace(file.place, line=1),
+                "no section such as [Service] in it",
+                "write it as systemd reads it",
+            )
         if service.scope is Scope.USER and (wanted := _SYSTEMS_TARGET.search(file.text)):
-            place = replace(file.place, line=file.text.count("\n", 0, wanted.end()) + 1)
+            place = _line(file, wanted)
             message = f"{file.unit} would never be started: the manager of a user has no such target"
             yield Finding(NO_TARGET, place, message, "write `WantedBy=default.target`")
     if service.state is UnitState.RUNNING:
         running = {unit.name for unit in found.units if not unit.is_activated}
-        yield from (_never(file) for file in found.files if file.unit in running and _ends(file))
+        yield from (_never(file, ends) for file in found.files if file.unit in running and (ends := _end(file)))
     if service.state is UnitState.MASKED:
         masked = {unit.name for unit in found.units if unit.is_own}
         yield from (_own(file) for file in found.files if file.unit in masked and _hides_mask(found, file))
 
 
-def _ends(file: UnitFile) -> bool:
-    return bool(_ONESHOT.search(file.text)) and not _REMAINS.search(file.text)
+def _line(file: UnitFile, match: re.Match[str]) -> Place:
+    # A pattern may begin with the blank lines before what it matches.
+    return replace(file.place, line=file.text.count("\n", 0, match.end()) + 1)
+
+
+def _end(file: UnitFile) -> re.Match[str] | None:
+    """What makes a unit one that ends by itself."""
+    return None if _REMAINS.search(file.text) else _ONESHOT.search(file.text)
 
 
 def _hides_mask(found: Declared, file: UnitFile) -> bool:
@@ -65,6 +76,6 @@ def _own(file: UnitFile) -> Finding:
     return Finding(OWN_MASK, file.place, message, "write `state: stopped`, or leave the file out")
 
 
-def _never(file: UnitFile) -> Finding:
+def _never(file: UnitFile, ends: re.Match[str]) -> Finding:
     message = f"{file.unit} is done as soon as it ran, so it is never running"
-    return Finding(NEVER_RUNS, file.place, message, "add `RemainAfterExit=yes`, or a timer that starts it")
+    return Finding(NEVER_RUNS, _line(file, ends), message, "add `RemainAfterExit=yes`, or a timer that starts it")

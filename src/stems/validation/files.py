@@ -1,0 +1,204 @@
+"""The files that are judged: read once, only when a rule asks, and never more than is good for the machine."""
+
+from __future__ import annotations
+
+import errno
+import fnmatch
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import lru_cache
+from pathlib import Path
+from posixpath import basename, dirname
+
+from stems.errors import ConfigurationError
+from stems.model.finding import Place
+from stems.readers.document import Document
+from stems.readers.nodes import YamlError
+from stems.readers.yaml import read_all_yaml
+from stems.validation.kept import Kept
+
+LARGEST = 2 * 1024 * 1024
+_MOST_CHARACTERS = 32 * 1024 * 1024
+_MOST_VALUES = 100_000
+_OTHER_UNICODE = (b"\xff\xfe", b"\xfe\xff")
+_NOTHING = r"(?!)"
+_DOCUMENTATION = (".md", ".markdown", ".rst", ".adoc")
+_DOCUMENTS = frozenset({"doc", "docs", "documentation"})
+
+
+class Kind(Enum):
+    """What a path is: only text has something to read."""
+
+    TEXT = "text"
+    ENCODED = "text in another encoding than UTF-8"
+    BINARY = "no text"
+    LARGE = "larger than 2 MiB"
+    LINK = "a symbolic link"
+    UNREADABLE = "not readable"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of the repository by its path there."""
+
+    path: str
+    _files: Files = field(repr=False, compare=False)
+
+    @property
+    def name(self) -> str:
+        return basename(self.path)
+
+    @property
+    def folder(self) -> str:
+        """The path of the folder that it is in, empty for the top."""
+        return dirname(self.path)
+
+    @property
+    def is_documentation(self) -> bool:
+        """Whether it tells people about configuration instead of being some."""
+        return self.name.lower().endswith(_DOCUMENTATION) or not _DOCUMENTS.isdisjoint(self.folder.lower().split("/"))
+
+    @property
+    def kind(self) -> Kind:
+        return self._files._content(self.path)[0]  # a file and its files are one thing
+
+    @property
+    def text(self) -> str:
+        """What is in it; nothing where it is no text."""
+        return self._files._content(self.path)[1]
+
+    @property
+    def lines(self) -> list[str]:
+        """Its lines; the first one is line 1 of a place."""
+        return [line.removesuffix("\r") for line in self.text.split("\n")] if self.text else []
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Its YAML documents; none where it is not YAML, which `yaml_error` says."""
+        return self._files._yaml(self.path)[0]
+
+    @property
+    def yaml_error(self) -> YamlError | None:
+        return self._files._yaml(self.path)[1]
+
+    def place(self, line: int = 0, column: int = 0) -> Place:
+        return Place(self.path, line, column)
+
+    def at(self, offset: int) -> Place:
+        """Where in it an offset of its text is, as a match of a pattern gives it."""
+        text = self.text
+        return Place(self.path, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
+
+
+class Files:
+    """The files of a working tree or a commit, in the order of their paths. Whatever they are, reading never raises."""
+
+    def __init__(self, root: Path | None = None, paths: Iterable[str] = ()) -> None:
+        self._root = os.path.realpath(root) if root else ""
+        self._files = {path: File(path, self) for path in sorted(paths)}
+        self._contents: Kept[tuple[Kind, str]] = Kept(_MOST_CHARACTERS)
+        self._documents: Kept[tuple[tuple[Document, ...], YamlError | None]] = Kept(_MOST_VALUES)
+        self._folders: dict[str, bool] = {}
+
+    def __iter__(self) -> Iterator[File]:
+        return iter(self._files.values())
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def __contains__(self, path: str) -> bool:
+        return path in self._files
+
+    def __getitem__(self, path: str) -> File:
+        return self._files[path]
+
+    def get(self, path: str) -> File | None:
+        return self._files.get(path)
+
+    def named(self, *patterns: str) -> Iterator[File]:
+        """Those whose name matches one of the patterns, as `*.yml`; one with a slash is about the whole path.
+
+        A star also stands for slashes.
+        """
+        names, paths = _compiled(patterns)
+        return (file for path, file in self._files.items() if names.match(file.name) or paths.match(path))
+
+    def under(self, folder: str) -> Iterator[File]:
+        """Those in a folder and below it."""
+        start = f"{folder.strip('/')}/"
+        return (file for path, file in self._files.items() if start in ("/", "./") or path.startswith(start))
+
+    def _content(self, path: str) -> tuple[Kind, str]:
+        found = self._contents.get(path)
+        if found is None:
+            found = self._read(path)
+            self._contents.keep(path, found, weight=len(found[1]) + 1)
+        return found
+
+    def _yaml(self, path: str) -> tuple[tuple[Document, ...], YamlError | None]:
+        found = self._documents.get(path)
+        if found is None:
+            found = _parsed(self._content(path)[1], path)
+            self._documents.keep(path, found, weight=sum(document.size for document in found[0]) + 1)
+        return found
+
+    def _read(self, path: str) -> tuple[Kind, str]:
+        if not self._is_inside(dirname(path)):
+            return Kind.UNREADABLE, ""
+        try:
+            return _read(os.path.join(self._root, path))  # noqa: PTH118  # pathlib takes longer than reading does
+        except (OSError, ValueError) as error:
+            return Kind.LINK if getattr(error, "errno", None) == errno.ELOOP else Kind.UNREADABLE, ""
+
+    def _is_inside(self, folder: str) -> bool:
+        """Whether no link leads out of the repository on the way to a folder."""
+        if folder not in self._folders:
+            real = os.path.realpath(os.path.join(self._root, folder))  # noqa: PTH118
+            self._folders[folder] = bool(self._root) and (real == self._root or real.startswith(f"{self._root}/"))
+        return self._folders[folder]
+
+
+def _read(path: str) -> tuple[Kind, str]:
+    # A pipe would be waited for, and a link is refused with ELOOP.
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    about = os.fstat(handle)
+    if not stat.S_ISREG(about.st_mode):
+        os.close(handle)
+        return Kind.UNREADABLE, ""
+    with os.fdopen(handle, "rb") as opened:
+        content = opened.read(LARGEST + 1) if about.st_size <= LARGEST else b""
+    if about.st_size > LARGEST or len(content) > LARGEST:
+        return Kind.LARGE, ""
+    return _decoded(content)
+
+
+def _decoded(content: bytes) -> tuple[Kind, str]:
+    if content.startswith(_OTHER_UNICODE):
+        return Kind.ENCODED, ""
+    if b"\0" in content:
+        return Kind.BINARY, ""
+    try:
+        return Kind.TEXT, content.decode("utf-8")
+    except UnicodeDecodeError:
+        return Kind.ENCODED, ""
+
+
+def _parsed(text: str, path: str) -> tuple[tuple[Document, ...], YamlError | None]:
+    try:
+        return read_all_yaml(text, path), None
+    except YamlError as error:
+        return (), error
+    except (ConfigurationError, RecursionError) as error:
+        return (), YamlError(Place(path), str(error))
+
+
+@lru_cache(maxsize=256)
+def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What matches names, and what matches paths."""
+    names = (fnmatch.translate(each) for each in patterns if "/" not in each)
+    paths = (fnmatch.translate(each) for each in patterns if "/" in each)
+    return re.compile("|".join(names) or _NOTHING), re.compile("|".join(paths) or _NOTHING)

@@ -1,0 +1,33 @@
+"""What was made at some cost, as long as there is room for it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Kept(Generic[T]):
+    """The things that were asked for last, up to a weight; the rest is made again when somebody asks."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._weight = 0
+        self._things: OrderedDict[str, tuple[T, int]] = OrderedDict()
+
+    def get(self, key: str) -> T | None:
+        found = self._things.get(key)
+        if found is None:
+            return None
+        self._things.move_to_end(key)
+        return found[0]
+
+    def keep(self, key: str, thing: T, *, weight: int) -> None:
+        """What is too heavy for all of the room is not kept."""
+        if weight > self._most:
+            return
+        self._things[key] = thing, weight
+        self._weight += weight
+        while self._weight > self._most:
+            self._weight -= self._things.popitem(last=False)[1][1]

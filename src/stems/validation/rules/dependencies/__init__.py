@@ -1,0 +1,46 @@
+"""Rules of the stage dependencies. A new one is one file and one line."""
+
+from __future__ import annotations
+
+from stems.validation.rule import Rule
+from stems.validation.rules.dependencies import (
+    circular_after,
+    dropped_variable,
+    empty_chezmoi_source,
+    empty_dotfiles,
+    entangled_tools,
+    hosts_without_node,
+    late_dependency,
+    missing_env_file,
+    missing_playbook_file,
+    service_without_tool,
+    service_without_unit,
+    undeclared_service,
+    unknown_node,
+    unknown_role,
+    unknown_service,
+    unknown_tool,
+    unseen_playbook_part,
+    variable_without_value,
+)
+
+RULES: tuple[Rule, ...] = (
+    circular_after.RULE,
+    dropped_variable.RULE,
+    empty_chezmoi_source.RULE,
+    empty_dotfiles.RULE,
+    entangled_tools.RULE,
+    hosts_without_node.RULE,
+    late_dependency.RULE,
+    missing_env_file.RULE,
+    missing_playbook_file.RULE,
+    service_without_tool.RULE,
+    service_without_unit.RULE,
+    undeclared_service.RULE,
+    unknown_node.RULE,
+    unknown_role.RULE,
+    unknown_service.RULE,
+    unknown_tool.RULE,
+    unseen_playbook_part.RULE,
+    variable_without_value.RULE,
+)

@@ -1,0 +1,16 @@
+"""Rules of the stage structure. A new one is one file and one line."""
+
+from __future__ import annotations
+
+from stems.validation.rule import Rule
+from stems.validation.rules.structure import (
+    link_out_of_home,
+    settings_elsewhere,
+    unwritten_reason,
+)
+
+RULES: tuple[Rule, ...] = (
+    link_out_of_home.RULE,
+    settings_elsewhere.RULE,
+    unwritten_reason.RULE,
+)
