@@ -20,6 +20,11 @@ class Document:
     value: object
     _root: YamlNode = field(repr=False, compare=False)
 
+    @property
+    def root(self) -> YamlNode:
+        """The value as it is written, with tags and what was in quotes."""
+        return self._root
+
     def place(self, *keys: str | int) -> Place:
         """Where the value under `keys` is written."""
         return self._nearest(keys)[0].place

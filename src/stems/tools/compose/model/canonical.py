@@ -1,0 +1,82 @@
+"""Every short form made the long one, so that whatever asks sees one way of writing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from stems.tools.compose.model.merge import FORMS
+from stems.tools.compose.model.pairs import as_field, as_list
+from stems.tools.compose.model.patterns import Keys, Table, dotted
+from stems.tools.compose.model.reading import Reading
+from stems.tools.compose.model.specs.device import device_fields
+from stems.tools.compose.model.specs.mount import mount_fields
+from stems.tools.compose.model.specs.port import port_fields
+from stems.tools.compose.model.value import Value, yes
+
+Items = Callable[[Value], list[Value]]
+
+
+def canonical(reading: Reading, value: Value, keys: Keys = ()) -> Value:
+    """A tree in which only long forms are left; what has none is refused."""
+    form = _FORMS.get(keys)
+    value = form(value) if form else value
+    if isinstance(value.data, dict):
+        reading.spend(len(value.data))
+        return value.having({name: canonical(reading, inner, (*keys, name)) for name, inner in value.data.items()})
+    items = _ITEMS.get(keys)
+    if not isinstance(value.data, list):
+        return value
+    long = list(_long(reading, value, keys, items)) if items else value.data
+    reading.spend(len(long))
+    return value.having([canonical(reading, item, (*keys, "*")) for item in long])
+
+
+def _long(reading: Reading, value: Value, keys: Keys, items: Items) -> Iterator[Value]:
+    for item in value.items:
+        try:
+            yield from items(item)
+        except ValueError as error:
+            reading.refuse(item.place, f"{dotted(keys)}: {error}")
+
+
+def _one(form: Callable[[Value], Value]) -> Items:
+    return lambda item: [form(item)]
+
+
+def _test(value: Value) -> Value:
+    """A health check in one line runs in a shell."""
+    return value.having([value.having("CMD-SHELL"), value]) if isinstance(value.data, str) else value
+
+
+def _all_gpus(value: Value) -> Value:
+    if value.data != "all":
+        return value
+    return value.having([value.having({"count": value})])
+
+
+def _external(value: Value) -> Value:
+    """`external: {name: X}` is an old way to say both."""
+    name = value.at("external", "name")
+    own = value.at("name")
+    if name is None or (own is not None and own.data != name.data):
+        return value
+    return value.having({**value.fields, "external": yes(name), "name": name})
+
+
+_FORMS: Table[Callable[[Value], Value]] = Table(
+    FORMS
+    | {f"{kind}.*": _external for kind in ("volumes", "networks", "secrets", "configs")}
+    | {"services.*.healthcheck.test": _test, "services.*.gpus": _all_gpus, "services.*.label_file": as_list}
+)
+
+_ITEMS: Table[Items] = Table(
+    {
+        "services.*.ports": port_fields,
+        "services.*.volumes": _one(mount_fields),
+        "services.*.devices": _one(device_fields),
+        "services.*.env_file": _one(as_field("path")),
+        "services.*.configs": _one(as_field("source")),
+        "services.*.secrets": _one(as_field("source")),
+        "services.*.build.secrets": _one(as_field("source")),
+    }
+)
