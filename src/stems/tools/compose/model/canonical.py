@@ -31,6 +31,22 @@ def canonical(reading: Reading, value: Value, keys: Keys = ()) -> Value:
     return value.having([canonical(reading, item, (*keys, "*")) for item in long])
 
 
+def with_defaults(tree: Value) -> Value:
+    """The folder that is built where none is written: that of the project, so it is added before paths are moved."""
+    services = tree.at("services")
+    if services is None or not services.fields:
+        return tree
+    built = {name: _built(service) for name, service in services.fields.items()}
+    return tree.having({**tree.fields, "services": services.having(built)})
+
+
+def _built(service: Value) -> Value:
+    build = service.at("build")
+    if build is None or not isinstance(build.data, dict) or "context" in build.data:
+        return service
+    return service.having({**service.fields, "build": build.having({**build.data, "context": build.having(".")})})
+
+
 def _long(reading: Reading, value: Value, keys: Keys, items: Items) -> Iterator[Value]:
     for item in value.items:
         try:

@@ -38,14 +38,15 @@ def check_consistency(parts: Parts) -> None:
         for check in _CHECKS:
             check(parts, name, service)
     _names_of_containers(parts)
-    needs = {
-        name: [need.name for need in needed(service)]
-        for name, service in parts.services.items()
-        if name in parts.started
-    }
-    cycle = find_cycle(needs)
-    if cycle:
-        parts.report(cycle[0], parts.services[cycle[0]], f"waits for itself: {' → '.join(cycle)}")
+    _circles(parts)
+
+
+def _circles(parts: Parts) -> None:
+    needs = {name: list(needed(parts.services[name])) for name in sorted(parts.started)}
+    circle = find_cycle({name: [need.name for need in wanted] for name, wanted in needs.items()})
+    if circle:
+        where = next(need.where for need in needs[circle[0]] if need.name == circle[1])
+        parts.report(circle[0], where, f"waits for itself: {' → '.join(circle)}")
 
 
 @dataclass(frozen=True, slots=True)

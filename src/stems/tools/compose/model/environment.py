@@ -55,13 +55,26 @@ class Environment:
         return Environment(self.reading, {**files, **self.files}, self.is_open or is_open)
 
 
+@dataclass(frozen=True, slots=True)
+class FileValues:
+    """What an environment file says; one that is out of sight may say anything."""
+
+    values: Values
+    is_open: bool = False
+
+
 def with_env_file(environment: Environment, path: str) -> Environment | None:
     """An environment with the entries of a file. None when there is no such file."""
+    found = file_values(environment, path)
+    return None if found is None else environment.with_files(found.values, is_open=found.is_open)
+
+
+def file_values(environment: Environment, path: str) -> FileValues | None:
     reading = environment.reading
     if reading.is_elsewhere(path):
-        return environment.with_files({}, is_open=True)
+        return FileValues({}, is_open=True)
     text = reading.text(path)
-    return None if text is None else environment.with_files(evaluated(environment, text, path))
+    return None if text is None else FileValues(evaluated(environment, text, path))
 
 
 def evaluated(environment: Environment, text: str, path: str, *, is_raw: bool = False) -> Values:

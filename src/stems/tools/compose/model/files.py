@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from stems.model.finding import Place
-from stems.tools.compose.model.canonical import canonical
+from stems.tools.compose.model.canonical import canonical, with_defaults
 from stems.tools.compose.model.conform import conform
 from stems.tools.compose.model.environment import Environment
 from stems.tools.compose.model.extends import Extender
@@ -60,12 +60,13 @@ class Loader:
                 continue
             found = list(documents(self.reading, text, path, self.environment))
             if not found and not self.reading.findings:
-                self.reading.refuse(Place(path), "an empty file is no Compose file")
+                self.reading.refuse(Place(path, 1, 1), "an empty file is no Compose file")
             for root in found:
                 tree = self._laid_over(tree, root, path)
-        if tree is not None:
-            check_structure(self.reading, tree)
-        return tree
+        if tree is None:
+            return None
+        check_structure(self.reading, tree)
+        return with_defaults(tree)
 
     def _text(self, path: str) -> str | None:
         if self.reading.is_elsewhere(path):

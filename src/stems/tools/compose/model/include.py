@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from stems.model.finding import Place
-from stems.readers.substitution import UNKNOWN
+from stems.readers.substitution import UNKNOWN, Unknown
 from stems.tools.compose.model.conform import conform
-from stems.tools.compose.model.environment import Environment, with_env_file
+from stems.tools.compose.model.environment import Environment, file_values, with_env_file
 from stems.tools.compose.model.patterns import Keys
 from stems.tools.compose.model.reading import Reading, joined
 from stems.tools.compose.model.shapes.project import INCLUDE
@@ -30,13 +30,17 @@ class Include:
         """The environment of what is included: that of the file above it comes first."""
         if not self.env_files:
             return with_env_file(above, joined(folder, ".env")) or above
-        for path in self.env_files:
-            found = with_env_file(above, joined(start, path))
+        files: dict[str, str | Unknown] = {}
+        is_open = False
+        for path in (joined(start, each) for each in self.env_files):
+            found = file_values(above.with_files(files), path)
             if found is None:
-                above.reading.refuse(self.place, f"{joined(start, path)} is not there")
-            else:
-                above = found
-        return above
+                above.reading.refuse(self.place, f"{path} is not there")
+                continue
+            # The last file wins among these; what the file above has wins over all of them.
+            files |= found.values
+            is_open = is_open or found.is_open
+        return above.with_files(files, is_open=is_open)
 
 
 def includes(reading: Reading, root: Value) -> Iterator[Include]:

@@ -32,6 +32,7 @@ from stems.tools.compose.model.project import (
     Variable,
 )  # fmt: skip
 from stems.tools.compose.model.specs.image import split_image
+from stems.tools.compose.model.specs.mount import clean_target
 from stems.tools.compose.model.value import Value
 
 _ADD = "add the file, or say `required: false`"
@@ -46,7 +47,7 @@ def read_service(environment: Environment, name: str, value: Value, *, is_starte
         value,
         is_started,
         image=_image(value.at("image")),
-        build=_build(value.at("build")),
+        build=_build(environment, value.at("build")),
         ports=tuple(_port(item) for item in _items(value, "ports")),
         mounts=tuple(_mount(item) for item in _items(value, "volumes")),
         environment=_environment(environment, value, env_files),
@@ -77,10 +78,10 @@ def _image(value: Value | None) -> Image | None:
     return Image(value.place, text, reference, value.written)
 
 
-def _build(value: Value | None) -> Build | None:
+def _build(environment: Environment, value: Value | None) -> Build | None:
     if value is None or not isinstance(value.data, dict):
         return None
-    arguments = variables_of(value.at("args"))
+    arguments = _passed(environment, value.at("args"))
     return Build(
         value.place, text_of(value.at("context"), "."), text_of(value.at("dockerfile"), "Dockerfile"), arguments
     )
@@ -103,6 +104,7 @@ def _mount(item: Value) -> Mount:
     if item.data is UNKNOWN:
         return Mount(item.place, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, item.written)
     kind, source, target = (text_of(item.at(name)) for name in ("type", "source", "target"))
+    target = clean_target(target) if isinstance(target, str) else target
     return Mount(item.place, kind, source, target, flag_of(item.at("read_only")), item.written)
 
 
@@ -192,10 +194,15 @@ def _environment(environment: Environment, value: Value, files: tuple[EnvFile, .
             is_raw = text_of(item.at("format")) == "raw"
             values = evaluated(environment, text, file.path, is_raw=is_raw)
             found |= {name: Variable(Place(file.path), one) for name, one in values.items()}
-    for name, variable in variables_of(value.at("environment")).items():
-        passed = environment.lookup(name) if variable.value is None else variable.value
-        found[name] = Variable(variable.place, passed)
-    return found
+    return found | _passed(environment, value.at("environment"))
+
+
+def _passed(environment: Environment, value: Value | None) -> dict[str, Variable]:
+    """Variables of which those without a value are passed on from the environment of Compose."""
+    return {
+        name: Variable(one.place, environment.lookup(name) if one.value is None else one.value)
+        for name, one in variables_of(value).items()
+    }
 
 
 def _labels(environment: Environment, name: str, value: Value, *, is_started: bool) -> Mapping[str, Variable]:

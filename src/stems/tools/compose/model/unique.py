@@ -8,7 +8,7 @@ from stems.readers.substitution import UNKNOWN
 from stems.tools.compose.model.patterns import Keys, Table
 from stems.tools.compose.model.reading import Reading
 from stems.tools.compose.model.specs.device import device_target
-from stems.tools.compose.model.specs.mount import mount_target
+from stems.tools.compose.model.specs.mount import clean_target, mount_target
 from stems.tools.compose.model.value import Value, plain
 
 Key = Callable[[Value], str | None]
@@ -86,7 +86,7 @@ def check_targets(reading: Reading, services: Value) -> None:
             target = mount.at("target")
             if target is None or not isinstance(target.data, str):
                 continue
-            place = target.data.rstrip("/") or "/"
+            place = clean_target(target.data)
             if place in seen and seen[place] is not mount:
                 reading.refuse(mount.place, f"services.{name}.volumes: {place} is mounted twice")
             seen[place] = mount

@@ -63,7 +63,8 @@ def test_what_an_override_changes_is_where_the_override_says_it() -> None:
 
 
 def test_a_variable_that_is_set_elsewhere_makes_a_value_unknown_and_nothing_else() -> None:
-    text = 'services: {a: {image: "x:${TAG}", ports: ["${PORT:-80}:80", "81:81"], scale: "${N}", environment: ["A=${TAG}"]}}'
+    ports = 'ports: ["${PORT:-80}:80", "81:81"]'
+    text = f'services: {{a: {{image: "x:${{TAG}}", {ports}, scale: "${{N}}", environment: ["A=${{TAG}}"]}}}}'
     a = project(text, Given(unknown=frozenset({"TAG", "PORT", "N"}))).services["a"]
 
     assert a.image is not None and a.image.text is UNKNOWN and a.image.written == "x:${TAG}"

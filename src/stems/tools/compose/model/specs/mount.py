@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from stems.tools.compose.model.value import Data, Value, plain, yes
 
 _PROPAGATIONS = frozenset({"rprivate", "private", "rshared", "shared", "rslave", "slave"})
@@ -18,6 +20,11 @@ def mount_target(item: Value) -> str | None:
             return None
     target = plain(item.at("target"))
     return target if isinstance(target, str) else None
+
+
+def clean_target(target: str) -> str:
+    """A place in a container without what changes nothing: `/a//b/../c/` is `/a/c`."""
+    return f"/{posixpath.normpath(target).lstrip('/')}" if target.startswith("/") else target
 
 
 def mount_fields(item: Value) -> Value:
@@ -49,11 +56,11 @@ def split_mount(text: str) -> tuple[str, str, tuple[str, ...]]:
     if "" in parts:
         raise ValueError(f"`{text}` has nothing between two colons")
     if len(parts) == 1:
-        return "", parts[0], ()
+        return "", clean_target(parts[0]), ()
     if len(parts) > _SHORTEST:
         raise ValueError(f"`{text}` has too many colons")
     options = tuple(parts[2].split(",")) if len(parts) > 2 else ()
-    return parts[0], parts[1], options
+    return parts[0], clean_target(parts[1]), options
 
 
 def is_path(source: str) -> bool:
