@@ -27,7 +27,6 @@ def canonical(reading: Reading, value: Value, keys: Keys = ()) -> Value:
     if not isinstance(value.data, list):
         return value
     long = list(_long(reading, value, keys, items)) if items else value.data
-    reading.spend(len(long))
     return value.having([canonical(reading, item, (*keys, "*")) for item in long])
 
 
@@ -50,9 +49,12 @@ def _built(service: Value) -> Value:
 def _long(reading: Reading, value: Value, keys: Keys, items: Items) -> Iterator[Value]:
     for item in value.items:
         try:
-            yield from items(item)
+            found = items(item)
         except ValueError as error:
             reading.refuse(item.place, f"{dotted(keys)}: {error}")
+            continue
+        reading.spend(len(found))
+        yield from found
 
 
 def _one(form: Callable[[Value], Value]) -> Items:

@@ -24,6 +24,7 @@ class Environment:
     reading: Reading
     files: Values = field(default_factory=dict)
     is_open: bool = False
+    evaluated: dict[tuple[str, bool], Values] = field(default_factory=dict, repr=False, compare=False)
 
     def lookup(self, name: str) -> str | Unknown | None:
         return self.lookup_with({})(name)
@@ -79,6 +80,13 @@ def file_values(environment: Environment, path: str) -> FileValues | None:
 
 def evaluated(environment: Environment, text: str, path: str, *, is_raw: bool = False) -> Values:
     """The entries of an environment file with the variables in them replaced."""
+    done = environment.evaluated
+    if (path, is_raw) not in done:
+        done[path, is_raw] = _evaluated(environment, text, path, is_raw=is_raw)
+    return done[path, is_raw]
+
+
+def _evaluated(environment: Environment, text: str, path: str, *, is_raw: bool) -> Values:
     reading = environment.reading
     try:
         entries = _raw(text, path) if is_raw else read_env(text, path)
@@ -87,10 +95,11 @@ def evaluated(environment: Environment, text: str, path: str, *, is_raw: bool = 
         return {}
     values: dict[str, str | Unknown] = {}
     for entry in entries:
-        reading.spend(1)
         value = _value(environment, entry, values)
         if value is not None:
             values[entry.name] = value
+            reading.spend(1)
+            reading.write(len(str(value)))
     return values
 
 

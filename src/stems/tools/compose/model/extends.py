@@ -62,7 +62,9 @@ class Extender:
             base = self._base(file, name, written, (*chain, (file.path, name)))
             own = service.having({key: value for key, value in service.fields.items() if key != "extends"})
             file.done[name] = (
-                own if base is None else merged(self.reading, cleaned(base), own, _KEYS).having_place(service)
+                own
+                if base is None
+                else merged(self.reading, cleaned(self.reading, base), own, _KEYS).having_place(service)
             )
         return file.done[name]
 
@@ -110,7 +112,7 @@ class Extender:
 
     def _brought(self, base: Value, other: _File, file: _File) -> Value:
         """A service of another file, with paths as they are written from this one."""
-        tree = base.having({"services": base.having({"*": cleaned(base)})})
+        tree = base.having({"services": base.having({"*": cleaned(self.reading, base)})})
         tree = unique(canonical(self.reading, tree))
         start = posixpath.relpath(f"/{other.folder}", f"/{file.folder}")
         return rebased(tree, start).at("services", "*") or base

@@ -83,7 +83,7 @@ class Loader:
         root = Extender(reading, self.environment, self.folder).applied(root, path)
         root = with_included(reading, root, self._included(root, path))
         tree = root if tree is None else merged(reading, tree, root)
-        tree = unique(cleaned(tree))
+        tree = unique(cleaned(reading, tree))
         conform(reading, tree, PROJECT)
         return unique(canonical(reading, tree))
 

@@ -12,12 +12,9 @@ from stems.readers.yaml import read_all_yaml
 from stems.tools.compose.model.casts import CASTS
 from stems.tools.compose.model.environment import Environment
 from stems.tools.compose.model.patterns import Keys, dotted
-from stems.tools.compose.model.reading import Reading, TooMuchError
+from stems.tools.compose.model.reading import Reading
 from stems.tools.compose.model.value import Moment, Value
 from stems.tools.compose.model.words import read_word
-
-MOST_CHARACTERS = 16 * 1024 * 1024
-"""What the variables of one file may make of it."""
 
 
 def documents(reading: Reading, text: str, path: str, environment: Environment) -> Iterator[Value]:
@@ -43,7 +40,6 @@ class _Loader:
     def __init__(self, reading: Reading, environment: Environment) -> None:
         self._reading = reading
         self._environment = environment
-        self._characters = 0
 
     def value(self, node: YamlNode, key: YamlNode, keys: Keys) -> Value:
         if node.keys is not None:
@@ -74,9 +70,8 @@ class _Loader:
             self._reading.unset.setdefault(name, node.place)
         if isinstance(said, Unknown):
             return UNKNOWN
-        self._characters += len(said)
-        if self._characters > MOST_CHARACTERS:
-            raise TooMuchError(f"{node.place.path}: its variables make more than {MOST_CHARACTERS} characters of it")
+        if said is not text:
+            self._reading.write(len(said))
         return self._cast(said, node, keys)
 
     def _cast(self, text: str, node: YamlNode, keys: Keys) -> Scalar | Unknown:

@@ -26,13 +26,15 @@ def merged(reading: Reading, left: Value, right: Value, keys: Keys = ()) -> Valu
     return special(reading, left, right, keys)
 
 
-def cleaned(value: Value) -> Value:
+def cleaned(reading: Reading, value: Value) -> Value:
     """A value without what is reset in it, and without the marks."""
     if isinstance(value.data, dict):
-        kept = {key: cleaned(inner) for key, inner in value.data.items() if inner.tag != RESET}
+        reading.spend(len(value.data))
+        kept = {key: cleaned(reading, inner) for key, inner in value.data.items() if inner.tag != RESET}
         return value.having(kept)
     if isinstance(value.data, list):
-        return value.having([cleaned(item) for item in value.data if item.tag != RESET])
+        reading.spend(len(value.data))
+        return value.having([cleaned(reading, item) for item in value.data if item.tag != RESET])
     return value.having(value.data) if value.tag else value
 
 

@@ -17,7 +17,8 @@ Text = str | Unknown
 class Port:
     """A port of a container. `published` is empty where Docker chooses one, `address` where it is every address.
 
-    `published` may be a range, of which one port is taken.
+    `published` may be a range, of which one port is taken. With a `span` it stands for as many ports in a row, from
+    `target` on, each of which has its own in the range.
     """
 
     place: Place
@@ -25,6 +26,12 @@ class Port:
     published: Text = ""
     address: Text = ""
     protocol: Text = "tcp"
+    span: int = 1
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it takes all of its `numbers`, and not one of them."""
+        return len(self.numbers) <= self.span
 
     @property
     def numbers(self) -> range:

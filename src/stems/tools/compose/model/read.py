@@ -34,7 +34,12 @@ def read_project(read: Read, folder: str, given: Given | None = None, *, files: 
         return _read(reading, folder, files)
     except TooMuchError as error:
         reading.findings.append(
-            Finding(UNREADABLE, Place(folder), str(error), "split the project, or write less of it")
+            Finding(
+                UNREADABLE,
+                Place(joined(folder, COMPOSE_FILES[0])),
+                str(error),
+                "split the project, or write less of it",
+            )
         )
         reading.is_complete = False
         return _project(reading, folder, (), {})
@@ -46,7 +51,7 @@ def _read(reading: Reading, folder: str, files: Sequence[str]) -> Project:
     named = tuple(files) or _named_files(environment)
     paths = tuple(joined(folder, path) for path in named) or default_files(reading, folder)
     if not paths:
-        reading.refuse(Place(folder), f"no {COMPOSE_FILES[0]}", f"write {joined(folder, COMPOSE_FILES[0])}")
+        reading.refuse(Place(folder or "."), f"no {COMPOSE_FILES[0]}", f"write {joined(folder, COMPOSE_FILES[0])}")
         return _project(reading, folder, (), {})
     base = posixpath.dirname(paths[0])
     loader = Loader(reading, base, environment)

@@ -15,9 +15,10 @@ UNREADABLE = "STM501"
 REFUSED = "STM503"
 
 MOST_VALUES = 400_000
-"""Values that all files together may stand for: `extends` and `include` multiply them."""
-MOST_FILES = 300
-MOST_FINDINGS = 200
+"""Values that all files together may stand for: `extends` and `include` multiply them, and each step counts."""
+MOST_FILES = 1000
+MOST_CHARACTERS = 32 * 1024 * 1024
+MOST_FINDINGS = 100
 
 Read = Callable[[str], str | None]
 
@@ -64,7 +65,8 @@ class Reading:
     unset: dict[str, Place] = field(default_factory=dict)
     """Variables that had no value and no default where Compose takes an empty one, and where the first of them is."""
     values: int = 0
-    files: int = 0
+    characters: int = 0
+    texts: dict[str, str | None] = field(default_factory=dict)
 
     def refuse(self, place: Place, message: str, remedy: str = "", *, code: str = REFUSED) -> None:
         self._find(Finding(code, place, _shown(message), _shown(remedy) or f"edit {place.path}"))
@@ -85,10 +87,18 @@ class Reading:
 
     def text(self, path: str) -> str | None:
         """A file of the repository, or None when there is none."""
-        self.files += 1
-        if self.files > MOST_FILES:
-            raise TooMuchError(f"more than {MOST_FILES} files")
-        return self.read(path)
+        if path not in self.texts:
+            if len(self.texts) >= MOST_FILES:
+                raise TooMuchError(f"more than {MOST_FILES} files")
+            text = self.texts[path] = self.read(path)
+            self.write(len(text or ""))
+        return self.texts[path]
+
+    def write(self, characters: int) -> None:
+        """Raises `TooMuchError` when files, and what variables make of them, are too long together."""
+        self.characters += characters
+        if self.characters > MOST_CHARACTERS:
+            raise TooMuchError(f"stands for more than {MOST_CHARACTERS // 1024 // 1024} MiB")
 
     def is_elsewhere(self, path: str) -> bool:
         """Whether a file is out of sight: not in the repository, or written by something else."""

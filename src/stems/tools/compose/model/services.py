@@ -33,6 +33,7 @@ from stems.tools.compose.model.project import (
 )  # fmt: skip
 from stems.tools.compose.model.specs.image import split_image
 from stems.tools.compose.model.specs.mount import clean_target
+from stems.tools.compose.model.specs.port import SPAN
 from stems.tools.compose.model.value import Value
 
 _ADD = "add the file, or say `required: false`"
@@ -90,13 +91,14 @@ def _build(environment: Environment, value: Value | None) -> Build | None:
 def _port(item: Value) -> Port:
     if item.data is UNKNOWN:
         return Port(item.place, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
-    target = whole_of(item.at("target"))
+    target, span = whole_of(item.at("target")), item.at(SPAN)
     return Port(
         item.place,
         UNKNOWN if target is None else target,
         text_of(item.at("published")),
         text_of(item.at("host_ip")),
         text_of(item.at("protocol"), "tcp"),
+        span.data if span is not None and isinstance(span.data, int) else 1,
     )
 
 

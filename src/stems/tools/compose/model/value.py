@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from stems.model.finding import Place
 from stems.readers.scalars import Scalar
@@ -34,11 +34,11 @@ class Value:
     written: str = ""
 
     def having(self, data: Data) -> Value:
-        return replace(self, data=data, tag="")
+        return Value(data, self.place, self.key, "", self.written)
 
     def having_place(self, other: Value) -> Value:
         """The same where another one is written."""
-        return replace(self, place=other.place, key=other.key)
+        return Value(self.data, other.place, other.key, self.tag, self.written)
 
     @property
     def fields(self) -> Mapping[str, Value]:
@@ -50,25 +50,13 @@ class Value:
 
     def at(self, *keys: str) -> Value | None:
         """What is below some keys, if there is something."""
-        found: Value | None = self
+        found = self
         for key in keys:
-            found = found.fields.get(key) if found else None
+            inner = found.data.get(key) if isinstance(found.data, dict) else None
+            if inner is None:
+                return None
+            found = inner
         return found
-
-    @property
-    def size(self) -> int:
-        """How many values are in it, itself included."""
-        return sum(1 for _ in walk(self))
-
-
-def walk(value: Value) -> Iterator[Value]:
-    """A value and all that is in it."""
-    waiting = [value]
-    while waiting:
-        one = waiting.pop()
-        yield one
-        waiting.extend(one.fields.values())
-        waiting.extend(one.items)
 
 
 def plain(value: Value | None) -> object:

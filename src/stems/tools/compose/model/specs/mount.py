@@ -71,12 +71,12 @@ def is_path(source: str) -> bool:
 
 def _sections(text: str) -> list[str]:
     """What is between the colons; one after a single letter belongs to a drive of Windows."""
-    sections = [""]
-    for character in text:
-        if character == ":" and not (len(sections[-1]) == 1 and sections[-1].isalpha()):
-            sections.append("")
+    sections: list[str] = []
+    for part in text.split(":"):
+        if sections and len(sections[-1]) == 1 and sections[-1].isalpha():
+            sections[-1] += f":{part}"
         else:
-            sections[-1] += character
+            sections.append(part)
     return sections
 
 

@@ -10,6 +10,9 @@ from stems.tools.compose.model.value import Data, Value
 
 _RANGE = re.compile(r"(?P<first>\d{1,5})(?:-(?P<last>\d{1,5}))?")
 _LARGEST = 65535
+MOST_SPREAD = 64
+"""A longer range of ports in the container stays one entry, which says how long it is."""
+SPAN = "x-span"
 _PROTOCOLS = frozenset({"tcp", "udp", "sctp"})
 
 
@@ -35,12 +38,15 @@ def _ports(item: Value, text: str) -> Iterator[Value]:
     spread = outside and outside[1] - outside[0] != last - first
     if spread and last != first:
         raise ValueError(f"`{text}` has as many ports outside as inside only when both ranges are as long")
-    for index, target in enumerate(range(first, last + 1)):
+    step = 1 if last - first < MOST_SPREAD else last - first + 1
+    for target in range(first, last + 1, step):
         said: dict[str, Data] = {"mode": "ingress", "target": target, "protocol": protocol}
+        if step > 1:
+            said[SPAN] = step
         if host:
             said["host_ip"] = host
         if outside:
-            said["published"] = published if spread else str(outside[0] + index)
+            said["published"] = published if spread or step > 1 else str(outside[0] + target - first)
         yield item.having({name: item.having(value) for name, value in said.items()})
 
 

@@ -13,20 +13,22 @@ _SECONDS = {
     "w": 604800.0,
 }  # fmt: skip
 
+_LONGEST = 100
+
 
 def read_size(text: str) -> int:
     """Bytes. Raises `ValueError` for what is no size."""
-    found = _SIZE.fullmatch(text)
+    found = _SIZE.fullmatch(text[:_LONGEST])
     if found is None:
-        raise ValueError(f"`{text}` is no size such as `512m` or `1.5g`")
+        raise ValueError(f"`{text[:_LONGEST]}` is no size such as `512m` or `1.5g`")
     power = _POWERS.index(found["unit"].lower()) + 1 if found["unit"] else 0
     return int(float(found["number"]) * 1024**power)
 
 
 def read_duration(text: str) -> float:
     """Seconds. Raises `ValueError` for what is no duration."""
-    found = _DURATION.fullmatch(text)
+    found = _DURATION.fullmatch(text[:_LONGEST])
     if found is None:
-        raise ValueError(f"`{text}` is no duration such as `30s` or `1m30s`")
+        raise ValueError(f"`{text[:_LONGEST]}` is no duration such as `30s` or `1m30s`")
     seconds = sum(float(number) * _SECONDS[unit] for number, unit in re.findall(_PART, found["parts"] or ""))
     return -seconds if found["sign"] == "-" else seconds
