@@ -17,7 +17,6 @@ from stems.tools.compose.model.unique import unique
 from stems.tools.compose.model.value import Value, plain
 
 MOST_CHAINED = 50
-_KEYS = ("services", "*")
 
 Chain = tuple[tuple[str, str], ...]
 """The services that extend one another so far, each with its file."""
@@ -64,7 +63,7 @@ class Extender:
             file.done[name] = (
                 own
                 if base is None
-                else merged(self.reading, cleaned(self.reading, base), own, _KEYS).having_place(service)
+                else merged(self.reading, cleaned(self.reading, base), own, ("services", name)).having_place(service)
             )
         return file.done[name]
 
@@ -87,7 +86,7 @@ class Extender:
             self.reading.refuse(written.place, f"services.{name} extends `{wanted}`, which {other.path} does not have")
         else:
             base = self._service(other, wanted, chain)
-            return base if other is file else self._brought(base, other, file)
+            return base if other is file else self._brought(base, wanted, other, file)
         return None
 
     def _file(self, file: _File, path: str, place: Place) -> _File | None:
@@ -110,12 +109,12 @@ class Extender:
             services |= (root.at("services") or root.having({})).fields
         return _File(path, posixpath.dirname(path), services)
 
-    def _brought(self, base: Value, other: _File, file: _File) -> Value:
+    def _brought(self, base: Value, name: str, other: _File, file: _File) -> Value:
         """A service of another file, with paths as they are written from this one."""
-        tree = base.having({"services": base.having({"*": cleaned(self.reading, base)})})
+        tree = base.having({"services": base.having({name: cleaned(self.reading, base)})})
         tree = unique(canonical(self.reading, tree))
         start = posixpath.relpath(f"/{other.folder}", f"/{file.folder}")
-        return rebased(tree, start).at("services", "*") or base
+        return rebased(tree, start).at("services", name) or base
 
 
 def _target(written: Value) -> tuple[object, object]:

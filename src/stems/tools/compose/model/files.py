@@ -65,6 +65,8 @@ class Loader:
                 tree = self._laid_over(tree, root, path)
         if tree is None:
             return None
+        if not tree.fields:
+            self.reading.refuse(tree.place, "an empty file is no Compose file")
         check_structure(self.reading, tree)
         return with_defaults(tree)
 

@@ -83,7 +83,11 @@ def _in_form(form: Form) -> Merge:
     """Both sides are brought to one form first."""
 
     def merge(reading: Reading, left: Value, right: Value, keys: Keys) -> Value:
-        return _plain(reading, form(left), form(right), keys)
+        before, after = form(left), form(right)
+        if isinstance(after.data, dict | list) or not isinstance(before.data, dict | list):
+            return _plain(reading, before, after, keys)
+        reading.warn(right.place, f"{dotted(keys)} is not what it is at {left.place}: Compose ignores it here")
+        return before
 
     return merge
 

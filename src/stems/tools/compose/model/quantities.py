@@ -55,6 +55,7 @@ _DURATIONS = (
 )  # fmt: skip
 _SIZES = (
     "mem_limit", "mem_reservation", "mem_swappiness", "memswap_limit", "shm_size", "build.shm_size",
+    *(f"blkio_config.device_{way}_{of}.*.rate" for way in ("read", "write") for of in ("bps", "iops")),
     "deploy.resources.limits.memory", "deploy.resources.reservations.memory", "volumes.*.tmpfs.size",
 )  # fmt: skip
 _TRUTHS = (

@@ -38,8 +38,10 @@ def _port(value: Value) -> str:
     if not isinstance(value.data, dict):
         return ""
     target, host = plain(value.at("target")), plain(value.at("host_ip"))
-    if target in (None, 0):
+    if target is None:
         return "it names no port in the container"
+    if isinstance(target, int | float) and target < 0:
+        return f"{target} is no port"
     return f"`{host}` is no IP address" if isinstance(host, str) and host and not is_address(host) else ""
 
 
@@ -52,6 +54,10 @@ def _mount(value: Value) -> str:
 
 def _device(value: Value) -> str:
     return "it has no `target`" if isinstance(value.data, dict) and value.at("target") is None else ""
+
+
+def _grant(value: Value) -> str:
+    return "it has no `source`" if isinstance(value.data, dict) and not plain(value.at("source")) else ""
 
 
 def _request(value: Value) -> str:
@@ -94,7 +100,9 @@ _CHECKS: Table[Check] = Table(
     {
         "services.*.ports.*": _port,
         "services.*.volumes.*": _mount,
+        "services.*.configs.*": _grant,
         "services.*.devices.*": _device,
+        "services.*.secrets.*": _grant,
         "services.*.gpus.*": _request,
         "services.*.deploy.resources.reservations.devices.*": _request,
         "services.*.develop.watch.*.path": _watched,

@@ -25,7 +25,7 @@ from stems.tools.compose.model.shapes.common import (
     UNIQUE_TEXTS,
     WHOLE,
 )  # fmt: skip
-from stems.tools.compose.model.shapes.shape import ANYTHING, NAME, each, either, fields, named, of
+from stems.tools.compose.model.shapes.shape import NAME, each, either, fields, named, of
 
 _BUILD = either(TEXT, fields({
     "context": TEXT, "dockerfile": TEXT, "dockerfile_inline": TEXT, "entitlements": TEXTS, "args": PAIRS, "ssh": PAIRS,
@@ -38,8 +38,8 @@ _LIMIT = fields({"path": TEXT, "rate": WHOLE}, extends=False)
 _LIMITS = each(_LIMIT)
 _BLKIO = fields({
     "device_read_bps": _LIMITS, "device_read_iops": _LIMITS, "device_write_bps": _LIMITS,
-    "device_write_iops": _LIMITS, "weight": WHOLE,
-    "weight_device": each(fields({"path": TEXT, "weight": WHOLE}, extends=False)),
+    "device_write_iops": _LIMITS, "weight": of("whole"),
+    "weight_device": each(fields({"path": TEXT, "weight": of("whole")}, extends=False)),
 }, extends=False)  # fmt: skip
 _CONDITIONS = ("service_started", "service_healthy", "service_completed_successfully")
 _DEPENDS_ON = either(UNIQUE_TEXTS, named(
@@ -138,9 +138,9 @@ SERVICE = fields({
     "privileged": TRUTH, "profiles": UNIQUE_TEXTS, "provider": _PROVIDER,
     "pull_policy": of("text", pattern=_PULL), "pull_refresh_after": TEXT, "read_only": TRUTH, "restart": TEXT,
     "runtime": TEXT, "scale": WHOLE, "secrets": GRANTS, "security_opt": UNIQUE_TEXTS, "shm_size": SIZE,
-    "stdin_open": TRUTH, "stop_grace_period": TEXT, "stop_signal": TEXT, "storage_opt": named(ANYTHING),
-    "sysctls": PAIRS, "tmpfs": TEXT_OR_TEXTS, "tty": TRUTH, "ulimits": ULIMITS, "use_api_socket": PURE_TRUTH,
-    "user": TEXT, "userns_mode": TEXT, "uts": TEXT,
+    "stdin_open": TRUTH, "stop_grace_period": TEXT, "stop_signal": TEXT,
+    "storage_opt": named(of("text number nothing")), "sysctls": PAIRS, "tmpfs": TEXT_OR_TEXTS, "tty": TRUTH,
+    "ulimits": ULIMITS, "use_api_socket": PURE_TRUTH, "user": TEXT, "userns_mode": TEXT, "uts": TEXT,
     "volumes": each(either(TEXT, fields(_MOUNT, required=("type",))), is_unique=True), "volumes_from": UNIQUE_TEXTS,
     "working_dir": TEXT,
 })  # fmt: skip

@@ -33,9 +33,6 @@ class Shape:
     """Whether keys that start with `x-` are left alone."""
 
 
-ANYTHING = Shape(frozenset({"text", "whole", "number", "truth", "nothing", "list", "mapping"}), is_closed=False)
-
-
 def of(
     kinds: str, *, words: tuple[str, ...] = (), pattern: str = "", least: int | None = None, most: int | None = None
 ) -> Shape:

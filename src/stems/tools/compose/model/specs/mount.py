@@ -24,7 +24,10 @@ def mount_target(item: Value) -> str | None:
 
 def clean_target(target: str) -> str:
     """A place in a container without what changes nothing: `/a//b/../c/` is `/a/c`."""
-    return f"/{posixpath.normpath(target).lstrip('/')}" if target.startswith("/") else target
+    if not target or "\\" in target:
+        return target
+    clean = posixpath.normpath(target)
+    return f"/{clean.lstrip('/')}" if target.startswith("/") else clean
 
 
 def mount_fields(item: Value) -> Value:

@@ -35,6 +35,8 @@ def _ports(item: Value, text: str) -> Iterator[Value]:
     host, published, inside, protocol = _split(text)
     first, last = _range(inside, text)
     outside = _range(published, text) if published else None
+    if first == 0:
+        raise ValueError(f"`{text}`: 0 is no port in a container")
     spread = outside and outside[1] - outside[0] != last - first
     if spread and last != first:
         raise ValueError(f"`{text}` has as many ports outside as inside only when both ranges are as long")
