@@ -88,21 +88,19 @@ class Substitution:
         name, operator = found["name"], found["operator"] or ""
         if not operator:
             return self._plain(name)
-        # Compose replaces the variables of a default even when it does not take it.
+        # Compose replaces the variables of a default even when it does not take it, and refuses what is wrong there.
+        before = len(self.unset)
         word = self.of(inside[found.end() :], depth + 1)
-        return self._operated(name, operator, word)
-
-    def _operated(self, name: str, operator: str, word: str | Unknown) -> str | Unknown:
         value = self.lookup(name)
         if value is UNKNOWN:
             return UNKNOWN
         is_set = value is not None and (value != "" or not operator.startswith(":"))
-        match operator[-1]:
-            case "+":
-                return word if is_set else ""
-            case "?" if not is_set:
-                raise SubstitutionError(f"{name} must have a value: {word}")
-        return value if is_set and value is not None else word
+        if operator[-1] == "?" and not is_set:
+            raise SubstitutionError(f"{name} must have a value: {word}")
+        if is_set == (operator[-1] == "+"):
+            return word
+        del self.unset[before:]
+        return value if is_set and value is not None else ""
 
 
 def _closing(text: str, at: int) -> int:

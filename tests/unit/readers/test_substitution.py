@@ -61,9 +61,9 @@ def test_what_compose_refuses_is_refused(text: str) -> None:
 
 def test_what_has_no_value_is_told() -> None:
     substitution = Substitution(VALUES.get)
-    substitution.of("$UNSET ${OTHER} ${THIRD:-x}")
+    substitution.of("$UNSET ${OTHER} ${THIRD:-x} ${SET:-$NOT_USED} ${UNSET:-$USED}")
 
-    assert substitution.unset == ["UNSET", "OTHER"]
+    assert substitution.unset == ["UNSET", "OTHER", "USED"]
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,8 @@ def _in_form(form: Form) -> Merge:
     """Both sides are brought to one form first."""
 
     def merge(reading: Reading, left: Value, right: Value, keys: Keys) -> Value:
-        before, after = form(left), form(right)
+        # Laid over something, a text is a list of one, which it may not be alone.
+        before, after = form(left), form(as_list(right) if form in (as_pairs, as_host_list) else right)
         if isinstance(after.data, dict | list) or not isinstance(before.data, dict | list):
             return _plain(reading, before, after, keys)
         reading.warn(right.place, f"{dotted(keys)} is not what it is at {left.place}: Compose ignores it here")
