@@ -18,7 +18,7 @@ _LONGEST = 100
 
 def read_size(text: str) -> int:
     """Bytes. Raises `ValueError` for what is no size."""
-    found = _SIZE.fullmatch(text[:_LONGEST])
+    found = _SIZE.fullmatch(text) if len(text) <= _LONGEST else None
     if found is None:
         raise ValueError(f"`{text[:_LONGEST]}` is no size such as `512m` or `1.5g`")
     power = _POWERS.index(found["unit"].lower()) + 1 if found["unit"] else 0
@@ -27,7 +27,7 @@ def read_size(text: str) -> int:
 
 def read_duration(text: str) -> float:
     """Seconds. Raises `ValueError` for what is no duration."""
-    found = _DURATION.fullmatch(text[:_LONGEST])
+    found = _DURATION.fullmatch(text) if len(text) <= _LONGEST else None
     if found is None:
         raise ValueError(f"`{text[:_LONGEST]}` is no duration such as `30s` or `1m30s`")
     seconds = sum(float(number) * _SECONDS[unit] for number, unit in re.findall(_PART, found["parts"] or ""))
