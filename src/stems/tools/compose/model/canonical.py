@@ -18,12 +18,14 @@ Items = Callable[[Value], list[Value]]
 
 def canonical(reading: Reading, value: Value, keys: Keys = ()) -> Value:
     """A tree in which only long forms are left; what has none is refused."""
-    form = _FORMS.get(keys)
+    form, goes_on = _FORMS.look(keys)
+    items, goes_on_in_items = _ITEMS.look(keys)
     value = form(value) if form else value
+    if not (goes_on or items or goes_on_in_items):
+        return value
     if isinstance(value.data, dict):
         reading.spend(len(value.data))
         return value.having({name: canonical(reading, inner, (*keys, name)) for name, inner in value.data.items()})
-    items = _ITEMS.get(keys)
     if not isinstance(value.data, list):
         return value
     long = list(_long(reading, value, keys, items)) if items else value.data

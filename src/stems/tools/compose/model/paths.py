@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from stems.tools.compose.model.patterns import Keys, Table
 from stems.tools.compose.model.reading import joined
@@ -10,32 +11,19 @@ from stems.tools.compose.model.value import Value
 
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]*://|git@|github\.com/|(service|docker-image|oci-layout|target):", re.IGNORECASE)
 
-_PATHS: Table[bool] = Table(
-    dict.fromkeys(
-        (
-            "services.*.build.context",
-            "services.*.build.additional_contexts.*",
-            "services.*.env_file.*.path",
-            "services.*.label_file.*",
-            "services.*.credential_spec.file",
-            "services.*.develop.watch.*.path",
-            "configs.*.file",
-            "secrets.*.file",
-        ),
-        True,
-    )
-)
-
 
 def rebased(value: Value, folder: str, keys: Keys = ()) -> Value:
     """A tree whose relative paths start at where `folder` is relative to."""
+    move, goes_on = _PATHS.look(keys)
+    if move is not None:
+        return move(value, folder)
+    if not goes_on:
+        return value
     if isinstance(value.data, dict):
-        if keys[-1:] == ("*",) and keys[2:3] == ("volumes",):
-            return _mount(value, folder)
         return value.having({name: rebased(inner, folder, (*keys, name)) for name, inner in value.data.items()})
     if isinstance(value.data, list):
         return value.having([rebased(item, folder, (*keys, "*")) for item in value.data])
-    return _moved(value, folder) if _PATHS.get(keys) else value
+    return value
 
 
 def _mount(value: Value, folder: str) -> Value:
@@ -49,3 +37,23 @@ def _moved(value: Value, folder: str) -> Value:
     if not isinstance(value.data, str) or not value.data or _REMOTE.match(value.data) or "\\" in value.data:
         return value
     return value.having(joined(folder, value.data))
+
+
+_PATHS: Table[Callable[[Value, str], Value]] = Table(
+    {
+        "services.*.volumes.*": _mount,
+        **dict.fromkeys(
+            (
+                "services.*.build.context",
+                "services.*.build.additional_contexts.*",
+                "services.*.env_file.*.path",
+                "services.*.label_file.*",
+                "services.*.credential_spec.file",
+                "services.*.develop.watch.*.path",
+                "configs.*.file",
+                "secrets.*.file",
+            ),
+            _moved,
+        ),
+    }
+)

@@ -18,6 +18,7 @@ class Table(Generic[Entry]):
         self._root: _Branch[Entry] = _Branch()
         for pattern, entry in entries.items():
             self._root.add(pattern.split("."), entry)
+        self._root.settle()
 
     @overload
     def get(self, keys: Keys) -> Entry | None: ...
@@ -26,8 +27,22 @@ class Table(Generic[Entry]):
     def get(self, keys: Keys, default: Entry) -> Entry: ...
 
     def get(self, keys: Keys, default: Entry | None = None) -> Entry | None:
-        found = self._root.find(keys, 0)
-        return default if found is None else found
+        branch = self._branch(keys)
+        return default if branch is None or branch.entry is None else branch.entry
+
+    def look(self, keys: Keys) -> tuple[Entry | None, bool]:
+        """What there is for a path, and whether there is something below it."""
+        branch = self._branch(keys)
+        return (None, False) if branch is None else (branch.entry, bool(branch.below))
+
+    def _branch(self, keys: Keys) -> _Branch[Entry] | None:
+        branch = self._root
+        for key in keys:
+            below = branch.below.get(key) or branch.below.get("*")
+            if below is None:
+                return None
+            branch = below
+        return branch
 
 
 class _Branch(Generic[Entry]):
@@ -45,20 +60,20 @@ class _Branch(Generic[Entry]):
             branch = branch.below.setdefault(key, _Branch())
         branch.entry = entry
 
-    def find(self, keys: Keys, at: int) -> Entry | None:
-        branch = self
-        for index in range(at, len(keys)):
-            named, star = branch.below.get(keys[index]), branch.below.get("*")
-            if named is not None and star is not None and named is not star:
-                found = named.find(keys, index + 1)
-                return star.find(keys, index + 1) if found is None else found
-            below = named or star
-            if below is None:
-                return None
-            branch = below
-        return branch.entry
+    def settle(self) -> None:
+        """Put what is behind a star behind the names beside it, too, so that one way leads to every entry."""
+        star = self.below.get("*")
+        for branch in self.below.values():
+            if star is not None and branch is not star:
+                branch.absorb(star)
+            branch.settle()
+
+    def absorb(self, other: _Branch[Entry]) -> None:
+        self.entry = other.entry if self.entry is None else self.entry
+        for key, branch in other.below.items():
+            self.below.setdefault(key, _Branch()).absorb(branch)
 
 
 def dotted(keys: Keys) -> str:
-    """A path for a message."""
-    return ".".join(keys)
+    """A path for a message, which names the list and not the item: its place says which one."""
+    return ".".join(key for key in keys if key != "*")

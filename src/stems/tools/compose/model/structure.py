@@ -27,7 +27,10 @@ def check_structure(reading: Reading, tree: Value) -> None:
 
 
 def _all(value: Value, keys: Keys) -> Iterator[tuple[Value, Keys]]:
+    """Every value that there is something to ask about, or below which there is."""
     yield value, keys
+    if not (_CHECKS.look(keys)[1] or PARSES.look(keys)[1]):
+        return
     for name, inner in value.fields.items():
         yield from _all(inner, (*keys, name))
     for item in value.items:

@@ -17,9 +17,9 @@ Key = Callable[[Value], str | None]
 
 def unique(value: Value, keys: Keys = ()) -> Value:
     """A tree whose lists have each thing once: the last that is said about it, where the first was."""
-    if isinstance(value.data, dict):
+    key, goes_on = _KEYS.look(keys)
+    if isinstance(value.data, dict) and goes_on:
         return value.having({name: unique(inner, (*keys, name)) for name, inner in value.data.items()})
-    key = _KEYS.get(keys)
     if key is None or not isinstance(value.data, list):
         return value
     found: dict[object, Value] = {}
