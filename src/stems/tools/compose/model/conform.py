@@ -28,7 +28,7 @@ def conform(reading: Reading, value: Value, shape: Shape, keys: Keys = ()) -> No
     """Refuse what is not of a shape."""
     kind = kind_of(value)
     if not _is_of(kind, shape, keys):
-        reading.refuse(value.place, f"{dotted(keys) or 'the file'} must be {_wanted(shape)}{_hint(value, kind)}")
+        reading.refuse(value.place, f"{dotted(keys) or 'the file'} must be {_wanted(shape)}{_hint(value, kind, shape)}")
     elif kind == "mapping":
         _mapping(reading, value, shape, keys)
     elif kind == "list" and shape.item is not None:
@@ -57,12 +57,13 @@ def _wanted(shape: Shape) -> str:
     return f"{', '.join(first)} or {last}" if first else last
 
 
-def _hint(value: Value, kind: str) -> str:
+def _hint(value: Value, kind: str, shape: Shape) -> str:
     if kind == "date":
         return ": put the date in quotes"
     if kind in {"mapping", "list", "nothing", "unknown"}:
         return f", and is {'text' if kind == 'unknown' else _CALLED[kind]}"
-    return f", not `{str(value.data).lower() if isinstance(value.data, bool) else value.data}`"
+    quotes = ": put it in quotes" if kind != "text" and "text" in shape.kinds else ""
+    return f", not `{str(value.data).lower() if isinstance(value.data, bool) else value.data}`{quotes}"
 
 
 def _mapping(reading: Reading, value: Value, shape: Shape, keys: Keys) -> None:

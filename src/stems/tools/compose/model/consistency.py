@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from stems.model.suggestion import did_you_mean
+from stems.model.suggestion import did_you_mean, nearest
 from stems.readers.substitution import UNKNOWN
 from stems.tools.compose.model.cycles import find_cycle
 from stems.tools.compose.model.quantities import amount
 from stems.tools.compose.model.reading import Reading
+from stems.tools.compose.model.shapes.service import SERVICE
 from stems.tools.compose.model.value import Value, plain
 
 OF_SERVICE = "service:"
+_SOURCES = frozenset({"image", "build", "provider"})
+_KEYS = frozenset(SERVICE.keys or {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +89,11 @@ def _needs(parts: Parts, name: str, service: Value) -> None:
 def _source(parts: Parts, name: str, service: Value) -> None:
     image = service.at("image")
     has_image = image is not None and image.data not in ("", None)
-    if (
-        not has_image
-        and "build" not in service.fields
-        and "provider" not in service.fields
-        and parts.reading.is_complete
-    ):
+    # What extends something that is not there, or has a slip in `image`, was refused for that.
+    is_refused = "extends" in service.fields or any(nearest(key, _SOURCES) for key in service.fields.keys() - _KEYS)
+    if has_image or is_refused or not _SOURCES.isdisjoint(service.fields.keys() - {"image"}):
+        return
+    if parts.reading.is_complete:
         parts.report(name, service, "has neither `image` nor `build`", f"name an image for {name}")
 
 

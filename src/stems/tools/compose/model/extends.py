@@ -43,8 +43,9 @@ class Extender:
 
     def applied(self, root: Value, path: str) -> Value:
         services = root.at("services")
-        if services is not None and not isinstance(services.data, dict) and not services.tag:
-            self.reading.refuse(services.place, "services must be a mapping")
+        if services is not None and services.data is None and not services.tag:
+            # Laid over another file it would change nothing, and Compose refuses it all the same.
+            self.reading.refuse(services.place, "services must be a mapping, and is empty")
         if services is None or not services.fields:
             return root
         file = _File(path, self.folder, dict(services.fields))
@@ -59,13 +60,14 @@ class Extender:
         if name not in file.done:
             file.done[name] = service
             base = self._base(file, name, written, (*chain, (file.path, name)))
-            own = service.having({key: value for key, value in service.fields.items() if key != "extends"})
-            file.done[name] = (
-                own
-                if base is None
-                else merged(self.reading, cleaned(self.reading, base), own, ("services", name)).having_place(service)
-            )
+            if base is not None:
+                file.done[name] = self._extended(base, service, name)
         return file.done[name]
+
+    def _extended(self, base: Value, service: Value, name: str) -> Value:
+        own = service.having({key: value for key, value in service.fields.items() if key != "extends"})
+        base = cleaned(self.reading, base)
+        return merged(self.reading, base, own, ("services", name)).having_place(service)
 
     def _base(self, file: _File, name: str, written: Value, chain: Chain) -> Value | None:
         wanted, path = _target(written)

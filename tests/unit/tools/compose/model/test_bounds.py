@@ -107,7 +107,7 @@ def read_every_way(files: Mapping[str, str]) -> list[Project]:
 
 
 @given(FILES, FILES, st.text(max_size=40))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_no_tree_makes_it_raise(first: object, second: object, env: str) -> None:
     files = {
         "compose.yaml": write_yaml(first),
@@ -120,6 +120,6 @@ def test_no_tree_makes_it_raise(first: object, second: object, env: str) -> None
 
 
 @given(st.text(max_size=200), st.text(max_size=100))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_no_text_makes_it_raise(text: str, env: str) -> None:
     read_every_way({"compose.yaml": text, ".env": env})

@@ -55,13 +55,13 @@ def said(service: Service) -> dict[str, object]:
 
 
 @given(SERVICES)
-@settings(deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_nothing_changes_nothing_and_the_same_again_neither(body: dict[str, Any]) -> None:
     assert said(laid_over(body)) == said(laid_over(body, {})) == said(laid_over(body, body))
 
 
 @given(SERVICES, SERVICES)
-@settings(deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_what_is_laid_over_is_there(left: dict[str, Any], right: dict[str, Any]) -> None:
     both, alone = laid_over(left, right), laid_over(right)
 
@@ -77,7 +77,7 @@ def test_what_is_laid_over_is_there(left: dict[str, Any], right: dict[str, Any])
 
 
 @given(SERVICES, SERVICES)
-@settings(deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_each_thing_is_there_once(left: dict[str, Any], right: dict[str, Any]) -> None:
     both = laid_over(left, right)
     targets = [mount.target for mount in both.mounts]
@@ -87,7 +87,7 @@ def test_each_thing_is_there_once(left: dict[str, Any], right: dict[str, Any]) -
 
 
 @given(SERVICES, SERVICES)
-@settings(deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_a_service_that_extends_another_is_as_if_laid_over_it(base: dict[str, Any], own: dict[str, Any]) -> None:
     services = {"base": {"image": "x", **base}, "a": {"extends": {"service": "base"}, **own}}
     extended = read_project({"compose.yaml": write_yaml({"services": services})}.get, "").services["a"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pytest
+
 from stems.model.finding import Place
 from stems.readers.substitution import UNKNOWN
 from stems.tools.compose.model.project import Project
@@ -130,3 +132,10 @@ def test_what_runs_only_with_a_profile_is_warned_about() -> None:
     assert [finding.severity.value for finding in project(text).findings] == ["warning"]
     assert [finding.severity.value for finding in project(text, Given(profiles=("debug",))).findings] == ["error"]
     assert [name for name, service in project(text).services.items() if service.is_started] == ["a"]
+
+
+@pytest.mark.parametrize(
+    "body", ["extends: nobody", "extends: {file: missing.yaml, service: b}", "imag: x", "privileged: maybe, image: x"]
+)
+def test_one_mistake_is_said_once(body: str) -> None:
+    assert len(project(f"services:\n  a: {{{body}}}\n").findings) == 1
