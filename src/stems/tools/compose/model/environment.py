@@ -98,6 +98,7 @@ def _evaluated(environment: Environment, text: str, path: str, *, is_raw: bool) 
         value = _value(environment, entry, values)
         if value is not None:
             values[entry.name] = value
+            reading.entries[path, entry.name] = entry.place
             reading.spend(1)
             reading.write(len(str(value)))
     return values

@@ -64,6 +64,8 @@ class Reading:
     """Whether every file that belongs to the project could be seen."""
     unset: dict[str, Place] = field(default_factory=dict)
     """Variables that had no value and no default where Compose takes an empty one, and where the first of them is."""
+    entries: dict[tuple[str, str], Place] = field(default_factory=dict)
+    """Where each name of each environment file has its value."""
     values: int = 0
     characters: int = 0
     texts: dict[str, str | None] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from stems.model.finding import Place
 from stems.readers.substitution import UNKNOWN, Unknown
-from stems.tools.compose.model.environment import Environment, evaluated
+from stems.tools.compose.model.environment import Environment, Values, evaluated
 from stems.tools.compose.model.fields import (
     duration_of,
     flag_of,
@@ -195,8 +195,13 @@ def _environment(environment: Environment, value: Value, files: tuple[EnvFile, .
             text = environment.reading.text(file.path) or ""
             is_raw = text_of(item.at("format")) == "raw"
             values = evaluated(environment, text, file.path, is_raw=is_raw)
-            found |= {name: Variable(Place(file.path), one) for name, one in values.items()}
+            found |= _of_file(environment, file.path, values)
     return found | _passed(environment, value.at("environment"))
+
+
+def _of_file(environment: Environment, path: str, values: Values) -> dict[str, Variable]:
+    places = environment.reading.entries
+    return {name: Variable(places.get((path, name), Place(path)), value) for name, value in values.items()}
 
 
 def _passed(environment: Environment, value: Value | None) -> dict[str, Variable]:
@@ -218,7 +223,7 @@ def _labels(environment: Environment, name: str, value: Value, *, is_started: bo
         if text is None:
             _say(environment, is_started=is_started)(item.place, f"{name}: {path} is not there", "add the file")
             continue
-        found |= {key: Variable(Place(path), one) for key, one in evaluated(environment, text, path).items()}
+        found |= _of_file(environment, path, evaluated(environment, text, path))
     for key, label in variables_of(value.at("labels")).items():
         found[key] = Variable(label.place, "") if label.value is None else label
     return found

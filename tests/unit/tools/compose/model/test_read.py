@@ -139,3 +139,9 @@ def test_what_runs_only_with_a_profile_is_warned_about() -> None:
 )
 def test_one_mistake_is_said_once(body: str) -> None:
     assert len(project(f"services:\n  a: {{{body}}}\n").findings) == 1
+
+
+def test_a_variable_of_an_environment_file_is_where_that_file_says_it() -> None:
+    files = {"web/compose.yaml": "services: {a: {image: x, env_file: a.env}}", "web/a.env": "A=1\nexport B=2\n"}
+
+    assert project(files).services["a"].environment["B"].place == Place("web/a.env", 2, 8)
