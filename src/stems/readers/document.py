@@ -25,6 +25,11 @@ class Document:
         """How many values it has; what came by an alias counts as often as it is used."""
         return self._root.size
 
+    @property
+    def root(self) -> YamlNode:
+        """The value as it is written, with tags and what was in quotes."""
+        return self._root
+
     def place(self, *keys: str | int) -> Place:
         """Where the value under `keys` is written."""
         return self._nearest(keys)[0].place

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from stems.errors import ConfigurationError
 from stems.model.finding import Place
 
-_LINE = re.compile(r"\s*(?:export\s+)?(?P<name>[A-Za-z_][A-Za-z0-9_.-]*)\s*(?:(?P<sign>[=:])[ \t]*(?P<rest>.*))?$")
-_COMMENT = re.compile(r"\s+#.*$")
+_LINE = re.compile(r"\s*(?:export\s+)?(?P<name>[\w.\[\]-]+)\s*(?:(?P<sign>[=:])[ \t]*(?P<rest>.*))?$")
+_INSIDE = {quote: re.compile(rf"(?:[^{quote}\\]|\\.)*") for quote in "'\""}
+_ESCAPE = re.compile(r"\\(?:[abfnrtv$\"\\]|0[0-7]{0,3})")
+_ESCAPED = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "$": "$$"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Entry:
 
 def read_env(text: str, path: str) -> tuple[Entry, ...]:
     """Every entry in order. Raises `ConfigurationError` with the place of a line that is none."""
-    return tuple(_entries(text.removeprefix("\ufeff").splitlines(), path))
+    return tuple(_entries(text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n"), path))
 
 
 def _entries(lines: list[str], path: str) -> Iterator[Entry]:
@@ -52,19 +54,34 @@ def _entries(lines: list[str], path: str) -> Iterator[Entry]:
 
 
 def _plain(rest: str) -> str:
-    return "" if rest.startswith("#") else _COMMENT.sub("", rest).strip()
+    # A comment starts after a space: `#` right behind the sign or a letter is part of the value.
+    return rest.partition(" #")[0].rstrip()
 
 
 def _quoted(lines: list[str], rest: str, *, at: int, place: Place) -> tuple[str, int]:
     """A quoted value, which may go over several lines, and the line after it."""
-    quote, text = rest[0], rest[1:]
-    closing = re.compile(rf"(?<!\\){quote}")
-    while (end := closing.search(text)) is None:
+    quote, line = rest[0], rest[1:]
+    said = []
+    while True:
+        end = _end(quote, line)
+        said.append(line[:end])
+        if end < len(line):
+            break
         if at >= len(lines):
             raise ConfigurationError(f"{place}: the quote that opens here is never closed", remedy=f"edit {place.path}")
-        text += "\n" + lines[at]
+        line = lines[at]
         at += 1
-    value = text[: end.start()]
-    if quote == '"':
-        value = value.replace("\\n", "\n").replace('\\"', '"')
-    return value, at
+    value = "\n".join(said)
+    return (_ESCAPE.sub(_unescaped, value) if quote == '"' else value.replace("\\'", "'")), at
+
+
+def _end(quote: str, line: str) -> int:
+    """Where a quote closes in a line, or the end of the line."""
+    found = _INSIDE[quote].match(line)
+    end = found.end() if found else 0
+    return end if line.startswith(quote, end) else len(line)
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    what = found[0][1:]
+    return chr(int(what, 8)) if what[0] == "0" else _ESCAPED.get(what, what)

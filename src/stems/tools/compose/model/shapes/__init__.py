@@ -1,0 +1,1 @@
+"""What Compose accepts where: its schema as tables."""

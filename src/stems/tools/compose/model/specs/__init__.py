@@ -1,0 +1,1 @@
+"""The short forms of one line: ports, mounts, devices, images."""
