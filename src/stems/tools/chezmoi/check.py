@@ -112,12 +112,12 @@ def _special(job: Job, source: Source) -> Iterator[Finding]:
     pointer = join(top_of(job), ROOT)
     if pointer in job.tree.tracked and ".." in read_text(job.tree.root / pointer).strip().split("/"):
         message = f"{ROOT} leads out of the source, which chezmoi refuses"
-        yield Finding(SPECIAL, Place(pointer), message, "name a folder below the source")
+        yield Finding(SPECIAL, Place(pointer, 1), message, "name a folder below the source")
     for path in sorted({join(top_of(job), VERSION), join(source.root, VERSION)} & job.tree.tracked):
         said = read_text(job.tree.root / path).strip()
         if not _VERSION.fullmatch(said):
             yield Finding(
-                SPECIAL, Place(path), f"{printable(said)!r} is no version", "write three numbers, as in 2.71.0"
+                SPECIAL, Place(path, 1), f"{printable(said)!r} is no version", "write three numbers, as in 2.71.0"
             )
     for path in sorted(job.tree.tracked):
         if path.startswith(f"{source.root}/" if source.root else "") and _is_misplaced(path.split("/")):

@@ -129,10 +129,10 @@ def test_what_is_in_an_ignored_folder_is_ignored(tmp_path: Path) -> None:
         ({"a\nb": ""}, "STM312", "dotfiles/a�b"),
         ({"modify_a.py": "", "a": ""}, "STM311", "dotfiles/modify_a.py"),
         ({"dot_a": "", ".chezmoiremove": "# old\n.[ab]\n"}, "STM311", "dotfiles/.chezmoiremove:2"),
-        ({"a": "", ".chezmoiversion": "2.71\n"}, "STM317", "dotfiles/.chezmoiversion"),
+        ({"a": "", ".chezmoiversion": "2.71\n"}, "STM317", "dotfiles/.chezmoiversion:1"),
         ({"a": "", ".chezmoiscripts/.chezmoiignore": "a\n"}, "STM317", "dotfiles/.chezmoiscripts/.chezmoiignore"),
         ({"a": "", ".chezmoitemplates/x/.chezmoi.y": ""}, "STM317", "dotfiles/.chezmoitemplates/x/.chezmoi.y"),
-        ({".chezmoiroot": "x", ".chezmoiversion": "new", "x/a": ""}, "STM317", "dotfiles/.chezmoiversion"),
+        ({".chezmoiroot": "x", ".chezmoiversion": "new", "x/a": ""}, "STM317", "dotfiles/.chezmoiversion:1"),
     ],
 )
 def test_what_is_wrong_with_a_tree(tmp_path: Path, files: Files, code: str, place: str) -> None:
@@ -149,7 +149,7 @@ def test_a_good_tree_has_no_findings(tmp_path: Path) -> None:
 
 
 def test_a_root_outside_of_the_source_is_refused(tmp_path: Path) -> None:
-    assert ("STM317", "dotfiles/.chezmoiroot") in [each[:2] for each in found(tmp_path, {".chezmoiroot": "../x\n"})]
+    assert ("STM317", "dotfiles/.chezmoiroot:1") in [each[:2] for each in found(tmp_path, {".chezmoiroot": "../x\n"})]
 
 
 def test_a_variable_would_hide_what_chezmoi_knows(tmp_path: Path) -> None:

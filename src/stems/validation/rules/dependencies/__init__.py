@@ -21,6 +21,7 @@ from stems.validation.rules.dependencies import (
     unknown_service,
     unknown_tool,
     unseen_playbook_part,
+    variable_of_another_step,
     variable_without_value,
 )
 
@@ -42,5 +43,6 @@ RULES: tuple[Rule, ...] = (
     unknown_service.RULE,
     unknown_tool.RULE,
     unseen_playbook_part.RULE,
+    variable_of_another_step.RULE,
     variable_without_value.RULE,
 )

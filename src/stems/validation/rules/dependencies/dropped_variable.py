@@ -15,13 +15,13 @@ from stems.validation.subject import Subject
 
 PAGE = Page(
     checks="""Variables of the cluster with a name that Compose does not get, because it would steer Docker, Compose
-or the shell: `PATH`, `HOME`, `DOCKER_*`, `COMPOSE_*` and the like.""",
+or the shell: `PATH`, `HOME`, `DOCKER_*`, `COMPOSE_*` but for `COMPOSE_PROFILES`, and the like.""",
     why="""Variables of the cluster are the environment in which Compose runs on a node. `DOCKER_HOST` would start the
 containers on another machine, so that it never gets such a name, and `${DOCKER_HOST}` is another value or empty.""",
     instead="Choose another name, and use that one in the Compose file.",
     bad={
         "config/cluster.yml": cluster("""
-            variables: {COMPOSE_PROFILES: media}
+            variables: {COMPOSE_FILE: other.yml}
             domains:
               services: {tool: compose, source: services}
             services:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from stems.validation.rule import Rule
 from stems.validation.rules.schema import (
-    chezmoi_for_another_account,
     conflicting_gates,
     exception_without_reason,
     malformed_project,
@@ -14,6 +13,7 @@ from stems.validation.rules.schema import (
     playbook_without_ansible,
     project_without_compose,
     refused_by_tool,
+    refused_chezmoi_special,
     repeated_approver,
     reserved_chezmoi_data,
     reserved_node_name,
@@ -28,7 +28,6 @@ from stems.validation.rules.schema import (
 )
 
 RULES: tuple[Rule, ...] = (
-    chezmoi_for_another_account.RULE,
     conflicting_gates.RULE,
     exception_without_reason.RULE,
     malformed_project.RULE,
@@ -38,6 +37,7 @@ RULES: tuple[Rule, ...] = (
     playbook_without_ansible.RULE,
     project_without_compose.RULE,
     refused_by_tool.RULE,
+    refused_chezmoi_special.RULE,
     repeated_approver.RULE,
     reserved_chezmoi_data.RULE,
     reserved_node_name.RULE,

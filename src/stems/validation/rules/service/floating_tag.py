@@ -6,10 +6,8 @@ from collections.abc import Iterator
 
 from stems.model.finding import Finding, Place, Severity
 from stems.model.principle import Principle
-from stems.readers.document import Document
-from stems.tools.compose.project import as_section, section
 from stems.validation.page import Page
-from stems.validation.projects import Composed, projects_of
+from stems.validation.projects import projects_of
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
@@ -62,27 +60,17 @@ neighbour, refuses the data of the old one, and a rollback to last week's commit
 def check(subject: Subject) -> Iterator[Finding]:
     seen: set[Place] = set()
     for composed in subject.once(projects_of):
-        for name, bodies in composed.project.services.items():
-            place, written = _image(composed, name)
-            image = composed.text(written)
-            if image and place not in seen and not any("build" in body for body in bodies) and _floats(image):
+        for name, texts in composed.project.services.items():
+            # What an override says wins.
+            written = next((text for text in reversed(texts) if "image" in text.body), None)
+            if written is None or any("build" in text.body for text in texts):
+                continue
+            place, image = written.place("image"), composed.text(written.body["image"])
+            if image and place not in seen and _floats(image):
                 seen.add(place)
                 has = "the tag `latest`" if image.endswith(":latest") else "no tag"
                 message = f"{name}: the image {image} has {has}, so that it is another one after the next pull"
                 yield Finding(CODE, place, message, "write the version that runs now", Severity.WARNING)
-
-
-def _image(composed: Composed, name: str) -> tuple[Place, object]:
-    """The image that counts: what an override says wins."""
-    found: tuple[Place, object] = Place(composed.project.folder), None
-    for document in composed.project.documents:
-        if "image" in (body := _body(document, name)):
-            found = document.place("services", name, "image"), body["image"]
-    return found
-
-
-def _body(document: Document, name: str) -> dict[str, object]:
-    return dict(as_section(section(document, "services").get(name)))
 
 
 def _floats(image: str) -> bool:
