@@ -68,7 +68,7 @@ def apply_script(job: Job, site: Site, view: View, approved: Collection[str]) ->
     lingers = linger.placed(wanted, seen, is_approved=linger.resource(seen.user) in approved)
     texts = [_note_of(placed, _placed_units(view, approved), lingers), left]
     parts = [
-        keep(folder, [*_with_folders(manager, [*(file.path for file in files), *gone]), *notes]),
+        keep(folder, [*_with_folders(manager, [*(file.path for file in files), *gone], steps), *notes]),
         f"units={quote(f'{folder}.units')} touched={quote(' '.join(touched))} mode={MODE}",
         TOOLS + REMEMBER + WRITE,
         *(f"note {quote(path)} {quote(text)}" for path, text in zip(notes, texts, strict=True)),
@@ -83,10 +83,11 @@ def apply_script(job: Job, site: Site, view: View, approved: Collection[str]) ->
     return "{\n" + "\n".join(parts) + "\nexit 0\n}\n"
 
 
-def _with_folders(manager: Manager, paths: Iterable[str]) -> list[str]:
-    """The paths, and the folders that come and go with them."""
+def _with_folders(manager: Manager, paths: Iterable[str], steps: Iterable[Step]) -> list[str]:
+    """The paths, and the folders that come and go with them and with what systemctl links."""
     found = list(paths)
-    folders = {folder for path in found for folder in _folders(manager, path)}
+    linked = [f"{manager.units}/{step.unit}" for step in steps]
+    folders = {folder for path in (*found, *linked) for folder in _folders(manager, path)}
     return [*sorted(folders), *found]
 
 

@@ -45,6 +45,12 @@ act() {
 UNDO = r"""
 [ -d "$folder" ] || exit 0
 while read -r unit load active file; do
+  # A folder that came with a link goes only when it is empty. Whether it worked is seen afterwards.
+  case $file:$($systemctl show --property=UnitFileState --value -- "$unit" </dev/null) in
+    masked:masked) ;;
+    *:masked) $systemctl unmask -- "$unit" </dev/null >/dev/null 2>&1 || : ;;
+    disabled:enabled|disabled:enabled-runtime) $systemctl disable -- "$unit" </dev/null >/dev/null 2>&1 || : ;;
+  esac
   case $load in not-found) ;; *) continue ;; esac
   # Apart, because what lost its file cannot be disabled, and still runs.
   $systemctl disable -- "$unit" </dev/null >/dev/null 2>&1 || :
