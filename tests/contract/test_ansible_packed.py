@@ -32,7 +32,9 @@ def _run(folder: Path) -> list[str]:
         PACKED: str(folder / "kept"),
     }
     ran = subprocess.run(words, cwd=folder, env=env, capture_output=True, text=True, check=True)
-    results = [event for line in ran.stdout.splitlines() if (event := json.loads(line))["stems"] == "result"]
+    events = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert events[-1]["stems"] == "stats", "the run was told to its end"
+    results = [event for event in events if event["stems"] == "result"]
     return str(results[-1]["result"]["msg"]).split()
 
 
@@ -43,3 +45,9 @@ def test_a_second_run_packs_nothing(tmp_path: Path) -> None:
     assert [name.partition("-")[0] for name in kept] == ["ansible.modules.ping"]
     assert set(kept) < set(packed), "a lock is left where it packed one"
     assert _run(tmp_path) == kept
+
+
+def test_a_cache_that_cannot_be_written_ends_no_run(tmp_path: Path) -> None:
+    (tmp_path / "site.yml").write_text(SITE)
+    (tmp_path / "kept").write_text("a file where the folder would be\n")
+    assert any(name.startswith("ansible.modules.ping-") for name in _run(tmp_path))

@@ -55,7 +55,7 @@ def _deployments(folder: Path) -> Iterable[CompletionItem]:
 
 
 def _explained(folder: Path) -> Iterable[CompletionItem]:
-    from stems.validation.asked import words  # noqa: PLC0415
+    from stems.validation.asked import words  # noqa: PLC0415  # no other name needs the rules
 
     del folder
     return [CompletionItem(word) for word in words()]

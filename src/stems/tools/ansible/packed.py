@@ -15,7 +15,6 @@ import shutil
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path
 
 DIGEST = 32
@@ -27,6 +26,7 @@ class Packed:
     """What is kept for this Ansible below `folder`, and what it packs during this run, in `own`.
 
     `others` are the folders from which Ansible would pack modules, or what they import, besides `ansible` itself.
+    Raises `OSError` for what cannot be read or written, which costs the time of packing and nothing else.
     """
 
     def __init__(self, folder: Path, own: Path, ansible: Path, others: Iterable[Path]) -> None:
@@ -39,30 +39,28 @@ class Packed:
         """What is kept, to this run. A missing or damaged file is only packed again."""
         if not self._is_alone() or not _is_private(self._kept):
             return
-        with suppress(OSError):
-            self._own.mkdir(exist_ok=True)
-            for file in self._kept.iterdir():
-                name, _, digest = file.name.rpartition(".")
-                content = file.read_bytes()
-                if name and digest == _digest(content):
-                    (self._own / name).write_bytes(content)
-            os.utime(self._kept)
+        self._own.mkdir(exist_ok=True)
+        for file in self._kept.iterdir():
+            name, _, digest = file.name.rpartition(".")
+            content = file.read_bytes()
+            if name and digest == _digest(content):
+                (self._own / name).write_bytes(content)
+        os.utime(self._kept)
 
     def keep(self) -> None:
         """What this run packed, for the next."""
         if not self._is_alone():
             return
-        with suppress(OSError):
-            names = {file.name.rpartition(".")[0] for file in self._kept.iterdir()} if self._kept.exists() else set()
-            new = [file for file in self._packed() if file.name not in names]
-            if new and not self._kept.exists():
-                self._kept.mkdir(mode=0o700, parents=True, exist_ok=True)
-                _remove_unused(self._kept)
-            for file in new:
-                content = file.read_bytes()
-                part = self._kept / f"{os.getpid()}.part"
-                part.write_bytes(content)
-                part.replace(self._kept / f"{file.name}.{_digest(content)}")
+        names = {file.name.rpartition(".")[0] for file in self._kept.iterdir()} if self._kept.exists() else set()
+        new = [file for file in self._packed() if file.name not in names]
+        if new and not self._kept.exists():
+            self._kept.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _remove_unused(self._kept)
+        for file in new:
+            content = file.read_bytes()
+            part = self._kept / f"{os.getpid()}.part"
+            part.write_bytes(content)
+            part.replace(self._kept / f"{file.name}.{_digest(content)}")
 
     def _packed(self) -> Iterator[Path]:
         """Modules that come with Ansible: `ansible.modules.copy-ZIP_DEFLATED-none`."""

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sys
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from functools import partial
 from importlib.util import module_from_spec, spec_from_file_location
@@ -73,7 +74,8 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no type
         _vaulted.watch(self._vaulted)
 
     def v2_playbook_on_start(self, playbook: Any) -> None:
-        if PACKED in os.environ:
+        # What cannot be kept is packed again: no reason to end a run without its events.
+        with suppress(OSError):
             _packed_here().lend()
         config = str(constants.CONFIG_FILE or "")
         plays = playbook.get_plays()
@@ -128,7 +130,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no type
         self._result(result, "skipped", item=True)
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
-        if PACKED in os.environ:
+        with suppress(OSError):
             _packed_here().keep()
         # Only now are those known that came with an included role.
         for play in self._plays:
