@@ -28,6 +28,11 @@ _OTHER_UNICODE = (b"\xff\xfe", b"\xfe\xff")
 _NOTHING = r"(?!)"
 _DOCUMENTATION = (".md", ".markdown", ".rst", ".adoc")
 _DOCUMENTS = frozenset({"doc", "docs", "documentation"})
+# Not `templates` and not `backup`: roles have the first one, and services are called like the second one.
+_ASIDE = re.compile(
+    r"archived?|attic|deprecated|disabled|examples?|fixtures|legacy|molecule|node_modules|obsolete|old|samples?"
+    r"|site-packages|stems|testdata|tests?|third_party|unused|vendor|venv"
+)
 
 
 class Kind(Enum):
@@ -61,6 +66,14 @@ class File:
     def is_documentation(self) -> bool:
         """Whether it tells people about configuration instead of being some."""
         return self.name.lower().endswith(_DOCUMENTATION) or not _DOCUMENTS.isdisjoint(self.folder.lower().split("/"))
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether it lies where people keep what they do not run: archives, examples, tests, code of others.
+
+        What `config/cluster.yml` declares runs, wherever it lies.
+        """
+        return any(_ASIDE.fullmatch(part.lstrip("._")) for part in self.folder.lower().split("/"))
 
     @property
     def kind(self) -> Kind:

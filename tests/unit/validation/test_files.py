@@ -117,6 +117,23 @@ def test_documentation_is_not_configuration(path: str, tells: bool) -> None:
     assert Files(None, [path])[path].is_documentation == tells
 
 
+@pytest.mark.parametrize(
+    ("path", "is_aside"),
+    [
+        ("archive/2024/compose.yml", True),
+        ("services/_old/web/compose.yml", True),
+        (".stems/templates/service/compose.yml", True),
+        ("ansible/roles/ssh/tests/inventory", True),
+        ("ansible/roles/ssh/templates/sshd_config.j2", False),
+        ("services/backup/compose.yml", False),
+        ("services/tests.yml", False),
+        ("compose.yml", False),
+    ],
+)
+def test_what_lies_aside_does_not_run(path: str, is_aside: bool) -> None:
+    assert Files(None, [path])[path].is_aside == is_aside
+
+
 def test_a_file_is_read_once_as_long_as_there_is_room(tmp_path: Path) -> None:
     file = one(tmp_path, b"old\n")
     assert file.text == "old\n"
