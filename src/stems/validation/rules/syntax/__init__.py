@@ -5,8 +5,16 @@ from __future__ import annotations
 from stems.validation.rule import Rule
 from stems.validation.rules.syntax import (
     broken_chezmoi_pattern,
+    broken_configuration,
+    broken_json,
     broken_template,
+    broken_toml,
+    broken_yaml,
+    merge_conflict,
+    repeated_key,
     unit_without_section,
+    unknown_interpreter,
+    unread_shebang,
     unreadable_file,
     unreadable_playbook,
     unreadable_project,
@@ -14,8 +22,16 @@ from stems.validation.rules.syntax import (
 
 RULES: tuple[Rule, ...] = (
     broken_chezmoi_pattern.RULE,
+    broken_configuration.RULE,
+    broken_json.RULE,
     broken_template.RULE,
+    broken_toml.RULE,
+    broken_yaml.RULE,
+    merge_conflict.RULE,
+    repeated_key.RULE,
     unit_without_section.RULE,
+    unknown_interpreter.RULE,
+    unread_shebang.RULE,
     unreadable_file.RULE,
     unreadable_playbook.RULE,
     unreadable_project.RULE,
