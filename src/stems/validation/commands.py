@@ -33,6 +33,7 @@ _PRINTS = re.compile(
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'")
 _HEREDOC = re.compile(r"(?<!<)<<-?\s*(?P<quote>['\"]?)(?P<end>\w+)(?P=quote)")
 _DATA = re.compile(r"\b(?:cat|tee|echo|read|sed|awk|python3?|perl|mail|sendmail|psql|mysql)\b")
+_OTHERS = (".py", ".rb", ".pl", ".ps1", ".nu", ".js", ".lua", ".bat", ".cmd", ".exe")
 _MOST_JOINED = 40
 _LONGEST = 4000
 
@@ -63,6 +64,13 @@ def lines_of(file: File) -> Iterator[Line]:
     elif _matches(name, _UNITS):
         yield from (line for line in _joined(file) if _UNIT_KEY.match(line.text))
     elif _matches(name, _BUILDS) or is_script(file):
+        yield from _joined(file)
+
+
+def shell_lines(file: File) -> Iterator[Line]:
+    """The lines of a file that a shell runs unless its name or first line says another program."""
+    name, start = plain_name(file.path), file.text[:200]
+    if not name.endswith(_OTHERS) and (_SHELLS.search(start) or "#!" not in start):
         yield from _joined(file)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stems.validation.rule import Rule
 from stems.validation.rules.security import (
+    committed_data,
     committed_env,
     connection_elsewhere,
     connection_variable,
@@ -13,6 +14,7 @@ from stems.validation.rules.security import (
     passwordless_sudo,
     piped_download,
     private_key_in_git,
+    readable_secret,
     secret_in_git,
     secrets_in_env,
     unchecked_certificate,
@@ -21,6 +23,7 @@ from stems.validation.rules.security import (
 )
 
 RULES: tuple[Rule, ...] = (
+    committed_data.RULE,
     committed_env.RULE,
     connection_elsewhere.RULE,
     connection_variable.RULE,
@@ -30,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     passwordless_sudo.RULE,
     piped_download.RULE,
     private_key_in_git.RULE,
+    readable_secret.RULE,
     secret_in_git.RULE,
     secrets_in_env.RULE,
     unchecked_certificate.RULE,

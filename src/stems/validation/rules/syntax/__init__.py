@@ -6,6 +6,7 @@ from stems.validation.rule import Rule
 from stems.validation.rules.syntax import (
     broken_chezmoi_pattern,
     broken_configuration,
+    broken_go_template,
     broken_json,
     broken_template,
     broken_toml,
@@ -23,6 +24,7 @@ from stems.validation.rules.syntax import (
 RULES: tuple[Rule, ...] = (
     broken_chezmoi_pattern.RULE,
     broken_configuration.RULE,
+    broken_go_template.RULE,
     broken_json.RULE,
     broken_template.RULE,
     broken_toml.RULE,
