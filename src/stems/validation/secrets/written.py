@@ -41,6 +41,8 @@ _MADE_UP = frozenset(
 )  # fmt: skip
 _QUOTED_ONLY = (".tf", ".nix", ".php", ".hcl", ".fish")
 _ENVIRONMENTS = re.compile(r"(?:^|/)(?:\.env(?:\.[\w-]+)?|[\w.-]+\.env)$")
+# A rule about playbooks is about these.
+_CONNECTS = re.compile(r"ansible_\w*pass(?:word)?")
 _MOST = 512 * 1024
 
 
@@ -101,7 +103,7 @@ def _assigned(file: File) -> Iterator[Secret]:
     quoted_only = plain_name(file.path).endswith(_QUOTED_ONLY)
     seen = set[tuple[int, Worth]]()
     for found in assignments(file):
-        kind = found.kind or secret_kind(found.name)
+        kind = "" if _CONNECTS.fullmatch(found.name) else found.kind or secret_kind(found.name)
         if not kind or (quoted_only and not found.is_quoted):
             continue
         value = worth(found.value, is_password=kind == "password")

@@ -21,9 +21,6 @@ _BY_NAME = {
     ): "a history of what somebody typed",
     re.compile(r".*\.(?:kdbx?|1pux|keychain(?:-db)?)"): "the safe of a password manager",
     re.compile(r".*\.(?:p12|pfx|jks|keystore|keytab)"): "a store with private keys",
-    re.compile(
-        r".*\.(?:sqlite3?|db3?|mdb|rdb|pcapng|pcap)(?:-(?:wal|shm|journal))?"
-    ): "a database of a running program",
 }
 _DATABASE = re.compile(r".*\.(?:sqlite3?|db3?|mdb|rdb|pcapng|pcap)(?:-(?:wal|shm|journal))?")
 _DUMPS = ("-- MySQL dump", "-- MariaDB dump", "-- PostgreSQL database dump", "-- Dump of", "PRAGMA foreign_keys=OFF;")

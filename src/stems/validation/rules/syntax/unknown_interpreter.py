@@ -94,10 +94,13 @@ def _meant(program: str) -> str:
     bare = program.rstrip("0123456789.")
     if not _SHORTEST < len(program) <= _LONGEST or program in _KNOWN or bare in _KNOWN or not program.isascii():
         return ""
-    near = get_close_matches(program, _KNOWN, n=1, cutoff=0.75)
     # A longer name of other letters is a program of its own: `mybash`, `zshell`.
-    is_typo = bool(near) and abs(len(near[0]) - len(program)) <= 1 and len(set(near[0]) ^ set(program)) <= 1
-    return near[0] if is_typo else ""
+    near = (
+        name
+        for name in get_close_matches(program, _KNOWN, n=5, cutoff=0.75)
+        if abs(len(name) - len(program)) <= 1 and len(set(name) ^ set(program)) <= 1
+    )
+    return next(near, "")
 
 
 RULE = Rule(CODE, "unknown-interpreter", Stage.SYNTAX, Principle.O1, PAGE, check)
