@@ -89,4 +89,7 @@ def _one(piece: str) -> str:
         sign = "^" if inside[:1] in ("!", "^") else ""
         inside = re.sub(r"([\[&~|])", r"\\\1", inside[1:] if sign else inside)
         return f"(?!/)[{sign}{inside}]"
+    if piece == "[":
+        # What never ends means nothing.
+        return "(?!)"
     return re.escape(piece[1:] if piece.startswith("\\") and len(piece) > 1 else piece)
