@@ -15,7 +15,9 @@ from stems.validation.rules.structure import (
     link_out_of_home,
     lost_submodule,
     missing_readme,
+    not_on_whitelist,
     settings_elsewhere,
+    unread_whitelist,
     unwritten_reason,
 )
 
@@ -31,6 +33,8 @@ RULES: tuple[Rule, ...] = (
     link_out_of_home.RULE,
     lost_submodule.RULE,
     missing_readme.RULE,
+    not_on_whitelist.RULE,
     settings_elsewhere.RULE,
+    unread_whitelist.RULE,
     unwritten_reason.RULE,
 )
