@@ -18,27 +18,33 @@ from stems.validation.subject import Subject
 CODE = "STM803"
 _README = re.compile(r"readme(?:\.\w+)?", re.IGNORECASE)
 _COMPOSE = ("compose.y*ml", "docker-compose.y*ml")
-_FEW, _MOST_NAMED = 2, 3
+_FEW, _SOME, _MOST_NAMED = 2, 10, 3
 
 PAGE = Page(
-    checks="""Whether there is a `README` at the top, or in `docs/` or `.github/`, and one in each folder of a
-Compose project where there are several projects. Projects without one are named in one note.""",
+    checks="""Whether a repository of ten files or more has a `README` at the top, or in `docs/` or `.github/`, and
+one in each folder of a Compose project where there are several projects. Projects without one are named in one
+note.""",
     why="""Two years later nobody knows why a service is there, who uses it, where its data comes from and how it is
 brought back. The file says how it runs, not why.""",
     instead="Write three sentences: what it is for, where its data is, what to do when it is gone.",
-    bad={"bin/run.sh": "#!/bin/sh\n"},
-    good={"README.md": "# Home\n\nThree machines and what runs on them.\n", "bin/run.sh": "#!/bin/sh\n"},
-    also_bad=(
-        {
-            "README.md": "# Home\n",
-            "stacks/a/compose.yml": "services: {a: {image: 'a:1'}}\n",
-            "stacks/b/compose.yml": "services: {b: {image: 'b:1'}}\n",
-            "stacks/b/README.md": "# b\n",
-        },
-    ),
+    bad={
+        "README.md": "# Home\n",
+        "stacks/a/compose.yml": "services: {a: {image: 'a:1'}}\n",
+        "stacks/b/compose.yml": "services: {b: {image: 'b:1'}}\n",
+        "stacks/b/README.md": "# b\n\nFor the photos. Its data is in /srv/b.\n",
+    },
+    good={
+        "README.md": "# Home\n",
+        "stacks/a/compose.yml": "services: {a: {image: 'a:1'}}\n",
+        "stacks/a/README.md": "# a\n\nFor the mail. It has no data.\n",
+        "stacks/b/compose.yml": "services: {b: {image: 'b:1'}}\n",
+        "stacks/b/README.md": "# b\n\nFor the photos. Its data is in /srv/b.\n",
+    },
+    also_bad=({f"bin/step{number}.sh": "#!/bin/sh\n" for number in range(10)},),
     also_good=(
-        {"readme.rst": "Home\n"},
-        {".github/README.md": "# Home\n"},
+        {"readme.rst": "Home\n", **{f"bin/step{number}.sh": "#!/bin/sh\n" for number in range(10)}},
+        {".github/README.md": "# Home\n", **{f"bin/step{number}.sh": "#!/bin/sh\n" for number in range(10)}},
+        {"bin/run.sh": "#!/bin/sh\n"},
         {"README.md": "# Home\n", "compose.yml": "services: {a: {image: 'a:1'}}\n"},
         {"README.md": "# Home\n", "stacks/a/compose.yml": "services: {a: {image: 'a:1'}}\n"},
         {
@@ -53,7 +59,7 @@ brought back. The file says how it runs, not why.""",
 def check(subject: Subject) -> Iterator[Finding]:
     files = subject.files
     told = {file.folder for file in files if _README.fullmatch(file.name)}
-    if len(files) and told.isdisjoint(("", "docs", "doc", ".github", ".gitlab")):
+    if len(files) >= _SOME and told.isdisjoint(("", "docs", "doc", ".github", ".gitlab")):
         message = "the repository has no README"
         yield _found(Place(_any(files), 1), message, "write what it is for, and where to begin")
     projects = sorted({file.folder for file in files if _is_project(file.name) and file.folder and not file.is_aside})
