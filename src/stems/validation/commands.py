@@ -6,23 +6,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from posixpath import basename
 
 from stems.tools.chezmoi.attributes import file_attributes
 from stems.validation.files import File
 from stems.validation.subject import Subject
 
+
+def any_of(*patterns: str) -> re.Pattern[str]:
+    """What matches a name that one of the patterns means."""
+    return re.compile("|".join(translate(pattern) for pattern in patterns))
+
+
 _SIGNS = re.compile(r"curl|wget|chmod|git |npm |GIT_SSL|NODE_TLS|StrictHostKeyChecking|UserKnownHostsFile")
 _SHELLS = re.compile(r"#![^\n]*\b(?:ba|da|z|k|fi|a)?sh\b")
-_SCRIPTS = ("*.sh", "*.bash", "*.zsh", "*.ksh", "*.fish", "*.profile", "PKGBUILD", "*.envrc", "justfile", "Justfile")
-_LOGIN = (
+_SCRIPTS = any_of(
+    "*.sh", "*.bash", "*.zsh", "*.ksh", "*.fish", "*.profile", "PKGBUILD", "*.envrc", "justfile", "Justfile",
     ".bashrc", ".bash_profile", ".bash_aliases", ".bash_logout", ".profile", ".zshrc", ".zshenv", ".zprofile",
     ".aliases",
     ".functions", ".xinitrc", ".xprofile", ".kshrc", ".envrc", "bashrc", "zshrc", "aliases",
 )  # fmt: skip
-_BUILDS = ("Dockerfile*", "*.dockerfile", "Containerfile*", "Makefile", "GNUmakefile", "*.mk")
-_UNITS = ("*.service",)
+_BUILDS = any_of("Dockerfile*", "*.dockerfile", "Containerfile*", "Makefile", "GNUmakefile", "*.mk")
+_UNITS = any_of("*.service")
 _RENDERED = (".tmpl", ".j2", ".jinja2", ".jinja", ".tpl")
 _TELLS = re.compile(r"\s*(?:-\s+)?(?:name|msg|description|title|comment|summary|help|fail_msg|success_msg)\s*:", re.I)
 _UNIT_KEY = re.compile(r"Exec\w+\s*=\s*[@+!:-]*")
@@ -61,9 +67,9 @@ def lines_of(file: File) -> Iterator[Line]:
     name = plain_name(file.path)
     if name.endswith((".yml", ".yaml")):
         yield from (line for line in _joined(file) if not _TELLS.match(line.text))
-    elif _matches(name, _UNITS):
+    elif _UNITS.fullmatch(name):
         yield from (line for line in _joined(file) if _UNIT_KEY.match(line.text))
-    elif _matches(name, _BUILDS) or is_script(file):
+    elif _BUILDS.fullmatch(name) or is_script(file):
         yield from _joined(file)
 
 
@@ -76,7 +82,7 @@ def shell_lines(file: File) -> Iterator[Line]:
 
 def is_script(file: File) -> bool:
     name = plain_name(file.path)
-    return name in _LOGIN or _matches(name, _SCRIPTS) or _SHELLS.match(file.text.lstrip("\ufeff")[:120]) is not None
+    return _SCRIPTS.fullmatch(name) is not None or _SHELLS.match(file.text[:120].lstrip("\ufeff")) is not None
 
 
 def plain_name(path: str) -> str:
@@ -87,10 +93,6 @@ def plain_name(path: str) -> str:
     for ending in _RENDERED:
         name = name.removesuffix(ending)
     return name
-
-
-def _matches(name: str, patterns: tuple[str, ...]) -> bool:
-    return any(fnmatchcase(name, pattern) for pattern in patterns)
 
 
 def _joined(file: File) -> Iterator[Line]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
@@ -65,6 +64,8 @@ def _configured(text: str) -> Iterator[str]:
 
 def _names(file: File) -> set[str] | None:
     """The keys at the top of one file of data; `None` where it cannot be read."""
+    import tomllib  # noqa: PLC0415  # most repositories have no such file, and pay for none
+
     try:
         if file.name.endswith((".yaml", ".yml")):
             if file.yaml_error or len(file.documents) > 1:

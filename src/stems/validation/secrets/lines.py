@@ -10,9 +10,7 @@ from stems.validation.commands import plain_name
 from stems.validation.files import File
 from stems.validation.secrets.names import secret_kind
 
-_WORDS = re.compile(
-    r"pass|pwd|psk|secret|token|key|auth|\bpw\b|bindpw|rootpw|://[^\s/:@]+:[^\s/@]+@|:\$", re.IGNORECASE
-)
+_WORDS = ("pass", "pwd", "psk", "secret", "token", "key", "auth", "pw", "://", ":$")
 _ASSIGNED = re.compile(
     r"""(?<![\w$.%])(?<!\{\{)(?<!\$\{)["']?(?P<name>[A-Za-z_][\w.-]{1,80})["']?\]?
     [ \t]*(?:=>|:=|=|:(?=[ \t"']))[ \t]*
@@ -53,20 +51,38 @@ class Assignment:
 def assignments(file: File) -> Iterator[Assignment]:
     """What may be a secret by its name or place. Comments are left out, and lines that nobody wrote."""
     name = plain_name(file.path)
-    if _WORDS.search(file.text) is None and not name.endswith(_LISTS):
+    if not _may_tell(file.text) and not name.endswith(_LISTS):
         return
     waiting = ""
-    for number, line in enumerate(file.lines, 1):
-        if not line.strip() or len(line) > _LONGEST:
-            continue
+    for number, line in _written(file.lines):
         value = _PAIR_VALUE.match(line) if waiting else None
         if value:
             yield Assignment(waiting, value["value"], number, value.start("value") + 1, bool(value["quote"]))
         waiting = ""
-        if not line.lstrip().startswith(_COMMENTS) and (_WORDS.search(line) or name.endswith(_LISTS)):
+        if _may_tell(line) or name.endswith(_LISTS):
             named = _PAIR_NAME.match(line)
             waiting = named["name"] if named else ""
             yield from _in_line(line, number, name)
+
+
+def _written(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """The lines that count: no comment of one line or of many, and none that only a machine can have written."""
+    closing = ""
+    for number, line in enumerate(lines, 1):
+        start = line.lstrip()
+        if closing:
+            closing = "" if closing in line else closing
+        elif start.startswith(("<!--", "/*")):
+            closing = "-->" if start.startswith("<!--") else "*/"
+            closing = "" if closing in start else closing
+        elif start and not start.startswith(_COMMENTS) and len(line) <= _LONGEST:
+            yield number, line
+
+
+def _may_tell(text: str) -> bool:
+    # Much sooner seen than that a pattern does not match.
+    lowered = text.lower()
+    return any(word in lowered for word in _WORDS)
 
 
 def _in_line(line: str, number: int, name: str) -> Iterator[Assignment]:

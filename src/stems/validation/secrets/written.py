@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from posixpath import dirname
 
-from stems.validation.commands import is_script, plain_name
+from stems.validation.commands import any_of, is_script, plain_name
 from stems.validation.files import File
 from stems.validation.secrets.lines import assignments
 from stems.validation.secrets.names import secret_kind
@@ -16,7 +15,7 @@ from stems.validation.secrets.tokens import tokens
 from stems.validation.secrets.values import Worth, worth
 from stems.validation.subject import Subject
 
-_CONFIGURES = (
+_CONFIGURES = any_of(
     "*.yml", "*.yaml", "*.json", "*.jsonc", "*.json5", "*.toml", "*.ini", "*.cfg", "*.conf", "*.cnf", "*.config",
     "*.env",
     ".env", ".env.*", "*.properties", "*.xml", "*.tf", "*.tfvars", "*.nix", "*.service", "*.netrc", ".netrc",
@@ -29,7 +28,7 @@ _CONFIGURES = (
 )  # fmt: skip
 _EXAMPLES = re.compile(r"example|sample|template|\bdist\b|\btpl\b|schema|locale|i18n|translation|\blang\b|mock", re.I)
 _ELSEWHERE = re.compile(r"example|sample|schema|locale|i18n|translation", re.I)
-_NOT_OURS = (
+_NOT_OURS = any_of(
     "*.lock", "*.sum", "package-lock.json", "*.min.js", "*.map", "*.svg", "*.css", "*.ipynb", "known_hosts*",
     "*.pub", "*.crt",
     "*.patch", "*.diff",
@@ -74,7 +73,7 @@ def _is_example(path: str) -> bool:
 
 def _of(file: File) -> Iterator[Secret]:
     text = file.text
-    if not text or file.is_documentation or any(fnmatchcase(file.name, pattern) for pattern in _NOT_OURS):
+    if not text or file.is_documentation or _NOT_OURS.fullmatch(file.name):
         return
     parts = {part.lstrip("._") for part in file.folder.lower().split("/")}
     if not _MADE_UP.isdisjoint(parts) or _EXAMPLES.search(file.name) or file.is_encrypted:
@@ -92,7 +91,7 @@ def _configures(file: File) -> bool:
     if file.is_aside or len(file.text) > _MOST or _is_example(file.path):
         return False
     name = plain_name(file.path)
-    return any(fnmatchcase(name, pattern) for pattern in _CONFIGURES) or is_script(file) or _is_inventory(file.path)
+    return _CONFIGURES.fullmatch(name) is not None or is_script(file) or _is_inventory(file.path)
 
 
 def _is_inventory(path: str) -> bool:

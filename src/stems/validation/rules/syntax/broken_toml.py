@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 
 from stems.model.finding import Finding, Severity
@@ -62,6 +61,8 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _of(file: File) -> Iterator[Finding]:
+    import tomllib  # noqa: PLC0415  # most repositories have no such file, and pay for none
+
     try:
         if len(file.text) <= _MOST:
             tomllib.loads(file.text.removeprefix("\ufeff"))
