@@ -19,7 +19,9 @@ def any_of(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(translate(pattern) for pattern in patterns))
 
 
-_SIGNS = re.compile(r"curl|wget|chmod|git |npm |GIT_SSL|NODE_TLS|StrictHostKeyChecking|UserKnownHostsFile")
+_SIGNS = (
+    "curl", "wget", "chmod", "git ", "npm ", "GIT_SSL", "NODE_TLS", "StrictHostKeyChecking", "UserKnownHostsFile",
+)  # fmt: skip
 _SHELLS = re.compile(r"#![^\n]*\b(?:ba|da|z|k|fi|a)?sh\b")
 _SCRIPTS = any_of(
     "*.sh", "*.bash", "*.zsh", "*.ksh", "*.fish", "*.profile", "PKGBUILD", "*.envrc", "justfile", "Justfile",
@@ -40,6 +42,21 @@ _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'")
 _HEREDOC = re.compile(r"(?<!<)<<-?\s*(?P<quote>['\"]?)(?P<end>\w+)(?P=quote)")
 _DATA = re.compile(r"\b(?:cat|tee|echo|read|sed|awk|python3?|perl|mail|sendmail|psql|mysql)\b")
 _OTHERS = (".py", ".rb", ".pl", ".ps1", ".nu", ".js", ".lua", ".bat", ".cmd", ".exe")
+_NO_COMMANDS = (
+    *_OTHERS,
+    ".md",
+    ".json",
+    ".txt",
+    ".conf",
+    ".toml",
+    ".ini",
+    ".css",
+    ".html",
+    ".svg",
+    ".ts",
+    ".go",
+    ".xml",
+)
 _MOST_JOINED = 40
 _LONGEST = 4000
 
@@ -57,9 +74,13 @@ def command_lines(subject: Subject) -> tuple[Line, ...]:
     """The lines of scripts, images, units and steps in YAML, of files with a word that a rule looks for."""
     found: list[Line] = []
     for file in subject.files:
-        if _SIGNS.search(file.text) and not file.is_documentation and not file.is_aside:
+        if _may_be_read(file) and any(sign in file.text for sign in _SIGNS):
             found += lines_of(file)
     return tuple(found)
+
+
+def _may_be_read(file: File) -> bool:
+    return not file.name.endswith(_NO_COMMANDS) and not file.is_documentation and not file.is_aside
 
 
 def lines_of(file: File) -> Iterator[Line]:
