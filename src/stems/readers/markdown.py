@@ -9,13 +9,16 @@ from dataclasses import dataclass
 _FENCE = re.compile(r"[ \t]*(?:>[ \t]*)*(?:[-*+][ \t]+|\d+[.)][ \t]+)?(?P<fence>`{3,}|~{3,})")
 _CODE = re.compile(r"(?P<ticks>`+)(?:(?!`).)+?(?P=ticks)(?!`)")
 _LINK = re.compile(r"\]\(\s*(?:<(?P<angled>[^<>\n]*)>|(?P<bare>[^\s()<>]*(?:\([^\s()]*\)[^\s()]*)*)(?=[\s)]))")
-_REFERENCE = re.compile(r"[ ]{0,3}\[(?P<label>[^\]\n]{1,200})\]:[ \t]*(?:<(?P<angled>[^<>\n]*)>|(?P<bare>\S+))")
+_REFERENCE = re.compile(
+    r"[ ]{0,3}\[(?P<label>[^\]\n]{1,200})\]:[ \t]*(?:<(?P<angled>[^<>\n]*)>|(?P<bare>\S+))[ \t]*(?:[\"'(].*)?$"
+)
 _HTML = re.compile(r"<(?:a|img|source|video)\b[^<>]{0,500}?\b(?:href|src)=[\"'](?P<bare>[^\"'\n]*)[\"']", re.IGNORECASE)
 _HEADING = re.compile(r"[ ]{0,3}#{1,6}[ \t]+(?P<text>.*?)(?:[ \t]+#+)?[ \t]*$")
 _UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ \t]*$")
 _NAMED = re.compile(
     r"<a\b[^<>]{0,200}?\b(?:name|id)=[\"'](?P<name>[^\"']+)[\"']|\bid=[\"'](?P<id>[^\"']+)[\"']|\{#(?P<own>[\w-]+)"
 )
+_TAG = re.compile(r"<[^<>]{0,300}>")
 _SHOWN = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
 
 
@@ -48,7 +51,7 @@ def anchors(text: str) -> frozenset[str]:
         heading = _HEADING.match(line)
         title = heading["text"] if heading else before if before.strip() and _UNDERLINE.match(line) else ""
         if title:
-            name = simple(_SHOWN.sub(r"\1", title))
+            name = simple(_TAG.sub("", _SHOWN.sub(r"\1", title)))
             named.add(f"{name}-{found[name]}" if name in found else name)
             found[name] = found.get(name, 0) + 1
         named |= {simple(each["name"] or each["id"] or each["own"]) for each in _NAMED.finditer(line)}

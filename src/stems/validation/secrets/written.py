@@ -26,7 +26,9 @@ _CONFIGURES = any_of(
     "*.container", "env",
     "*.users", ".htpasswd", "htpasswd", "*.kube*", "Makefile", "environment", ".credentials", "*.creds", "*.secret*",
 )  # fmt: skip
-_EXAMPLES = re.compile(r"example|sample|template|\bdist\b|\btpl\b|schema|locale|i18n|translation|\blang\b|mock", re.I)
+_EXAMPLES = re.compile(
+    r"example|sample|template|\bdist\b|\btpl\b|schema|locale|i18n|translation|\blang\b|mock|env\.defaults?", re.I
+)
 _ELSEWHERE = re.compile(r"example|sample|schema|locale|i18n|translation", re.I)
 _NOT_OURS = any_of(
     "*.lock", "*.sum", "package-lock.json", "*.min.js", "*.map", "*.svg", "*.css", "*.ipynb", "known_hosts*",
