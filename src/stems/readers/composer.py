@@ -9,7 +9,7 @@ from dataclasses import replace
 import yaml
 
 from stems.model.finding import Place
-from stems.readers.nodes import YamlNode, refuse
+from stems.readers.nodes import InvalidYamlError, RepeatedKeyError, YamlNode, refuse
 from stems.readers.scalars import read_scalar
 
 MAX_DEPTH = 100
@@ -72,7 +72,7 @@ class Composer:
     def _alias(self, event: yaml.AliasEvent, place: Place) -> YamlNode:
         name = event.anchor
         if name not in self._anchors:
-            refuse(place, f"`*{name}` refers to nothing: no `&{name}` before it")
+            raise InvalidYamlError(place, f"`*{name}` refers to nothing: no `&{name}` before it")
         node = self._anchors[name]
         if node is None:
             refuse(place, f"`*{name}` refers to something that contains it")
@@ -117,7 +117,8 @@ class Composer:
 
     def _add(self, node: YamlNode, text: str, key: YamlNode, value: YamlNode) -> None:
         if text in node.values:
-            refuse(key.place, f"`{text}` is written twice: the first is on line {node.key_place(text).line}")
+            first = node.key_place(text).line
+            raise RepeatedKeyError(key.place, f"`{text}` is written twice: the first is on line {first}")
         node.add(text, key, value)
 
     def _next(self) -> yaml.Event | None:

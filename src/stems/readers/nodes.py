@@ -53,6 +53,14 @@ class YamlError(ConfigurationError):
         super().__init__(f"{place}: {self.message}", remedy=f"edit {place.path}")
 
 
+class InvalidYamlError(YamlError):
+    """A text that no reader of YAML takes."""
+
+
+class RepeatedKeyError(YamlError):
+    """A key that a mapping has twice: YAML forbids it, and most readers silently take the second value."""
+
+
 def refuse(place: Place, message: str) -> NoReturn:
     raise YamlError(place, message)
 

@@ -9,9 +9,9 @@ from functools import lru_cache
 import yaml
 
 from stems.model.finding import Place
-from stems.readers.composer import Composer
+from stems.readers.composer import TOO_DEEP, Composer
 from stems.readers.document import Document
-from stems.readers.nodes import YamlError, YamlNode, plain, refuse
+from stems.readers.nodes import InvalidYamlError, YamlError, YamlNode, plain, refuse
 from stems.readers.problems import in_our_words
 
 MAX_CHARACTERS = 2 * 1024 * 1024
@@ -53,7 +53,10 @@ def _events(text: str, path: str) -> Iterator[yaml.Event]:
         while parser.check_event():
             yield parser.get_event()
     except (yaml.YAMLError, ValueError, OverflowError) as error:
-        raise YamlError(*in_our_words(error, text, path)) from None
+        place, message = in_our_words(error, text, path)
+        # What is only too much for this reader may be good YAML for another one.
+        is_invalid = isinstance(error, yaml.MarkedYAMLError) and message != TOO_DEEP
+        raise (InvalidYamlError if is_invalid else YamlError)(place, message) from None
     finally:
         parser.dispose()
 
@@ -64,4 +67,4 @@ def _require_readable(text: str, path: str) -> None:
     if found := _NOT_PRINTABLE.search(text):
         before = text[: found.start()]
         place = Place(path, before.count("\n") + 1, found.start() - before.rfind("\n"))
-        refuse(place, f"the character U+{ord(found.group()):04X} is not allowed in YAML")
+        raise InvalidYamlError(place, f"the character U+{ord(found.group()):04X} is not allowed in YAML")

@@ -17,14 +17,16 @@ from posixpath import basename, dirname
 from stems.errors import ConfigurationError
 from stems.model.finding import Place
 from stems.readers.document import Document
-from stems.readers.nodes import YamlError
+from stems.readers.nodes import RepeatedKeyError, YamlError
 from stems.readers.yaml import read_all_yaml
 from stems.validation.kept import Kept
+from stems.validation.templated import has_actions, is_encrypted, is_template_name
 
 LARGEST = 2 * 1024 * 1024
 _MOST_CHARACTERS = 32 * 1024 * 1024
 _MOST_VALUES = 100_000
 _OTHER_UNICODE = (b"\xff\xfe", b"\xfe\xff")
+_YAML = (".yml", ".yaml")
 _NOTHING = r"(?!)"
 _DOCUMENTATION = (".md", ".markdown", ".rst", ".adoc")
 _DOCUMENTS = frozenset({"doc", "docs", "documentation"})
@@ -76,6 +78,39 @@ class File:
         return any(_ASIDE.fullmatch(part.lstrip("._")) for part in self.folder.lower().split("/"))
 
     @property
+    def is_template(self) -> bool:
+        """Whether it is rendered before it is read as what its name says: Jinja, Go templates, Handlebars, ERB.
+
+        YAML that can be read is YAML, whatever its texts hold.
+        """
+        if is_template_name(self.path):
+            return True
+        if not has_actions(self.text):
+            return False
+        return not self.name.endswith(_YAML) or not isinstance(self.yaml_error, RepeatedKeyError | None)
+
+    @property
+    def is_encrypted(self) -> bool:
+        return is_encrypted(self.path, self.text)
+
+    @property
+    def size(self) -> int:
+        """Its bytes, also of what is not read."""
+        about = self._files._status(self.path)
+        return about.st_size if about else 0
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether Git tracks a commit of another repository here, which is a folder when it is checked out."""
+        about = self._files._status(self.path)
+        return about is not None and stat.S_ISDIR(about.st_mode)
+
+    @property
+    def leads_to(self) -> str:
+        """What is written in a symbolic link, empty for anything else."""
+        return self._files._link(self.path)
+
+    @property
     def kind(self) -> Kind:
         return self._files._content(self.path)[0]  # a file and its files are one thing
 
@@ -116,6 +151,11 @@ class Files:
         self._contents: Kept[tuple[Kind, str]] = Kept(_MOST_CHARACTERS)
         self._documents: Kept[tuple[tuple[Document, ...], YamlError | None]] = Kept(_MOST_VALUES)
         self._folders: dict[str, bool] = {}
+
+    @property
+    def root(self) -> Path:
+        """The folder of the working tree or of the commit's files."""
+        return Path(self._root)
 
     def __iter__(self) -> Iterator[File]:
         return iter(self._files.values())
@@ -163,14 +203,29 @@ class Files:
         if not self._is_inside(dirname(path)):
             return Kind.UNREADABLE, ""
         try:
-            return _read(os.path.join(self._root, path))  # noqa: PTH118  # pathlib takes longer than reading does
+            return _read(self._local(path))
         except (OSError, ValueError) as error:
             return Kind.LINK if getattr(error, "errno", None) == errno.ELOOP else Kind.UNREADABLE, ""
+
+    def _status(self, path: str) -> os.stat_result | None:
+        try:
+            return os.lstat(self._local(path)) if self._is_inside(dirname(path)) else None
+        except (OSError, ValueError):
+            return None
+
+    def _link(self, path: str) -> str:
+        try:
+            return os.readlink(self._local(path)) if self._is_inside(dirname(path)) else ""  # noqa: PTH115  # as below
+        except (OSError, ValueError):
+            return ""
+
+    def _local(self, path: str) -> str:
+        return os.path.join(self._root, path)  # noqa: PTH118  # pathlib takes longer than reading does
 
     def _is_inside(self, folder: str) -> bool:
         """Whether no link leads out of the repository on the way to a folder."""
         if folder not in self._folders:
-            real = os.path.realpath(os.path.join(self._root, folder))  # noqa: PTH118
+            real = os.path.realpath(self._local(folder))
             self._folders[folder] = bool(self._root) and (real == self._root or real.startswith(f"{self._root}/"))
         return self._folders[folder]
 

@@ -31,7 +31,7 @@ def test_a_principle_is_said_with_the_rules_that_serve_it(capsys: pytest.Capture
     out = capsys.readouterr().out
 
     assert out.startswith(f"D4  {Principle.D4.value}\n")
-    assert "\nownership\n" in out and "  STM701  error  D4  two-owners\n" in out and "STM510" not in out
+    assert "\nownership\n" in out and "  STM701  error    D4  two-owners\n" in out and "STM510" not in out
 
 
 @pytest.mark.parametrize("principle", Principle)

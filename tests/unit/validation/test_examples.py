@@ -26,6 +26,12 @@ WITHOUT_LINE = {
     "STM502": "a folder",
     "STM561": "the name of a file",
     "STM565": "that a file is there",
+    "STM321": "a file that is deployed",
+    "STM618": "the mode of a file",
+    "STM619": "a database has no lines",
+    "STM139": "the name of a file",
+    "STM808": "the name of a file",
+    "STM811": "a link",
     "STM701": "a dotfile is written as a whole",
     "STM700": "a file, as the package of the example says",
     "STM703": "a dotfile is written as a whole",
@@ -33,6 +39,7 @@ WITHOUT_LINE = {
 """Codes of findings that are about a path as a whole, each with what that is."""
 
 ELSEWHERE = {
+    "STM807": "a large file: tests/unit/validation/test_structure.py",
     "STM408": "Ansible's settings of this machine: tests/unit/tools/ansible/test_configured.py",
 }
 """Codes whose bad example needs more than a repository."""

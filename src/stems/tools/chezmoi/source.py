@@ -8,7 +8,7 @@ from pathlib import Path
 from posixpath import basename, dirname, join, normpath
 
 from stems.model.finding import Place
-from stems.tools.base import Job
+from stems.tools.base import Job, Tree
 from stems.tools.chezmoi.attributes import Attributes, Kind, directory_attributes, file_attributes
 from stems.tools.chezmoi.templated import Ignored, Line, ignored, pattern_lines
 
@@ -57,11 +57,14 @@ def top_of(job: Job) -> str:
 
 def source_root(job: Job) -> str:
     """Where the source state begins: `.chezmoiroot` may say a folder below the source."""
-    top = top_of(job)
+    return root_in(job.tree, top_of(job))
+
+
+def root_in(tree: Tree, top: str) -> str:
     pointer = join(top, ROOT)
-    if pointer not in job.tree.tracked:
+    if pointer not in tree.tracked:
         return top
-    below = read_text(job.tree.root / pointer).strip()
+    below = read_text(tree.root / pointer).strip()
     return normpath(join(top, below)) if below and not below.startswith("/") else top
 
 
@@ -70,13 +73,18 @@ def has_externals(job: Job) -> bool:
 
 
 def read_source(job: Job) -> Source:
-    root = source_root(job)
+    return source_in(job.tree, top_of(job))
+
+
+def source_in(tree: Tree, top: str) -> Source:
+    """The source state of the folder `top` of any tree, declared or not."""
+    root = root_in(tree, top)
     prefix = f"{root}/" if root else ""
-    names = sorted(path.removeprefix(prefix) for path in job.tree.tracked if path.startswith(prefix))
+    names = sorted(path.removeprefix(prefix) for path in tree.tracked if path.startswith(prefix))
     entries: dict[str, Entry] = {}
     lines: dict[str, list[tuple[str, Line]]] = {IGNORE: [], REMOVE: []}
     for name in names:
-        local = job.tree.root / prefix / name
+        local = tree.root / prefix / name
         folder = _folder(name, prefix, entries)
         if folder is None:
             continue

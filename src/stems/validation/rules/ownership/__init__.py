@@ -5,8 +5,10 @@ from __future__ import annotations
 from stems.validation.rule import Rule
 from stems.validation.rules.ownership import (
     colliding_dotfiles,
+    dotfile_outside_home,
     perhaps_two_owners,
     repeated_account,
+    sudo_in_dotfiles,
     two_chezmoi_sources,
     two_defaults,
     two_owners,
@@ -15,8 +17,10 @@ from stems.validation.rules.ownership import (
 
 RULES: tuple[Rule, ...] = (
     colliding_dotfiles.RULE,
+    dotfile_outside_home.RULE,
     perhaps_two_owners.RULE,
     repeated_account.RULE,
+    sudo_in_dotfiles.RULE,
     two_chezmoi_sources.RULE,
     two_defaults.RULE,
     two_owners.RULE,

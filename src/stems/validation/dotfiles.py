@@ -1,0 +1,95 @@
+"""The chezmoi sources of the repository: those that are declared, and those that it evidently has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from posixpath import basename, dirname, join
+
+from stems.tools.base import Tree
+from stems.tools.chezmoi.attributes import Kind
+from stems.tools.chezmoi.source import ROOT, Entry, Source, source_in
+from stems.validation.files import File, Files
+from stems.validation.subject import Subject
+
+CHEZMOI = "chezmoi"
+_ATTRIBUTES = "exact|private|readonly|remove|external|encrypted|empty|executable|create|modify|symlink"
+_NAMED = re.compile(rf"(?:(?:{_ATTRIBUTES})_)*dot_.|run_(?:once_|onchange_)(?:before_|after_)?.")
+_SPECIAL = re.compile(
+    r"\.chezmoi(?:root|ignore|remove|version|scripts|templates|data(?:\.\w+)?|externals?(?:\.\w+)?|\.\w+\.tmpl)(?:\.tmpl)?$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Dotfiles:
+    """One chezmoi source: the folder that it is in, its targets, and whether the cluster file names it.
+
+    `variables` are the names that nodes give to it as template data.
+    """
+
+    top: str
+    source: Source
+    files: Files
+    variables: frozenset[str] = frozenset()
+    is_declared: bool = False
+
+    def file(self, entry: Entry) -> File | None:
+        return self.files.get(entry.place.path)
+
+    def scripts(self) -> Iterator[tuple[Entry, File]]:
+        for entry in self.source.at(Kind.SCRIPT):
+            file = self.file(entry)
+            if file:
+                yield entry, file
+
+    def special(self, *starts: str) -> Iterator[File]:
+        """Its special files whose names begin like one of `starts`, and what is in such folders."""
+        for file in self.files.under(self.source.root):
+            below = file.path.removeprefix(f"{self.source.root}/") if self.source.root else file.path
+            if below.startswith(starts):
+                yield file
+
+
+def sources_of(subject: Subject) -> tuple[Dotfiles, ...]:
+    """Asked for with `subject.once`. A source inside of another one is part of it."""
+    files = subject.files
+    tree = Tree(files.root, "", frozenset(file.path for file in files))
+    found: dict[str, Dotfiles] = {}
+    for tool, job in subject.jobs:
+        if tool.NAME == CHEZMOI:
+            top = "" if job.settings.source.strip("/") == "." else job.settings.source.strip("/")
+            names = frozenset(name for variables in job.variables.values() for name in variables)
+            found[top] = Dotfiles(top, source_in(tree, top), files, names, is_declared=True)
+    for top in _tops(files):
+        if not any(_is_in(top, other) or _is_in(other, top) for other in found):
+            found[top] = Dotfiles(top, source_in(tree, top), files)
+    return tuple(found.values())
+
+
+def _tops(files: Files) -> list[str]:
+    """Folders that look like a source, outermost first."""
+    tops = {top for file in files if not file.is_aside for top in _top(file.path)}
+    pointed = {dirname(file.path) for file in files.named(ROOT) if not file.is_aside}
+    return sorted(tops | pointed, key=lambda top: (top.count("/") + bool(top), top))
+
+
+def _top(path: str) -> Iterator[str]:
+    """The folder above the first part of a path that only chezmoi would call so."""
+    if "dot_" not in path and "chezmoi" not in path and "run_on" not in path:
+        return
+    at = ""
+    for part in path.split("/"):
+        if _NAMED.match(part) or _SPECIAL.match(part):
+            yield at
+            return
+        at = join(at, part)
+
+
+def _is_in(folder: str, other: str) -> bool:
+    return not other or folder == other or folder.startswith(f"{other}/")
+
+
+def is_source_name(name: str) -> bool:
+    """Whether a name is one of the source, with attributes, and not of a target."""
+    return _NAMED.match(basename(name)) is not None

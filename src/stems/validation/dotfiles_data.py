@@ -1,0 +1,82 @@
+"""The template data of a chezmoi source: which names the repository gives a value, and whether others can be known."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+
+from stems.validation.dotfiles import Dotfiles
+from stems.validation.files import File
+
+_DATA = ".chezmoidata"
+_CONFIG = re.compile(r"(?:^|/)\.chezmoi\.\w+\.tmpl$")
+_KEY = re.compile(r"[\"']?(?P<name>[A-Za-z_][\w-]*)[\"']?[ \t]*[=:]")
+_TABLE = re.compile(r"\[+data\.(?P<name>\w+)")
+_ASKED = re.compile(r"prompt\w+Once\s+\S+\s+[\"`](?P<name>\w+)[\"`]")
+# Data that a function makes has names that nobody sees here.
+_MADE = re.compile(
+    r"\bto(?:Toml|Yaml|Json)\b|\b(?:merge|mergeOverwrite|includeTemplate|include|output|fromJson|dict)\b"
+)
+_LAX = "missingkey"
+
+
+class Known(IntEnum):
+    """How far the names of the data can be known here."""
+
+    NOT = 0
+    PARTLY = 1
+    WHOLLY = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """The names at the top of the data. `PARTLY` is known what a user's own configuration may add to."""
+
+    names: frozenset[str]
+    known: Known
+
+
+def data_of(dotfiles: Dotfiles) -> Data:
+    configs = [file for file in dotfiles.special(".chezmoi.") if _CONFIG.search(file.path)]
+    names: set[str] = {"chezmoi", *dotfiles.variables}
+    files = list(dotfiles.special(_DATA))
+    for file in files:
+        found = _names(file)
+        if found is None:
+            return Data(frozenset(names), Known.NOT)
+        names |= found
+    for file in configs:
+        if _LAX in file.text or _MADE.search(file.text):
+            return Data(frozenset(names), Known.NOT)
+        names |= set(_configured(file.text))
+    known = Known.WHOLLY if configs else Known.PARTLY if files or dotfiles.variables else Known.NOT
+    return Data(frozenset(names), known)
+
+
+def _configured(text: str) -> Iterator[str]:
+    """Every name that the template of a configuration may give a value: rather one too many than one too few."""
+    for pattern in (_KEY, _TABLE, _ASKED):
+        yield from (found["name"] for found in pattern.finditer(text))
+
+
+def _names(file: File) -> set[str] | None:
+    """The keys at the top of one file of data; `None` where it cannot be read."""
+    import tomllib  # noqa: PLC0415  # most repositories have no such file, and pay for none
+
+    try:
+        if file.name.endswith((".yaml", ".yml")):
+            if file.yaml_error or len(file.documents) > 1:
+                return None
+            value = file.documents[0].value if file.documents else {}
+        elif file.name.endswith((".json", ".jsonc")):
+            value = json.loads(file.text)
+        elif file.name.endswith(".toml"):
+            value = tomllib.loads(file.text)
+        else:
+            return None
+    except (ValueError, RecursionError):
+        return None
+    return {str(key) for key in value} if isinstance(value, dict) else None

@@ -1,0 +1,146 @@
+"""A template of the dotfiles that uses data which nothing defines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from stems.model.finding import Finding, Severity
+from stems.model.principle import Principle
+from stems.readers.go_template import Action, read_go_template
+from stems.validation.dotfiles import Dotfiles, sources_of
+from stems.validation.dotfiles_data import Data, Known, data_of
+from stems.validation.files import File
+from stems.validation.page import Page
+from stems.validation.rule import Rule
+from stems.validation.stage import Stage
+from stems.validation.subject import Subject
+
+CODE = "STM324"
+_TEXTS = re.compile(r'"(?:[^"\\\n]|\\.)*"|`[^`]*`')
+_FIELD = re.compile(r"(?<![\w.)\]$])(?P<root>\$)?\.(?P<name>[A-Za-z_]\w*)")
+_ASKED_FOR = re.compile(r'\b(?:hasKey|get|dig|index)\b[^}\n]*?["`](?P<name>\w+)["`]')
+_DELIMITERS = "chezmoi:template:"
+_MOVES_DOT, _HAS_NO_ROOT = {"with", "range"}, {"define", "block"}
+_NEAR, _MOST_NAMES = 0.8, 500
+
+PAGE = Page(
+    checks="""`{{ .name }}` in templates of chezmoi where neither `.chezmoidata`, nor the template of chezmoi's
+configuration, nor the variables of the cluster have a `name`. Where the configuration is not in the repository,
+only what is nearly one of the known names is found. Names inside of `with` and `range`, and those that `hasKey`
+asks for, are not meant.""",
+    why="""chezmoi stops with `map has no entry for key`, on the machine where it is applied: what comes later in
+the order of names is not written.""",
+    instead="Add it to `.chezmoidata.yaml` or to `[data]` of `.chezmoi.toml.tmpl`, or correct its name.",
+    bad={
+        "home/.chezmoidata.yaml": "editor: vim\n",
+        "home/.chezmoi.toml.tmpl": """
+            [data]
+              email = "me@example.com"
+            """,
+        "home/dot_gitconfig.tmpl": """
+            [user]
+              email = {{ .emial }}
+            """,
+    },
+    good={
+        "home/.chezmoidata.yaml": "editor: vim\n",
+        "home/.chezmoi.toml.tmpl": """
+            [data]
+              email = "me@example.com"
+            """,
+        "home/dot_gitconfig.tmpl": """
+            [user]
+              email = {{ .email }}
+            """,
+    },
+    also_bad=(
+        {"home/.chezmoi.yaml.tmpl": "data:\n  email: a@b.c\n", "home/dot_a.tmpl": "{{ if .work }}\na\n{{ end }}\n"},
+        {"home/.chezmoidata.toml": "hostname = 'a'\n", "home/dot_a.tmpl": "{{ .hostnam }}\n"},
+        {
+            "home/.chezmoi.toml.tmpl": "[data]\nemail = 'a'\n",
+            "home/dot_a.tmpl": "{{ range .chezmoi.x }}{{ $.theme }}{{ end }}\n",
+        },
+        {"home/.chezmoi.toml.tmpl": "[data.git]\nemail = 'a'\n", "home/dot_a.tmpl": "{{ .gti.email }}\n"},
+    ),
+    also_good=(
+        {"home/dot_a.tmpl": "{{ .email }} {{ .chezmoi.hostname }}\n"},
+        {
+            "home/.chezmoi.toml.tmpl": '{{ $e := promptStringOnce . "email" "?" }}\n[data]\nemail = {{ $e }}\n',
+            "home/dot_a.tmpl": "{{ .email }}{{ with .email }}{{ .anything }}{{ end }}{{ $x := .email }}{{ $x.b }}\n",
+        },
+        {
+            "home/.chezmoi.toml.tmpl": "[data]\na = 1\n",
+            "home/dot_a.tmpl": '{{ if hasKey . "work" }}{{ .work }}{{ end }}\n',
+        },
+        {
+            "home/.chezmoi.toml.tmpl": "[data]\na = 1\n",
+            "home/dot_a.tmpl": '{{ "a .b c" }}{{/* .d */}}{{ (index .a 0).e }}\n',
+        },
+        {
+            "home/.chezmoi.toml.tmpl": "[data]\na = 1\n",
+            "home/dot_a.tmpl": '{{ define "x" }}{{ .b }}{{ end }}{{ .a.b.c }}\n',
+        },
+        {
+            "home/.chezmoidata/a.yaml": "fonts: []\n",
+            "home/.chezmoidata/b.json": '{"c": 1}\n',
+            "home/dot_a.tmpl": "{{ .fonts }}{{ .c }}\n",
+        },
+        {
+            "home/.chezmoi.toml.tmpl": "[data]\na = 1\n",
+            "home/.chezmoitemplates/x": "{{ .anything }}\n",
+            "home/dot_a": "a\n",
+        },
+    ),
+)
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    for dotfiles in subject.once(sources_of):
+        data = data_of(dotfiles)
+        if data.known is not Known.NOT:
+            for file in _templates(dotfiles):
+                yield from _of(file, data)
+
+
+def _templates(dotfiles: Dotfiles) -> Iterator[File]:
+    for entry in dotfiles.source.entries:
+        file = dotfiles.file(entry)
+        if file and "template" in entry.attributes.flags and "encrypted" not in entry.attributes.flags:
+            yield file
+
+
+def _of(file: File, data: Data) -> Iterator[Finding]:
+    if "{{" not in file.text or _DELIMITERS in file.text:
+        return
+    asked = {found["name"] for found in _ASKED_FOR.finditer(file.text)}
+    seen: set[str] = set()
+    for action in read_go_template(file.text).actions:
+        for name in _names(action):
+            if name not in data.names and name not in asked and name not in seen:
+                seen.add(name)
+                yield from _found(file, action, name, data)
+
+
+def _names(action: Action) -> Iterator[str]:
+    """The names at the top of the data that an action uses."""
+    if not _HAS_NO_ROOT.isdisjoint(action.around):
+        return
+    is_moved = not _MOVES_DOT.isdisjoint(action.around)
+    for found in _FIELD.finditer(_TEXTS.sub('""', action.content)):
+        if found["root"] or not is_moved:
+            yield found["name"]
+
+
+def _found(file: File, action: Action, name: str, data: Data) -> Iterator[Finding]:
+    known = sorted(data.names)[:_MOST_NAMES]
+    near = get_close_matches(name, known, n=1, cutoff=_NEAR)
+    place, said = file.at(action.offset), f"nothing in the repository defines `.{name}`"
+    if near:
+        yield Finding(CODE, place, said, f"write `.{near[0]}`, or define it", Severity.WARNING)
+    elif data.known is Known.WHOLLY:
+        yield Finding(CODE, place, said, "add it to `.chezmoidata.yaml`, or to the configuration", Severity.WARNING)
+
+
+RULE = Rule(CODE, "undefined-template-data", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.WARNING)

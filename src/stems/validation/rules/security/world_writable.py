@@ -1,0 +1,75 @@
+"""A mode that lets everybody on the node write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from stems.model.finding import Finding, Severity
+from stems.model.principle import Principle
+from stems.validation.commands import command_lines
+from stems.validation.page import Page
+from stems.validation.rule import Rule
+from stems.validation.stage import Stage
+from stems.validation.subject import Subject
+
+CODE = "STM616"
+_OPEN = re.compile(
+    r"\bchmod\s+(?:-{1,2}[a-zA-Z][\w-]*\s+)*[\"']?"
+    r"(?P<mode>0?[0-7]?[0-7][0-7][2367]|(?:[ugo]*[oa][ugo]*|)[+=]r?w[xX]?)[\"']?(?=\s|,|$)"
+)
+_STICKY = re.compile(r"0?1[0-7]{3}")
+_MASKED = re.compile(r"[+=]")
+
+PAGE = Page(
+    checks="""`chmod 777`, `chmod 666`, `chmod a+rwx`, `chmod o+w` and so on, in scripts, dotfiles, Dockerfiles,
+units and steps of playbooks and workflows. Sticky folders such as `/tmp` (`1777`) are not meant.""",
+    why="""Every account and every container with that path mounted may change the file, also a script that root
+runs tomorrow. It is written when something was refused, and the owner was what was wrong.""",
+    instead="Give it to the account that needs it: `chown`, `chmod u=rwX,g=rX`, or the `user` of the container.",
+    bad={
+        "bin/prepare.sh": """
+            #!/bin/sh
+            chmod -R 777 /srv/media
+            """,
+    },
+    good={
+        "bin/prepare.sh": """
+            #!/bin/sh
+            chown -R media:media /srv/media
+            chmod -R u=rwX,g=rX,o= /srv/media
+            """,
+    },
+    also_bad=(
+        {"bin/a.sh": "#!/bin/sh\nsudo chmod 0777 /data\n"},
+        {"bin/a.sh": "#!/bin/sh\nchmod a+rwx ./data\n"},
+        {"bin/a.sh": "#!/bin/sh\nchmod o+w /etc/app.conf\n"},
+        {"bin/a.sh": "#!/bin/sh\nchmod 666 /var/run/docker.sock\n"},
+        {"images/a/Dockerfile": "FROM debian:12\nRUN mkdir /data && chmod -R 777 /data\n"},
+        {"provision/roles/a/tasks/main.yml": "- name: Open\n  shell: chmod 777 /srv\n"},
+    ),
+    also_good=(
+        {"bin/a.sh": "#!/bin/sh\nchmod 1777 /scratch\nchmod 755 /a\nchmod 0640 /b\nchmod +x c\nchmod 775 d\n"},
+        {"bin/a.sh": "#!/bin/sh\nchmod u+rwx,go-rwx ~/.ssh\nchmod g+w shared\nchmod o-w b\n"},
+        {"bin/a.sh": "#!/bin/sh\n# chmod 777 /data\necho 'never chmod 777'\n"},
+        {"bin/a.sh": '#!/bin/sh\nchmod "$mode" /data\nchmod 600 /777\n'},
+        {"bin/a.sh": "#!/bin/sh\nchmod u=rw,go=r a\nchmod 2755 b\n"},
+    ),
+)
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    for line in subject.once(command_lines):
+        found = _OPEN.search(line.text) if "chmod" in line.text else None
+        if found and not _is_kept(found["mode"]):
+            message = f"`chmod {found['mode']}` lets every account on the node write"
+            remedy = "give it to the account that needs it, with `chown`"
+            yield Finding(CODE, line.file.place(line.number), message, remedy, Severity.WARNING)
+
+
+def _is_kept(mode: str) -> bool:
+    """Whether a mode only looks open: a sticky folder, or `+w` without a name, which the umask masks."""
+    return _STICKY.fullmatch(mode) is not None or _MASKED.match(mode) is not None
+
+
+RULE = Rule(CODE, "world-writable", Stage.SECURITY, Principle.P4, PAGE, check, Severity.WARNING)

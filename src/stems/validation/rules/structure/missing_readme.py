@@ -1,0 +1,88 @@
+"""A repository or a service that says nothing about itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from stems.model.cluster import CLUSTER_FILE
+from stems.model.finding import Finding, Place, Severity
+from stems.model.principle import Principle
+from stems.validation.files import Files
+from stems.validation.page import Page
+from stems.validation.rule import Rule
+from stems.validation.stage import Stage
+from stems.validation.subject import Subject
+
+CODE = "STM803"
+_README = re.compile(r"readme(?:\.\w+)?", re.IGNORECASE)
+_COMPOSE = ("compose.y*ml", "docker-compose.y*ml")
+_FEW, _SOME, _MOST_NAMED = 2, 10, 3
+
+PAGE = Page(
+    checks="""Whether a repository of ten files or more has a `README` at the top, or in `docs/` or `.github/`, and
+one in each folder of a Compose project where there are several projects. Projects without one are named in one
+note.""",
+    why="""Two years later nobody knows why a service is there, who uses it, where its data comes from and how it is
+brought back. The file says how it runs, not why.""",
+    instead="Write three sentences: what it is for, where its data is, what to do when it is gone.",
+    bad={
+        "README.md": "# Home\n",
+        "stacks/a/compose.yml": "services: {a: {image: 'a:1'}}\n",
+        "stacks/b/compose.yml": "services: {b: {image: 'b:1'}}\n",
+        "stacks/b/README.md": "# b\n\nFor the photos. Its data is in /srv/b.\n",
+    },
+    good={
+        "README.md": "# Home\n",
+        "stacks/a/compose.yml": "services: {a: {image: 'a:1'}}\n",
+        "stacks/a/README.md": "# a\n\nFor the mail. It has no data.\n",
+        "stacks/b/compose.yml": "services: {b: {image: 'b:1'}}\n",
+        "stacks/b/README.md": "# b\n\nFor the photos. Its data is in /srv/b.\n",
+    },
+    also_bad=({f"bin/step{number}.sh": "#!/bin/sh\n" for number in range(10)},),
+    also_good=(
+        {"readme.rst": "Home\n", **{f"bin/step{number}.sh": "#!/bin/sh\n" for number in range(10)}},
+        {".github/README.md": "# Home\n", **{f"bin/step{number}.sh": "#!/bin/sh\n" for number in range(10)}},
+        {"bin/run.sh": "#!/bin/sh\n"},
+        {"README.md": "# Home\n", "compose.yml": "services: {a: {image: 'a:1'}}\n"},
+        {"README.md": "# Home\n", "stacks/a/compose.yml": "services: {a: {image: 'a:1'}}\n"},
+        {
+            "README.md": "# Home\n",
+            "old/a/compose.yml": "services: {a: {image: 'a:1'}}\n",
+            "old/b/compose.yml": "services: {b: {image: 'b:1'}}\n",
+        },
+    ),
+)
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    files = subject.files
+    told = {file.folder for file in files if _README.fullmatch(file.name)}
+    if len(files) >= _SOME and told.isdisjoint(("", "docs", "doc", ".github", ".gitlab")):
+        message = "the repository has no README"
+        yield _found(Place(_any(files), 1), message, "write what it is for, and where to begin")
+    projects = sorted({file.folder for file in files if _is_project(file.name) and file.folder and not file.is_aside})
+    silent = [folder for folder in projects if folder not in told]
+    if silent and len(projects) >= _FEW:
+        names = ", ".join(silent[:_MOST_NAMED]) + (" and others" if len(silent) > _MOST_NAMED else "")
+        message = f"{len(silent)} of {len(projects)} Compose projects have no README: {names}"
+        first = next(
+            file.path for file in files.under(silent[0]) if file.folder == silent[0] and _is_project(file.name)
+        )
+        yield _found(Place(first, 1), message, "write what each is for, and where its data is")
+
+
+def _found(place: Place, message: str, remedy: str) -> Finding:
+    return Finding(CODE, place, message, remedy, Severity.NOTE)
+
+
+def _any(files: Files) -> str:
+    return CLUSTER_FILE if CLUSTER_FILE in files else next(iter(files)).path
+
+
+def _is_project(name: str) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in _COMPOSE)
+
+
+RULE = Rule(CODE, "missing-readme", Stage.STRUCTURE, Principle.O4, PAGE, check, Severity.NOTE)
