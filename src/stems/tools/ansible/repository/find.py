@@ -19,7 +19,7 @@ _INNER = frozenset(
 )
 _YAML = (".yml", ".yaml")
 _INVENTORIES = tuple(f"{name}{ending}" for name in ("hosts", "inventory") for ending in (".ini", ".yml", ".yaml", ""))
-_ROLE_PARTS = ("/tasks/main.yml", "/tasks/main.yaml")
+_ROLE_PARTS = ("tasks/main.yml", "tasks/main.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +94,19 @@ def _folders(content: Content) -> Iterator[str]:
     for path in content.live:
         role = folder_of(path)
         if role is not None:
-            steps = role.split("/")
-            yield _outer("/".join(steps[: steps.index("roles")]))
-        elif path.endswith(_ROLE_PARTS) or path in ("tasks/main.yml", "tasks/main.yaml"):
-            folder = dirname(dirname(path))
-            if is_a_role(content, folder):
-                yield folder
-        elif (path.endswith(_YAML) and plays_in(content, path)) or (
-            basename(path) in _INVENTORIES and _names_nodes(content.text(path))
-        ):
+            yield _outer(role[: role.index("roles/")].rstrip("/"))
+        elif path.endswith(_ROLE_PARTS) and is_a_role(content, dirname(dirname(path))):
+            yield dirname(dirname(path))
+        elif _is_of_a_site(content, path):
             yield _outer(dirname(path))
-        elif "group_vars/" in path or "host_vars/" in path:
-            steps = path.split("/")
-            yield _outer(
-                "/".join(steps[: min(steps.index(each) for each in ("group_vars", "host_vars") if each in steps)])
-            )
+
+
+def _is_of_a_site(content: Content, path: str) -> bool:
+    """Whether it is a playbook, an inventory, or variables for nodes."""
+    if basename(path) in _INVENTORIES and _names_nodes(content.text(path)):
+        return True
+    steps = dirname(path).split("/")
+    return "group_vars" in steps or "host_vars" in steps or (path.endswith(_YAML) and bool(plays_in(content, path)))
 
 
 def _names_nodes(text: str) -> bool:
@@ -118,9 +116,8 @@ def _names_nodes(text: str) -> bool:
 def _outer(folder: str) -> str:
     """Without the folders that a site keeps its own things in."""
     steps = folder.split("/") if folder else []
-    while steps and (steps[-1] in _INNER or (len(steps) > 1 and steps[-2] in _INNER)):
-        steps.pop()
-    return "/".join(steps)
+    inner = next((index for index, step in enumerate(steps) if step in _INNER), len(steps))
+    return "/".join(steps[:inner])
 
 
 def _clean(source: str) -> str:

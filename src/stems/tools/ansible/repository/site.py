@@ -77,6 +77,11 @@ class Site:
         content = self.content
         return tuple(role for role in self.roles.values() if not self._is_foreign(role.folder, content))
 
+    @cached_property
+    def foreign_folders(self) -> frozenset[str]:
+        """The folders of the other roles."""
+        return frozenset(role.folder for role in self.roles.values()).difference(role.folder for role in self.own_roles)
+
     def _is_foreign(self, folder: str, content: Content) -> bool:
         return joined(folder, "meta/.galaxy_install_info") in content or any(
             path in content.aside for path in content.files_in(joined(folder, "tasks"))[:1]
@@ -108,11 +113,10 @@ class Site:
     def _tasks(self) -> Iterator[Task]:
         for play in self.plays:
             yield from play.tasks()
-        foreign = {role.folder for role in self.roles.values()} - {role.folder for role in self.own_roles}
         for path in self.task_files:
             folder = self.role_of(path)
             document = self.content.document(path)
-            if document is None or folder in foreign:
+            if document is None or folder in self.foreign_folders:
                 continue
             is_handler = "handlers" in dirname(path)[len(folder or "") :].split("/")
             yield from tasks_in(document, (), path, folder, is_handler=is_handler)
