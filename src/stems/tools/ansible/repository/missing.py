@@ -31,7 +31,7 @@ class Missing:
 def missing_files(site: Site) -> Iterator[Missing]:
     """Only those that are certain: nothing with a variable, nothing that Git may ignore."""
     for play in site.plays:
-        if play.imported and not _is_there(site, play.file, play.imported) and ":" not in play.imported:
+        if play.imported.endswith((".yml", ".yaml")) and not _is_there(site, play.file, play.imported):
             yield Missing(play.imported, play.place)
         for index, name in enumerate(listed(play.keys.get("vars_files"))):
             if isinstance(name, str) and not _is_there(site, play.file, name):

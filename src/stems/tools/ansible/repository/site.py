@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from posixpath import basename, dirname
 
+from stems.model.finding import Place
+from stems.readers.document import Document
 from stems.tools.ansible.repository.configuration import Configuration
 from stems.tools.ansible.repository.content import Content, is_below, is_outside, joined
 from stems.tools.ansible.repository.galaxy import NAMES, Requirement, names_of, requirements_in, submodules
@@ -105,6 +107,22 @@ class Site:
     def variable_files(self) -> tuple[VariableFile, ...]:
         return tuple(variable_files(self.paths))
 
+    def variables_written(self) -> Iterator[tuple[str, object, Place]]:
+        """Variables of nodes, groups and plays as they are written, without those that are encrypted."""
+        for inventory in self.inventories:
+            for holder in (*inventory.hosts.values(), *inventory.groups.values()):
+                yield from ((name, variable.value, variable.place) for name, variable in holder.variables.items())
+        for file in self.variable_files:
+            document = self.content.document(file.path)
+            for name in document.value if document and isinstance(document.value, dict) else ():
+                if document and document.tag(name) != "!vault":
+                    yield name, _value(document, name), document.key_place(name)
+        for play in self.plays:
+            given = play.keys.get("vars")
+            for name in given if isinstance(given, dict) else ():
+                if play.document.tag(play.index, "vars", name) != "!vault":
+                    yield name, given[name], play.at_key("vars", name)
+
     @cached_property
     def tasks(self) -> tuple[Task, ...]:
         """Every task and handler that is written, whether something leads to it or not."""
@@ -189,6 +207,10 @@ class Site:
     def foreign_uses(self) -> tuple[RoleUse, ...]:
         """Roles that are used and are not in the repository: what they define and notify is not known."""
         return tuple(use for use in self.uses if use.is_dynamic or self.role(use) is None)
+
+
+def _value(document: Document, name: str) -> object:
+    return document.value[name] if isinstance(document.value, dict) else None
 
 
 def given_names(site: Site) -> frozenset[str]:
