@@ -59,8 +59,8 @@ def _of(kind: str, entry: object, place: Place) -> Requirement | None:
         return None
     source = str(entry.get("src") or entry.get("source") or "")
     name = str(entry.get("name") or entry.get("role") or _named(source))
-    version = entry.get("version")
-    return Requirement(name, kind, source, "" if version is None else str(version), place) if name else None
+    wanted = entry.get("version")
+    return Requirement(name, kind, source, "" if wanted is None else str(wanted), place) if name else None
 
 
 def _named(source: str) -> str:

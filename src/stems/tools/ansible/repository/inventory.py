@@ -79,8 +79,15 @@ class Inventory:
         if group == ALL:
             return frozenset(self.hosts)
         if group == UNGROUPED:
-            return frozenset(self.hosts).difference(*(self._members[name] for name in self.groups if name != ALL))
+            return frozenset(self.hosts).difference(
+                *(self._members[name] for name in self.groups if name not in (ALL, UNGROUPED))
+            )
         return self._members.get(group, frozenset())
+
+    def variables(self) -> Iterator[tuple[str, Variable]]:
+        """Every one that it gives to a node or group."""
+        for variables in (each.variables for holders in (self.hosts, self.groups) for each in holders.values()):
+            yield from variables.items()
 
     def groups_of(self, host: str) -> tuple[str, ...]:
         return tuple(name for name, members in self._members.items() if host in members)

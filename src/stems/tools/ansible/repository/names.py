@@ -60,8 +60,7 @@ class Names:
 def names_of(site: Site) -> Names:
     defined: set[str] = set()
     for inventory in site.inventories:
-        for holder in (*inventory.hosts.values(), *inventory.groups.values()):
-            defined.update(holder.variables)
+        defined.update(name for name, _ in inventory.variables())
     content = site.content
     # Whoever might define it counts, also what lies aside and other people's roles.
     for path in content.under(site.root):

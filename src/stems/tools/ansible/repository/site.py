@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from posixpath import basename, dirname
+from typing import Any
 
 from stems.model.finding import Place
 from stems.readers.document import Document
@@ -110,15 +111,15 @@ class Site:
     def variables_written(self) -> Iterator[tuple[str, object, Place]]:
         """Variables of nodes, groups and plays as they are written, without those that are encrypted."""
         for inventory in self.inventories:
-            for holder in (*inventory.hosts.values(), *inventory.groups.values()):
-                yield from ((name, variable.value, variable.place) for name, variable in holder.variables.items())
+            for name, variable in inventory.variables():
+                yield name, variable.value, variable.place
         for file in self.variable_files:
             document = self.content.document(file.path)
             for name in document.value if document and isinstance(document.value, dict) else ():
                 if document and document.tag(name) != "!vault":
                     yield name, _value(document, name), document.key_place(name)
         for play in self.plays:
-            given = play.keys.get("vars")
+            given: Any = play.keys.get("vars")
             for name in given if isinstance(given, dict) else ():
                 if play.document.tag(play.index, "vars", name) != "!vault":
                     yield name, given[name], play.at_key("vars", name)
@@ -210,7 +211,8 @@ class Site:
 
 
 def _value(document: Document, name: str) -> object:
-    return document.value[name] if isinstance(document.value, dict) else None
+    value: Any = document.value
+    return value[name]
 
 
 def given_names(site: Site) -> frozenset[str]:

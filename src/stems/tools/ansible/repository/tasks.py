@@ -111,7 +111,10 @@ def tasks_in(
     """Every task of a list, and what is in its blocks."""
     found: Any = document.value
     for key in at:
-        found = found.get(key) if isinstance(found, dict) else found[key] if isinstance(found, list) else None
+        if isinstance(key, int):
+            found = found[key] if isinstance(found, list) and key < len(found) else None
+        else:
+            found = found.get(key) if isinstance(found, dict) else None
     if not isinstance(found, list) or len(above) > _DEEPEST:
         return
     for index, item in enumerate(found):

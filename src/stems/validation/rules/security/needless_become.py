@@ -27,9 +27,8 @@ _WRITERS = {"file": "path", "copy": "dest", "template": "dest", "git": "dest", "
 _HOME = re.compile(r"/home/[\w{}. -]+/|\{\{ *(?:ansible_env\.HOME|ansible_user_dir|ansible_facts\.user_dir) *\}\}/?")
 
 PAGE = Page(
-    checks="""`become: true` at tasks that do nothing on a node, such as `debug` and `set_fact`; at tasks that write into
-a user's home without naming an `owner`; and at a play of which every task says `become: false` or does nothing on a
-node.""",
+    checks="""`become: true` at tasks that do nothing on a node, such as `debug` and `set_fact`; at tasks that write
+into a user's home without an `owner`; and at a play of which every task says `become: false` or does nothing there.""",
     why="""What runs as root can do everything when it goes wrong, and a file of root's in somebody's home cannot be
 changed by its owner. Root that is not needed hides where it is.""",
     instead="Remove `become`, or name the account: `become_user`, or `owner` of the file.",

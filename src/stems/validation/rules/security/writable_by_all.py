@@ -56,13 +56,9 @@ usually the quick way out of a question of owners.""",
     also_good=(
         {"roles/a/tasks/main.yml": "- file: {path: /srv/tmp, state: directory, mode: '1777'}\n"},
         {"roles/a/tasks/main.yml": "- file: {path: /srv/a, state: directory, mode: '0775'}\n"},
-        {
-            "roles/a/tasks/main.yml": "- file: {path: /srv/a, mode: 'u=rwX,g=rX,o=rX'}\n- file: {path: /a, mode: 'o-w'}\n"
-        },
+        {"roles/a/tasks/main.yml": "- file: {path: /a, mode: 'u=rwX,g=rX,o=rX'}\n- file: {path: /a, mode: 'o-w'}\n"},
         {"roles/a/tasks/main.yml": "- file: {path: /srv/a, mode: '{{ m }}'}\n- file: {path: /a, mode: 'ug+w'}\n"},
-        {
-            "roles/a/tasks/main.yml": "- copy: {content: x, dest: /a, mode: preserve}\n- file: {path: /a, mode: '2775'}\n"
-        },
+        {"roles/a/tasks/main.yml": "- copy: {content: x, dest: /a, mode: preserve}\n- file: {mode: '2775'}\n"},
         {"roles/a/tasks/main.yml": "- file: {path: /a, state: link, src: /b, mode: '0777'}\n"},
         {"roles/a/tasks/main.yml": "- debug: {msg: 'mode: 0777'}\n# - file: {path: /a, mode: '0777'}\n"},
     ),
