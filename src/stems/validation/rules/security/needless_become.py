@@ -38,7 +38,7 @@ changed by its owner. Root that is not needed hides where it is.""",
               tasks:
                 - ansible.builtin.copy:
                     content: "set -g mouse on"
-                    dest: /home/me/.tmux.conf
+                    dest: /home/owner/.tmux.conf
                     mode: "0644"
                   become: true
             """,
@@ -49,7 +49,7 @@ changed by its owner. Root that is not needed hides where it is.""",
               tasks:
                 - ansible.builtin.copy:
                     content: "set -g mouse on"
-                    dest: /home/me/.tmux.conf
+                    dest: /home/owner/.tmux.conf
                     mode: "0644"
             """,
     },
@@ -62,10 +62,10 @@ changed by its owner. Root that is not needed hides where it is.""",
     also_good=(
         {"a.yml": "- hosts: all\n  become: true\n  tasks:\n    - package: {name: a}\n    - debug: {msg: a}\n"},
         {"a.yml": "- hosts: all\n  become: true\n  roles: [x]\n", "roles/x/tasks/main.yml": "- debug: {msg: a}\n"},
-        {"roles/a/tasks/main.yml": "- copy: {content: x, dest: /home/me/.a, owner: me}\n  become: true\n"},
-        {"roles/a/tasks/main.yml": "- copy: {content: x, dest: /home/me/.a}\n  become: true\n  become_user: me\n"},
-        {"roles/a/tasks/main.yml": "- lineinfile: {path: /home/me/.bashrc, line: x}\n  become: true\n"},
-        {"roles/a/tasks/main.yml": "- file: {path: /home/me/.cache, state: absent}\n  become: true\n"},
+        {"roles/a/tasks/main.yml": "- copy: {content: x, dest: /home/owner/.a, owner: me}\n  become: true\n"},
+        {"roles/a/tasks/main.yml": "- copy: {content: x, dest: /home/owner/.a}\n  become: true\n  become_user: me\n"},
+        {"roles/a/tasks/main.yml": "- lineinfile: {path: /home/owner/.bashrc, line: x}\n  become: true\n"},
+        {"roles/a/tasks/main.yml": "- file: {path: /home/owner/.cache, state: absent}\n  become: true\n"},
         {"roles/a/tasks/main.yml": "- debug: {msg: x}\n  become: '{{ a }}'\n- package: {name: a}\n  become: true\n"},
         {"a.yml": "- hosts: all\n  become: true\n  tasks: []\n"},
         {"a.yml": "- hosts: all\n  become: true\n  become_user: me\n  tasks:\n    - debug: {msg: a}\n"},
