@@ -10,6 +10,7 @@ from stems.readers.document import Document
 
 ENDINGS = (".yml", ".yaml", ".json", "")
 VAULT = "$ANSIBLE_VAULT"
+_SHELLS = frozenset({".envrc", ".env", "Makefile", "makefile", "GNUmakefile", "justfile", "Justfile", "Taskfile.yml"})
 
 
 class Content:
@@ -59,6 +60,10 @@ class Content:
         texts = (self.text(path) for path in self.paths if basename(path) == ".gitignore")
         lines = (line.strip() for text in texts for line in text.split("\n"))
         return tuple(dict.fromkeys(line.strip("/") for line in lines if line.strip("/") and line[0] not in "#!"))
+
+    def is_steered(self, variable: str) -> bool:
+        """Whether a file that prepares a shell sets a variable of Ansible's: it then looks elsewhere."""
+        return any(variable in self.text(path) for path in self.paths if basename(path) in _SHELLS)
 
     def text(self, path: str) -> str:
         """Nothing where it is no text, or not there."""

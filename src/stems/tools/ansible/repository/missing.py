@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from posixpath import basename, dirname
 
 from stems.model.finding import Place
@@ -12,6 +13,7 @@ from stems.tools.ansible.repository.content import is_outside, joined
 from stems.tools.ansible.repository.roles import RoleUse
 from stems.tools.ansible.repository.search import found, is_ignored
 from stems.tools.ansible.repository.site import Site
+from stems.tools.ansible.repository.spelling import nearly
 from stems.tools.ansible.repository.tasks import Task, listed
 
 # People keep these off the repository, and Git need not know.
@@ -65,10 +67,10 @@ def _is_there(site: Site, file: str, name: str) -> bool:
 
 def missing_roles(site: Site) -> Iterator[RoleUse]:
     """Roles that nothing brings: not the repository, not galaxy, not a collection, no folder elsewhere."""
-    if site.has_roles_elsewhere:
-        return
     for use in site.foreign_uses:
-        if not (use.is_dynamic or use.in_collections or _is_brought(site, use)):
+        is_brought = use.is_dynamic or use.in_collections or _is_brought(site, use)
+        # Where others may lie elsewhere, only a slip of a finger is certain.
+        if not is_brought and (not site.has_roles_elsewhere or nearly(use.name, site.roles)):
             yield use
 
 
@@ -82,7 +84,18 @@ def _is_brought(site: Site, use: RoleUse) -> bool:
     if _COLLECTION.fullmatch(name) or name in site.brought or use.short in site.brought or "$" in name:
         return True
     # Such as `geerlingguy.docker`: of galaxy, installed by hand.
-    return "." in use.short or _is_in_link(site, use) or bool(absent_submodule(site, use)) or is_outside(name)
+    return (
+        "." in use.short
+        or _is_in_link(site, use)
+        or _is_ignored(site, use)
+        or bool(absent_submodule(site, use))
+        or is_outside(name)
+    )
+
+
+def _is_ignored(site: Site, use: RoleUse) -> bool:
+    rules = (rule.rpartition("/")[2] for rule in site.content.ignored if "role" in rule or "galaxy" in rule)
+    return any(fnmatchcase(use.short, rule) for rule in rules if rule.strip("*"))
 
 
 def _is_in_link(site: Site, use: RoleUse) -> bool:

@@ -51,6 +51,7 @@ class Site:
             bool(self.inventories)
             and all(inventory.is_complete for inventory in self.inventories)
             and not is_made_elsewhere(self.content, self.root)
+            and not self.content.is_steered("ANSIBLE_INVENTORY")
             and not any(task.module in ("add_host", "group_by") for task in self.tasks)
         )
 
@@ -196,12 +197,13 @@ class Site:
 
     @cached_property
     def has_roles_elsewhere(self) -> bool:
-        """Whether Ansible is told to look for roles outside of the repository, or Git to ignore some."""
+        """Whether Ansible is told to look for roles outside of the repository, or Git to ignore all of a folder."""
         paths = self.configuration.paths("roles_path")
         return (
             any(is_outside(path) or not self.content.is_folder(path) for path in paths)
-            or any("role" in rule or "galaxy" in rule for rule in self.content.ignored)
+            or any(rule.endswith(("roles", "roles/*", "roles/**")) for rule in self.content.ignored)
             or self.content.is_hidden(joined(self.root, "roles"))
+            or self.content.is_steered("ANSIBLE_ROLES_PATH")
         )
 
     @cached_property

@@ -55,6 +55,16 @@ to Git.""",
             "roles/docker/tasks/main.yml": "- ping:\n",
         },
         {
+            ".gitignore": "/roles/geerlingguy.*\n",
+            "site.yml": "- hosts: all\n  roles: [geerlingguy.docker, web]\n",
+            "roles/nas/tasks/main.yml": "- ping:\n",
+        },
+        {
+            "ansible.cfg": "[defaults]\nroles_path = roles:galaxy\n",
+            "site.yml": "- hosts: all\n  roles: [comon]\n",
+            "roles/common/tasks/main.yml": "- ping:\n",
+        },
+        {
             "ansible.cfg": "[defaults]\nroles_path = roles\n",
             "playbooks/a.yml": "- hosts: all\n  roles: [nfs]\n",
             "roles/nas/tasks/main.yml": "- ping:\n",
@@ -67,6 +77,7 @@ to Git.""",
             "  - {src: 'https://x.example/ansible-ufw.git', name: ufw}\n"
             "  - src: https://x.example/docker.git\n",
         },
+        {".envrc": "export ANSIBLE_ROLES_PATH=../roles\n", "site.yml": "- hosts: all\n  roles: [web]\n"},
         {"site.yml": "- hosts: all\n  roles: ['{{ item }}']\n", "roles/a/tasks/main.yml": "- ping:\n"},
         {"site.yml": "- hosts: all\n  collections: [me.home]\n  roles: [web]\n"},
         {
@@ -74,6 +85,7 @@ to Git.""",
             "site.yml": "- hosts: all\n  roles: [web]\n",
         },
         {
+            "ansible.cfg": "[defaults]\nroles_path = roles:roles/external\n",
             ".gitignore": "/roles/external/\n",
             "site.yml": "- hosts: all\n  roles: [web]\n",
         },
