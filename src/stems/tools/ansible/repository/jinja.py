@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from stems.tools.ansible.repository.plain_jinja import read_plain
+
 MARKS = ("{{", "{%", "{#")
-_PLAIN = re.compile(r"[^{]*(?:\{\{-?\s*[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\s*-?\}\}[^{]*)*")
-_NAME = re.compile(r"\{\{-?\s*([A-Za-z_]\w*)")
 _HEADER = re.compile(r"^#jinja2:(.*)\r?\n?")
 _SETTING = re.compile(r"""(\w+)\s*:\s*(?:'([^']*)'|"([^"]*)"|(True|False))""")
 _STRINGS = (
@@ -74,10 +74,12 @@ def parse_template(text: str) -> Parsed:
     return Parsed(found.names, found.guarded, found.problem, found.line + 1 if found.line else 0)
 
 
-@lru_cache(maxsize=8192)
+# A template is read for what is wrong in it, and again for what it names.
+@lru_cache(maxsize=32768)
 def _parse(text: str, delimiters: Delimiters) -> Parsed:
-    if not delimiters and _PLAIN.fullmatch(text):
-        return Parsed(frozenset(_NAME.findall(text)) - _NO_NAMES)
+    plain = None if delimiters else read_plain(text)
+    if plain:
+        return Parsed(*plain)
     from jinja2 import TemplateSyntaxError  # noqa: PLC0415  # who has no template does not wait for Jinja
 
     try:

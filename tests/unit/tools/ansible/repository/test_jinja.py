@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stems.tools.ansible.repository.jinja import parse_expression, parse_template, parse_text
+from stems.tools.ansible.repository.jinja import _environment, _names, parse_expression, parse_template, parse_text
+from stems.tools.ansible.repository.plain_jinja import read_plain
 from stems.tools.ansible.repository.spelling import nearly
 
 
@@ -80,3 +81,24 @@ def test_one_slip_of_a_finger(word: str, meant: str) -> None:
 
 def test_two_that_are_as_near_are_none() -> None:
     assert nearly("app_xid", ["app_uid", "app_gid"]) == ""
+
+
+PIECES = [
+    "a", "b.c", "d['e']", "f[0]", "'g'", "1", " and ", " or ", "not ", " in ", " not in ", " is ", "defined", " | ",
+    "default(h)", " | default([])",
+    "[i, 'j']", " is not defined", "join(', ')", " == ", " + ", "{{ ", " }}", "{% if ", " %}", "{% endif %}",
+    "{% else %}", "{% elif ", "{{ a", "{{ a | default(b)", "{% if a == ", "{% for x in xs %}", " and not ",
+    "{% for x in ", "{% endfor %}", "{% set y = ", "{# z #}", "-", " ", "text", "(", ")", "{%- ", " -%}", "is", "not",
+    "if", "x,y", "{", "}", "%}", "}}", '"q"', ",", "~", "none",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+@settings(max_examples=600, deadline=None)
+def test_what_is_read_without_jinja_is_what_jinja_reads(text: str) -> None:
+    plain = read_plain(text)
+    if plain is not None:
+        tree = _environment(()).parse(text)
+        found = _names(tree)
+
+        assert (found.names, found.guarded) == plain
