@@ -5,7 +5,7 @@
 | STM1xx | files as such: 101-129 those of stems, from 130 YAML, templates, shell and names of any |
 | STM2xx | nodes: 201-209 as they are declared, from 210 what is put on them |
 | STM3xx | dotfiles: 300-309 `files`, 310-319 `chezmoi`, from 320 rules about either |
-| STM4xx | playbooks: 401-419 what the tool finds, from 420 rules about them |
+| STM4xx | playbooks: 401-419 what the tool finds, from 420 rules about those of any repository |
 | STM5xx | services: 501-509 Compose files, from 510 what is in them, from 551 as they are declared, from 560 units |
 | STM6xx | secrets and what is open |
 | STM7xx | across tools: owners |

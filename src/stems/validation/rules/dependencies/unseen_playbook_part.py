@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from stems.model.finding import Severity
+from collections.abc import Iterator
+
+from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
+from stems.tools.ansible.repository.missing import missing_roles
 from stems.validation.page import Page
-from stems.validation.rule import Rule, told
+from stems.validation.rule import Rule
+from stems.validation.sites import sites_of
 from stems.validation.stage import Stage
+from stems.validation.subject import Subject
 
 CODE = "STM403"
 
@@ -37,4 +42,12 @@ PAGE = Page(
     },
 )
 
-RULE = Rule(CODE, "unseen-playbook-part", Stage.DEPENDENCIES, Principle.P3, PAGE, told(CODE), Severity.WARNING)
+
+def check(subject: Subject) -> Iterator[Finding]:
+    found = subject.told.get(CODE, ())
+    # A role that surely is nowhere has a finding of its own.
+    nowhere = {use.place for site in subject.once(sites_of) for use in missing_roles(site)} if found else set()
+    yield from (finding for finding in found if finding.place not in nowhere)
+
+
+RULE = Rule(CODE, "unseen-playbook-part", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.WARNING)

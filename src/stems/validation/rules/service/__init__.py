@@ -5,6 +5,7 @@ from __future__ import annotations
 from stems.validation.rule import Rule
 from stems.validation.rules.service import (
     floating_tag,
+    ignored_failure,
     masked_own_unit,
     never_running_unit,
     system_target_of_user,
@@ -12,6 +13,7 @@ from stems.validation.rules.service import (
 
 RULES: tuple[Rule, ...] = (
     floating_tag.RULE,
+    ignored_failure.RULE,
     masked_own_unit.RULE,
     never_running_unit.RULE,
     system_target_of_user.RULE,

@@ -1,0 +1,166 @@
+"""A file or template that a task brings and that is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stems.model.finding import Finding, Severity
+from stems.model.principle import Principle
+from stems.tools.ansible.repository.search import found
+from stems.tools.ansible.repository.site import Site
+from stems.tools.ansible.repository.tasks import Task
+from stems.validation.page import Page
+from stems.validation.rule import Rule
+from stems.validation.sites import sites_of
+from stems.validation.stage import Stage
+from stems.validation.subject import Subject
+
+CODE = "STM437"
+
+_PARTS = {"template": "templates", "copy": "files", "unarchive": "files", "script": "files", "assemble": "files"}
+_NO = (None, False, "no", "false", "False", "No")
+
+PAGE = Page(
+    checks="""`src` of `template`, `copy` and `unarchive`, and what `script` runs: it is looked for where Ansible looks,
+in the role, beside the tasks, beside the playbook. A name with a variable, a file of the node, one that a task makes,
+and what Git is told to ignore, are not looked for.""",
+    why="""Ansible stops there on the first node, after everything before it was carried out. The file was renamed, lies
+in `files/` instead of `templates/`, or was never added to Git.""",
+    instead="Correct the name, or add the file.",
+    bad={
+        "playbook.yml": """
+            - hosts: all
+              roles: [motd]
+            """,
+        "roles/motd/tasks/main.yml": """
+            - ansible.builtin.template: {src: motd.j2, dest: /etc/motd, mode: "0644"}
+            """,
+        "roles/motd/templates/motd.txt.j2": "Welcome\n",
+    },
+    good={
+        "playbook.yml": """
+            - hosts: all
+              roles: [motd]
+            """,
+        "roles/motd/tasks/main.yml": """
+            - ansible.builtin.template: {src: motd.txt.j2, dest: /etc/motd, mode: "0644"}
+            """,
+        "roles/motd/templates/motd.txt.j2": "Welcome\n",
+    },
+    also_bad=(
+        {
+            "playbook.yml": "- hosts: all\n  tasks:\n    - copy: {src: files/sshd_config, dest: /etc/ssh/}\n",
+            "files/sshd.conf": "x\n",
+        },
+        {
+            "playbook.yml": "- hosts: all\n  tasks:\n    - copy: src=motd dest=/etc/motd\n",
+        },
+        {
+            "playbook.yml": "- hosts: all\n  roles: [web]\n",
+            "roles/web/tasks/main.yml": "- block:\n    - template:\n        src: nginx.conf.j2\n        dest: /etc/a\n",
+            "roles/web/files/nginx.conf.j2": "x\n",
+        },
+        {
+            "playbook.yml": "- hosts: all\n  tasks:\n    - script: scripts/setup.sh --now\n",
+            "scripts/set-up.sh": "#!/bin/sh\n",
+        },
+    ),
+    also_good=(
+        {
+            "playbook.yml": "- hosts: all\n  roles: [web]\n",
+            "roles/web/tasks/main.yml": """
+                - template: {src: "{{ item }}.j2", dest: "/etc/{{ item }}"}
+                  loop: [a]
+                - copy: {src: /etc/a, dest: /etc/b, remote_src: true}
+                - copy: {src: /etc/shadow, dest: /backup}
+                - copy: {content: x, dest: /etc/c}
+                - copy: {src: conf.d/, dest: /etc/conf.d/}
+                - copy: {src: ../files/top.conf, dest: /etc}
+                - copy: {src: "~/.ssh/id.pub", dest: /etc}
+                - unarchive: {src: "https://x.example/a.tgz", dest: /opt, remote_src: true}
+                - unarchive: {src: "https://x.example/a.tgz", dest: /opt}
+                - template: {src: sub/b.j2, dest: /etc/b}
+                - template: {src: templates/c.j2, dest: /etc/c}
+                - script: run.sh
+                """,
+            "roles/web/files/conf.d/a.conf": "x\n",
+            "roles/web/files/top.conf": "x\n",
+            "roles/web/files/run.sh": "#!/bin/sh\n",
+            "roles/web/templates/sub/b.j2": "x\n",
+            "roles/web/templates/c.j2": "x\n",
+        },
+        {
+            "playbooks/site.yml": "- hosts: all\n  roles: [web]\n",
+            "playbooks/templates/a.j2": "x\n",
+            "roles/web/tasks/main.yml": "- template: {src: a.j2, dest: /etc/a}\n",
+        },
+        {
+            ".gitignore": "*.key\nfiles/local/\n",
+            "a.yml": "- hosts: all\n  tasks:\n    - copy: {src: tls.key, dest: /etc}\n"
+            "    - copy: {src: files/local/a, dest: /etc}\n",
+        },
+        {
+            "a.yml": "- hosts: all\n  tasks:\n    - fetch: {src: /etc/a, dest: fetched/a, flat: true}\n"
+            "    - copy: {src: fetched/a, dest: /etc/a}\n",
+        },
+        {"tests/a.yml": "- hosts: all\n  tasks:\n    - copy: {src: gone, dest: /etc/a}\n"},
+        {"a.yml": "- hosts: all\n  tasks: []\n  # - copy: {src: gone, dest: /etc/a}\n"},
+    ),
+)
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    for site in subject.once(sites_of):
+        made = " ".join(_made(site))
+        for task in site.tasks:
+            name = _source(task)
+            if name and found(site, task, _PARTS[task.module], name) is False and _last(name) not in made:
+                yield _finding(site, task, name)
+
+
+def _finding(site: Site, task: Task, name: str) -> Finding:
+    surely = _runs(site, task)
+    where = f"{task.role}/{_PARTS[task.module]}" if task.role else "the folder of the playbook"
+    place = task.at_argument("src")
+    message = f"{name} is not in {where}, nor anywhere else where Ansible looks"
+    return Finding(
+        CODE, place, message, "correct the name, or add the file", Severity.ERROR if surely else Severity.WARNING
+    )
+
+
+def _source(task: Task) -> str:
+    if task.module not in _PARTS or task.module == "assemble":
+        return ""
+    if task.module == "script":
+        return task.free_text().partition(" ")[0]
+    arguments = task.arguments()
+    if arguments.get("remote_src") not in _NO or "content" in arguments:
+        return ""
+    name = arguments.get("src")
+    return name if isinstance(name, str) and "://" not in name else ""
+
+
+def _runs(site: Site, task: Task) -> bool:
+    """Whether nothing in the text keeps the task from running."""
+    around = (task.keys, *task.above)
+    if any(key in keys for keys in around for key in ("when", "ignore_errors", "tags", "rescue")) or task.is_handler:
+        return False
+    used = {role.folder for use in site.uses if (role := site.role(use))}
+    return task.role is None or (task.role in used and task.file.rpartition("/")[2].startswith("main."))
+
+
+def _last(name: str) -> str:
+    return name.rstrip("/").rpartition("/")[2]
+
+
+def _made(site: Site) -> Iterator[str]:
+    """What tasks write on the machine that runs Ansible, as far as one can tell."""
+    for task in site.tasks:
+        is_here = task.says("delegate_to") in ("localhost", "127.0.0.1") or task.says("connection") == "local"
+        if task.module == "fetch" or task.key == "local_action" or is_here:
+            arguments = task.arguments()
+            yield from (str(arguments[key]) for key in ("dest", "path", "cmd", "creates") if key in arguments)
+            yield task.free_text()
+
+
+RULE = Rule(CODE, "missing-source", Stage.DEPENDENCIES, Principle.P3, PAGE, check)

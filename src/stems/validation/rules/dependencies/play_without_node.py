@@ -1,0 +1,118 @@
+"""A play for nodes that no inventory has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stems.model.finding import Finding, Severity
+from stems.model.principle import Principle
+from stems.model.suggestion import did_you_mean
+from stems.tools.ansible.repository.patterns import LOCAL, matching
+from stems.tools.ansible.repository.plays import Play
+from stems.tools.ansible.repository.site import Site, given_names
+from stems.validation.page import Page
+from stems.validation.rule import Rule
+from stems.validation.sites import sites_of
+from stems.validation.stage import Stage
+from stems.validation.subject import Subject
+
+CODE = "STM427"
+
+PAGE = Page(
+    checks="""Names in the `hosts:` of plays, compared with the nodes and groups of every inventory of the repository.
+Where a program or plugin gives an inventory more of them, or a task makes groups, nothing is said.""",
+    why="""Ansible skips such a play with a warning and succeeds: the nodes of a group that was misspelt or renamed are
+never set up.""",
+    instead="Name a node or group of the inventory, or add it there.",
+    bad={
+        "hosts.ini": """
+            [webservers]
+            gate ansible_host=192.0.2.7
+            """,
+        "playbook.yml": """
+            - hosts: webserver
+              tasks:
+                - ansible.builtin.package: {name: nginx}
+            """,
+    },
+    good={
+        "hosts.ini": """
+            [webservers]
+            gate ansible_host=192.0.2.7
+            """,
+        "playbook.yml": """
+            - hosts: webservers
+              tasks:
+                - ansible.builtin.package: {name: nginx}
+            """,
+    },
+    also_bad=(
+        {"hosts": "[web]\na\n", "site.yml": "- hosts: web\n  tasks: []\n- hosts: web:dbs\n  tasks: []\n"},
+        {
+            "inventory/hosts.yml": "all: {children: {web: {hosts: {a: }}}}\n",
+            "playbooks/db.yml": "- name: Databases\n  hosts: db\n  roles: []\n",
+        },
+        {
+            "inventories/prod/hosts": "[web]\na\n",
+            "inventories/lab/hosts": "[web]\nb\n",
+            "site.yml": "- hosts: all,&wbe\n  tasks: []\n",
+        },
+        {"hosts": "[web]\na\n", "site.yml": "- hosts:\n    - web\n    - nas.example\n  tasks: []\n"},
+        {
+            "ansible.cfg": "[defaults]\ninventory=./inv.ini\n",
+            "inv.ini": "[web]\na\n",
+            "x.yml": "- hosts: b*\n  tasks: []\n",
+        },
+    ),
+    also_good=(
+        {"hosts": "[web]\na\n", "site.yml": "- hosts: '{{ hosts | default(\"web\") }}'\n  tasks: []\n"},
+        {"hosts": "[web]\na\n", "site.yml": "- hosts: localhost\n  connection: local\n  tasks: []\n"},
+        {"hosts": "[web]\na\n", "site.yml": "- hosts: all:!retired\n  tasks: []\n"},
+        {"hosts": "[web]\na\n[empty]\n", "site.yml": "- hosts: empty\n  tasks: []\n- hosts: web[0]\n  tasks: []\n"},
+        {
+            "inventories/prod/hosts": "[web]\na\n",
+            "inventories/lab/hosts": "[pi]\nb\n",
+            "site.yml": "- hosts: pi\n  tasks: []\n- hosts: web\n  tasks: []\n",
+        },
+        {"hosts": "[web]\na\n", "inventory/lab.yml": "plugin: nmap\n", "site.yml": "- hosts: pis\n  tasks: []\n"},
+        {"site.yml": "- hosts: pis\n  tasks: []\n"},
+        {"ansible.cfg": "[defaults]\ninventory=~/hosts\n", "hosts": "[web]\na\n", "x.yml": "- hosts: b\n  tasks: []\n"},
+        {
+            "hosts": "[web]\na\n",
+            "site.yml": "- hosts: web\n  tasks:\n    - group_by: {key: 'os_{{ ansible_distribution }}'}\n"
+            "- hosts: os_Debian\n  tasks: []\n",
+        },
+        {"hosts": "[web]\na\n", "Vagrantfile": "Vagrant\n", "site.yml": "- hosts: vms\n  tasks: []\n"},
+        {"hosts": "[web]\na\n", "tests/test.yml": "- hosts: vms\n  tasks: []\n"},
+        {"hosts": "[web]\na\n", "site.yml": "- hosts: ungrouped\n  tasks: []\n- hosts: '*'\n  tasks: []\n"},
+    ),
+)
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    for site in subject.once(sites_of):
+        # Without an inventory of its own, the tool compares a declared playbook with the cluster.
+        if site.has_all_inventories and (site.inventory or not site.is_declared):
+            known = given_names(site)
+            for play in site.plays:
+                yield from _of(site, play, known)
+
+
+def _of(site: Site, play: Play, known: frozenset[str]) -> Iterator[Finding]:
+    for part in play.parts or ():
+        if part.sign == "!" or part.text in LOCAL or part.text in known or _matches(site, part.text):
+            continue
+        message = f"`{part.text}` is in no inventory, so that this play skips it{did_you_mean(part.text, known)}"
+        remedy = "name a node or group of the inventory, or add it there"
+        yield Finding(CODE, play.at_key("hosts"), message, remedy, Severity.WARNING)
+
+
+def _matches(site: Site, text: str) -> bool:
+    if text.startswith("~"):
+        return True
+    name = text.partition("[")[0]
+    found = (matching(text, inventory) for inventory in site.inventories)
+    return any(name in inventory.names for inventory in site.inventories) or any(each is None or each for each in found)
+
+
+RULE = Rule(CODE, "play-without-node", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.WARNING)

@@ -1,0 +1,114 @@
+"""A role that nothing uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stems.model.finding import Finding, Place, Severity
+from stems.model.principle import Principle
+from stems.tools.ansible.repository.roles import Role
+from stems.tools.ansible.repository.site import Site
+from stems.validation.page import Page
+from stems.validation.rule import Rule
+from stems.validation.sites import sites_of
+from stems.validation.stage import Stage
+from stems.validation.subject import Subject
+
+CODE = "STM440"
+
+PAGE = Page(
+    checks="""Roles of the repository that no play, task or other role names. Where a name has a variable nothing is
+said, nor of a repository without playbooks, whose roles others use.""",
+    why="""Somebody maintains it and takes it for deployed. It is often the line in the playbook that was lost, not the
+role that is old.""",
+    instead="Add it to a play, or remove it: Git keeps it.",
+    bad={
+        "playbook.yml": """
+            - hosts: all
+              roles: [common]
+            """,
+        "roles/common/tasks/main.yml": """
+            - ansible.builtin.package: {name: tmux}
+            """,
+        "roles/backup/tasks/main.yml": """
+            - ansible.builtin.package: {name: restic}
+            """,
+    },
+    good={
+        "playbook.yml": """
+            - hosts: all
+              roles: [common, backup]
+            """,
+        "roles/common/tasks/main.yml": """
+            - ansible.builtin.package: {name: tmux}
+            """,
+        "roles/backup/tasks/main.yml": """
+            - ansible.builtin.package: {name: restic}
+            """,
+    },
+    also_bad=(
+        {
+            "playbooks/site.yml": "- hosts: all\n  roles: [a]\n#   - b\n",
+            "roles/a/tasks/main.yml": "- ping:\n",
+            "roles/b/tasks/main.yml": "- ping:\n",
+        },
+        {
+            "ansible/site.yml": "- hosts: all\n  roles: [a]\n",
+            "ansible/roles/a/tasks/main.yml": "- ansible.builtin.debug: {msg: a}\n",
+            "ansible/roles/b/tasks/main.yml": "- ansible.builtin.debug: {msg: b}\n",
+        },
+    ),
+    also_good=(
+        {
+            "site.yml": "- hosts: all\n  roles: [a]\n  tasks:\n    - include_role: {name: c}\n",
+            "roles/a/tasks/main.yml": "- import_role: {name: d}\n",
+            "roles/a/meta/main.yml": "dependencies: [b]\n",
+            "roles/b/tasks/main.yml": "- ping:\n",
+            "roles/c/tasks/main.yml": "- ping:\n",
+            "roles/d/tasks/main.yml": "- ping:\n",
+        },
+        {"site.yml": "- hosts: all\n  roles: ['{{ what }}']\n", "roles/a/tasks/main.yml": "- ping:\n"},
+        {"roles/a/tasks/main.yml": "- ping:\n", "roles/b/tasks/main.yml": "- ping:\n"},
+        {
+            "site.yml": "- hosts: all\n  roles: [{role: me.a}]\n",
+            "roles/me.a/tasks/main.yml": "- ping:\n",
+            "archive/roles/b/tasks/main.yml": "- ping:\n",
+        },
+        {
+            "site.yml": "- hosts: all\n  roles: [x]\n",
+            "roles/x/tasks/main.yml": "- ping:\n",
+            "roles/b/tasks/main.yml": "- ping:\n",
+            "Makefile": "b:\n\tansible all -m include_role -a name=b\n",
+        },
+    ),
+)
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    for site in subject.once(sites_of):
+        if site.plays and not any(use.is_dynamic for use in site.uses):
+            used = {role.folder for use in site.uses if (role := site.role(use))}
+            used |= {use.name for use in site.uses}
+            for role in site.own_roles:
+                if role.folder not in used and _counts(role) and not _is_said(subject, site, role):
+                    message = f"nothing uses the role {role.name}"
+                    yield Finding(CODE, _place(site, role), message, "add it to a play, or remove it", Severity.NOTE)
+
+
+def _counts(role: Role) -> bool:
+    return bool(role.name) and "ansible_collections" not in role.folder and not role.name.startswith((".", "_"))
+
+
+def _place(site: Site, role: Role) -> Place:
+    path = site.content.named(role.part("tasks"), "main")
+    return Place(path or next(iter(site.content.under(role.folder)), role.folder), 1, 1)
+
+
+def _is_said(subject: Subject, site: Site, role: Role) -> bool:
+    """Whether a script names it, as one that runs a single role does."""
+    own = set(site.yaml)
+    texts = (file.text for file in subject.files if file.path not in own and not file.is_documentation)
+    return any(f"={role.name}" in text or f"roles/{role.name}" in text for text in texts)
+
+
+RULE = Rule(CODE, "unused-role", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.NOTE)

@@ -1,0 +1,102 @@
+"""A download that is another one tomorrow, or that anybody on the way can change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from stems.model.finding import Finding, Severity
+from stems.model.principle import Principle
+from stems.tools.ansible.repository.tasks import Task
+from stems.validation.page import Page
+from stems.validation.rule import Rule
+from stems.validation.sites import tasks_of
+from stems.validation.stage import Stage
+from stems.validation.subject import Subject
+
+CODE = "STM430"
+
+_MOVING = re.compile(
+    r"/(?:latest|master|main|HEAD|nightly|develop|devel|edge|trunk)(?:[/?]|$)|[-_.](?:latest|nightly)[-_.]"
+)
+_OWN = re.compile(
+    r"http://(?:localhost|127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|\[|\{\{|[\w-]+(?:[:/]|$)|[\w.-]+\.(?:local|lan|home|internal)\b)"
+)
+_NO = (None, "", False)
+
+PAGE = Page(
+    checks="""`get_url`, `unarchive` and `apt: deb=` from an address that moves (`latest`, `master`, `main`, `nightly`)
+or that is plain `http://`, without a `checksum`.""",
+    why="""Two nodes that are set up a week apart run different programs, a rollback brings the newest one again, and
+nothing notices when somebody puts another file there: it runs as root.""",
+    instead="""Download a version, and write its `checksum: sha256:…` beside it. `unarchive` has none: use `get_url`
+first.""",
+    bad={
+        "playbook.yml": """
+            - hosts: all
+              tasks:
+                - ansible.builtin.get_url:
+                    url: https://github.com/example/tool/releases/latest/download/tool-arm64
+                    dest: /usr/local/bin/tool
+                    mode: "0755"
+            """,
+    },
+    good={
+        "playbook.yml": """
+            - hosts: all
+              tasks:
+                - ansible.builtin.get_url:
+                    url: https://github.com/example/tool/releases/download/v1.4.2/tool-arm64
+                    dest: /usr/local/bin/tool
+                    checksum: sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+                    mode: "0755"
+            """,
+    },
+    also_bad=(
+        {
+            "roles/a/tasks/main.yml": """
+                - get_url: url=https://raw.githubusercontent.com/x/y/master/install.sh dest=/tmp/install.sh
+                """,
+        },
+        {
+            "roles/a/tasks/main.yml": """
+                - unarchive: {src: "http://downloads.example.org/a-1.2.tgz", dest: /opt, remote_src: true}
+                """,
+        },
+        {"roles/a/tasks/main.yml": "- apt: {deb: 'https://x.example/releases/tool_latest_amd64.deb'}\n"},
+        {"roles/a/tasks/main.yml": "- get_url: {url: 'https://x.example/main/{{ arch }}/tool', dest: /opt/tool}\n"},
+    ),
+    also_good=(
+        {"roles/a/tasks/main.yml": "- get_url: {url: 'https://x.example/v1/tool', dest: /opt/tool}\n"},
+        {"roles/a/tasks/main.yml": "- get_url: {url: 'https://x.example/latest/t', dest: /o, checksum: 'sha256:ab'}\n"},
+        {"roles/a/tasks/main.yml": "- get_url: {url: 'http://192.168.1.5/a', dest: /opt/a}\n"},
+        {"roles/a/tasks/main.yml": "- get_url: {url: 'http://nas/a', dest: /opt/a}\n"},
+        {"roles/a/tasks/main.yml": "- get_url: {url: '{{ tool_url }}', dest: /opt/a}\n"},
+        {"roles/a/tasks/main.yml": "- unarchive: {src: latest.tgz, dest: /opt}\n", "roles/a/files/latest.tgz": "x\n"},
+        {"roles/a/tasks/main.yml": "- get_url: {url: 'https://download.example/linux/debian/gpg', dest: /etc/k}\n"},
+        {"roles/a/tasks/main.yml": "- uri: {url: 'http://x.example/latest'}\n"},
+        {"roles/a/tasks/main.yml": "- get_url: {url: 'https://x.example/mainline/latest-news/1.2/a', dest: /opt/a}\n"},
+    ),
+)
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    for _, task in tasks_of(subject):
+        name = {"get_url": "url", "unarchive": "src", "apt": "deb"}.get(task.module)
+        arguments = task.arguments() if name else {}
+        url = arguments.get(name or "")
+        if name and isinstance(url, str) and arguments.get("checksum") in _NO:
+            yield from _of(task, name, url)
+
+
+def _of(task: Task, name: str, url: str) -> Iterator[Finding]:
+    place = task.at_argument(name)
+    if url.startswith(("http://", "https://")) and _MOVING.search(url):
+        message = f"{url} is another file tomorrow, and no checksum says which one is meant"
+        yield Finding(CODE, place, message, "download a version, and give its checksum", Severity.WARNING)
+    elif url.startswith("http://") and not _OWN.match(url):
+        message = f"{url} is not encrypted, and no checksum says which file is meant"
+        yield Finding(CODE, place, message, "write https://, or give its checksum", Severity.WARNING)
+
+
+RULE = Rule(CODE, "unpinned-download", Stage.SECURITY, Principle.D2, PAGE, check, Severity.WARNING)

@@ -1,0 +1,116 @@
+"""A connection to whoever answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from stems.model.finding import Finding, Place, Severity
+from stems.model.principle import Principle
+from stems.tools.ansible.repository.site import Site
+from stems.validation.page import Page
+from stems.validation.rule import Rule
+from stems.validation.sites import sites_of
+from stems.validation.stage import Stage
+from stems.validation.subject import Subject
+
+CODE = "STM433"
+
+_OFF = re.compile(r"StrictHostKeyChecking[ =]+(?:no|off|false)\b|UserKnownHostsFile[ =]+/dev/null\b", re.IGNORECASE)
+_NO = ("false", "no", "0", "off", "n")
+_ARGUMENTS = ("ssh_args", "ssh_common_args", "ssh_extra_args")
+_VARIABLES = frozenset(f"ansible_{name}" for name in _ARGUMENTS)
+_SWITCHES = frozenset({"ansible_host_key_checking", "ansible_ssh_host_key_checking"})
+
+PAGE = Page(
+    checks="""Host key checking that is off for Ansible: `host_key_checking = False` in `ansible.cfg`, and
+`StrictHostKeyChecking=no` or `UserKnownHostsFile=/dev/null` in its SSH arguments and in variables of nodes and
+groups.""",
+    why="""Whoever answers at the address gets the playbook with its secrets, and the password for sudo. It is switched
+off once, for a machine that was set up anew, and stays off for all of them.""",
+    instead="Remove it, and have the keys: `ssh-keyscan`, compared at the console, or `accept-new` for the first time.",
+    bad={
+        "ansible.cfg": """
+            [defaults]
+            host_key_checking = False
+            """,
+        "playbook.yml": """
+            - hosts: all
+              tasks: []
+            """,
+    },
+    good={
+        "ansible.cfg": """
+            [defaults]
+            inventory = hosts.ini
+            """,
+        "hosts.ini": "[pi]\ngate\n",
+        "playbook.yml": """
+            - hosts: all
+              tasks: []
+            """,
+    },
+    also_bad=(
+        {
+            "ansible.cfg": "[ssh_connection]\nssh_args = -o ControlMaster=auto -o StrictHostKeyChecking=no\n",
+            "a.yml": "- hosts: all\n  tasks: []\n",
+        },
+        {
+            "hosts.ini": "[all:vars]\nansible_ssh_common_args='-o StrictHostKeyChecking=no'\n[a]\nb\n",
+            "a.yml": "- hosts: all\n  tasks: []\n",
+        },
+        {
+            "group_vars/all.yml": "ansible_ssh_extra_args: -o UserKnownHostsFile=/dev/null\n",
+            "a.yml": "- hosts: all\n  tasks: []\n",
+        },
+        {
+            "inventory/hosts.yml": "all: {hosts: {a: {ansible_host_key_checking: false}}}\n",
+            "a.yml": "- hosts: all\n  tasks: []\n",
+        },
+        {"a.yml": "- hosts: all\n  vars: {ansible_ssh_common_args: '-o StrictHostKeyChecking=no'}\n  tasks: []\n"},
+        {"ansible.cfg": "[defaults]\nhost_key_checking: no\n"},
+    ),
+    also_good=(
+        {
+            "ansible.cfg": "[defaults]\n# host_key_checking = False\n[ssh_connection]\n"
+            "ssh_args = -o StrictHostKeyChecking=accept-new -o ControlPersist=60s\n",
+            "a.yml": "- hosts: all\n  tasks: []\n",
+        },
+        {"ansible.cfg": "[defaults]\nhost_key_checking = True\n", "a.yml": "- hosts: all\n  tasks: []\n"},
+        {"group_vars/all.yml": "ansible_ssh_common_args: '{{ jump }}'\n", "a.yml": "- hosts: all\n  tasks: []\n"},
+        {"tests/ansible.cfg": "[defaults]\nhost_key_checking = False\n", "a.yml": "- hosts: all\n  tasks: []\n"},
+        {"docs/ansible.md": "    [defaults]\n    host_key_checking = False\n", "a.yml": "- hosts: all\n  tasks: []\n"},
+        {"host_vars/a.yml": "note: never StrictHostKeyChecking=no\n", "a.yml": "- hosts: all\n  tasks: []\n"},
+    ),
+)
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    for site in subject.once(sites_of):
+        switch = site.configuration.setting("host_key_checking")
+        if switch and switch.value.lower() in _NO:
+            yield _finding(switch.place, "`host_key_checking` is off")
+        for name in _ARGUMENTS:
+            found = site.configuration.setting(name, "ssh_connection")
+            if found and _OFF.search(found.value):
+                yield _finding(found.place, f"`{name}` switches host key checking off")
+        for name, value, place in _variables(site):
+            if name in _SWITCHES and str(value).lower() in _NO:
+                yield _finding(place, f"`{name}` is off")
+            elif name in _VARIABLES and _OFF.search(str(value)):
+                yield _finding(place, f"`{name}` switches host key checking off")
+
+
+def _variables(site: Site) -> Iterator[tuple[str, object, Place]]:
+    for name, value, place in site.variables_written():
+        # The tool tells of those of a declared tree that say how a node is reached.
+        if name in _SWITCHES | _VARIABLES and not (site.is_declared and "group_vars" not in place.path):
+            yield name, value, place
+
+
+def _finding(place: Place, what: str) -> Finding:
+    message = f"{what}, so that whoever answers at the address is taken for the node"
+    return Finding(CODE, place, message, "remove it, and add the keys to known_hosts", Severity.WARNING)
+
+
+RULE = Rule(CODE, "unverified-node", Stage.SECURITY, Principle.P4, PAGE, check, Severity.WARNING)

@@ -1,0 +1,35 @@
+"""A repository of a test, from texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from textwrap import dedent
+
+from stems.errors import ConfigurationError
+from stems.readers.document import Document
+from stems.readers.yaml import read_all_yaml
+from stems.tools.ansible.repository.content import Content
+from stems.tools.ansible.repository.find import Declared, find_sites
+from stems.tools.ansible.repository.site import Site
+
+
+def content(files: Mapping[str, str], aside: Sequence[str] = ()) -> Content:
+    texts = {path: dedent(text).removeprefix("\n") for path, text in files.items()}
+
+    def documents(path: str) -> Sequence[Document]:
+        try:
+            return read_all_yaml(texts[path], path)
+        except ConfigurationError:
+            return ()
+
+    return Content(list(texts), lambda path: texts[path], documents, aside)
+
+
+def sites(files: Mapping[str, str], *declared: Declared) -> tuple[Site, ...]:
+    return find_sites(content(files), declared)
+
+
+def site(files: Mapping[str, str]) -> Site:
+    """The only one."""
+    (found,) = sites(files)
+    return found
