@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from stems.errors import ConfigurationError
 from stems.readers.env import Entry, read_env
 from stems.tools.compose.model.files import COMPOSE_FILES
+from stems.tools.compose.model.project import Project
 from stems.tools.compose.model.reading import EVERYTHING, Given, joined
 from stems.tools.compose.variables import GIVEN
 from stems.validation.files import File, Files, Kind
@@ -28,6 +30,11 @@ _ENCRYPTED = re.compile(r"\A\$ANSIBLE_VAULT;|\A-----BEGIN AGE|=ENC\[|: ENC\[|^so
 _TOOLS = frozenset({".devcontainer", ".github", ".gitlab", ".circleci", ".gitea", ".forgejo", ".woodpecker"})
 _SERVICES = re.compile(r"^services:[ \t]*(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*[ ]+[\w.\-]+:", re.MULTILINE)
 _SOURCE = re.compile(r"^[ ]+(?:image|build):", re.MULTILINE)
+_VARIANT = re.compile(r".*compose.*\.ya?ml", re.IGNORECASE)
+_NOT_RUN = re.compile(
+    r"(?:^|[-_.])(?:override|tests?|testing|ci|e2e|dev|devel|development|debug|examples?|samples?|templates?)(?:[-_.]|$)",
+    re.IGNORECASE,
+)
 # What Go's templates in values look like that Docker itself replaces: `{{.Name}}`, `{{json .State}}`.
 _DOCKER = r"(?:json|range|if|else|end|with|index|printf|println|upper|lower|len|split|join|truncate|pad|title|table)\b"
 _TEMPLATE = re.compile(
@@ -43,7 +50,6 @@ class Candidate:
 
     path: str
     is_default: bool
-    is_alone: bool
 
     @property
     def folder(self) -> str:
@@ -56,6 +62,9 @@ class Sources:
     def __init__(self, files: Files) -> None:
         self.files = files
         self._read: set[str] = set()
+        self._variants: dict[str, list[File]] = defaultdict(list)
+        for file in files.named("*compose*.yml", "*compose*.yaml"):
+            self._variants[file.folder].append(file)
 
     def read(self, path: str) -> str | None:
         file = self.files.get(path)
@@ -66,6 +75,10 @@ class Sources:
 
     def is_read(self, path: str) -> bool:
         return path in self._read
+
+    def beside(self, project: Project) -> tuple[File, ...]:
+        """Other Compose files in the folder of a project, which somebody may give to Compose together with its own."""
+        return tuple(file for file in self._variants.get(project.folder, ()) if file.path not in project.files)
 
     def promised(self, folder: str, variables: Mapping[str, str]) -> Given:
         """What is given to a declared project: the `.env` of its node has the names of its template."""
@@ -124,15 +137,15 @@ def candidates(sources: Sources, declared: frozenset[str]) -> Iterator[Candidate
     for path in default:
         if count < _MOST and not is_template(sources.files[path].text):
             count += 1
-            yield Candidate(path, is_default=True, is_alone=True)
+            yield Candidate(path, is_default=True)
     for file in possible:
-        is_variant = "compose" in file.name.lower()
-        if file.name in COMPOSE_FILES or (is_variant and (file.folder in folders or "override" in file.name)):
+        is_variant = _VARIANT.fullmatch(file.name) is not None
+        if file.name in COMPOSE_FILES or (is_variant and file.folder in folders) or _NOT_RUN.search(file.name):
             continue
         text = file.text
         if count < _MOST and _SERVICES.search(text) and _SOURCE.search(text) and not is_template(text):
             count += 1
-            yield Candidate(file.path, is_default=False, is_alone=False)
+            yield Candidate(file.path, is_default=False)
 
 
 def is_template(text: str) -> bool:

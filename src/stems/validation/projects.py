@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,7 @@ from stems.tools.compose.model.project import Project, Service
 from stems.tools.compose.model.read import read_project
 from stems.tools.compose.model.reading import REFUSED, UNREADABLE
 from stems.tools.compose.variables import environment
+from stems.validation.files import File
 from stems.validation.project_files import Candidate, Sources, candidates, normal
 from stems.validation.subject import Subject
 
@@ -25,13 +27,19 @@ _OF_TOOL = (UNREADABLE, REFUSED, "STM504", "STM505")
 class Composed:
     """One project, and the nodes where it reads like this: none where nobody declares it.
 
-    `is_alone` is false for a file that may be one of several: what it does not say, another one may.
+    `is_alone` is false for a file that may be one of several. `beside` are others that may be laid over it. What it
+    does not say, those may.
     """
 
     project: Project
     declared: DeclaredService | None = None
     nodes: tuple[Node, ...] = ()
     is_alone: bool = True
+    beside: tuple[File, ...] = ()
+
+    def says_all(self, *words: str) -> bool:
+        """Whether what it does not say is said nowhere: no other file has one of the words for it."""
+        return self.is_alone and not any(word in file.text for file in self.beside for word in words)
 
     @property
     def services(self) -> Mapping[str, Service]:
@@ -52,7 +60,8 @@ def projects_of(subject: Subject) -> tuple[Composed, ...]:
     """Every project, asked for with `subject.once`. A declared one that reads otherwise elsewhere is there again."""
     sources = Sources(subject.files)
     declared = tuple(found for tool, job in subject.jobs if tool.NAME == COMPOSE for found in _declared(job, sources))
-    return (*declared, *_undeclared(sources, frozenset(_folders(subject))))
+    found = (*declared, *_undeclared(sources, frozenset(_folders(subject))))
+    return tuple(replace(one, beside=sources.beside(one.project)) for one in found)
 
 
 def services_of(subject: Subject) -> tuple[tuple[Composed, Service], ...]:
@@ -130,10 +139,19 @@ def _on_nodes(job: Job, sources: Sources, service: DeclaredService, nodes: list[
 
 
 def _undeclared(sources: Sources, declared: frozenset[str]) -> Iterator[Composed]:
+    others: list[Project] = []
     for candidate in candidates(sources, declared):
-        if sources.is_read(candidate.path):
-            continue
-        yield Composed(_read(sources, candidate), is_alone=candidate.is_alone)
+        if not sources.is_read(candidate.path):
+            project = _read(sources, candidate)
+            if candidate.is_default:
+                yield Composed(project)
+            else:
+                others.append(project)
+    names = Counter((project.folder, name) for project in others for name in project.services)
+    for project in others:
+        is_whole = all(one.image or one.build for one in project.services.values())
+        is_only = all(names[project.folder, name] == 1 for name in project.services)
+        yield Composed(project, is_alone=is_whole and is_only)
 
 
 def _read(sources: Sources, candidate: Candidate) -> Project:

@@ -20,6 +20,9 @@ _ENDS_BY_COMMAND = re.compile(
     r"(?:^|[\s;&/'\"])(?:chown|chmod|mkdir|cp|migrate|db:migrate|createdb|createsuperuser|openssl|mc|init|setup)(?:\s|$)"
     r"|^(?:echo|true|exit|sleep \d+)\b"
 )
+_OF_SWARM = frozenset(
+    {"restart_policy", "mode", "placement", "update_config", "rollback_config", "endpoint_mode", "labels"}
+)
 _SAYS_NO = frozenset({"no", "", "on-failure"})
 
 
@@ -40,7 +43,10 @@ def is_one_shot(composed: Composed, service: Service) -> bool:
 
 
 def has_restart_policy(service: Service) -> bool:
-    return service.value.at("restart") is not None or service.value.at("deploy", "restart_policy") is not None
+    """Whether it has one, or Swarm runs it, which starts everything again."""
+    deployed = service.value.at("deploy")
+    is_of_swarm = deployed is not None and not _OF_SWARM.isdisjoint(deployed.fields)
+    return service.value.at("restart") is not None or is_of_swarm
 
 
 def words(service: Service, *keys: str) -> list[str]:

@@ -92,9 +92,27 @@ def test_a_part_of_another_project_is_none_of_its_own(tmp_path: Path) -> None:
 def test_a_project_of_another_name_is_one(tmp_path: Path) -> None:
     found = alone(tmp_path, {"web/docker-compose.prod.yml": "services:\n  web:\n    image: nginx\n"})
 
-    assert places(found, "STM510") == [("web/docker-compose.prod.yml", Severity.WARNING)]
-    # What it does not say, the file that it is laid over may say.
-    assert places(found, "STM511") == []
+    for code in ("STM510", "STM511", "STM514"):
+        assert places(found, code) == [("web/docker-compose.prod.yml", Severity.WARNING)]
+
+
+def test_what_one_of_several_files_does_not_say_another_may(tmp_path: Path) -> None:
+    base, more = "services: {web: {image: 'nginx:1.27'}}\n", "services: {web: {restart: always, networks: [front]}}\n"
+    layered: Example = {"web/docker-compose.base.yml": base, "web/docker-compose.prod.yml": more}
+    beside: Example = {"web/docker-compose.yml": base, "web/docker-compose.prod.yml": more}
+
+    assert places(alone(tmp_path / "a", layered), "STM514") == []
+    assert places(alone(tmp_path / "a", layered), "STM503") == []
+    assert places(alone(tmp_path / "b", beside), "STM514") == []
+    assert places(alone(tmp_path / "b", beside), "STM511") == [("web/docker-compose.yml", Severity.WARNING)]
+
+
+def test_each_file_of_a_folder_of_stacks_is_a_project(tmp_path: Path) -> None:
+    example: Example = {
+        f"stacks/{name}.yml": f"services:\n  {name}:\n    image: home/{name}:1\n" for name in ("media", "web")
+    }
+
+    assert len(places(alone(tmp_path, example), "STM511")) == 2
 
 
 def test_nodes_with_other_values_are_read_for_themselves(tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ that starts with none of its settings. The directory then is in the way of the f
                 services:
                   traefik:
                     image: traefik:v3.1
-                    volumes: ["./acme.json:/acme.json", "./letsencrypt:/letsencrypt", "./logs/access.log:/access.log"]
+                    volumes: ["./acme.json:/acme.json", "./data/tls.yml:/tls.yml", "./logs/access.log:/access.log"]
                 """,
         },
         {
@@ -141,6 +141,13 @@ _DATA = re.compile(
 )
 
 
+_DATA_FOLDERS = frozenset({
+    "data", "appdata", "app-data", "app_data", "volumes", "volume", "persist", "persistent", "state", "storage", "db",
+    "logs", "log", "docker-data", ".data", "backups",
+})  # fmt: skip
+"""What people call folders that are on the node only."""
+
+
 def check(subject: Subject) -> Iterator[Finding]:
     for composed, service in subject.once(services_of):
         if is_carried(composed.project.folder):
@@ -161,7 +168,7 @@ def _file_of_repository(mount: Mount) -> str:
         return ""
     names = posixpath.basename(source), posixpath.basename(target)
     is_file = all(_FILE.fullmatch(name) and not _DATA.fullmatch(name) for name in names)
-    return source if is_file else ""
+    return source if is_file and _DATA_FOLDERS.isdisjoint(source.split("/")) else ""
 
 
 RULE = Rule(CODE, "missing-bind-source", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.WARNING)

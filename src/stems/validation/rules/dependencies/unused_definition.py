@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
 from stems.readers.substitution import UNKNOWN
-from stems.tools.compose.model.project import Named, Project, Service
+from stems.tools.compose.model.project import Named, Service
 from stems.validation.page import Page
-from stems.validation.projects import projects_of
+from stems.validation.projects import Composed, projects_of
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
@@ -115,17 +115,18 @@ container, or a service was meant to be kept apart in a network and is in the de
 def check(subject: Subject) -> Iterator[Finding]:
     for composed in subject.once(projects_of):
         if composed.project.is_complete and composed.is_alone and composed.project.services:
-            yield from _of(composed.project)
+            yield from _of(composed)
 
 
-def _of(project: Project) -> Iterator[Finding]:
+def _of(composed: Composed) -> Iterator[Finding]:
+    project = composed.project
     sections: dict[str, Mapping[str, Named]] = {
         "network": project.networks, "volume": project.volumes, "secret": project.secrets, "config": project.configs,
     }  # fmt: skip
     for kind, defined in sections.items():
         used = {name for service in project.services.values() for name in _used(service, kind)}
         for name, one in defined.items() if UNKNOWN not in used else ():
-            if name not in used and not (kind == "network" and name == "default"):
+            if name not in used and composed.says_all(name) and not (kind == "network" and name == "default"):
                 message = f"the {kind} {name} is used by no service of the project"
                 yield Finding(CODE, one.place, message, "name it in a service, or remove it", Severity.WARNING)
 

@@ -125,7 +125,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         if not runs(service) or is_job_of_swarm(service) or not _lacks(subject.files, service):
             continue
         is_off = service.health is not None and service.health.is_disabled is True
-        if is_off or (composed.is_alone and not is_one_shot(composed, service)):
+        if is_off or (composed.says_all("healthcheck") and not is_one_shot(composed, service)):
             place = service.health.place if service.health and is_off else service.place
             message = f"{service.name}: {'its health check is disabled' if is_off else 'has no health check'}"
             remedy = "add `healthcheck` with a test of what the service is there for"

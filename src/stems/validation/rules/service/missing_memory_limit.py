@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
+from stems.tools.compose.model.project import Service
 from stems.validation.page import Page
 from stems.validation.projects import services_of
 from stems.validation.rule import Rule
@@ -88,13 +89,17 @@ service or sshd, and a Raspberry Pi swaps until nobody can log in.""",
 
 def check(subject: Subject) -> Iterator[Finding]:
     for composed, service in subject.once(services_of):
-        is_limited = service.resources.memory not in (None, 0) or service.value.at(
-            "deploy", "resources", "limits", "memory"
-        )
-        if not is_limited and runs(service) and composed.is_alone and not is_one_shot(composed, service):
+        if _is_limited(service) or not runs(service) or is_one_shot(composed, service):
+            continue
+        if composed.says_all("mem_limit", "memory"):
             message = f"{service.name}: has no limit of memory, so that one leak takes the whole node"
             remedy = "set `mem_limit`, or `deploy.resources.limits.memory`"
             yield Finding(CODE, service.place, message, remedy, Severity.WARNING)
+
+
+def _is_limited(service: Service) -> bool:
+    written = service.value.at("deploy", "resources", "limits", "memory")
+    return written is not None or service.resources.memory not in (None, 0)
 
 
 RULE = Rule(CODE, "missing-memory-limit", Stage.SERVICE, Principle.P5, PAGE, check, Severity.WARNING)

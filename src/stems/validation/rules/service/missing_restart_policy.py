@@ -103,7 +103,12 @@ back and the service is not.""",
 
 def check(subject: Subject) -> Iterator[Finding]:
     for composed, service in subject.once(services_of):
-        if has_restart_policy(service) or not composed.is_alone or not runs(service) or is_job_of_swarm(service):
+        if (
+            has_restart_policy(service)
+            or not composed.says_all("restart")
+            or not runs(service)
+            or is_job_of_swarm(service)
+        ):
             continue
         if not is_one_shot(composed, service):
             message = f"{service.name}: has no restart policy, so that it stays down after a restart of its node"

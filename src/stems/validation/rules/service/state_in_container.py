@@ -133,7 +133,7 @@ _SERVERLESS = (
 def check(subject: Subject) -> Iterator[Finding]:
     for composed, service in subject.once(services_of):
         known = family(service, STATE)
-        if not known or not composed.is_alone or not runs(service) or not mounts_whole(service):
+        if not known or not composed.says_all("volumes:") or not runs(service) or not mounts_whole(service):
             continue
         if not _is_kept(service, STATE[known]) and not _is_elsewhere(service) and not is_one_shot(composed, service):
             message = f"{service.name}: {known} keeps its data in {STATE[known][0]}, where nothing is mounted"

@@ -113,7 +113,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         for name, how in service.depends_on.items():
             other = composed.project.services.get(name)
             is_meant = how.condition == "service_healthy" and how.is_required
-            if is_meant and other is not None and composed.is_alone and _is_never_healthy(other):
+            if is_meant and other is not None and composed.says_all("healthcheck") and _is_never_healthy(other):
                 message = f"{service.name}: waits until {name} is healthy, and {name} has no health check"
                 remedy = f"give {name} a `healthcheck`, or wait for `service_started`"
                 yield Finding(CODE, how.place, message, remedy, worst(subject, composed), (other.place,))
