@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2] / "corpus/homelab"
 FIRST, LAST = "STM501", "STM550"
 FOUND = """
 homeassistant/compose.yml:10 STM517 note
-homeassistant/compose.yml:13 STM503 error
+homeassistant/compose.yml:13 STM506 error
 homeassistant/compose.yml:2 STM511 warning
 homeassistant/compose.yml:2 STM513 warning
 homeassistant/compose.yml:9 STM515 warning

@@ -12,7 +12,8 @@ from stems.tools.base import Tree
 from stems.validation.page import Example, cluster
 from tests.unit.validation.examples import judged, written
 
-REFUSED = "services: {web: {image: 'nginx:1.27', networks: [front]}}\n"
+REFUSED = "services: {web: {image: 'nginx:1.27', port: ['8080:80']}}\n"
+UNDEFINED = "services: {web: {image: 'nginx:1.27', networks: [front]}}\n"
 UNREADABLE = "services:\n\tweb: {image: 'nginx:1.27'}\n"
 
 
@@ -27,14 +28,14 @@ def places(found: tuple[Finding, ...], code: str) -> list[tuple[str, Severity]]:
     return [(finding.place.path, finding.severity) for finding in found if finding.code == code]
 
 
-@pytest.mark.parametrize(("code", "text"), [("STM501", UNREADABLE), ("STM503", REFUSED)])
+@pytest.mark.parametrize(("code", "text"), [("STM501", UNREADABLE), ("STM503", REFUSED), ("STM506", UNDEFINED)])
 def test_what_compose_refuses_is_an_error_where_there_is_no_cluster(tmp_path: Path, code: str, text: str) -> None:
     found = alone(tmp_path, {"stacks/web/docker-compose.yml": text})
 
     assert places(found, code) == [("stacks/web/docker-compose.yml", Severity.ERROR)]
 
 
-@pytest.mark.parametrize(("code", "text"), [("STM501", UNREADABLE), ("STM503", REFUSED)])
+@pytest.mark.parametrize(("code", "text"), [("STM501", UNREADABLE), ("STM503", REFUSED), ("STM506", UNDEFINED)])
 def test_beside_a_cluster_it_is_a_warning(tmp_path: Path, code: str, text: str) -> None:
     judgement = judged(tmp_path, {"stacks/web/docker-compose.yml": text})
 
@@ -102,7 +103,7 @@ def test_what_one_of_several_files_does_not_say_another_may(tmp_path: Path) -> N
     beside: Example = {"web/docker-compose.yml": base, "web/docker-compose.prod.yml": more}
 
     assert places(alone(tmp_path / "a", layered), "STM514") == []
-    assert places(alone(tmp_path / "a", layered), "STM503") == []
+    assert places(alone(tmp_path / "a", layered), "STM506") == []
     assert places(alone(tmp_path / "b", beside), "STM514") == []
     assert places(alone(tmp_path / "b", beside), "STM511") == [("web/docker-compose.yml", Severity.WARNING)]
 

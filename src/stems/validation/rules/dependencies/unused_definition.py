@@ -66,6 +66,14 @@ container, or a service was meant to be kept apart in a network and is in the de
         {
             "services/web/compose.yml": """
                 services:
+                  web: {image: 'nginx:1.27', networks: ['${WEB_NETWORK}']}
+                networks: {front: {}}
+                """,
+            "services/web/env.template": "WEB_NETWORK=\n",
+        },
+        {
+            "services/web/compose.yml": """
+                services:
                   web: {image: 'nginx:1.27'}
                 networks: {default: {name: proxy, external: true}}
                 """
@@ -133,7 +141,8 @@ def _of(composed: Composed) -> Iterator[Finding]:
 
 def _used(service: Service, kind: str) -> Iterator[object]:
     if kind == "network":
-        yield from service.networks
+        # An entry whose name is not known stands there as it is written.
+        yield from (UNKNOWN if "$" in name else name for name in service.networks)
         inherited = service.value.at("networks")
         yield from (UNKNOWN,) if inherited is not None and inherited.data is UNKNOWN else ()
     elif kind == "volume":

@@ -15,10 +15,9 @@ from stems.validation.subject import Subject
 CODE = "STM503"
 
 PAGE = Page(
-    checks="""Compose files as Compose reads them: keys that it does not have, values of the wrong kind, networks,
-volumes, secrets, configs and services that are named and nowhere defined, services that wait for each other, two
-containers of one name. Compose files that no service has are read too; with a `config/cluster.yml`, what is wrong
-there is a warning.""",
+    checks="""Compose files as Compose reads them: keys that it does not have, values of the wrong kind, services
+that wait for each other, two containers of one name. Compose files that no service has are read too; with a
+`config/cluster.yml`, what is wrong there is a warning.""",
     why="Compose refuses the whole project because of one misspelt key, and only when it is started.",
     instead="Write the key that is meant; keys of your own begin with `x-`.",
     bad={
@@ -42,16 +41,6 @@ there is a warning.""",
                   web: {restart: always}
                 """,
         },
-        {
-            "services/web/compose.yml": """
-                services:
-                  web: {image: 'nginx:1.27', networks: [front]}
-                networks: {frnt: {}}
-                """
-        },
-        {"services/web/compose.yml": "services: {web: {image: 'nginx:1.27', volumes: ['data:/srv']}}\n"},
-        {"services/web/compose.yml": "services: {web: {image: 'nginx:1.27', depends_on: [db]}}\n"},
-        {"services/web/compose.yml": "services: {web: {image: 'nginx:1.27', secrets: [token]}}\n"},
         {"services/web/compose.yml": "services: {web: {image: 'nginx:1.27', port: ['8080:80']}}\n"},
         {"services/web/compose.yml": "services: {web: {image: 'nginx:1.27', ports: ['8080:80:90']}}\n"},
         {
@@ -81,6 +70,8 @@ there is a warning.""",
             "services/web/compose.yml": "services: {web: {image: '${WEB_IMAGE}', ports: ['${WEB_PORT}:80']}}\n",
             "services/web/env.template": "WEB_IMAGE=\nWEB_PORT=\n",
         },
+        # What it includes is not known.
+        {"stacks/web/docker-compose.yml": "include: ['${STACKS}/web.yml']\n"},
         # Parts of a project that are not one by themselves.
         {
             "stacks/web/docker-compose.yml": """
