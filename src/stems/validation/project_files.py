@@ -35,11 +35,12 @@ _NOT_RUN = re.compile(
     r"(?:^|[-_.])(?:override|tests?|testing|ci|e2e|dev|devel|development|debug|examples?|samples?|templates?)(?:[-_.]|$)",
     re.IGNORECASE,
 )
-# What Go's templates in values look like that Docker itself replaces: `{{.Name}}`, `{{json .State}}`.
+# What Go's templates in values look like that Docker or Traefik replaces itself: `{{.Name}}`, `{{json .State}}`,
+# `{{ normalize .Name }}`. Their fields begin with a capital.
 _DOCKER = r"(?:json|range|if|else|end|with|index|printf|println|upper|lower|len|split|join|truncate|pad|title|table)\b"
 _TEMPLATE = re.compile(
     r"^[ \t]*(?:- )?(?:[\w.\-]+:[ \t]*)?\{[{%]"
-    rf"|^(?![ \t]*#)[^\n]*?(?:\{{%[-+]? ?\w|\{{\{{[-~]? ?(?:[#/>^!]|(?!{_DOCKER})[A-Za-z_]))",
+    rf"|^(?![ \t]*#)[^\n]*?(?:\{{%[-+]? ?\w|\{{\{{[-~]? ?(?:[#/>^!]|(?!{_DOCKER})(?![^}}\n]*[ (]\.[A-Z])[A-Za-z_]))",
     re.MULTILINE,
 )
 

@@ -74,6 +74,14 @@ network of a home everything finds the port.""",
         },
         # The password is the name of the user.
         {
+            "iot/docker-compose.yml": """
+                services:
+                  influxdb:
+                    image: influxdb:1.8
+                    environment: ["INFLUXDB_USER=telegraf", "INFLUXDB_USER_PASSWORD=telegraf"]
+                """,
+        },
+        {
             "nextcloud/docker-compose.yml": """
                 services:
                   db:
@@ -234,7 +242,7 @@ def _values(service: Service, name: str) -> Iterator[str]:
 
 
 def _is_known(service: Service, name: str, value: str) -> bool:
-    users = {_USER.sub(each, name) for each in _USERS} if _USER.search(name) else set()
+    users = {_USER.sub(each, name) for each in _USERS} | {_USER.sub("", name).rstrip("_")} if _USER.search(name) else ()
     known = {user.value for key in users if (user := service.environment.get(key)) and isinstance(user.value, str)}
     return value.lower() in _KNOWN or (value != "" and value in known)
 

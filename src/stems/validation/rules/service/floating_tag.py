@@ -48,6 +48,16 @@ neighbour, refuses the data of the old one, and a rollback to last week's commit
                     volumes: ["./config:/config", "/srv/media:/media:ro"]
                 """,
         },
+        # Templates that Traefik and Docker fill in are no templates of the file.
+        {
+            "traefik/docker-compose.yml": """
+                services:
+                  traefik:
+                    image: traefik:latest
+                    command: ["--providers.docker.defaultRule=Host(`{{ trimSuffix `-app` .Name }}.home.example`)"]
+                    logging: {options: {tag: "{{.ImageName}}/{{.Name}}"}}
+                """,
+        },
         {"stacks/media.yml": "services:\n  sonarr:\n    image: lscr.io/linuxserver/sonarr:latest\n"},
         {
             "compose.yaml": """
