@@ -25,6 +25,10 @@ class Ignores:
     def __bool__(self) -> bool:
         return bool(self._by_folder)
 
+    def __contains__(self, path: object) -> bool:
+        """Whether Git ignores a path, whatever it would be: what is not there may become a folder."""
+        return isinstance(path, str) and any(self.line_for(path, is_folder=each) for each in (False, True))
+
     def line_for(self, path: str, *, is_folder: bool = False) -> IgnoreLine | None:
         """The line that makes Git ignore a path, if there is one."""
         above = self._folder(dirname(path))

@@ -1,58 +1,181 @@
-"""The Compose projects of a cluster as they are written, for rules about services."""
+"""The Compose projects of a repository as Compose would read them, declared or not."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from stems.errors import ConfigurationError
+from stems.model.cluster import CLUSTER_FILE
+from stems.model.finding import Finding, Severity
 from stems.model.node import Node
-from stems.readers.interpolation import interpolate, references
+from stems.model.service import Service as DeclaredService
 from stems.tools.base import Job
-from stems.tools.compose.preview import compose_services
-from stems.tools.compose.project import Project, read_project
-from stems.tools.compose.required import supplied
-from stems.tools.compose.variables import GIVEN, environment
+from stems.tools.compose.model.project import Project, Service
+from stems.tools.compose.model.read import read_project
+from stems.tools.compose.model.reading import REFUSED, UNREADABLE
+from stems.tools.compose.variables import environment
+from stems.validation.files import File
+from stems.validation.project_files import Candidate, Sources, candidates, normal
 from stems.validation.subject import Subject
 
 COMPOSE = "compose"
+_OF_TOOL = (UNREADABLE, REFUSED, "STM504", "STM505")
 
 
 @dataclass(frozen=True)
 class Composed:
-    """One project on one node. `promised` are names that only the node's `.env` gives a value."""
+    """One project, and the nodes where it reads like this: none where nobody declares it.
 
-    node: Node
+    `is_alone` is false for a file that may be one of several. `beside` are others that may be laid over it. What it
+    does not say, those may.
+    """
+
     project: Project
-    values: dict[str, str]
-    promised: frozenset[str]
+    declared: DeclaredService | None = None
+    nodes: tuple[Node, ...] = ()
+    is_alone: bool = True
+    beside: tuple[File, ...] = ()
 
-    def text(self, written: object) -> str | None:
-        """A value with its variables replaced, `None` where only the node knows what it is."""
-        if not isinstance(written, str):
-            return None
-        if any(reference.name in self.promised for reference in references(written)):
-            return None
-        return interpolate(written, self.values)
+    def says_all(self, *words: str) -> bool:
+        """Whether what it does not say is said nowhere: no other file has one of the words for it."""
+        return self.is_alone and not any(word in file.text for file in self.beside for word in words)
+
+    @property
+    def services(self) -> Mapping[str, Service]:
+        """Those that are meant, whether or not a profile holds them back."""
+        only = self.declared.only if self.declared else ()
+        return {name: one for name, one in self.project.services.items() if not only or name in only}
+
+
+@dataclass(frozen=True)
+class Refused:
+    """What Compose would refuse of a project."""
+
+    finding: Finding
+    composed: Composed
 
 
 def projects_of(subject: Subject) -> tuple[Composed, ...]:
-    """Each project on each node, asked for with `subject.once`. One that cannot be read is found by its tool."""
+    """Every project, asked for with `subject.once`. A declared one that reads otherwise elsewhere is there again."""
+    sources = Sources(subject.files)
+    declared = tuple(found for tool, job in subject.jobs if tool.NAME == COMPOSE for found in _declared(job, sources))
+    found = (*declared, *_undeclared(sources, frozenset(_folders(subject))))
+    return tuple(replace(one, beside=sources.beside(one.project)) for one in found)
+
+
+def services_of(subject: Subject) -> tuple[tuple[Composed, Service], ...]:
+    """Every Compose service with its project, asked for with `subject.once`."""
     return tuple(
-        found
-        for tool, job in subject.jobs
-        if tool.NAME == COMPOSE
-        for node in subject.cluster.nodes.values()
-        for found in _on(job, node)
+        (composed, service) for composed in subject.once(projects_of) for service in composed.services.values()
     )
 
 
-def _on(job: Job, node: Node) -> Iterator[Composed]:
-    values = environment(job, node)
-    for service in compose_services(job, node):
-        try:
-            project = read_project(job, service, node)
-            promised = (supplied(job, project) | GIVEN) - values.keys()
-        except ConfigurationError:
+def worst(subject: Subject, composed: Composed) -> Severity:
+    """How bad what surely breaks is: what nobody declares keeps no plan from being made."""
+    is_out_of_plan = composed.declared is None and CLUSTER_FILE in subject.files
+    return Severity.WARNING if is_out_of_plan else Severity.ERROR
+
+
+def untold(subject: Subject, code: str) -> Iterator[Finding]:
+    """What Compose would refuse and no tool told, because it looks at less or nobody declares the project."""
+    told = [finding.place for each in _OF_TOOL for finding in subject.told.get(each, ())]
+    lines = {(place.path, place.line) for place in told}
+    unreadable = {finding.place.path for finding in subject.told.get(UNREADABLE, ())}
+    for refused in subject.once(_refused):
+        finding = refused.finding
+        if finding.code != code or (finding.place.path, finding.place.line) in lines:
             continue
-        yield Composed(node, project, values, frozenset(promised))
+        if refused.composed.declared is None or finding.place.path not in unreadable:
+            is_error = finding.severity is Severity.ERROR
+            yield replace(finding, severity=worst(subject, refused.composed)) if is_error else finding
+
+
+def _refused(subject: Subject) -> tuple[Refused, ...]:
+    return tuple(
+        Refused(finding, composed) for composed in subject.once(projects_of) for finding in _findings(composed)
+    )
+
+
+def _findings(composed: Composed) -> Iterator[Finding]:
+    """Without environment files, which a rule of their own is about."""
+    project = composed.project
+    if not project.files:
+        return
+    env_files = {file.place for one in project.services.values() for file in one.env_files if file.is_found is not True}
+    for finding in project.findings:
+        if finding.place not in env_files and (composed.is_alone or finding.code == UNREADABLE):
+            yield finding
+
+
+def _folders(subject: Subject) -> Iterator[str]:
+    for tool, job in subject.jobs:
+        if tool.NAME == COMPOSE:
+            yield from (_folder(job, service) for service in job.cluster.services.values() if service.tool == COMPOSE)
+
+
+def _folder(job: Job, service: DeclaredService) -> str:
+    return normal(f"{job.settings.source}/{service.where}")
+
+
+def _declared(job: Job, sources: Sources) -> Iterator[Composed]:
+    for service in job.cluster.services.values():
+        if service.tool == COMPOSE:
+            nodes = [job.cluster.nodes[name] for name in service.nodes if name in job.cluster.nodes]
+            yield from _on_nodes(job, sources, service, nodes)
+
+
+def _on_nodes(job: Job, sources: Sources, service: DeclaredService, nodes: list[Node]) -> Iterator[Composed]:
+    """One for all nodes that give the same value to each variable that is asked for."""
+    folder = _folder(job, service)
+    while nodes:
+        noted = Noted(environment(job, nodes[0]))
+        project = read_project(
+            sources.read, folder, sources.promised(folder, noted), files=sources.named_files(folder, noted.plain)
+        )
+        same = [node for node in nodes if noted.is_answered_alike(environment(job, node))]
+        nodes = [node for node in nodes if node not in same]
+        yield Composed(project, service, tuple(same))
+
+
+def _undeclared(sources: Sources, declared: frozenset[str]) -> Iterator[Composed]:
+    others: list[Project] = []
+    for candidate in candidates(sources, declared):
+        if not sources.is_read(candidate.path):
+            project = _read(sources, candidate)
+            if candidate.is_default:
+                yield Composed(project)
+            else:
+                others.append(project)
+    names = Counter((project.folder, name) for project in others for name in project.services)
+    for project in others:
+        is_whole = all(one.image or one.build for one in project.services.values())
+        is_only = all(names[project.folder, name] == 1 for name in project.services)
+        yield Composed(project, is_alone=is_whole and is_only)
+
+
+def _read(sources: Sources, candidate: Candidate) -> Project:
+    folder = candidate.folder
+    named = (candidate.path.rpartition("/")[2],) if not candidate.is_default else sources.named_files(folder, {})
+    return read_project(sources.read, folder, sources.assumed(folder), files=named)
+
+
+class Noted(Mapping[str, str]):
+    """Variables that note which of them somebody asked for."""
+
+    def __init__(self, plain: Mapping[str, str]) -> None:
+        self.plain = plain
+        self._asked: set[str] = set()
+
+    def __getitem__(self, name: str) -> str:
+        self._asked.add(name)
+        return self.plain[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.plain)
+
+    def __len__(self) -> int:
+        return len(self.plain)
+
+    def is_answered_alike(self, others: Mapping[str, str]) -> bool:
+        return all(self.plain.get(name) == others.get(name) for name in self._asked)

@@ -9,7 +9,7 @@ from stems.model.suggestion import did_you_mean, nearest
 from stems.readers.substitution import UNKNOWN
 from stems.tools.compose.model.cycles import find_cycle
 from stems.tools.compose.model.quantities import amount
-from stems.tools.compose.model.reading import Reading
+from stems.tools.compose.model.reading import REFUSED, UNDEFINED, Reading
 from stems.tools.compose.model.shapes.service import SERVICE
 from stems.tools.compose.model.value import Value, plain
 
@@ -27,10 +27,10 @@ class Parts:
     sections: Mapping[str, Mapping[str, Value]]
     started: frozenset[str]
 
-    def report(self, service: str, value: Value, message: str, remedy: str = "") -> None:
+    def report(self, service: str, value: Value, message: str, remedy: str = "", *, code: str = REFUSED) -> None:
         """An error, or a warning about a service that does not run now."""
         say = self.reading.refuse if service in self.started else self.reading.warn
-        say(value.place, f"{service}: {message}", remedy)
+        say(value.place, f"{service}: {message}", remedy, code=code)
 
 
 Check = Callable[[Parts, str, Value], None]
@@ -78,9 +78,10 @@ def needed(service: Value) -> Iterator[Need]:
 def _needs(parts: Parts, name: str, service: Value) -> None:
     for need in needed(service):
         is_known = need.name in parts.services
-        if not is_known and parts.reading.is_complete:
+        if not is_known and parts.reading.is_complete and _is_text(need.name):
             meant = did_you_mean(need.name, parts.services)
-            parts.report(name, need.where, f"needs `{need.name}`, and there is no such service{meant}")
+            message = f"needs `{need.name}`, and there is no such service{meant}"
+            parts.report(name, need.where, message, code=UNDEFINED)
         elif is_known and need.is_required and name in parts.started and need.name not in parts.started:
             remedy = f"give {name} the same profile, or say `required: false`"
             parts.report(name, need.where, f"needs `{need.name}`, which runs only with a profile", remedy)
@@ -113,13 +114,19 @@ def _used(service: Value) -> Iterator[tuple[str, str, Value]]:
             yield "volumes", source.data, item
 
 
+def _is_text(name: str) -> bool:
+    """Whether a name is known: an entry of a list whose name is not stands there as it is written."""
+    return "$" not in name
+
+
 def _defined(parts: Parts, name: str, service: Value) -> None:
     for kind, used, where in _used(service):
         defined = parts.sections[kind]
-        if used not in defined and parts.reading.is_complete and not (kind == "networks" and used == "default"):
+        is_default = kind == "networks" and used == "default"
+        if used not in defined and parts.reading.is_complete and not is_default and _is_text(used):
             meant = did_you_mean(used, defined)
             remedy = f"write `{used}:` under `{kind}`"
-            parts.report(name, where, f"`{used}` is not under `{kind}`{meant}", remedy)
+            parts.report(name, where, f"`{used}` is not under `{kind}`{meant}", remedy, code=UNDEFINED)
 
 
 def _network_mode(parts: Parts, name: str, service: Value) -> None:

@@ -65,7 +65,8 @@ class Loader:
                 tree = self._laid_over(tree, root, path)
         if tree is None:
             return None
-        if not tree.fields:
+        # What includes only what is out of sight has nothing of its own.
+        if not tree.fields and self.reading.is_complete:
             self.reading.refuse(tree.place, "an empty file is no Compose file")
         check_structure(self.reading, tree)
         return with_defaults(tree)

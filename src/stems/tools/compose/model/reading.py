@@ -13,6 +13,7 @@ from stems.readers.nodes import MAX_MESSAGE, YamlError
 
 UNREADABLE = "STM501"
 REFUSED = "STM503"
+UNDEFINED = "STM506"
 
 MOST_VALUES = 400_000
 """Values that all files together may stand for: `extends` and `include` multiply them, and each step counts."""
@@ -73,8 +74,8 @@ class Reading:
     def refuse(self, place: Place, message: str, remedy: str = "", *, code: str = REFUSED) -> None:
         self._find(Finding(code, place, _shown(message), _shown(remedy) or f"edit {place.path}"))
 
-    def warn(self, place: Place, message: str, remedy: str = "") -> None:
-        self._find(Finding(REFUSED, place, _shown(message), _shown(remedy), Severity.WARNING))
+    def warn(self, place: Place, message: str, remedy: str = "", *, code: str = REFUSED) -> None:
+        self._find(Finding(code, place, _shown(message), _shown(remedy), Severity.WARNING))
 
     def refuse_error(self, error: ConfigurationError, path: str) -> None:
         """A text that could not be parsed at all."""

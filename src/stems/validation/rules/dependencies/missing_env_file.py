@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from stems.model.finding import Severity
+import posixpath
+from collections.abc import Iterator
+
+from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
+from stems.tools.compose.model.project import Service
+from stems.tools.compose.model.reading import is_outside
 from stems.validation.page import Page
-from stems.validation.rule import Rule, told
+from stems.validation.project_files import ENV
+from stems.validation.projects import services_of
+from stems.validation.promises import is_carried, is_mentioned, is_promised
+from stems.validation.rule import Rule
 from stems.validation.stage import Stage
+from stems.validation.subject import Subject
 
 CODE = "STM505"
 
 PAGE = Page(
     checks="""`env_file` of services: files that are neither in Git nor promised by an `env.template`. One with
-`required: false` is not meant.""",
+`required: false` is not meant. In projects that no service has, a file that Git ignores, that has an example beside it,
+or that a template, a script or a playbook makes, is promised too.""",
     why="""Git ignores the file, so it lies on the machine of whoever wrote it. Compose refuses the project on every
 node without it.""",
     instead="Add it if it holds no secret, or write an `env.template` with its keys and the file on the node.",
@@ -35,7 +45,29 @@ node without it.""",
             GREETING=hello
             """,
     },
+    also_bad=(
+        {"stacks/web/docker-compose.yml": "services: {web: {image: 'nginx:1.27', env_file: [web.env, .env]}}\n"},
+        {
+            "stacks/web/docker-compose.yml": "services: {web: {image: 'nginx:1.27', env_file: ../shared/web.env}}\n",
+            "stacks/web/web.env": "A=1\n",
+        },
+    ),
     also_good=(
+        {"stacks/web/docker-compose.yml": "services: {web: {image: 'nginx:1.27', env_file: .env}}\n"},
+        {
+            "stacks/web/docker-compose.yml": "services: {web: {image: 'nginx:1.27', env_file: web.env}}\n",
+            ".gitignore": "*.env\n",
+        },
+        {
+            "stacks/web/docker-compose.yml": "services: {web: {image: 'nginx:1.27', env_file: web.env}}\n",
+            "stacks/web/web.env.example": "A=\n",
+        },
+        {
+            "stacks/web/docker-compose.yml": "services: {web: {image: 'nginx:1.27', env_file: web.env}}\n",
+            "roles/web/templates/web.env.j2": "A={{ a }}\n",
+        },
+        {"stacks/web/docker-compose.yml": "services: {web: {image: 'nginx:1.27', env_file: '${WHERE}/web.env'}}\n"},
+        {"stacks/web/docker-compose.yml": "services: {web: {image: 'nginx:1.27', env_file: /etc/web/web.env}}\n"},
         {
             "services/web/compose.yml": """
                 services:
@@ -55,4 +87,28 @@ node without it.""",
     ),
 )
 
-RULE = Rule(CODE, "missing-env-file", Stage.DEPENDENCIES, Principle.P3, PAGE, told(CODE), Severity.WARNING)
+
+def check(subject: Subject) -> Iterator[Finding]:
+    yield from subject.told.get(CODE, ())
+    for composed, service in subject.once(services_of):
+        if composed.declared is None and not is_carried(composed.project.folder):
+            yield from _of(subject, service)
+
+
+def _of(subject: Subject, service: Service) -> Iterator[Finding]:
+    for file in service.env_files:
+        path = file.path
+        if not file.is_required or file.is_found is True or not isinstance(path, str) or is_outside(path):
+            continue
+        name = posixpath.basename(path)
+        if (
+            path not in subject.files
+            and name != ENV
+            and not is_promised(subject, path)
+            and not is_mentioned(subject, name)
+        ):
+            message = f"{service.name}: {path} is not in Git, and whoever starts it has to have it"
+            yield Finding(CODE, file.place, message, f"add it, or write {path}.example with its keys", Severity.WARNING)
+
+
+RULE = Rule(CODE, "missing-env-file", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.WARNING)

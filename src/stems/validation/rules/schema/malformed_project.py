@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from stems.model.finding import Finding
 from stems.model.principle import Principle
 from stems.validation.page import Page
-from stems.validation.rule import Rule, told
+from stems.validation.projects import untold
+from stems.validation.rule import Rule
 from stems.validation.stage import Stage
+from stems.validation.subject import Subject
 
 CODE = "STM503"
 
 PAGE = Page(
-    checks="""Top-level keys of Compose files, names of projects and services, and services with neither an image nor
-a build.""",
+    checks="""Compose files as Compose reads them: keys that it does not have, values of the wrong kind, services
+that wait for each other, two containers of one name. Compose files that no service has are read too; with a
+`config/cluster.yml`, what is wrong there is a warning.""",
     why="Compose refuses the whole project because of one misspelt key, and only when it is started.",
     instead="Write the key that is meant; keys of your own begin with `x-`.",
     bad={
@@ -35,6 +41,21 @@ a build.""",
                   web: {restart: always}
                 """,
         },
+        {"services/web/compose.yml": "services: {web: {image: 'nginx:1.27', port: ['8080:80']}}\n"},
+        {"services/web/compose.yml": "services: {web: {image: 'nginx:1.27', ports: ['8080:80:90']}}\n"},
+        {
+            "services/web/compose.yml": """
+                services:
+                  web: {image: 'nginx:1.27', container_name: web, deploy: {replicas: 2}}
+                """
+        },
+        {
+            "services/web/compose.yml": """
+                services:
+                  a: {image: 'nginx:1.27', depends_on: [b]}
+                  b: {image: 'nginx:1.27', depends_on: [a]}
+                """
+        },
     ),
     also_good=(
         {
@@ -44,7 +65,34 @@ a build.""",
                   web: {image: "nginx:1.27", logging: *logging}
                 """,
         },
+        {"services/web/compose.yml": "services: {web: {image: 'nginx:1.27', env_file: web.env}}\n"},
+        {
+            "services/web/compose.yml": "services: {web: {image: '${WEB_IMAGE}', ports: ['${WEB_PORT}:80']}}\n",
+            "services/web/env.template": "WEB_IMAGE=\nWEB_PORT=\n",
+        },
+        # What it includes is not known.
+        {"stacks/web/docker-compose.yml": "include: ['${STACKS}/web.yml']\n"},
+        # Parts of a project that are not one by themselves.
+        {
+            "stacks/web/docker-compose.yml": """
+                services:
+                  web: {image: 'nginx:1.27', networks: [front]}
+                networks: {front: {}}
+                """,
+            "stacks/web/docker-compose.dev.yml": "services: {web: {ports: ['8080:80'], networks: [back]}}\n",
+        },
+        {
+            "stacks/web/docker-compose.base.yml": "services: {web: {image: 'nginx:1.27', networks: [front]}}\n",
+            "stacks/web/docker-compose.prod.yml": "services: {web: {restart: always}}\nnetworks: {front: {}}\n",
+        },
+        {"config/app.yml": "services:\n  web:\n    port: 80\n"},
     ),
 )
 
-RULE = Rule(CODE, "malformed-project", Stage.SCHEMA, Principle.P2, PAGE, told(CODE))
+
+def check(subject: Subject) -> Iterator[Finding]:
+    yield from subject.told.get(CODE, ())
+    yield from untold(subject, CODE)
+
+
+RULE = Rule(CODE, "malformed-project", Stage.SCHEMA, Principle.P2, PAGE, check)

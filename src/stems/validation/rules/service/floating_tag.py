@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stems.model.finding import Finding, Place, Severity
+from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
 from stems.validation.page import Page
-from stems.validation.projects import projects_of
+from stems.validation.projects import services_of
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
@@ -38,6 +38,36 @@ neighbour, refuses the data of the old one, and a rollback to last week's commit
     also_bad=(
         {"services/web/compose.yml": 'services: {web: {image: "registry.example:5000/team/web"}}\n'},
         {"services/web/compose.yml": 'services: {web: {image: "ghcr.io/home/web:${WEB_TAG:-latest}"}}\n'},
+        # In a folder that no service has, with and without a cluster file.
+        {
+            "docker/media/docker-compose.yml": """
+                services:
+                  jellyfin:
+                    image: jellyfin/jellyfin
+                    devices: ["/dev/dri:/dev/dri"]
+                    volumes: ["./config:/config", "/srv/media:/media:ro"]
+                """,
+        },
+        # Templates that Traefik and Docker fill in are no templates of the file.
+        {
+            "traefik/docker-compose.yml": """
+                services:
+                  traefik:
+                    image: traefik:latest
+                    command: ["--providers.docker.defaultRule=Host(`{{ trimSuffix `-app` .Name }}.home.example`)"]
+                    logging: {options: {tag: "{{.ImageName}}/{{.Name}}"}}
+                """,
+        },
+        {"stacks/media.yml": "services:\n  sonarr:\n    image: lscr.io/linuxserver/sonarr:latest\n"},
+        {
+            "compose.yaml": """
+                services:
+                  watchtower:
+                    image: containrrr/watchtower
+                    volumes: ['/var/run/docker.sock:/var/run/docker.sock:ro']
+                """
+        },
+        {"services/web/compose.yml": "x-image: &image nginx:latest\nservices: {web: {image: *image}}\n"},
         {
             "services/web/compose.yml": "services: {web: {image: 'nginx:1.27'}}\n",
             "services/web/compose.override.yml": "services: {web: {image: 'nginx:latest'}}\n",
@@ -53,31 +83,43 @@ neighbour, refuses the data of the old one, and a rollback to last week's commit
         },
         {"services/web/compose.yml": "services: {web: {build: ., image: home/web}}\n"},
         {"services/web/compose.yml": "services: {web: {image: 'nginx:1.27'}} # was nginx:latest\n"},
+        # What the `.env` of whoever starts it says is not known.
+        {
+            "stacks/immich/docker-compose.yml": """
+                services:
+                  server: {image: 'ghcr.io/immich-app/immich-server:${IMMICH_VERSION:-latest}'}
+                """
+        },
+        {
+            "stacks/web/docker-compose.yml": """
+                services:
+                  web:
+                    image: "nginx:{{ web_version }}"
+                  db:
+                    image: postgres
+                """
+        },
+        {"old/web/docker-compose.yml": "services: {web: {image: nginx}}\n"},
+        {"README.md": "```yaml\nservices:\n  web:\n    image: nginx:latest\n```\n"},
+        {".github/workflows/test.yml": "jobs:\n  test:\n    services:\n      db:\n        image: postgres\n"},
+        {".gitlab-ci.yml": "image: python\nservices:\n  - docker:dind\n"},
+        {
+            "stacks/web/docker-compose.yml": "services: {web: {image: 'nginx:1.27'}}\n",
+            "stacks/web/docker-compose.dev.yml": "services:\n  web:\n    image: nginx:latest\n",
+        },
     ),
 )
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    seen: set[Place] = set()
-    for composed in subject.once(projects_of):
-        for name, texts in composed.project.services.items():
-            # What an override says wins.
-            written = next((text for text in reversed(texts) if "image" in text.body), None)
-            if written is None or any("build" in text.body for text in texts):
-                continue
-            place, image = written.place("image"), composed.text(written.body["image"])
-            if image and place not in seen and _floats(image):
-                seen.add(place)
-                has = "the tag `latest`" if image.endswith(":latest") else "no tag"
-                message = f"{name}: the image {image} has {has}, so that it is another one after the next pull"
-                yield Finding(CODE, place, message, "write the version that runs now", Severity.WARNING)
-
-
-def _floats(image: str) -> bool:
-    if "@" in image:
-        return False
-    name, _, tag = image.rpartition("/")[2].partition(":")
-    return bool(name) and tag in ("", "latest")
+    for _, service in subject.once(services_of):
+        image = service.image
+        if image is None or service.build is not None or image.reference is None or not isinstance(image.text, str):
+            continue
+        if image.reference.name and not image.reference.digest and image.reference.tag in ("", "latest"):
+            has = "the tag `latest`" if image.reference.tag else "no tag"
+            message = f"{service.name}: the image {image.text} has {has}, so that it is another one after the next pull"
+            yield Finding(CODE, image.place, message, "write the version that runs now", Severity.WARNING)
 
 
 RULE = Rule(CODE, "floating-tag", Stage.SERVICE, Principle.P3, PAGE, check, Severity.WARNING)

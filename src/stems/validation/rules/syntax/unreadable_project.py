@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from stems.model.finding import Finding
 from stems.model.principle import Principle
 from stems.validation.page import Page, cluster
-from stems.validation.rule import Rule, told
+from stems.validation.projects import untold
+from stems.validation.rule import Rule
 from stems.validation.stage import Stage
+from stems.validation.subject import Subject
 
 CODE = "STM501"
 
 PAGE = Page(
     checks="""The Compose files of services and what they include: that they are there, are YAML and make one project.
-What `only` of a service names must be in it.""",
+What `only` of a service names must be in it. Compose files that no service has are read too; with a
+`config/cluster.yml`, what is wrong there is a warning. What something else makes a Compose file of first, as Jinja
+does, is none.""",
     why="Compose refuses the project on the node, after other services were changed.",
     instead="Correct the place that the finding names.",
     bad={
@@ -45,6 +52,19 @@ What `only` of a service names must be in it.""",
                 """,
         },
     ),
+    also_good=(
+        {"stacks/web/docker-compose.yml": "services:\n  web:\n    image: {{ web_image }}\n"},
+        {"stacks/web/docker-compose.yml": "services:\n  web:\n{% if web_tls %}\n    ports: ['443:443']\n{% endif %}\n"},
+        {"stacks/web/docker-compose.yml": "services:\n{{#each services}}\n  {{name}}: {image: a}\n{{/each}}\n"},
+        {"archive/web/docker-compose.yml": "services:\n\tweb: {image: 'nginx:1.27'}\n"},
+        {"docs/docker-compose.yml": "services:\n\tweb: {image: 'nginx:1.27'}\n"},
+    ),
 )
 
-RULE = Rule(CODE, "unreadable-project", Stage.SYNTAX, Principle.P2, PAGE, told(CODE))
+
+def check(subject: Subject) -> Iterator[Finding]:
+    yield from subject.told.get(CODE, ())
+    yield from untold(subject, CODE)
+
+
+RULE = Rule(CODE, "unreadable-project", Stage.SYNTAX, Principle.P2, PAGE, check)

@@ -1,0 +1,189 @@
+"""Which files of a repository are Compose projects, and what is known about where they run."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from stems.errors import ConfigurationError
+from stems.readers.env import Entry, read_env
+from stems.tools.compose.model.files import COMPOSE_FILES
+from stems.tools.compose.model.project import Project
+from stems.tools.compose.model.reading import EVERYTHING, Given, joined
+from stems.tools.compose.variables import GIVEN
+from stems.validation.files import File, Files, Kind
+
+ENV = ".env"
+TEMPLATES = (
+    "env.template", ".env.template", ".env.example", "env.example", "example.env", ".env.sample", "sample.env",
+    ".env.dist", "template.env", ".env-example", ".env_example", "env.sample",
+)  # fmt: skip
+"""What people call the file that says which names a `.env` has."""
+
+_MOST = 2000
+OWN = GIVEN | {"HOSTNAME", "COMPOSE_PROJECT_NAME", "COMPOSE_PROFILES", "EUID", "GID"}
+"""Names that a shell or Compose itself gives a value."""
+_ENCRYPTED = re.compile(r"\A\$ANSIBLE_VAULT;|\A-----BEGIN AGE|=ENC\[|: ENC\[|^sops_\w+=", re.MULTILINE)
+_TOOLS = frozenset({".devcontainer", ".github", ".gitlab", ".circleci", ".gitea", ".forgejo", ".woodpecker"})
+_SERVICES = re.compile(r"^services:[ \t]*(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*[ ]+[\w.\-]+:", re.MULTILINE)
+_SOURCE = re.compile(r"^[ ]+(?:image|build):", re.MULTILINE)
+_VARIANT = re.compile(r".*compose.*\.ya?ml", re.IGNORECASE)
+_NOT_RUN = re.compile(
+    r"(?:^|[-_.])(?:override|tests?|testing|ci|e2e|dev|devel|development|debug|examples?|samples?|templates?)(?:[-_.]|$)",
+    re.IGNORECASE,
+)
+# What Go's templates in values look like that Docker or Traefik replaces itself: `{{.Name}}`, `{{json .State}}`,
+# `{{ normalize .Name }}`. Their fields begin with a capital.
+_DOCKER = r"(?:json|range|if|else|end|with|index|printf|println|upper|lower|len|split|join|truncate|pad|title|table)\b"
+_TEMPLATE = re.compile(
+    r"^[ \t]*(?:- )?(?:[\w.\-]+:[ \t]*)?\{[{%]"
+    rf"|^(?![ \t]*#)[^\n]*?(?:\{{%[-+]? ?\w|\{{\{{[-~]? ?(?:[#/>^!]|(?!{_DOCKER})(?![^}}\n]*[ (]\.[A-Z])[A-Za-z_]))",
+    re.MULTILINE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A file that is a project of its own, as it seems. `is_default` where Compose finds it by itself."""
+
+    path: str
+    is_default: bool
+
+    @property
+    def folder(self) -> str:
+        return posixpath.dirname(self.path)
+
+
+class Sources:
+    """The files that projects are read from. It notes which of them belong to one."""
+
+    def __init__(self, files: Files) -> None:
+        self.files = files
+        self._read: set[str] = set()
+        self._variants: dict[str, list[File]] = defaultdict(list)
+        for file in files.named("*compose*.yml", "*compose*.yaml"):
+            self._variants[file.folder].append(file)
+
+    def read(self, path: str) -> str | None:
+        file = self.files.get(path)
+        if file is None or file.kind is not Kind.TEXT:
+            return None
+        self._read.add(path)
+        return file.text
+
+    def is_read(self, path: str) -> bool:
+        return path in self._read
+
+    def beside(self, project: Project) -> tuple[File, ...]:
+        """Other Compose files in the folder of a project, which somebody may give to Compose together with its own."""
+        return tuple(file for file in self._variants.get(project.folder, ()) if file.path not in project.files)
+
+    def promised(self, folder: str, variables: Mapping[str, str]) -> Given:
+        """What is given to a declared project: the `.env` of its node has the names of its template."""
+        names = {entry.name for entry in _entries(self.files.get(joined(folder, TEMPLATES[0])))}
+        return Given(variables, frozenset(names | GIVEN), Elsewhere(self.files))
+
+    def assumed(self, folder: str) -> Given:
+        """What is given to a project that nobody declares: without a `.env` in Git, every name may have a value."""
+        file = self.files.get(joined(folder, ENV))
+        is_known = file is not None and file.kind is Kind.TEXT and not is_encrypted(file.text)
+        return Given({}, frozenset(OWN) if is_known else EVERYTHING, Elsewhere(self.files))
+
+    def named_files(self, folder: str, variables: Mapping[str, str]) -> tuple[str, ...]:
+        """What `COMPOSE_FILE` names where only the template of a `.env` says so."""
+        if joined(folder, ENV) in self.files or "COMPOSE_FILE" in variables:
+            return ()
+        values = {
+            entry.name: entry.value
+            for name in reversed(TEMPLATES)
+            for entry in _entries(self.files.get(joined(folder, name)))
+            if entry.value is not None and "$" not in entry.value
+        }
+        named = values.get("COMPOSE_FILE", "").split(values.get("COMPOSE_PATH_SEPARATOR") or ":")
+        return tuple(name for name in named if name and joined(folder, name) in self.files)
+
+
+class Elsewhere:
+    """The paths of files whose content cannot be read here: links, encrypted ones, and those of submodules."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+
+    def __contains__(self, path: object) -> bool:
+        if not isinstance(path, str):
+            return False
+        file = self._files.get(path)
+        if file is not None:
+            return file.kind is not Kind.TEXT or (ENV in path and is_encrypted(file.text))
+        while path := posixpath.dirname(path):
+            if path in self._files:
+                return True
+            if path == "/":
+                break
+        return False
+
+
+def candidates(sources: Sources, declared: frozenset[str]) -> Iterator[Candidate]:
+    """What nobody declares: first what Compose finds in a folder, the outer ones first, then what it is given by name.
+
+    Ask of each whether it was read meanwhile, as a part of another one.
+    """
+    possible = [file for file in sources.files.named("*.yml", "*.yaml") if _is_possible(file, declared)]
+    folders = {name: file for file in reversed(possible) for name in (file.folder,) if file.name in COMPOSE_FILES}
+    default = sorted((_first(sources.files, folder) for folder in folders), key=lambda path: (path.count("/"), path))
+    count = 0
+    for path in default:
+        if count < _MOST and not is_template(sources.files[path].text):
+            count += 1
+            yield Candidate(path, is_default=True)
+    for file in possible:
+        is_variant = _VARIANT.fullmatch(file.name) is not None
+        if file.name in COMPOSE_FILES or (is_variant and file.folder in folders) or _NOT_RUN.search(file.name):
+            continue
+        text = file.text
+        if count < _MOST and _SERVICES.search(text) and _SOURCE.search(text) and not is_template(text):
+            count += 1
+            yield Candidate(file.path, is_default=False)
+
+
+def is_template(text: str) -> bool:
+    """Whether something else than Compose makes a Compose file of it first: Jinja, Go's templates, Handlebars."""
+    return ("{{" in text or "{%" in text) and _TEMPLATE.search(text) is not None
+
+
+def is_encrypted(text: str) -> bool:
+    return ("ENC[" in text or text.startswith(("$ANSIBLE_VAULT", "-----BEGIN AGE"))) and bool(_ENCRYPTED.search(text))
+
+
+def normal(folder: str) -> str:
+    """A folder of the repository without what changes nothing; empty for the top."""
+    return "" if (clean := posixpath.normpath(folder)) == "." else clean
+
+
+def template_entries(files: Files, folder: str) -> tuple[Entry, ...]:
+    """The names that a template of a `.env` in a folder promises."""
+    return tuple(entry for name in TEMPLATES for entry in _entries(files.get(joined(folder, name))))
+
+
+def _entries(file: File | None) -> tuple[Entry, ...]:
+    if file is None or not file.text:
+        return ()
+    try:
+        return read_env(file.text, file.path)
+    except ConfigurationError:
+        return ()
+
+
+def _is_possible(file: File, declared: frozenset[str]) -> bool:
+    folder = file.folder
+    if file.is_aside or file.is_documentation or "{{" in folder or folder in declared:
+        return False
+    return _TOOLS.isdisjoint(folder.split("/")) and file.kind is Kind.TEXT and bool(file.text.strip())
+
+
+def _first(files: Files, folder: str) -> str:
+    """The one that Compose takes where there are several."""
+    return next(path for name in COMPOSE_FILES if (path := joined(folder, name)) in files)

@@ -1,0 +1,92 @@
+"""A service on several nodes with a device that only one of them can have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from stems.model.finding import Finding, Severity
+from stems.model.principle import Principle
+from stems.validation.page import Page
+from stems.validation.projects import services_of
+from stems.validation.rule import Rule
+from stems.validation.stage import Stage
+from stems.validation.subject import Subject
+
+CODE = "STM214"
+
+
+def _nodes(where: str) -> str:
+    return (
+        "version: 1\ncluster: {name: home}\ncheckout: ~/home-config\nnodes:\n"
+        "  gate: {hostname: gate, ssh: {host: gate.example}}\n  work: {hostname: work, ssh: {host: work.example}}\n"
+        f"domains:\n  services: {{tool: compose, source: services}}\nservices:\n  zigbee: {{node: {where}}}\n"
+    )
+
+
+_STICK = """
+    services:
+      zigbee:
+        image: koenkk/zigbee2mqtt:1.40.1
+        devices: ["/dev/ttyUSB0:/dev/ttyUSB0"]
+    """
+
+PAGE = Page(
+    checks="""Services on several nodes whose `devices` name a stick or a serial line of the node: `/dev/ttyUSB0`,
+`/dev/ttyACM0`, `/dev/serial/by-id/…`, and others that are plugged in.""",
+    why="""Docker does not start a container without its device: `error gathering device information`. The rollout
+stops at the first node that does not have the stick.""",
+    instead="Name the node that has the device, or give the device by a variable of each node.",
+    bad={"config/cluster.yml": _nodes("all"), "services/zigbee/compose.yml": _STICK},
+    good={"config/cluster.yml": _nodes("gate"), "services/zigbee/compose.yml": _STICK},
+    also_bad=(
+        {
+            "config/cluster.yml": _nodes("[gate, work]"),
+            "services/zigbee/compose.yml": """
+                services:
+                  zigbee:
+                    image: 'koenkk/zigbee2mqtt:1.40.1'
+                    devices: ['/dev/serial/by-id/usb-stick-if00:/dev/ttyACM0']
+                """,
+        },
+    ),
+    also_good=(
+        {
+            "config/cluster.yml": _nodes("all"),
+            "services/zigbee/compose.yml": """
+                services:
+                  zigbee: {image: 'home/vpn:1', devices: ['/dev/net/tun', '/dev/dri:/dev/dri', '/dev/fuse']}
+                """,
+        },
+        {
+            "config/cluster.yml": _nodes("all")
+            .replace("work.example}", "work.example}, variables: {STICK: /dev/ttyUSB1}")
+            .replace("gate.example}", "gate.example}, variables: {STICK: /dev/ttyUSB0}"),
+            "services/zigbee/compose.yml": """
+                services:
+                  zigbee: {image: 'koenkk/zigbee2mqtt:1.40.1', devices: ['${STICK}:/dev/ttyUSB0']}
+                """,
+        },
+        {
+            "config/cluster.yml": _nodes("gate"),
+            "services/zigbee/compose.yml": "services: {zigbee: {image: 'home/a:1', devices: ['/dev/ttyACM0']}}\n",
+        },
+    ),
+)
+
+_PLUGGED = re.compile(
+    r"/dev/(?:tty(?:USB|ACM|AMA|S)\d+|serial/by-id/.+|video\d+|bus/usb/.+|hidraw\d+|sd[a-z]\d*|sr\d+|dvb/.+|apex_\d+)"
+)
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    for composed, service in subject.once(services_of):
+        for device in service.devices if len(composed.nodes) > 1 else ():
+            if isinstance(device.source, str) and _PLUGGED.fullmatch(device.source):
+                names = ", ".join(node.name for node in composed.nodes)
+                message = f"{service.name}: needs {device.source} on each of {names}"
+                remedy = "name the node that has it, or give it by a variable of each node"
+                yield Finding(CODE, device.place, message, remedy, Severity.WARNING)
+
+
+RULE = Rule(CODE, "device-on-every-node", Stage.PLACEMENT, Principle.P5, PAGE, check, Severity.WARNING)

@@ -1,0 +1,91 @@
+"""An image for another architecture than that of its node."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stems.model.finding import Finding, Severity
+from stems.model.principle import Principle
+from stems.validation.hardware import put_on
+from stems.validation.page import Page
+from stems.validation.rule import Rule
+from stems.validation.stage import Stage
+from stems.validation.subject import Subject
+
+CODE = "STM213"
+
+
+def _node(arch: str) -> str:
+    return (
+        "version: 1\ncluster: {name: home}\ncheckout: ~/home-config\nnodes:\n"
+        f"  gate: {{hostname: gate, ssh: {{host: gate.example}}{arch}}}\n"
+        "domains:\n  services: {tool: compose, source: services}\nservices:\n  web: {node: gate}\n"
+    )
+
+
+def _web(platform: str) -> str:
+    return f"services:\n  web:\n    image: home/web:1\n    platform: {platform}\n"
+
+
+PAGE = Page(
+    checks="`platform` of services, and images that are called like one, against the declared `arch` of the node.",
+    why="""`exec format error`, at every start. Where an emulator is installed it runs, at a tenth of the speed, and
+nobody knows why the node is busy.""",
+    instead="Remove `platform`, so that Docker takes the image for its node, or put the service on another node.",
+    bad={"config/cluster.yml": _node(", arch: arm64"), "services/web/compose.yml": _web("linux/amd64")},
+    good={"config/cluster.yml": _node(", arch: x86_64"), "services/web/compose.yml": _web("linux/amd64")},
+    also_bad=(
+        {"config/cluster.yml": _node(", arch: x86_64"), "services/web/compose.yml": _web("linux/arm64/v8")},
+        {"config/cluster.yml": _node(", arch: x86_64"), "services/web/compose.yml": _web("arm64")},
+        {
+            "config/cluster.yml": _node(", arch: arm64"),
+            "services/web/compose.yml": """
+                services:
+                  web: {image: 'arm64v8/nginx:1.27'}
+                  old: {image: 'amd64/nginx:1.27'}
+                """,
+        },
+    ),
+    also_good=(
+        {"config/cluster.yml": _node(", arch: arm64"), "services/web/compose.yml": _web("linux/arm64/v8")},
+        {"config/cluster.yml": _node(", arch: arm64"), "services/web/compose.yml": _web("linux/arm64")},
+        # A Raspberry Pi with 64 bits also runs what has 32.
+        {"config/cluster.yml": _node(", arch: arm64"), "services/web/compose.yml": _web("linux/arm/v7")},
+        {"config/cluster.yml": _node(""), "services/web/compose.yml": _web("linux/amd64")},
+        {
+            "config/cluster.yml": _node(", arch: arm64"),
+            "services/web/compose.yml": _web("${PLATFORM}"),
+            "services/web/env.template": "PLATFORM=\n",
+        },
+        {
+            "config/cluster.yml": _node(", arch: arm64, variables: {docker_platform: linux/arm64}"),
+            "services/web/compose.yml": _web("${docker_platform}"),
+        },
+    ),
+)
+
+_FAMILIES = {
+    "amd64": "x86", "x86_64": "x86", "x86-64": "x86", "386": "x86", "i386": "x86",
+    "arm64": "arm", "aarch64": "arm", "arm64v8": "arm", "arm": "arm", "armhf": "arm", "armv7l": "arm", "armv6l": "arm",
+    "arm32v7": "arm", "arm32v6": "arm", "arm32v5": "arm", "riscv64": "riscv", "ppc64le": "power", "s390x": "z",
+}  # fmt: skip
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    for name, puts in subject.once(put_on).items():
+        own = _FAMILIES.get(subject.cluster.nodes[name].arch.lower())
+        for put in puts if own else ():
+            image, platform = put.service.image, put.service.text("platform")
+            if isinstance(platform, str) and platform:
+                words, place = platform.lower().split("/"), put.service.place_of("platform")
+            elif image is not None and image.reference is not None:
+                words, place = [image.reference.name.split("/")[0]], image.place
+            else:
+                continue
+            asked = next((found for word in words if (found := _FAMILIES.get(word))), own)
+            if asked != own:
+                message = f"{put.name}: is for {platform or words[0]}, and {name} is {subject.cluster.nodes[name].arch}"
+                yield Finding(CODE, place, message, "remove it, or put the service on another node", Severity.WARNING)
+
+
+RULE = Rule(CODE, "foreign-platform", Stage.PLACEMENT, Principle.P5, PAGE, check, Severity.WARNING)

@@ -1,0 +1,142 @@
+"""A service that asks for a GPU on a node without one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stems.model.finding import Finding, Place
+from stems.model.node import Hardware
+from stems.model.principle import Principle
+from stems.readers.substitution import UNKNOWN
+from stems.tools.compose.model.project import Device, Service
+from stems.validation.hardware import hardware_of, put_on
+from stems.validation.page import Page
+from stems.validation.rule import Rule
+from stems.validation.stage import Stage
+from stems.validation.subject import Subject
+
+CODE = "STM212"
+
+
+def _node(hardware: str) -> str:
+    return (
+        "version: 1\ncluster: {name: home}\ncheckout: ~/home-config\nnodes:\n"
+        f"  gate: {{hostname: gate, ssh: {{host: gate.example}}, hardware: {{{hardware}}}}}\n"
+        "domains:\n  services: {tool: compose, source: services}\nservices:\n  chat: {node: gate}\n"
+    )
+
+
+PAGE = Page(
+    checks="""Compose services with `gpus`, `runtime: nvidia`, or a reserved device with the capability `gpu`, on a node
+whose declared hardware has no GPU, or fewer than are asked for.""",
+    why="""Docker does not start it: `could not select device driver "nvidia" with capabilities: [[gpu]]`. It was moved
+from the node that has one.""",
+    instead="Put the service on a node with a GPU, or declare the GPU under `hardware` of the node.",
+    bad={
+        "config/cluster.yml": _node("cpus: 4, memory: 8G"),
+        "services/chat/compose.yml": """
+            services:
+              chat:
+                image: ollama/ollama:0.3.11
+                gpus: all
+            """,
+    },
+    good={
+        "config/cluster.yml": _node("cpus: 4, memory: 8G, gpu: 1"),
+        "services/chat/compose.yml": """
+            services:
+              chat:
+                image: ollama/ollama:0.3.11
+                gpus: all
+            """,
+    },
+    also_bad=(
+        {
+            "config/cluster.yml": _node("memory: 8G"),
+            "services/chat/compose.yml": """
+                services:
+                  chat:
+                    image: ollama/ollama:0.3.11
+                    deploy:
+                      resources:
+                        reservations:
+                          devices: [{driver: nvidia, count: 1, capabilities: [gpu]}]
+                """,
+        },
+        {
+            "config/cluster.yml": _node("memory: 8G"),
+            "services/chat/compose.yml": "services: {chat: {image: 'ollama/ollama:0.3.11', runtime: nvidia}}\n",
+        },
+        {
+            "config/cluster.yml": _node("gpu: 1"),
+            "services/chat/compose.yml": "services: {chat: {image: 'ollama/ollama:0.3.11', gpus: [{count: 2}]}}\n",
+        },
+    ),
+    also_good=(
+        # Nothing is declared.
+        {"services/chat/compose.yml": "services: {chat: {image: 'ollama/ollama:0.3.11', gpus: all}}\n"},
+        # The graphics of the processor are a device.
+        {
+            "config/cluster.yml": _node("memory: 8G"),
+            "services/chat/compose.yml": """
+                services:
+                  chat: {image: 'jellyfin/jellyfin:10.9.11', devices: ['/dev/dri:/dev/dri']}
+                """,
+        },
+        {
+            "config/cluster.yml": _node("memory: 8G"),
+            "services/chat/compose.yml": """
+                services:
+                  chat:
+                    image: home/coral:1
+                    deploy:
+                      resources: {reservations: {devices: [{driver: cdi, count: 1, capabilities: [tpu]}]}}
+                """,
+        },
+        {
+            "config/cluster.yml": _node("memory: 8G"),
+            "services/chat/compose.yml": """
+                services:
+                  chat: {image: 'ollama/ollama:0.3.11', gpus: all, profiles: [gpu]}
+                """,
+        },
+        {
+            "config/cluster.yml": _node("memory: 8G"),
+            "services/chat/compose.yml": """
+                services:
+                  chat: {image: 'ollama/ollama:0.3.11', runtime: '${RUNTIME:-nvidia}'}
+                """,
+            "services/chat/env.template": "RUNTIME=\n",
+        },
+    ),
+)
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    for name, puts in subject.once(put_on).items():
+        has = hardware_of(subject.cluster.nodes[name])
+        for put in puts:
+            asked, place = _asked(put.service)
+            if has != Hardware() and place is not None and asked > has.gpu:
+                message = f"{put.name}: asks for {asked} gpu, and {name} has {has.gpu or 'none'}"
+                yield Finding(CODE, place, message, "put it on a node with a GPU, or declare the GPU of the node")
+
+
+def _asked(service: Service) -> tuple[int, Place | None]:
+    """How many GPUs a service needs at least, and where that is written."""
+    for device in service.gpus:
+        if _is_gpu(service, device):
+            return (device.count if isinstance(device.count, int) and device.count > 0 else 1), device.place
+    if service.text("runtime") == "nvidia":
+        return 1, service.place_of("runtime")
+    return 0, None
+
+
+def _is_gpu(service: Service, device: Device) -> bool:
+    """What `gpus` asks for is one; a device that is reserved says it as a capability."""
+    if UNKNOWN in (device.source, device.count, *device.capabilities):
+        return False
+    return "gpu" in device.capabilities or (service.value.at("gpus") is not None and not device.capabilities)
+
+
+RULE = Rule(CODE, "missing-gpu", Stage.PLACEMENT, Principle.P5, PAGE, check)

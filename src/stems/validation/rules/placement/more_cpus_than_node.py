@@ -1,0 +1,92 @@
+"""A service whose limit of processors is beyond what its node has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stems.model.finding import Finding
+from stems.model.principle import Principle
+from stems.validation.hardware import hardware_of, put_on
+from stems.validation.page import Page
+from stems.validation.rule import Rule
+from stems.validation.stage import Stage
+from stems.validation.subject import Subject
+
+CODE = "STM211"
+
+
+def _node(hardware: str) -> str:
+    return (
+        "version: 1\ncluster: {name: home}\ncheckout: ~/home-config\nnodes:\n"
+        f"  gate: {{hostname: gate, ssh: {{host: gate.example}}, hardware: {{{hardware}}}}}\n"
+        "domains:\n  services: {tool: compose, source: services}\nservices:\n  photos: {node: gate}\n"
+    )
+
+
+PAGE = Page(
+    checks="""`cpus` and `deploy.resources.limits.cpus` of services, against the processors that their nodes are
+declared to have.""",
+    why="""Docker does not start such a container: `range of CPUs is from 0.01 to 4.00, as there are only 4 CPUs
+available`. The file was written for a larger node.""",
+    instead="Write no more processors than the node has.",
+    bad={
+        "config/cluster.yml": _node("cpus: 4"),
+        "services/photos/compose.yml": """
+            services:
+              photos:
+                image: home/photos:1
+                cpus: 8
+            """,
+    },
+    good={
+        "config/cluster.yml": _node("cpus: 4"),
+        "services/photos/compose.yml": """
+            services:
+              photos:
+                image: home/photos:1
+                cpus: 4
+            """,
+    },
+    also_bad=(
+        {
+            "config/cluster.yml": _node("cpus: 4"),
+            "services/photos/compose.yml": """
+                services:
+                  photos: {image: 'home/photos:1', deploy: {resources: {limits: {cpus: '4.5'}}}}
+                """,
+        },
+    ),
+    also_good=(
+        {
+            "config/cluster.yml": _node("memory: 4G"),
+            "services/photos/compose.yml": "services: {photos: {image: 'home/photos:1', cpus: 8}}\n",
+        },
+        {"services/photos/compose.yml": "services: {photos: {image: 'home/photos:1', cpus: 64}}\n"},
+        {
+            "config/cluster.yml": _node("cpus: 4"),
+            "services/photos/compose.yml": """
+                services:
+                  photos: {image: 'home/photos:1', cpus: 3}
+                  faces: {image: 'home/faces:1', cpus: 3}
+                """,
+        },
+        {
+            "config/cluster.yml": _node("cpus: 4"),
+            "services/photos/compose.yml": "services: {photos: {image: 'home/photos:1', cpus: '${CPUS:-8}'}}\n",
+            "services/photos/env.template": "CPUS=\n",
+        },
+    ),
+)
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    for name, puts in subject.once(put_on).items():
+        has = hardware_of(subject.cluster.nodes[name]).cpus
+        for put in puts:
+            asked = put.service.resources.cpus
+            if has and isinstance(asked, int | float) and asked > has:
+                message = f"{put.name}: may use {asked:g} processors, and {name} has {has}, so that Docker refuses it"
+                yield Finding(CODE, put.place, message, f"write at most {has}")
+
+
+RULE = Rule(CODE, "more-cpus-than-node", Stage.PLACEMENT, Principle.P5, PAGE, check)

@@ -1,0 +1,128 @@
+"""A container that has the socket of Docker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stems.model.finding import Finding, Severity
+from stems.model.principle import Principle
+from stems.tools.compose.model.project import Mount, Service
+from stems.validation.images import SOCKET_PROXIES, name_of
+from stems.validation.page import Page
+from stems.validation.projects import services_of
+from stems.validation.rule import Rule
+from stems.validation.stage import Stage
+from stems.validation.subject import Subject
+
+CODE = "STM516"
+
+PAGE = Page(
+    checks="""Mounts of `/var/run/docker.sock`, or of a folder that has it. One that is read-only is a note: that keeps
+the file, not what is asked through it. A proxy that lets only some requests through is not meant.""",
+    why="""Who may talk to Docker may start a container with the whole disk of the node in it. A hole in a dashboard or
+in a reverse proxy that is open to the internet is then a hole in the node.""",
+    instead="""Put a proxy before it, such as `tecnativa/docker-socket-proxy`, which lets through only what the service
+asks for.""",
+    bad={
+        "services/portainer/compose.yml": """
+            services:
+              portainer:
+                image: portainer/portainer-ce:2.21.1
+                volumes:
+                  - /var/run/docker.sock:/var/run/docker.sock
+                  - data:/data
+            volumes: {data: {}}
+            """,
+    },
+    good={
+        "services/portainer/compose.yml": """
+            services:
+              portainer:
+                image: portainer/portainer-ce:2.21.1
+                command: -H tcp://docker:2375
+                volumes: ["data:/data"]
+              docker:
+                image: tecnativa/docker-socket-proxy:0.3.0
+                environment: {CONTAINERS: 1, POST: 1}
+                volumes: ["/var/run/docker.sock:/var/run/docker.sock:ro"]
+            volumes: {data: {}}
+            """,
+    },
+    also_bad=(
+        {
+            "docker-compose.yml": """
+                services:
+                  watchtower:
+                    image: containrrr/watchtower:1.7.1
+                    volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
+                """,
+        },
+        {
+            "services/dockge/compose.yml": """
+                services:
+                  dockge:
+                    image: louislam/dockge:1.4.2
+                    volumes:
+                      - {type: bind, source: /run/docker.sock, target: /var/run/docker.sock}
+                """,
+        },
+        {"services/agent/compose.yml": "services: {agent: {image: 'home/agent:1', volumes: ['/var/run:/var/run']}}\n"},
+    ),
+    also_good=(
+        {
+            "services/proxy/compose.yaml": """
+                services:
+                  socket-proxy:
+                    image: lscr.io/linuxserver/socket-proxy:1.26.3
+                    volumes: ["/var/run/docker.sock:/var/run/docker.sock:ro"]
+                """,
+        },
+        {
+            "services/web/compose.yml": """
+                services:
+                  web: {image: 'nginx:1.27', volumes: ['./docker.sock.md:/srv/a.md']}
+                """
+        },
+        {
+            "services/web/compose.yml": """
+                services:
+                  web:
+                    image: nginx:1.27
+                    volumes:
+                      # - /var/run/docker.sock:/var/run/docker.sock
+                      - ./site:/srv
+                """,
+        },
+        {"services/web/compose.yml": "services: {web: {image: 'nginx:1.27', volumes: ['/run/dbus:/run/dbus:ro']}}\n"},
+    ),
+)
+
+_SOCKETS = frozenset({"/var/run/docker.sock", "/run/docker.sock"})
+_FOLDERS = frozenset({"/var/run", "/run"})
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    for _, service in subject.once(services_of):
+        if _is_proxy(service):
+            continue
+        for mount in service.mounts:
+            if mount.kind == "bind" and _has_socket(mount):
+                is_note = mount.is_read_only is True
+                what = "can only read the file of Docker's socket, and still ask Docker for everything"
+                message = (
+                    f"{service.name}: {what if is_note else 'has the socket of Docker, and with it the whole node'}"
+                )
+                severity = Severity.NOTE if is_note else Severity.WARNING
+                yield Finding(CODE, mount.place, message, "put a proxy for the socket before it", severity)
+
+
+def _is_proxy(service: Service) -> bool:
+    return name_of(service.image) in SOCKET_PROXIES or "socket-proxy" in f"{name_of(service.image)} {service.name}"
+
+
+def _has_socket(mount: Mount) -> bool:
+    source = mount.source.rstrip("/") if isinstance(mount.source, str) else ""
+    return source in _SOCKETS or (source in _FOLDERS and not mount.is_read_only)
+
+
+RULE = Rule(CODE, "docker-socket", Stage.SERVICE, Principle.P4, PAGE, check, Severity.WARNING)

@@ -1,0 +1,116 @@
+"""An image that is built on another one tomorrow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stems.model.finding import Finding, Severity
+from stems.model.principle import Principle
+from stems.readers.dockerfile import bases
+from stems.tools.compose.model.specs.image import split_image
+from stems.validation.built import dockerfile_of
+from stems.validation.page import Page
+from stems.validation.projects import services_of
+from stems.validation.rule import Rule
+from stems.validation.stage import Stage
+from stems.validation.subject import Subject
+
+CODE = "STM525"
+
+PAGE = Page(
+    checks="""`FROM` without a tag, or with the tag `latest`, in the Dockerfiles that services are built from. A stage
+of the same file, `scratch`, and an argument that the project gives another value are not meant.""",
+    why="""The same commit builds another program on each node, and next month it does not build at all: the new base
+has another Python, or lacks a package.""",
+    instead="Write the version, as `FROM python:3.12-slim`.",
+    bad={
+        "services/app/compose.yml": "services: {app: {build: .}}\n",
+        "services/app/Dockerfile": """
+            FROM python
+            COPY app.py /app.py
+            CMD ["python", "/app.py"]
+            """,
+    },
+    good={
+        "services/app/compose.yml": "services: {app: {build: .}}\n",
+        "services/app/Dockerfile": """
+            FROM python:3.12-slim
+            COPY app.py /app.py
+            CMD ["python", "/app.py"]
+            """,
+    },
+    also_bad=(
+        {
+            "caddy/docker-compose.yml": "services: {caddy: {build: {context: .}, image: home/caddy}}\n",
+            "caddy/Dockerfile": """
+                FROM caddy:2.8-builder AS build
+                RUN xcaddy build
+
+                FROM caddy:latest
+                COPY --from=build /usr/bin/caddy /usr/bin/caddy
+                """,
+        },
+        {
+            "services/app/compose.yml": """
+                services:
+                  app: {build: {context: ../.., dockerfile: services/app/app.Dockerfile}}
+                """,
+            "services/app/app.Dockerfile": "ARG VERSION=latest\nFROM --platform=linux/arm64 node:${VERSION}\n",
+        },
+    ),
+    also_good=(
+        {
+            "services/app/compose.yml": "services: {app: {build: .}}\n",
+            "services/app/Dockerfile": """
+                # FROM alpine:latest
+                FROM golang:1.23 AS build
+                RUN go build
+                FROM scratch
+                COPY --from=build /app /app
+                """,
+        },
+        {
+            "services/app/compose.yml": "services: {app: {build: .}}\n",
+            "services/app/Dockerfile": "FROM alpine:3.20 AS base\nFROM base\nRUN apk add curl\n",
+        },
+        {
+            "services/app/compose.yml": "services: {app: {build: {context: ., args: {VERSION: '22'}}}}\n",
+            "services/app/Dockerfile": "ARG VERSION=latest\nFROM node:${VERSION}\n",
+        },
+        {
+            "services/app/compose.yml": "services: {app: {build: .}}\n",
+            "services/app/Dockerfile": f"FROM alpine@sha256:{'0a' * 32}\n",
+        },
+        # Nobody builds it.
+        {
+            "services/app/compose.yml": "services: {app: {image: 'home/app:1'}}\n",
+            "services/app/Dockerfile": "FROM python\n",
+        },
+        {
+            "services/app/compose.yml": "services: {app: {build: .}}\n",
+            "services/app/Dockerfile": "ARG BASE\nFROM ${BASE}\n",
+        },
+    ),
+)
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    for _, service in subject.once(services_of):
+        file = dockerfile_of(subject.files, service)
+        if file is None or service.build is None:
+            continue
+        given = {
+            name: one.value if isinstance(one.value, str) else None for name, one in service.build.arguments.items()
+        }
+        for base in bases(file.text, given):
+            if base.image and _floats(base.image):
+                message = f"{base.image} is another image after the next pull, and {service.name} is built on it"
+                yield Finding(CODE, file.place(base.line, 1), message, "write its version", Severity.WARNING)
+
+
+def _floats(image: str) -> bool:
+    found = split_image(image)
+    return not found.digest and found.tag in ("", "latest") and found.name not in ("scratch", "")
+
+
+RULE = Rule(CODE, "floating-base", Stage.SERVICE, Principle.P3, PAGE, check, Severity.WARNING)

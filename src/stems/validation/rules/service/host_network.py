@@ -1,0 +1,91 @@
+"""A container that is in the network of its node."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stems.model.finding import Finding, Severity
+from stems.model.principle import Principle
+from stems.validation.images import OF_THE_NODE, family
+from stems.validation.page import Page
+from stems.validation.projects import services_of
+from stems.validation.rule import Rule
+from stems.validation.services import key_place
+from stems.validation.stage import Stage
+from stems.validation.subject import Subject
+
+CODE = "STM517"
+
+PAGE = Page(
+    checks="""Services of Compose with `network_mode: host`. It is a note for images that have to find devices in the
+network, or look at the node itself, such as Home Assistant and node-exporter.""",
+    why="""Every port that the program opens is open on every address of the node, also those that nobody wrote down,
+and it reaches what listens on `127.0.0.1` only. Nothing can tell beforehand which ports collide.""",
+    instead="Publish the ports that are needed with `ports`, with an address where not everybody should reach them.",
+    bad={
+        "services/web/compose.yml": """
+            services:
+              web:
+                image: nginx:1.27.3
+                network_mode: host
+            """,
+    },
+    good={
+        "services/web/compose.yml": """
+            services:
+              web:
+                image: nginx:1.27.3
+                ports: ["8080:80"]
+            """,
+    },
+    also_bad=(
+        {"services/db/compose.yml": "services: {db: {image: 'postgres:16', network_mode: host}}\n"},
+        {
+            "media/docker-compose.yml": """
+                services:
+                  sonarr:
+                    image: lscr.io/linuxserver/sonarr:4.0.9
+                    network_mode: "host"
+                """,
+        },
+        {
+            "stacks/web/docker-compose.yml": """
+                services:
+                  web:
+                    build: {context: ., network: host}
+                    network_mode: host
+                """,
+        },
+    ),
+    also_good=(
+        {"services/app/compose.yml": "services: {app: {image: 'home/app:1', build: {context: ., network: host}}}\n"},
+        {
+            "services/vpn/compose.yml": """
+                services:
+                  vpn: {image: "qmcgaw/gluetun:v3.39.0", cap_add: [NET_ADMIN], ports: ["8081:8081"]}
+                  torrent: {image: "lscr.io/linuxserver/qbittorrent:5.0.0", network_mode: "service:vpn"}
+                """,
+        },
+        {"services/web/compose.yml": "services: {web: {image: 'nginx:1.27', network_mode: bridge}}\n"},
+        {
+            "services/web/compose.yml": """
+                services:
+                  web: {image: 'nginx:1.27', networks: [host-net]}
+                networks: {host-net: {}}
+                """
+        },
+    ),
+)
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    for _, service in subject.once(services_of):
+        if service.text("network_mode") == "host":
+            message = (
+                f"{service.name}: is in the network of the node, so that all of its ports are open on every address"
+            )
+            severity = Severity.NOTE if family(service, OF_THE_NODE) else Severity.WARNING
+            yield Finding(CODE, key_place(service, "network_mode"), message, "publish its ports instead", severity)
+
+
+RULE = Rule(CODE, "host-network", Stage.SERVICE, Principle.P3, PAGE, check, Severity.WARNING)

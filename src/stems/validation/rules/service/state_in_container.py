@@ -1,0 +1,172 @@
+"""Data that goes with its container."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stems.model.finding import Finding, Severity
+from stems.model.principle import Principle
+from stems.readers.substitution import UNKNOWN
+from stems.tools.compose.model.project import Service
+from stems.validation.images import STATE, family
+from stems.validation.page import Page
+from stems.validation.projects import services_of
+from stems.validation.rule import Rule
+from stems.validation.services import is_one_shot, mounts_whole, runs
+from stems.validation.stage import Stage
+from stems.validation.subject import Subject
+
+CODE = "STM521"
+
+PAGE = Page(
+    checks="""Services with a well-known image that keeps data - databases, Grafana, Vaultwarden, Nextcloud, Gitea and
+others - and without a mount where the image keeps it. Where a `PGDATA` or another variable may have moved the data,
+nothing is said.""",
+    why="""The data is in the container, or in an anonymous volume that nothing finds again. `docker compose down`,
+which everybody types, and the next change of the image take it away.""",
+    instead="Mount a named volume, or a folder of the node, at the place that the finding names.",
+    bad={
+        "services/db/compose.yml": """
+            services:
+              db:
+                image: postgres:16
+            """,
+    },
+    good={
+        "services/db/compose.yml": """
+            services:
+              db:
+                image: postgres:16
+                volumes: ["data:/var/lib/postgresql/data"]
+            volumes: {data: {}}
+            """,
+    },
+    also_bad=(
+        # The folder beside the one that counts.
+        {
+            "services/db/compose.yml": """
+                services:
+                  db: {image: "mariadb:11.4", volumes: ["./init:/docker-entrypoint-initdb.d", "./data:/var/lib/files"]}
+                """,
+        },
+        {
+            "monitoring/docker-compose.yml": """
+                services:
+                  prometheus:
+                    image: prom/prometheus:v2.54.1
+                    volumes: ["prometheus:/prometheus"]
+                  loki: {image: "grafana/loki:3.1.1"}
+                  grafana:
+                    image: grafana/grafana:11.2.0
+                    ports: ["127.0.0.1:3000:3000"]
+                    volumes: ["./provisioning:/etc/grafana/provisioning:ro"]
+                volumes: {prometheus: {}}
+                """,
+        },
+        {
+            "vault/compose.yml": """
+                services:
+                  vault: {image: 'vaultwarden/server:1.32.0', environment: {DOMAIN: 'https://pw.example'}}
+                """
+        },
+        # An anonymous volume, and memory, do not keep it either.
+        {"services/db/compose.yml": "services: {db: {image: 'postgres:16', volumes: ['/var/lib/postgresql/data']}}\n"},
+    ),
+    also_good=(
+        {
+            "services/db/compose.yml": """
+                services:
+                  db: {image: 'postgres:16', volumes: ['/srv/db:/var/lib/postgresql']}
+                """
+        },
+        {
+            "services/db/compose.yml": """
+                services:
+                  db: {image: 'postgres:16', environment: {PGDATA: /data/pg}, volumes: ['/srv/db:/data']}
+                """
+        },
+        {
+            "services/db/compose.yml": "services: {db: {image: 'postgres:16', volumes: ['${DB_DATA}']}}\n",
+            "services/db/env.template": "DB_DATA=\n",
+        },
+        {
+            "services/db/compose.yml": """
+                services:
+                  db: {image: 'postgres:16', volumes: ['data:${DB_TARGET:-/var/lib/postgresql/data}']}
+                volumes: {data: {}}
+                """
+        },
+        # One that is meant to forget.
+        {"services/db/compose.yml": "services: {db: {image: 'postgres:16', tmpfs: /var/lib/postgresql/data}}\n"},
+        {
+            "services/db/compose.yml": """
+                services:
+                  db: {image: 'postgres:16', volumes_from: [data]}
+                  data: {image: 'busybox:1.36'}
+                """
+        },
+        # A client with the image of the server.
+        {"services/db/compose.yml": "services: {dump: {image: 'postgres:16', command: pg_dump app, restart: 'no'}}\n"},
+        {"services/cache/compose.yml": "services: {cache: {image: 'redis:7.4'}}\n"},
+        {
+            "services/nextcloud/compose.yml": """
+                services:
+                  app: {image: "nextcloud:29-apache", volumes: ["html:/var/www/html", "/srv/files:/var/www/html/data"]}
+                  cron: {image: "nextcloud:29-apache", entrypoint: /cron.sh, volumes: ["html:/var/www/html"]}
+                volumes: {html: {}}
+                """,
+        },
+        {"services/db/compose.yml": "services: {db: {build: ., image: postgres}}\n"},
+    ),
+)
+
+_MOVED = (
+    "PGDATA", "GF_PATHS_DATA", "DATA_FOLDER", "MYSQL_DATADIR", "GITEA_WORK_DIR", "INFLUXD_BOLT_PATH",
+    "GF_DATABASE_HOST", "GF_DATABASE_URL",
+)  # fmt: skip
+_SERVERLESS = (
+    "pg_dump", "pg_restore", "psql", "mysqldump", "mariadb-dump", "mongodump", "backup", "--storage.tsdb.path",
+    "agent", "--datadir", "--dbpath",
+)  # fmt: skip
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    for composed, service in subject.once(services_of):
+        known = family(service, STATE)
+        if not known or not composed.says_all("volumes:") or not runs(service) or not mounts_whole(service):
+            continue
+        if not _is_kept(service, STATE[known]) and not _is_elsewhere(service) and not is_one_shot(composed, service):
+            message = f"{service.name}: {known} keeps its data in {STATE[known][0]}, where nothing is mounted"
+            remedy = f"mount a volume at {STATE[known][0]}"
+            place = service.image.place if service.image else service.place
+            yield Finding(CODE, place, message, remedy, Severity.WARNING)
+
+
+def _is_kept(service: Service, folders: tuple[str, ...]) -> bool:
+    targets = [mount.target for mount in service.mounts if mount.kind != "volume" or mount.source != ""]
+    forgotten = service.value.at("tmpfs")
+    items = (forgotten.items or [forgotten]) if forgotten is not None else []
+    targets += [item.data.partition(":")[0] for item in items if isinstance(item.data, str)]
+    return any(isinstance(target, str) and _is_below(folder, target) for target in targets for folder in folders)
+
+
+def _is_below(path: str, folder: str) -> bool:
+    """Whether a path is in what is mounted at a folder. Something below it is only a part of it."""
+    return path == folder or path.startswith(f"{folder.rstrip('/')}/")
+
+
+def _is_elsewhere(service: Service) -> bool:
+    """Whether it may keep its data in another place, or none at all."""
+    if any(name in service.environment for name in _MOVED) or any(
+        file.is_found is not True for file in service.env_files
+    ):
+        return True
+    for key in ("command", "entrypoint"):
+        value = service.value.at(key)
+        items = (value.items or [value]) if value is not None else []
+        if any(item.data is UNKNOWN or any(word in str(item.data) for word in _SERVERLESS) for item in items):
+            return True
+    return False
+
+
+RULE = Rule(CODE, "state-in-container", Stage.SERVICE, Principle.O5, PAGE, check, Severity.WARNING)
