@@ -50,6 +50,14 @@ def validate_tree(tree: Tree, *, every_stage: bool = False) -> Judgement:
         return validate(subject, exceptions, every_stage=every_stage)
 
 
+def validate_as(cluster: Cluster, tree: Tree) -> Judgement:
+    """What would be wrong with files if they declared this cluster."""
+    exceptions = Exceptions(tree.root)
+    with tempfile.TemporaryDirectory(prefix="stems-") as private:
+        subject = Subject(cluster, _jobs(cluster, tree, Path(private), exceptions), _files(tree))
+        return validate(subject, exceptions, every_stage=True)
+
+
 def read_working_tree(folder: Path) -> Cluster:
     """The cluster as it is written now, committed or not."""
     return _read(Repository.find(folder, LocalRunner()).root)

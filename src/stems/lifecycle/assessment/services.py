@@ -1,0 +1,190 @@
+"""What runs: Compose projects, containers of playbooks, units; and on which node, where that can be known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from posixpath import basename, dirname
+
+from stems.lifecycle.assessment.look import Look
+from stems.lifecycle.assessment.nodes import label
+from stems.lifecycle.assessment.playbooks import Play, plays_of, reached, role_tasks
+from stems.model.assessment import Evidence, FoundNode, FoundService, Strength
+from stems.model.finding import Place, Severity
+from stems.tools.compose.model.project import Project
+from stems.tools.compose.model.read import EVERY_PROFILE, read_project
+from stems.tools.compose.model.reading import EVERYTHING, Given
+from stems.validation.files import File, Files
+
+_COMPOSE = re.compile(
+    r"(?:docker-)?compose(?:[._-](?P<variant>[\w-]+))?\.ya?ml|(?P<stem>[\w-]+)[._-](?:docker-)?compose\.ya?ml"
+)
+_WORKSHOPS = re.compile(r"docker|compose|deploy(?:ment)?|app|src|stack|build|container", re.IGNORECASE)
+_OVERRIDES = re.compile(r"override|overrides|dev|development|test|testing|debug|ci|prod|production|staging|local|build")
+_UNIT = re.compile(r"(?P<name>[\w@.-]+?)\.(?:service|container|pod)(?:\.j2|\.tmpl)?")
+_CONTAINER = re.compile(r"(?:[\w.]+\.)?(?:docker|podman)_container")
+_HEADER = re.compile(r"^\[(?:Service|Container|Pod)\]", re.MULTILINE)
+_MOST_PARTS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class _Elsewhere:
+    """Files that are not in the repository: something else writes them, or somebody keeps them from Git."""
+
+    files: Files
+
+    def __contains__(self, path: object) -> bool:
+        return not isinstance(path, str) or path not in self.files
+
+
+def services_of(look: Look, nodes: Sequence[FoundNode]) -> tuple[FoundService, ...]:
+    found = {(one.tool, one.folder, one.name): one for one in (*_projects(look), *_containers(look), *_units(look))}
+    plays = tuple(plays_of(look))
+    placed = (_placed(look, one, nodes, plays) for one in found.values())
+    return tuple(sorted(placed, key=lambda one: (one.name, one.folder, one.tool)))
+
+
+# --- what there is
+
+
+def _projects(look: Look) -> Iterator[FoundService]:
+    folders: dict[str, list[tuple[File, str]]] = {}
+    for file in look.settled:
+        found = _COMPOSE.fullmatch(file.name)
+        if found and "services" in file.text:
+            folders.setdefault(file.folder, []).append((file, found["variant"] or found["stem"] or ""))
+    for files in folders.values():
+        plain = [(file, variant) for file, variant in files if not variant]
+        # What stands beside a plain file is laid over it.
+        others = [(file, variant) for file, variant in files if not _OVERRIDES.fullmatch(variant)]
+        for file, variant in plain[:1] or others or files[:1]:
+            yield _project(look, file, variant)
+
+
+def _project(look: Look, file: File, variant: str) -> FoundService:
+    project = _read(look, file)
+    services = project.services.values()
+    images = [one.image.text for one in services if one.image and isinstance(one.image.text, str)]
+    refused = next((one for one in project.findings if one.severity is Severity.ERROR), None)
+    return FoundService(
+        _name(look, file, variant),
+        "compose",
+        file.folder,
+        file.place(1),
+        tuple(project.services)[:_MOST_PARTS],
+        tuple(dict.fromkeys(images))[:_MOST_PARTS],
+        has_page=_has_page(look, file.folder),
+        keeps_data=any(mount.kind in ("volume", "bind") for one in services for mount in one.mounts),
+        trouble=f"{refused.place}: {refused.message}" if refused else "",
+    )
+
+
+def _read(look: Look, file: File) -> Project:
+    def read(path: str) -> str | None:
+        found = look.files.get(path)
+        return found.text if found else None
+
+    given = Given(unknown=EVERYTHING, rendered=_Elsewhere(look.files), profiles=(EVERY_PROFILE,))
+    return read_project(read, file.folder, given, files=(file.name,))
+
+
+def _name(look: Look, file: File, variant: str) -> str:
+    if variant and not _OVERRIDES.fullmatch(variant):
+        return variant.lower()
+    folder = file.folder
+    while folder and _WORKSHOPS.fullmatch(basename(folder)):
+        folder = dirname(folder)
+    return (basename(folder) or look.name).lower()
+
+
+def _has_page(look: Look, folder: str) -> bool:
+    return bool(folder) and any(f"{folder}/{name}" in look.files for name in ("README.md", "readme.md", "README"))
+
+
+def _containers(look: Look) -> Iterator[FoundService]:
+    for role in role_tasks(look):
+        for place, task in role.tasks:
+            for key, arguments in task.items():
+                if _CONTAINER.fullmatch(str(key)) and isinstance(arguments, Mapping):
+                    yield _container(role.role, dirname(dirname(role.file.path)), place, arguments)
+    for play in plays_of(look):
+        for task in play.tasks:
+            for key, arguments in task.items():
+                if _CONTAINER.fullmatch(str(key)) and isinstance(arguments, Mapping):
+                    yield _container("", dirname(play.place.path), play.place, arguments)
+
+
+def _container(role: str, folder: str, place: Place, arguments: Mapping[str, object]) -> FoundService:
+    name, image = arguments.get("name"), arguments.get("image")
+    known = name if isinstance(name, str) and "{" not in name else role
+    images = (image,) if isinstance(image, str) and "{" not in image else ()
+    return FoundService((known or basename(folder)).lower(), "ansible", folder, place, images=images)
+
+
+def _units(look: Look) -> Iterator[FoundService]:
+    for file in look.settled:
+        found = _UNIT.fullmatch(file.name)
+        if found and _HEADER.search(file.text):
+            name = found["name"].rstrip("@").lower()
+            yield FoundService(name, "systemd", file.folder, file.place(1), has_page=_has_page(look, file.folder))
+
+
+# --- where it runs
+
+
+def _placed(look: Look, service: FoundService, nodes: Sequence[FoundNode], plays: Sequence[Play]) -> FoundService:
+    ways: tuple[Callable[[], tuple[tuple[str, ...], Evidence] | None], ...] = (
+        lambda: _declared(look, service),
+        lambda: _by_path(service, nodes),
+        lambda: _by_truth(service, nodes),
+        lambda: _by_play(service, nodes, plays),
+    )
+    for way in ways:
+        if found := way():
+            return replace(service, nodes=found[0], why=found[1])
+    if len(nodes) == 1 and nodes[0].strength is not Strength.MENTIONED:
+        return replace(service, nodes=(nodes[0].name,), why=Evidence(nodes[0].sightings[0].place, "the only node"))
+    return service
+
+
+def _declared(look: Look, service: FoundService) -> tuple[tuple[str, ...], Evidence] | None:
+    domain = look.cluster.domains.services
+    for one in look.cluster.services.values():
+        folder = f"{domain.source.strip('/')}/{one.where}" if domain else one.where
+        if folder == service.folder or (service.tool == "systemd" and one.unit.partition(".")[0] == service.name):
+            return one.nodes, Evidence(look.cluster.written.key_place("services", one.name), "declared")
+    return None
+
+
+def _by_path(service: FoundService, nodes: Sequence[FoundNode]) -> tuple[tuple[str, ...], Evidence] | None:
+    """A folder that is called like a node, or a file such as `docker-compose.NODE.yml`."""
+    words = [label(word) for word in service.folder.split("/")] + [service.name]
+    for node in nodes:
+        if {node.name, *map(label, node.others)} & set(words):
+            return (node.name,), Evidence(service.place, "by its path")
+    return None
+
+
+def _by_truth(service: FoundService, nodes: Sequence[FoundNode]) -> tuple[tuple[str, ...], Evidence] | None:
+    found: dict[str, Evidence] = {}
+    for node in nodes:
+        for sighting in node.sightings:
+            if service.name in sighting.facts.get("services", "").lower().split(","):
+                found.setdefault(node.name, Evidence(sighting.place, sighting.says))
+    return (tuple(found), next(iter(found.values()))) if found else None
+
+
+def _by_play(
+    service: FoundService, nodes: Sequence[FoundNode], plays: Sequence[Play]
+) -> tuple[tuple[str, ...], Evidence] | None:
+    folder = (basename(service.folder) or service.name).lower()
+    role = basename(service.folder) if "/roles/" in f"/{service.folder}" else service.name
+    for play in plays:
+        # A task of the play itself is in its file; what it deploys elsewhere is named by a path.
+        is_own = service.tool == "ansible" and service.place == play.place
+        if is_own or role in play.roles or folder in play.words:
+            found = reached(play.hosts, nodes)
+            if found:
+                return found, Evidence(play.place, f"play for {play.hosts}")
+    return None
