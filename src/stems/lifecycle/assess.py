@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from stems.configuration.invalid import InvalidClusterError
-from stems.configuration.load import load_cluster, read_text
 from stems.infrastructure.local import LocalRunner
 from stems.lifecycle.assessment import contents
 from stems.lifecycle.assessment.evidence import sightings
@@ -19,11 +19,11 @@ from stems.lifecycle.assessment.services import services_of
 from stems.lifecycle.assessment.source import Source, opened
 from stems.lifecycle.assessment.steps import stages_of, steps_of
 from stems.lifecycle.assessment.tools import domains_of
-from stems.lifecycle.validate import validate_tree
+from stems.lifecycle.validate import subject_of
 from stems.model.assessment import Assessment
-from stems.model.cluster import CLUSTER_FILE, Cluster
+from stems.model.cluster import CLUSTER_FILE
 from stems.model.finding import Finding
-from stems.validation.subject import NO_CLUSTER
+from stems.validation.check import validate
 
 
 def assess(path: Path, *, ref: str = "", whole: bool = False) -> Assessment:
@@ -33,7 +33,11 @@ def assess(path: Path, *, ref: str = "", whole: bool = False) -> Assessment:
 
 
 def assess_source(source: Source) -> Assessment:
-    look = look_at(source)
+    with looking_at(source) as look:
+        return _assessed(source, look)
+
+
+def _assessed(source: Source, look: Look) -> Assessment:
     seen = see(look)
     gaps = gaps_of(seen)
     return Assessment(
@@ -57,10 +61,12 @@ def assess_source(source: Source) -> Assessment:
     )
 
 
-def look_at(source: Source) -> Look:
-    judgement = validate_tree(source.tree, every_stage=True)
-    cluster = _cluster(source.tree.root) if CLUSTER_FILE in source.tree.tracked else NO_CLUSTER
-    return Look(source.name, judgement.files, judgement, cluster, source.messages, source.untracked)
+@contextmanager
+def looking_at(source: Source) -> Iterator[Look]:
+    """What was read for the rules is not read again."""
+    with subject_of(source.tree) as (subject, exceptions):
+        judgement = validate(subject, exceptions, every_stage=True)
+        yield Look(source.name, subject, judgement, source.messages, source.untracked)
 
 
 def see(look: Look) -> Seen:
@@ -78,14 +84,6 @@ def see(look: Look) -> Seen:
         manual_of(look),
         _findings(look),
     )
-
-
-def _cluster(root: Path) -> Cluster:
-    try:
-        return load_cluster(read_text(root / CLUSTER_FILE, CLUSTER_FILE), CLUSTER_FILE)
-    except InvalidClusterError:
-        # What is wrong with it is among the findings.
-        return NO_CLUSTER
 
 
 def _findings(look: Look) -> tuple[Finding, ...]:

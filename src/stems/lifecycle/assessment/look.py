@@ -11,7 +11,7 @@ from stems.model.cluster import CLUSTER_FILE, Cluster
 from stems.tools.git.snapshot import Message
 from stems.validation.check import Judgement
 from stems.validation.files import File, Files, Kind
-from stems.validation.subject import NO_CLUSTER
+from stems.validation.subject import Subject
 
 # `inventory.example` and `hosts.sample.ini` show how it would be done.
 _SPECIMEN = re.compile(r"(?:^|[._-])(?:example|sample|dist|default|template|skeleton)s?(?:[._-]|$)", re.IGNORECASE)
@@ -26,11 +26,19 @@ class Look:
     """
 
     name: str
-    files: Files
+    subject: Subject
     judgement: Judgement
-    cluster: Cluster = NO_CLUSTER
     messages: tuple[Message, ...] | None = None
     untracked: tuple[str, ...] = ()
+
+    @property
+    def files(self) -> Files:
+        return self.subject.files
+
+    @property
+    def cluster(self) -> Cluster:
+        """An empty one where none is declared, or cannot be read: what is wrong with it is a finding."""
+        return self.subject.cluster
 
     @cached_property
     def live(self) -> tuple[File, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from stems.lifecycle.assess import look_at
+from stems.lifecycle.assess import looking_at
 from stems.lifecycle.assessment.look import Look
 from stems.lifecycle.assessment.source import Source
 from stems.tools.base import Tree
@@ -26,4 +26,5 @@ def source(root: Path, files: Mapping[str, str | bytes], *, messages: tuple[Mess
 
 
 def looked(root: Path, files: Mapping[str, str | bytes], *, messages: tuple[Message, ...] | None = ()) -> Look:
-    return look_at(source(root, files, messages=messages))
+    with looking_at(source(root, files, messages=messages)) as look:
+        return look
