@@ -88,7 +88,7 @@ class FoundDomain:
 class FoundService:
     """Something that runs: its folder or file, what it consists of, and where it runs as far as that is known.
 
-    `trouble` is why its tool would refuse it.
+    `wanted` are nodes that its own files name, `trouble` is why its tool would refuse it.
     """
 
     name: str
@@ -100,6 +100,7 @@ class FoundService:
     nodes: tuple[str, ...] = ()
     why: Evidence | None = None
     has_page: bool = False
+    wanted: tuple[str, ...] = ()
     keeps_data: bool = False
     trouble: str = ""
 

@@ -24,7 +24,7 @@ from stems.model.finding import Severity
 _RATINGS = {Rating.STANDS: "good", Rating.PARTLY: "warn", Rating.MISSING: "bad", Rating.UNKNOWN: "unknown"}
 _SEVERITIES = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.NOTE: "none"}
 _MOST_NODES, _MOST_NAMES, _MOST_PLACES, _MOST_GAPS = 12, 8, 2, 4
-_WIDTH = 110
+_WIDTH, _EVIDENCE, _SHORT = 110, 80, 60
 
 
 def render_assessment(found: Assessment) -> Iterator[str]:
@@ -81,10 +81,15 @@ def _said(node: FoundNode, what: str) -> str:
 
 
 def _places(node: FoundNode) -> str:
+    """The first place of each kind, as far as a line has room."""
     first = {sighting.says: f"{sighting.place} ({sighting.says})" for sighting in reversed(node.sightings)}
-    told = list(reversed(first.values()))
-    more = f" +{len(node.sightings) - _MOST_PLACES}" if len(node.sightings) > _MOST_PLACES else ""
-    return dim(one_line(", ".join(told[:_MOST_PLACES])) + more)
+    told, *others = reversed(first.values())
+    shown = [told]
+    for other in others:
+        if len(", ".join(shown)) + len(other) < _EVIDENCE:
+            shown.append(other)
+    more = len(node.sightings) - len(shown)
+    return dim(one_line(", ".join(shown)) + (f" +{more}" if more else ""))
 
 
 def _services(services: Sequence[FoundService]) -> Iterator[str]:
@@ -137,7 +142,7 @@ def _pillars(found: Assessment) -> Iterator[str]:
     rows = []
     for view in found.pillars:
         missing = count(len(view.missing), "gap") if view.missing else ""
-        there = ", ".join(part.what for part in view.there[:4])
+        there = textwrap.shorten(", ".join(part.what for part in view.there), _SHORT, placeholder=" …")
         rows.append(
             (marked(_RATINGS[view.rating], view.pillar.value), view.rating.value, missing, dim(one_line(there)))
         )

@@ -36,7 +36,7 @@ def _there(seen: Seen, pillar: Pillar) -> Iterator[Part]:
     elif pillar is Pillar.GIT:
         history = told(seen.look)
         if history:
-            yield Part("commits were read" if history.commits > 1 else "commit was read", history.commits)
+            yield Part("a history", history.commits)
         yield from seen.pages
     elif pillar is Pillar.VALIDATION:
         yield from seen.checks

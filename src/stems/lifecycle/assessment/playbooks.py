@@ -18,13 +18,30 @@ _PLAIN_FOLDERS = re.compile(r"(?:^|/)(?:group_vars|host_vars|vars|defaults|meta|
 _TASK_LISTS = ("tasks", "pre_tasks", "post_tasks", "block", "rescue", "always")
 _DEEPEST = 12
 _LONGEST_PATH = 300
+_HOMES_OF_SERVICES = frozenset({"services", "stacks", "docker", "compose", "containers", "apps", "opt", "srv"})
+PLAIN = _HOMES_OF_SERVICES | {
+    "",
+    "app",
+    "bin",
+    "config",
+    "data",
+    "default",
+    "etc",
+    "home",
+    "lib",
+    "local",
+    "root",
+    "src",
+}
+_PROJECTS = ("project_src", "project_directory", "chdir")
+_OF_COMPOSE = re.compile(r"(?:docker-)?compose.*\.ya?ml|\.env")
 
 
 @dataclass(frozen=True, slots=True)
 class Play:
     """One play. `roles` are names of roles, `tasks` its own tasks as they are written, blocks taken apart.
 
-    `words` are the parts of the paths that its tasks name.
+    `words` are parts of the paths that its tasks name, which may be names of services.
     """
 
     place: Place
@@ -100,8 +117,26 @@ def _play(place: Place, play: Mapping[str, Any]) -> Play:
     included = [_role(task[key]) for task in tasks for key in task if key.endswith(("include_role", "import_role"))]
     words = ",".join(map(str, hosts)) if isinstance(hosts, list) else str(hosts)
     paths = (text for task in tasks for text in _texts(task) if "/" in text and len(text) < _LONGEST_PATH)
-    parts = frozenset(part.lower() for path in paths for part in path.strip().split("/"))
-    return Play(place, words, tuple(name for name in (*names, *included) if name), tasks, parts)
+    parts = {part for path in paths for part in _telling(path.strip().lower())}
+    parts |= {part for task in tasks for part in _projects(task)}
+    return Play(place, words, tuple(name for name in (*names, *included) if name), tasks, frozenset(parts))
+
+
+def _telling(path: str) -> Iterator[str]:
+    """The parts of a path that may be names of services: what lies where services do, or holds a Compose file."""
+    parts = path.split("/")
+    for before, part, after in zip(("", *parts), parts, (*parts[1:], ""), strict=False):
+        if part not in PLAIN and (before in _HOMES_OF_SERVICES or _OF_COMPOSE.fullmatch(after)):
+            yield part
+
+
+def _projects(task: Mapping[str, Any]) -> Iterator[str]:
+    """The folders that a task calls those of a project."""
+    for arguments in task.values():
+        for key in _PROJECTS if isinstance(arguments, Mapping) else ():
+            path = arguments.get(key)
+            if isinstance(path, str):
+                yield path.rstrip("/").rpartition("/")[2].lower()
 
 
 def _role(entry: object) -> str:

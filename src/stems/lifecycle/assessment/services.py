@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from posixpath import basename, dirname
 
 from stems.lifecycle.assessment.look import Look
-from stems.lifecycle.assessment.nodes import label
-from stems.lifecycle.assessment.playbooks import Play, plays_of, reached, role_tasks
-from stems.model.assessment import Evidence, FoundNode, FoundService, Strength
+from stems.lifecycle.assessment.placement import Placing
+from stems.lifecycle.assessment.playbooks import plays_of, role_tasks
+from stems.model.assessment import FoundNode, FoundService
 from stems.model.finding import Place, Severity
 from stems.tools.compose.model.project import Project
 from stems.tools.compose.model.read import EVERY_PROFILE, read_project
@@ -23,6 +23,7 @@ _COMPOSE = re.compile(
 _WORKSHOPS = re.compile(r"docker|compose|deploy(?:ment)?|app|src|stack|build|container", re.IGNORECASE)
 _OVERRIDES = re.compile(r"override|overrides|dev|development|test|testing|debug|ci|prod|production|staging|local|build")
 _UNIT = re.compile(r"(?P<name>[\w@.-]+?)\.(?:service|container|pod)(?:\.j2|\.tmpl)?")
+_CONSTRAINT = re.compile(r"node\.hostname\s*==\s*(?P<node>[\w.-]+)")
 _CONTAINER = re.compile(r"(?:[\w.]+\.)?(?:docker|podman)_container")
 _HEADER = re.compile(r"^\[(?:Service|Container|Pod)\]", re.MULTILINE)
 _MOST_PARTS = 50
@@ -40,12 +41,8 @@ class _Elsewhere:
 
 def services_of(look: Look, nodes: Sequence[FoundNode]) -> tuple[FoundService, ...]:
     found = {(one.tool, one.folder, one.name): one for one in (*_projects(look), *_containers(look), *_units(look))}
-    plays = tuple(plays_of(look))
-    placed = (_placed(look, one, nodes, plays) for one in found.values())
+    placed = Placing(look, nodes).placed(found.values())
     return tuple(sorted(placed, key=lambda one: (one.name, one.folder, one.tool)))
-
-
-# --- what there is
 
 
 def _projects(look: Look) -> Iterator[FoundService]:
@@ -75,9 +72,20 @@ def _project(look: Look, file: File, variant: str) -> FoundService:
         tuple(project.services)[:_MOST_PARTS],
         tuple(dict.fromkeys(images))[:_MOST_PARTS],
         has_page=_has_page(look, file.folder),
+        wanted=tuple(_wanted(project)),
         keeps_data=any(mount.kind in ("volume", "bind") for one in services for mount in one.mounts),
         trouble=f"{refused.place}: {refused.message}" if refused else "",
     )
+
+
+def _wanted(project: Project) -> Iterator[str]:
+    """The nodes that a Swarm is told to put it on."""
+    for service in project.services.values():
+        constraints = service.value.at("deploy", "placement", "constraints")
+        for one in constraints.items if constraints else ():
+            found = _CONSTRAINT.fullmatch(one.data.strip()) if isinstance(one.data, str) else None
+            if found:
+                yield found["node"]
 
 
 def _read(look: Look, file: File) -> Project:
@@ -128,63 +136,3 @@ def _units(look: Look) -> Iterator[FoundService]:
         if found and _HEADER.search(file.text):
             name = found["name"].rstrip("@").lower()
             yield FoundService(name, "systemd", file.folder, file.place(1), has_page=_has_page(look, file.folder))
-
-
-# --- where it runs
-
-
-def _placed(look: Look, service: FoundService, nodes: Sequence[FoundNode], plays: Sequence[Play]) -> FoundService:
-    ways: tuple[Callable[[], tuple[tuple[str, ...], Evidence] | None], ...] = (
-        lambda: _declared(look, service),
-        lambda: _by_path(service, nodes),
-        lambda: _by_truth(service, nodes),
-        lambda: _by_play(service, nodes, plays),
-    )
-    for way in ways:
-        if found := way():
-            return replace(service, nodes=found[0], why=found[1])
-    if len(nodes) == 1 and nodes[0].strength is not Strength.MENTIONED:
-        return replace(service, nodes=(nodes[0].name,), why=Evidence(nodes[0].sightings[0].place, "the only node"))
-    return service
-
-
-def _declared(look: Look, service: FoundService) -> tuple[tuple[str, ...], Evidence] | None:
-    domain = look.cluster.domains.services
-    for one in look.cluster.services.values():
-        folder = f"{domain.source.strip('/')}/{one.where}" if domain else one.where
-        if folder == service.folder or (service.tool == "systemd" and one.unit.partition(".")[0] == service.name):
-            return one.nodes, Evidence(look.cluster.written.key_place("services", one.name), "declared")
-    return None
-
-
-def _by_path(service: FoundService, nodes: Sequence[FoundNode]) -> tuple[tuple[str, ...], Evidence] | None:
-    """A folder that is called like a node, or a file such as `docker-compose.NODE.yml`."""
-    words = [label(word) for word in service.folder.split("/")] + [service.name]
-    for node in nodes:
-        if {node.name, *map(label, node.others)} & set(words):
-            return (node.name,), Evidence(service.place, "by its path")
-    return None
-
-
-def _by_truth(service: FoundService, nodes: Sequence[FoundNode]) -> tuple[tuple[str, ...], Evidence] | None:
-    found: dict[str, Evidence] = {}
-    for node in nodes:
-        for sighting in node.sightings:
-            if service.name in sighting.facts.get("services", "").lower().split(","):
-                found.setdefault(node.name, Evidence(sighting.place, sighting.says))
-    return (tuple(found), next(iter(found.values()))) if found else None
-
-
-def _by_play(
-    service: FoundService, nodes: Sequence[FoundNode], plays: Sequence[Play]
-) -> tuple[tuple[str, ...], Evidence] | None:
-    folder = (basename(service.folder) or service.name).lower()
-    role = basename(service.folder) if "/roles/" in f"/{service.folder}" else service.name
-    for play in plays:
-        # A task of the play itself is in its file; what it deploys elsewhere is named by a path.
-        is_own = service.tool == "ansible" and service.place == play.place
-        if is_own or role in play.roles or folder in play.words:
-            found = reached(play.hosts, nodes)
-            if found:
-                return found, Evidence(play.place, f"play for {play.hosts}")
-    return None

@@ -19,6 +19,16 @@ PLAY = """
         - block:
             - community.docker.docker_compose_v2: {project_src: /opt/services/web}
     """
+SWARM = """
+    services:
+      web:
+        image: nginx:1.27
+        deploy: {placement: {constraints: [node.hostname == prtr]}}
+    """
+ELSEWHERE = """
+    - hosts: all
+      tasks: [{copy: {src: web, dest: /usr/local/bin/web}}, {file: {path: /home/web}}]
+    """
 ROLE = """
     - name: Start
       community.docker.docker_container: {name: dns, image: "pihole/pihole:2024.07.0"}
@@ -55,6 +65,33 @@ def found(root: Path, files: Mapping[str, str | bytes]) -> dict[str, str]:
             {"web": "compose crtr play for gateway"},
         ),
         ({"hosts.ini": HOSTS, "services/web/compose.yml": WEB}, {"web": "compose"}),
+        (
+            {"hosts.ini": HOSTS, "web/compose.yml": WEB, "host_vars/prtr.yml": "docker_services: [a, {name: web}]\n"},
+            {"web": "compose prtr a list in its variables"},
+        ),
+        (
+            {"hosts.ini": HOSTS, "web/compose.yml": WEB, "group_vars/gateway/main.yml": "stacks: {web: {}}\n"},
+            {"web": "compose crtr a list in its variables"},
+        ),
+        (
+            {"hosts.ini": HOSTS, "web/compose.yml": WEB, "up.sh": "ssh -o X=y me@prtr 'cd web && docker compose up'\n"},
+            {"web": "compose prtr a script that reaches it"},
+        ),
+        (
+            {"hosts.ini": HOSTS, "web/compose.yml": WEB, "up.sh": "rsync -a web/ crtr.lan:/srv/\n# ssh prtr web\n"},
+            {"web": "compose crtr a script that reaches it"},
+        ),
+        ({"hosts.ini": HOSTS, "web/compose.yml": SWARM}, {"web": "compose prtr a constraint of its own"}),
+        # A name that leads to the node of a proxy says nothing about where the service runs.
+        (
+            {"hosts.ini": HOSTS, "web/compose.yml": WEB, "etc/hosts": "10.0.0.1 crtr web.lan\n"},
+            {"web": "compose"},
+        ),
+        # What is installed everywhere is no service everywhere.
+        (
+            {"hosts.ini": HOSTS, "web/compose.yml": WEB, "site.yml": ELSEWHERE},
+            {"web": "compose"},
+        ),
         ({"hosts.ini": "[a]\nonly\n", "web/compose.yml": WEB}, {"web": "compose only the only node"}),
         (
             {"ssot/nodes.yml": TRUTH, "x/web/compose.yml": WEB},

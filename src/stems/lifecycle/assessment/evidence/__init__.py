@@ -12,6 +12,7 @@ from stems.lifecycle.assessment.evidence import (
     folders,
     hosts_files,
     inventories,
+    scripts,
     ssh_configs,
     truth,
 )
@@ -27,6 +28,7 @@ SOURCES: tuple[Callable[[Look], Iterable[Sighting]], ...] = (
     folders.sightings,
     chezmoi_data.sightings,
     flakes.sightings,
+    scripts.sightings,
     hosts_files.sightings,
 )
 

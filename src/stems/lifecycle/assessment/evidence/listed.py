@@ -29,8 +29,9 @@ _FACTS = {
     "gpu": ("gpu", "gpus"),
     "services": ("services", "containers", "apps", "stacks", "hosts_services"),
 }
-_KNOWN = frozenset(
-    {*_NAMES, *_ADDRESSES, *_USERS, *_PORTS, *_NESTED, *(word for words in _FACTS.values() for word in words)}
+# Names, ports and services also have what is no node, such as the servers of a proxy.
+_TELLING = frozenset(
+    {*_ADDRESSES, *_NESTED, *_FACTS["arch"], *_FACTS["memory"], "hostname", "ansible_user", "ssh_user"}
 )
 _DEEPEST = 4
 
@@ -47,7 +48,7 @@ def nodes_in(
     for keys, found in _lists(value, ()):
         entries = list(_entries(found, names_alone=names_alone))
         # Some other list, such as virtual hosts of a web server.
-        if entries and any(isinstance(entry, Mapping) and _KNOWN & _lower(entry).keys() for _, _, entry in entries):
+        if entries and any(isinstance(entry, Mapping) and _TELLING & _lower(entry).keys() for _, _, entry in entries):
             yield from (_sighting(name, place((*keys, key)), says, strength, entry) for key, name, entry in entries)
         elif entries and names_alone:
             yield from (Sighting(name, place((*keys, key)), says, strength) for key, name, _ in entries)
@@ -55,7 +56,7 @@ def nodes_in(
 
 def sighting_of(name: str, entry: object, place: Place, says: str, strength: Strength) -> Sighting | None:
     """What a mapping that is about one node says of it, if it says something."""
-    if not isinstance(entry, Mapping) or not _KNOWN & _lower(entry).keys() or not is_name(HOST, name):
+    if not isinstance(entry, Mapping) or not _TELLING & _lower(entry).keys() or not is_name(HOST, name):
         return None
     return _sighting(name, place, says, strength, entry)
 
