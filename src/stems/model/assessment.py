@@ -96,7 +96,7 @@ class FoundService:
     folder: str
     place: Place
     parts: tuple[str, ...] = ()
-    images: tuple[str, ...] = ()
+    images: tuple[Evidence, ...] = ()
     nodes: tuple[str, ...] = ()
     why: Evidence | None = None
     has_page: bool = False

@@ -90,7 +90,7 @@ def _service(one: FoundService) -> dict[str, Any]:
         "folder": one.folder,
         "place": str(one.place),
         "parts": list(one.parts),
-        "images": list(one.images),
+        "images": [image.says for image in one.images],
         "nodes": list(one.nodes),
         "why": _evidence(one.why) if one.why else None,
         "documented": one.has_page,

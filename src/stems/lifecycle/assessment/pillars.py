@@ -37,7 +37,7 @@ def _there(seen: Seen, pillar: Pillar) -> Iterator[Part]:
         history = told(seen.look)
         if history:
             yield Part("a history", history.commits)
-        yield from seen.pages
+            yield from seen.pages
     elif pillar is Pillar.VALIDATION:
         yield from seen.checks
     elif pillar is Pillar.PARITY:

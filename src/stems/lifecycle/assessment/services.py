@@ -10,7 +10,7 @@ from posixpath import basename, dirname
 from stems.lifecycle.assessment.look import Look
 from stems.lifecycle.assessment.placement import Placing
 from stems.lifecycle.assessment.playbooks import plays_of, role_tasks
-from stems.model.assessment import FoundNode, FoundService
+from stems.model.assessment import Evidence, FoundNode, FoundService
 from stems.model.finding import Place, Severity
 from stems.tools.compose.model.project import Project
 from stems.tools.compose.model.read import EVERY_PROFILE, read_project
@@ -61,8 +61,13 @@ def _projects(look: Look) -> Iterator[FoundService]:
 
 def _project(look: Look, file: File, variant: str) -> FoundService:
     project = _read(look, file)
-    services = project.services.values()
-    images = [one.image.text for one in services if one.image and isinstance(one.image.text, str)]
+    services = list(project.services.values())
+    images = {
+        one.image.text: Evidence(one.image.place, one.image.text)
+        for one in reversed(services)
+        # One that is built here only gets its name so.
+        if one.image and isinstance(one.image.text, str) and not one.build
+    }
     refused = next((one for one in project.findings if one.severity is Severity.ERROR), None)
     return FoundService(
         _name(look, file, variant),
@@ -70,7 +75,7 @@ def _project(look: Look, file: File, variant: str) -> FoundService:
         file.folder,
         file.place(1),
         tuple(project.services)[:_MOST_PARTS],
-        tuple(dict.fromkeys(images))[:_MOST_PARTS],
+        tuple(reversed(images.values()))[:_MOST_PARTS],
         has_page=_has_page(look, file.folder),
         wanted=tuple(_wanted(project)),
         keeps_data=any(mount.kind in ("volume", "bind") for one in services for mount in one.mounts),
@@ -126,7 +131,7 @@ def _containers(look: Look) -> Iterator[FoundService]:
 def _container(role: str, folder: str, place: Place, arguments: Mapping[str, object]) -> FoundService:
     name, image = arguments.get("name"), arguments.get("image")
     known = name if isinstance(name, str) and "{" not in name else role
-    images = (image,) if isinstance(image, str) and "{" not in image else ()
+    images = (Evidence(place, image),) if isinstance(image, str) and "{" not in image else ()
     return FoundService((known or basename(folder)).lower(), "ansible", folder, place, images=images)
 
 

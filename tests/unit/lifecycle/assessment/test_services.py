@@ -140,9 +140,9 @@ def test_what_does_not_run_is_no_service(tmp_path: Path, files: Mapping[str, str
 def test_a_service_says_what_it_consists_of(tmp_path: Path) -> None:
     (one,) = see(looked(tmp_path, {"web/compose.yml": WEB, "web/README.md": "a\n"})).services
 
-    assert (one.parts, one.images, one.keeps_data, one.has_page, one.trouble) == (
+    assert (one.parts, [image.says for image in one.images], one.keeps_data, one.has_page, one.trouble) == (
         ("web",),
-        ("nginx:1.27",),
+        ["nginx:1.27"],
         True,
         True,
         "",

@@ -32,5 +32,5 @@ def sightings(look: Look) -> Iterator[Sighting]:
             continue
         seen.add((found["place"], name))
         is_managed = found["place"] == "host_vars"
-        says = "host_vars" if is_managed else f"{found['place']}/{name}{'/' if found['rest'] else ''}"
+        says = "host_vars" if is_managed else f"{'folder' if found['rest'] else 'file'} of its own"
         yield Sighting(name, file.place(1), says, Strength.DECLARED if is_managed else Strength.NAMED)

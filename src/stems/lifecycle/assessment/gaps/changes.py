@@ -16,20 +16,14 @@ _FLOATING = frozenset({"", "latest", "stable", "edge", "nightly", "main", "maste
 
 def gaps(seen: Seen) -> Iterator[Gap]:
     yield from _history(seen)
-    floating = [(one, image) for one in seen.services for image in one.images if _floats(image)]
+    floating = [image for one in seen.services for image in one.images if _floats(image.says)]
     if floating:
-        shown = tuple(Evidence(one.place, image) for one, image in floating[:SHOWN])
+        shown = tuple(floating[:SHOWN])
         what = count(len(floating), "image") + (" changes" if len(floating) == 1 else " change")
-        how = f"write the tag that {floating[0][1]} has now, and do so with the others one by one"
+        message = f"{what} without a commit: no tag, or one that moves"
+        how = f"write the tag that {floating[0].says} has now, and do so with the others one by one"
         step = Step("Pin an image", how, Effort.MINUTES, 75)
-        yield Gap(
-            Question.CHANGES,
-            Pillar.GIT,
-            f"{what} without a commit: no tag, or one that moves",
-            shown,
-            len(floating),
-            step,
-        )
+        yield Gap(Question.CHANGES, Pillar.GIT, message, shown, len(floating), step)
     yield from _pages(seen)
 
 

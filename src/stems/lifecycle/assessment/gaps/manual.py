@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from stems.lifecycle.assessment.gaps.seen import SEVERAL, Seen, count
-from stems.model.assessment import Effort, Gap, Pillar, Question, Step
+from stems.lifecycle.assessment.gaps.seen import SEVERAL, SHOWN, Seen, count
+from stems.model.assessment import Effort, Evidence, Gap, Pillar, Question, Step
 from stems.model.change import Domain
+from stems.model.cluster import CLUSTER_FILE
 
 _INSTEAD = {
     "loops over nodes in scripts": "replace the loop by `stems deploy`: it plans, asks, and goes node by node",
     "containers started by scripts": "write a compose.yml for it; `stems adopt NODE` writes one from what runs",
 }
+_RUNS = re.compile(
+    r"\.(?:github|gitea|forgejo)/workflows/.+|\.gitlab-ci\.yml|\.woodpecker.*|(?:.*/)?(?:Makefile|justfile)"
+)
+_COMPOSE = re.compile(r"docker[ -](?:compose|stack)\b|podman-compose\b|docker-rollout")
+_LARGEST = 200_000
 _BEFORE = frozenset({"terraform", "cloud-init"})
 """Tools that make a node, and leave it to others then."""
 
@@ -34,7 +41,29 @@ def gaps(seen: Seen) -> Iterator[Gap]:
         step = Step("Give the system one owner", how, Effort.EVENING, 50)
         message = "scripts change the system, and no tool owns it: nothing can say beforehand what they would change"
         yield Gap(Question.MANUAL, Pillar.SEPARATION, message, scripts[0].evidence, step=step)
+    yield from _by_hand(seen)
     yield from _two_tools(seen)
+
+
+def _by_hand(seen: Seen) -> Iterator[Gap]:
+    """Services that nothing in the repository brings to a node."""
+    projects = [one for one in seen.services if one.tool == "compose"]
+    has_playbooks = any(one.tool == "ansible" for one in seen.domains)
+    if not projects or has_playbooks or seen.look.is_declared or _is_deployed(seen):
+        return
+    shown = tuple(Evidence(one.place, one.name) for one in projects[:SHOWN])
+    message = (
+        f"{count(len(projects), 'Compose project')}, and nothing here brings a change to a node: somebody types it"
+    )
+    how = f"describe {projects[0].name} and its node in {CLUSTER_FILE}; `stems plan` and `stems deploy` bring it there"
+    step = Step("Let one service be deployed", how, Effort.HOUR, 62)
+    yield Gap(Question.MANUAL, Pillar.DECLARATIVE, message, shown, len(projects), step)
+
+
+def _is_deployed(seen: Seen) -> bool:
+    """Whether a script or a pipeline calls Compose."""
+    files = (*seen.look.scripts, *(file for file in seen.look.files if _RUNS.fullmatch(file.path)))
+    return any(_COMPOSE.search(file.text[:_LARGEST]) for file in files)
 
 
 def _two_tools(seen: Seen) -> Iterator[Gap]:

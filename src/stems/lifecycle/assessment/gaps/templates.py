@@ -8,7 +8,7 @@ from itertools import islice
 
 from stems.lifecycle.assessment.gaps.seen import SEVERAL, SHOWN, Seen, count
 from stems.lifecycle.assessment.nodes import is_address
-from stems.model.assessment import Effort, Evidence, Gap, Pillar, Question, Step, Strength
+from stems.model.assessment import Effort, Evidence, FoundService, Gap, Pillar, Question, Step, Strength
 from stems.model.finding import Place
 
 _LARGEST = 200_000
@@ -26,8 +26,26 @@ def gaps(seen: Seen) -> Iterator[Gap]:
     elif not seen.templates:
         shown = tuple(one for part in seen.variables for one in part.evidence[:1])[:SHOWN]
         yield Gap(Question.TEMPLATES, Pillar.PARITY, "variables are there, and no template uses them", shown)
+    yield from _copies(seen)
     yield from _addresses(seen)
     yield from _env_templates(seen)
+
+
+def _copies(seen: Seen) -> Iterator[Gap]:
+    """Services that are written out once for each of their nodes."""
+    by_name: dict[tuple[str, str], list[FoundService]] = {}
+    for one in seen.services:
+        if one.nodes:
+            by_name.setdefault((one.name, one.tool), []).append(one)
+    copied = [found for found in by_name.values() if len({one.nodes for one in found}) > 1]
+    if copied:
+        worst = max(copied, key=len)
+        names = ", ".join(found[0].name for found in copied[:SHOWN])
+        message = f"{count(len(copied), 'service')} written out once for each node: {names}"
+        how = f"keep one copy of {worst[0].name}, and make what differs variables of its nodes"
+        step = Step("Write one service once", how, Effort.HOUR, 58)
+        shown = tuple(Evidence(one.place, one.nodes[0]) for one in worst[:SHOWN])
+        yield Gap(Question.TEMPLATES, Pillar.PARITY, message, shown, len(copied), step)
 
 
 def _addresses(seen: Seen) -> Iterator[Gap]:
