@@ -10,10 +10,13 @@ import pytest
 
 from stems.lifecycle.workspace import Workspace
 from tests.support.builders import FIRST, workspace
+from tests.transcripts.assessed import adopt_page, assess_page
 from tests.transcripts.scenes import Scene, drift_page, history_page, page, plan_page, status_page
 
 FOLDER = Path(__file__).parent
 PAGES = {
+    "assess": assess_page,
+    "adopt": adopt_page,
     "plan": lambda place: plan_page(),
     "status": status_page,
     "drift": drift_page,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from stems.configuration.exceptions import exceptions_of
@@ -36,6 +38,13 @@ def validate_working_tree(folder: Path, *, every_stage: bool = False) -> Judgeme
 
 def validate_tree(tree: Tree, *, every_stage: bool = False) -> Judgement:
     """What is wrong with files, also where they declare no cluster that can be read."""
+    with subject_of(tree) as (subject, exceptions):
+        return validate(subject, exceptions, every_stage=every_stage)
+
+
+@contextmanager
+def subject_of(tree: Tree) -> Iterator[tuple[Subject, Exceptions]]:
+    """What is judged of files, and what somebody accepted."""
     cluster, exceptions, found = NO_CLUSTER, Exceptions(tree.root), list[Finding]()
     try:
         cluster = _read(tree.root)
@@ -46,8 +55,15 @@ def validate_tree(tree: Tree, *, every_stage: bool = False) -> Judgement:
     except InvalidClusterError as error:
         found += error.findings
     with tempfile.TemporaryDirectory(prefix="stems-") as private:
-        subject = Subject(cluster, _jobs(cluster, tree, Path(private), exceptions), _files(tree), found)
-        return validate(subject, exceptions, every_stage=every_stage)
+        yield Subject(cluster, _jobs(cluster, tree, Path(private), exceptions), _files(tree), found), exceptions
+
+
+def validate_as(cluster: Cluster, tree: Tree) -> Judgement:
+    """What would be wrong with files if they declared this cluster."""
+    exceptions = Exceptions(tree.root)
+    with tempfile.TemporaryDirectory(prefix="stems-") as private:
+        subject = Subject(cluster, _jobs(cluster, tree, Path(private), exceptions), _files(tree))
+        return validate(subject, exceptions, every_stage=True)
 
 
 def read_working_tree(folder: Path) -> Cluster:

@@ -107,7 +107,7 @@ def _try(handle: int, kind: int) -> bool:
 
 
 def _ensure(repository: Repository, target: Path, *, alone: bool) -> None:
-    settings = _settings(repository, target.parent)
+    settings = settings_for(repository, target.parent)
     if target.is_dir():
         if not edits(repository, target, settings):
             return
@@ -125,7 +125,7 @@ def _ensure(repository: Repository, target: Path, *, alone: bool) -> None:
         built.rename(target)
 
 
-def _settings(repository: Repository, folder: Path) -> Mapping[str, str]:
+def settings_for(repository: Repository, folder: Path) -> Mapping[str, str]:
     """An environment with the objects of the repository and nobody's configuration: no filters, no line endings."""
     empty = folder / ".empty.git"
     if not (empty / "HEAD").exists():

@@ -1,0 +1,67 @@
+"""An assessment as one HTML page that needs nothing else: no script, no font, no network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from typing import Any
+
+import jinja2
+
+from stems.model.names import printable
+
+_COLUMNS, _WIDTH, _GAP, _LINE, _HEAD = 3, 300, 20, 18, 52
+_MOST_NODES, _MOST_SERVICES = 9, 10
+_LONGEST = 34
+
+
+def render_html(document: Mapping[str, Any]) -> str:
+    template = files("stems.cli.render").joinpath("assessment.html.j2").read_text(encoding="utf-8")
+    environment = jinja2.Environment(
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        # What a control character would do depends on who looks.
+        finalize=lambda value: printable(value) if isinstance(value, str) else value,
+    )
+    return environment.from_string(template).render(**document, drawing=_drawing(document))
+
+
+def _drawing(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Where each node stands in the picture, with the services that run there."""
+    nodes = [one for one in document["nodes"] if one["certainty"] != "mentioned"][:_MOST_NODES]
+    boxes = [(one["name"], one["address"] or "", _on(document["services"], one["name"])) for one in nodes]
+    homeless = [one["name"] for one in document["services"] if not one["nodes"]]
+    if homeless:
+        boxes.append(("node not known", "", homeless))
+    placed, top = [], 0
+    for start in range(0, len(boxes), _COLUMNS):
+        row = boxes[start : start + _COLUMNS]
+        tallest = max(_height(services) for _, _, services in row)
+        placed += [_box(column, top, tallest, *box) for column, box in enumerate(row)]
+        top += tallest + _GAP
+    return {"width": _COLUMNS * (_WIDTH + _GAP) - _GAP, "height": max(top - _GAP, 0), "boxes": placed}
+
+
+def _on(services: Sequence[Mapping[str, Any]], node: str) -> list[str]:
+    return [one["name"] for one in services if node in one["nodes"]]
+
+
+def _height(services: Sequence[str]) -> int:
+    return _HEAD + _LINE * (min(len(services), _MOST_SERVICES) + (len(services) > _MOST_SERVICES)) + 10
+
+
+def _box(column: int, top: int, height: int, name: str, address: str, services: Sequence[str]) -> dict[str, Any]:
+    shown = [_short(service) for service in services[:_MOST_SERVICES]]
+    more = len(services) - len(shown)
+    lines = [*shown, *([f"and {more} more"] if more else [])]
+    left = column * (_WIDTH + _GAP)
+    return {
+        "x": left, "y": top, "width": _WIDTH, "height": height, "name": _short(name), "address": _short(address),
+        "lines": [(line, top + _HEAD + _LINE * number + 6) for number, line in enumerate(lines)],
+    }  # fmt: skip
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

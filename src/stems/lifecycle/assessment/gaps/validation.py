@@ -1,0 +1,59 @@
+"""Missing validation? Whether anything judges a change, and what the rules say of what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stems.lifecycle.assessment.contents import has_pipeline
+from stems.lifecycle.assessment.gaps.seen import SEVERAL, SHOWN, Seen, count
+from stems.model.assessment import Effort, Evidence, FoundNode, Gap, Pillar, Question, Step, Strength
+from stems.model.cluster import CLUSTER_FILE
+from stems.model.finding import Severity
+
+
+def gaps(seen: Seen) -> Iterator[Gap]:
+    errors = [finding for finding in seen.findings if finding.severity is Severity.ERROR]
+    if errors:
+        first = errors[0]
+        how = f"look at {first.place}: {first.message}; `stems explain {first.code}` says more"
+        step = Step(
+            "Mend what the rules call an error", how, Effort.HOUR if len(errors) > SEVERAL else Effort.MINUTES, 95
+        )
+        shown = tuple(Evidence(one.place, f"{one.message} ({one.code})") for one in errors[:SHOWN])
+        message = f"{count(len(errors), 'error')} in what is there: nobody was told before it was committed"
+        yield Gap(Question.VALIDATION, Pillar.VALIDATION, message, shown, len(errors), step)
+    if not seen.checks:
+        how = (
+            "type `stems validate --all`, and let a Git hook type it: a line `stems validate` in .git/hooks/pre-commit"
+        )
+        step = Step("Have every commit judged before it is made", how, Effort.MINUTES, 90)
+        message = "nothing judges a change before it is applied: no pipeline, no hook, no linter, no test"
+        yield Gap(Question.VALIDATION, Pillar.VALIDATION, message, step=step)
+    elif not has_pipeline(seen.look) and not any(part.what == "Git hooks" for part in seen.checks):
+        what = ", ".join(part.what for part in seen.checks)
+        shown = tuple(one for part in seen.checks for one in part.evidence[:1])[:SHOWN]
+        how = "write .pre-commit-config.yaml, or .github/workflows/validate.yml, that runs what you have"
+        step = Step("Run the checks that you have by themselves", how, Effort.MINUTES, 70)
+        message = f"checks are there ({what}), and nothing runs them by itself"
+        yield Gap(Question.VALIDATION, Pillar.VALIDATION, message, shown, step=step)
+    yield from _undeclared(seen)
+
+
+def _undeclared(seen: Seen) -> Iterator[Gap]:
+    if seen.look.is_declared:
+        return
+    shown = tuple(_first(node) for node in seen.nodes[:SHOWN])
+    known = sum(node.strength is not Strength.MENTIONED for node in seen.nodes)
+    if known:
+        how = f"type `stems adopt --write`: it proposes {CLUSTER_FILE} from what is here, with a comment on every guess"
+        step = Step("Write down nodes, domains and services in one place", how, Effort.MINUTES, 85)
+        message = f"no {CLUSTER_FILE}: {count(known, 'node')} could be proposed, and nothing can be planned"
+    else:
+        how = f"write {CLUSTER_FILE} with your nodes; the README of stems has one to start from"
+        step = Step("Say which nodes there are", how, Effort.MINUTES, 60)
+        message = f"no {CLUSTER_FILE}, and nothing else says which nodes there are"
+    yield Gap(Question.VALIDATION, Pillar.DECLARATIVE, message, shown, step=step)
+
+
+def _first(node: FoundNode) -> Evidence:
+    return Evidence(node.sightings[0].place, f"{node.name}: {node.sightings[0].says}")

@@ -1,0 +1,78 @@
+"""What people do by hand: commands over SSH, loops over nodes, steps of a page that somebody types."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from stems.lifecycle.assessment.look import Look
+from stems.model.assessment import Evidence, Part
+from stems.validation.files import File
+
+_SHOWN = 3
+_MOST_LINES = 20_000
+_SSH = re.compile(r"(?:^|[;&|(`]|\bdo|\bthen|\bsudo)\s*(?:ssh|scp|sshpass)\s+(?!-V\b|keygen)(?=\S)")
+_COPY = re.compile(r"(?:^|[;&|(`]|\bdo|\bthen|\bsudo)\s*rsync\s[^#]*[\w\"'}]:[^/\s]*[/~.\w\"'$]")
+_LOOP = re.compile(r"(?:^|[;&|]\s*)for\s+\w*(?:node|host|server|machine|box|\bh|\bn)\w*\s+in\s", re.IGNORECASE)
+_RUN = re.compile(r"(?:^|[;&|(`]|\bdo|\bthen|\bsudo)\s*(?:docker|podman)\s+run\s(?![^#]*--rm\b)")
+_SYSTEM = re.compile(
+    r"(?:^|[;&|(`$]|\bdo|\bthen)\s*sudo\s+(?:apt(?:-get)?|dnf|yum|pacman|zypper|apk|systemctl|tee|cp|mv|ln|install|usermod|sed)\s"
+)
+_FENCE = re.compile(r"^\s*(?:```|~~~)\s*(?P<language>\w*)")
+_SHELLS = frozenset({"", "sh", "bash", "shell", "console", "zsh", "terminal", "shellsession", "text"})
+_IN_PAGE = re.compile(r"^\s*(?:\$ )?(?:sudo\s+(?!-l\b)|ssh\s+\S+\s+\S|scp\s)")
+_MAKE = re.compile(r"(?:.*/)?(?:GNUm|M|m)akefile|(?:.*/)?\.?[jJ]ustfile")
+
+
+def manual_of(look: Look) -> tuple[Part, ...]:
+    """Each kind with how often it is there."""
+    scripts = [*look.scripts, *(file for file in look.live if _MAKE.fullmatch(file.path))]
+    kinds = (
+        ("loops over nodes in scripts", _LOOP, _reaches),
+        ("commands over SSH in scripts", _SSH, None),
+        ("files copied to nodes by scripts", _COPY, None),
+        ("containers started by scripts", _RUN, None),
+        ("changes to the system by scripts", _SYSTEM, None),
+    )
+    found: list[Part] = []
+    for what, pattern, only in kinds:
+        files = [file for file in scripts if only is None or only(file)]
+        found += _part(what, (one for file in files for one in _lines(file, pattern)))
+    found += _part("steps to type in pages", _of_pages(look))
+    return tuple(found)
+
+
+def _reaches(file: File) -> bool:
+    return "ssh" in file.text or "scp" in file.text or "rsync" in file.text
+
+
+def _lines(file: File, pattern: re.Pattern[str]) -> Iterator[Evidence]:
+    for number, line in enumerate(islice(file.lines, _MOST_LINES), start=1):
+        code = line[:500].lstrip("\t @-") if file.name[0] in "Mm" else line[:500]
+        if not code.lstrip().startswith(("#", "echo ", "printf ")) and pattern.search(code.strip()):
+            yield Evidence(file.place(number), code.strip()[:100])
+
+
+def _of_pages(look: Look) -> Iterator[Evidence]:
+    """Lines in code of pages that change a node; examples of how to clone or look at something are none."""
+    for file in look.files:
+        if (
+            file.is_aside
+            or not file.name.lower().endswith((".md", ".markdown"))
+            or file.path.startswith((".stems/", ".meta/"))
+        ):
+            continue
+        inside, counts = False, False
+        for number, line in enumerate(islice(file.lines, _MOST_LINES), start=1):
+            fence = _FENCE.match(line)
+            if fence:
+                inside, counts = not inside, fence["language"].lower() in _SHELLS
+            elif inside and counts and _IN_PAGE.match(line[:500]):
+                yield Evidence(file.place(number), line.strip()[:100])
+
+
+def _part(what: str, evidence: Iterator[Evidence]) -> Iterator[Part]:
+    every = tuple(islice(evidence, 10_000))
+    if every:
+        yield Part(what, len(every), every[:_SHOWN])

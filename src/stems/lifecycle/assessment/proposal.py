@@ -1,0 +1,218 @@
+"""A `config/cluster.yml` made from an assessment: what is known stands there, each guess says where it comes from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from stems.lifecycle.assessment.nodes import is_address
+from stems.model.assessment import Assessment, Evidence, FoundDomain, FoundNode, FoundService, Strength
+from stems.model.change import Domain
+from stems.model.names import HOST, NODE, SERVICE, is_name, is_relative_path
+from stems.model.service import UNWRITTEN
+from stems.tools.registry import TOOLS
+
+_LINKED = frozenset({"plain files", "stow", "dotbot", "rcm", "yadm"})
+_RESERVED = frozenset({"all", "localhost", "ungrouped"})
+_ARCHITECTURES = {
+    "x86_64": "x86_64", "amd64": "x86_64", "x64": "x86_64", "x86-64": "x86_64", "arm64": "arm64", "aarch64": "arm64",
+    "armv7": "armv7", "armv7l": "armv7", "armhf": "armv7", "armv6": "armv6", "armv6l": "armv6", "riscv64": "riscv64",
+}  # fmt: skip
+_HOSTNAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedNode:
+    """A node with its keys, each with the place that it was guessed from. `doubt` is why it should stay out."""
+
+    name: str
+    hostname: Evidence
+    host: Evidence
+    user: Evidence | None
+    port: Evidence | None
+    role: Evidence | None
+    arch: Evidence | None
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedDomain:
+    """A domain with its tool. `doubt` is why it should stay out."""
+
+    one: FoundDomain
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedService:
+    """A service with its nodes and its keys. `doubt` is why it should stay out."""
+
+    one: FoundService
+    name: str
+    nodes: tuple[str, ...]
+    keys: Mapping[str, str]
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """All that would be in the file."""
+
+    cluster: str
+    checkout: str
+    nodes: tuple[ProposedNode, ...]
+    domains: tuple[ProposedDomain, ...]
+    services: tuple[ProposedService, ...]
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether it has a node: without one there is no cluster."""
+        return any(not node.doubt for node in self.nodes)
+
+
+def propose(assessment: Assessment) -> Proposal:
+    name = valid_name(assessment.name, 32) or "home"
+    nodes = tuple(_nodes(assessment.nodes))
+    sure = {node.name for node in nodes if not node.doubt}
+    domains = tuple(sorted(_domains(assessment), key=lambda each: tuple(Domain).index(each.one.domain)))
+    services = tuple(_services(assessment.services, domains, sure, _names(assessment.nodes)))
+    return Proposal(name, f"~/{name}", nodes, domains, services)
+
+
+def valid_name(name: str, longest: int = 63) -> str:
+    """A name as the cluster file wants it, empty where nothing is left of one."""
+    text = re.sub(r"[^a-z0-9-]+", "-", name.lower()).strip("-")
+    return re.sub(r"^[^a-z]+", "", text)[:longest].rstrip("-")
+
+
+# --- nodes
+
+
+def _nodes(found: Sequence[FoundNode]) -> Iterator[ProposedNode]:
+    strongest = min((tuple(Strength).index(node.strength) for node in found), default=0)
+    names = {_name(node) for node in found} | _RESERVED
+    taken: set[str] = set(_RESERVED)
+    for node in found:
+        one = _node(node, strongest)
+        if one.name not in taken and is_name(NODE, one.name):
+            taken.add(one.name)
+            # To Ansible a name means one thing: a node, or a group of them.
+            yield replace(one, role=_unless(one.role, names), arch=_unless(one.arch, names))
+
+
+def _unless(value: Evidence | None, names: Collection[str]) -> Evidence | None:
+    return None if value and value.says in names else value
+
+
+def _names(found: Sequence[FoundNode]) -> dict[str, str]:
+    """The name that each node gets in the file."""
+    return {node.name: _name(node) for node in found}
+
+
+def _name(node: FoundNode) -> str:
+    name = valid_name(node.name)
+    return name or f"node-{re.sub(r'[^0-9a-f]+', '-', node.name.lower()).strip('-')}"[:63].rstrip("-")
+
+
+def _node(node: FoundNode, strongest: int) -> ProposedNode:
+    first = Evidence(node.sightings[0].place, node.name)
+    hosts = (node.said("address"), _by_name(node), first, Evidence(first.place, _name(node)))
+    host = next(one for one in hosts if one and is_name(HOST, one.says))
+    said = node.said("hostname")
+    hostname = said if said and _HOSTNAME.fullmatch(said.says) else first if _HOSTNAME.fullmatch(node.name) else None
+    arch, role = node.said("arch"), node.said("role")
+    known = _ARCHITECTURES.get(arch.says.lower()) if arch else None
+    return ProposedNode(
+        _name(node),
+        hostname or Evidence(first.place, _name(node)),
+        host,
+        node.said("user"),
+        node.said("port"),
+        role if role and is_name(NODE, role.says) else None,
+        Evidence(arch.place, known) if arch and known else None,
+        _doubt(node, strongest),
+    )
+
+
+def _by_name(node: FoundNode) -> Evidence | None:
+    """A name that leads somewhere by itself: a long one, or one that an ssh_config knows."""
+    for sighting in node.sightings:
+        for word in (sighting.name, *sighting.others):
+            if is_name(HOST, word) and (("." in word and not is_address(word)) or sighting.says == "ssh_config"):
+                return Evidence(sighting.place, word)
+    return None
+
+
+def _doubt(node: FoundNode, strongest: int) -> str:
+    places = {sighting.says for sighting in node.sightings}
+    if node.strength is Strength.MENTIONED:
+        return "only a hosts file names it, which may be a printer or a router"
+    if tuple(Strength).index(node.strength) > strongest and len(places) == 1:
+        return f"only one place names it ({next(iter(places))}), and other nodes are declared"
+    return ""
+
+
+# --- domains and services
+
+
+def _domains(assessment: Assessment) -> Iterator[ProposedDomain]:
+    given: set[Domain] = set()
+
+    def weight(one: FoundDomain) -> tuple[bool, int]:
+        below = "" if one.root == "." else f"{one.root}/"
+        return one.tool not in TOOLS, -sum(each.folder.startswith(below) for each in assessment.services)
+
+    for one in sorted(assessment.domains, key=weight):
+        doubt = _domain_doubt(one)
+        if not doubt and one.domain in given:
+            doubt = f"there is another root for the {one.domain.value} domain"
+        if not doubt:
+            given.add(one.domain)
+        yield ProposedDomain(one, doubt)
+
+
+def _domain_doubt(one: FoundDomain) -> str:
+    if one.tool in _LINKED:
+        return f"stems has no tool for {one.tool}; `tool: files` would write every file of the folder"
+    if TOOLS.get(one.tool) is not one.domain:
+        return f"stems has no tool for {one.tool}"
+    for path in (one.root, *one.entries[:1]):
+        if not is_relative_path(path) or not path.isprintable():
+            return f"{path} cannot be named in a cluster file"
+    return "no playbook was found" if one.tool == "ansible" and not one.entries else ""
+
+
+def _services(
+    found: Sequence[FoundService], domains: Sequence[ProposedDomain], sure: set[str], names: Mapping[str, str]
+) -> Iterator[ProposedService]:
+    source = next((each.one for each in domains if not each.doubt and each.one.domain is Domain.SERVICES), None)
+    taken: set[str] = set()
+    for one in found:
+        name = re.sub(r"[^a-z0-9_.-]+", "-", one.name.lower()).strip("-_.")[:63]
+        if one.tool not in ("compose", "systemd") or not is_name(SERVICE, name) or name in taken:
+            continue
+        taken.add(name)
+        nodes = tuple(known for node in one.nodes if (known := names.get(node, "")) in sure)
+        keys, doubt = _keys(one, name, source)
+        if not nodes:
+            doubt = doubt or "nothing says on which node it runs"
+        yield ProposedService(one, name, nodes, keys, doubt)
+
+
+def _keys(one: FoundService, name: str, source: FoundDomain | None) -> tuple[dict[str, str], str]:
+    if source is None:
+        return {}, "no folder of services is known"
+    root = "" if source.root == "." else f"{source.root}/"
+    below = one.folder.removeprefix(root)
+    keys = {} if one.tool == source.tool else {"tool": one.tool}
+    if not one.folder.startswith(root) or "/" in below or not is_name(SERVICE, below):
+        return keys, f"it lies in {one.folder or '.'}, which is no folder right below {source.root}"
+    if below != name:
+        if one.tool != "compose":
+            return keys, f"its folder {below} is not called like it"
+        keys["folder"] = below
+    keys["reason"] = UNWRITTEN
+    if one.keeps_data:
+        keys["data"] = "local"
+    return keys, f"its tool refuses it: {one.trouble}" if one.trouble else ""

@@ -1,0 +1,149 @@
+"""Every kind of place that speaks of a node is read, and what only looks like one is not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from stems.lifecycle.assessment.evidence import sightings
+from tests.unit.lifecycle.assessment.trees import looked
+
+CLUSTER = """
+    version: 1
+    cluster: {name: home}
+    checkout: ~/home-config
+    nodes:
+      gate: {hostname: gate-1, ssh: {host: gate.example, user: me}, role: gateway}
+    """
+INI = """
+    ungrouped.lan ansible_host=10.0.0.9 ansible_user=me ansible_port=2222
+    localhost ansible_connection=local
+
+    [web:vars]
+    not_a_host=1
+
+    [web]
+    web[01:03].lan   # three of them
+    # gone.lan
+    "quoted.lan" note='a b'
+
+    [all:children]
+    web
+    """
+YAML = """
+    all:
+      hosts:
+        gate: {ansible_host: 10.0.0.1}
+      children:
+        media:
+          hosts:
+            nas:
+              ansible_user: admin
+          children:
+            players: {hosts: {tv: }}
+    """
+TRUTH = """
+    metadata: {name: truth, type: ssot}
+    nodes:
+      crtr: {hostname: cooperator, network: {ip: 10.0.0.1/24}, role: gateway, memory: 8G, services: [a, {name: b}]}
+    """
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"config/cluster.yml": CLUSTER}, ["gate gate.example config/cluster.yml:5:3"]),
+        (
+            {"hosts.ini": INI},
+            ["ungrouped.lan 10.0.0.9 hosts.ini:1:1", "web01.lan  hosts.ini:8:1", "web02.lan  hosts.ini:8:1",
+             "web03.lan  hosts.ini:8:1", "quoted.lan  hosts.ini:10:1"],
+        ),
+        ({"ansible/hosts": "[a]\nbox\n"}, ["box  ansible/hosts:2:1"]),
+        ({"inventories/prod/all": "box ansible_host=10.0.0.1\n"}, ["box 10.0.0.1 inventories/prod/all:1:1"]),
+        ({"a/ansible.cfg": "[defaults]\ninventory = ./mine\n", "a/mine": "[x]\nbox\n"}, ["box  a/mine:2:1"]),
+        (
+            {"inventory/hosts.yml": YAML},
+            ["gate 10.0.0.1 inventory/hosts.yml:3:5", "nas  inventory/hosts.yml:7:9", "tv  inventory/hosts.yml:10:27"],
+        ),
+        ({"host_vars/nas.yml": "a: 1\n", "host_vars/all.yml": "a: 1\n"}, ["nas  host_vars/nas.yml:1"]),
+        ({"host_vars/nas/main.yml": "a: 1\n", "host_vars/nas/vault.yml": "b: 1\n"}, ["nas  host_vars/nas/main.yml:1"]),
+        ({"hosts/laptop/x.nix": "{ }\n", "hosts/common/x.nix": "{ }\n"}, ["laptop  hosts/laptop/x.nix:1"]),
+        ({".meta/ssot/infrastructure-truth.yaml": TRUTH}, ["crtr 10.0.0.1 .meta/ssot/infrastructure-truth.yaml:3:3"]),
+        ({"truth/crtr.yml": "ip: 10.0.0.1\narch: arm64\n"}, ["crtr 10.0.0.1 truth/crtr.yml:1:1"]),
+        ({".meta/ssot/x.yml": "nodes: [crtr, prtr]\n"}, ["crtr  .meta/ssot/x.yml:1:9", "prtr  .meta/ssot/x.yml:1:15"]),
+        ({"nodes.json": '{"nodes": [{"name": "crtr", "ip": "10.0.0.1"}]}'}, ["crtr 10.0.0.1 nodes.json:1:12"]),
+        ({"d/.chezmoidata.yaml": "nodes: {crtr: {ip: 10.0.0.1}}\n"}, ["crtr 10.0.0.1 d/.chezmoidata.yaml:1:9"]),
+        ({"d/.chezmoidata.toml": "[hosts.crtr]\nip = '10.0.0.1'\n"}, ["crtr 10.0.0.1 d/.chezmoidata.toml:1"]),
+        (
+            {"d/dot_x.tmpl": '{{ if or (eq .chezmoi.hostname "a" "b") (eq "c" .chezmoi.hostname) }}\n{{ end }}\n'},
+            ["a  d/dot_x.tmpl:1:1", "b  d/dot_x.tmpl:1:1", "c  d/dot_x.tmpl:1:1"],
+        ),
+        ({"flake.nix": "{\n nixosConfigurations.box = x;\n}\n"}, ["box  flake.nix:2:22"]),
+        (
+            {"private_dot_ssh/private_config.tmpl": "Host a b\n HostName 10.0.0.1\n User me\nHost c d\n"},
+            ["a 10.0.0.1 private_dot_ssh/private_config.tmpl:1:1", "c  private_dot_ssh/private_config.tmpl:4:1",
+             "d  private_dot_ssh/private_config.tmpl:4:1"],
+        ),
+        (
+            {".ssh/config": "Include lan/*\n", ".ssh/lan/one": "Host a\n HostName a.lan\n"},
+            ["a a.lan .ssh/lan/one:1:1"],
+        ),
+        (
+            {"up.sh": 'NODES="a b.lan"\nHOSTS=(me@c)\nfor node in d e; do\n ssh $node x\ndone\nssh -A me@f uptime\n'},
+            ["a  up.sh:1", "b.lan  up.sh:1", "c  up.sh:2", "d  up.sh:3", "e  up.sh:3", "f  up.sh:6"],
+        ),
+        ({"etc/hosts": "127.0.0.1 localhost\n10.0.0.1 crtr.lan crtr\n"}, ["crtr 10.0.0.1 etc/hosts:2:1"]),
+    ],
+)  # fmt: skip
+def test_a_place_that_speaks_of_a_node(tmp_path: Path, files: Mapping[str, str], expected: list[str]) -> None:
+    found = [f"{one.name} {one.address} {one.place}" for one in sightings(looked(tmp_path, files))]
+
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"examples/hosts.ini": "[web]\nbox\n"},
+        {"hosts.ini.example": "[web]\nbox\n"},
+        {"inventory.sample.yml": YAML},
+        {"docs/inventory.md": "[web]\nbox\n"},
+        {"inventory/script": "#!/usr/bin/env python3\nprint('box')\n"},
+        {"inventory/aws.yml": "plugin: amazon.aws.aws_ec2\nregions: [eu]\n"},
+        {"group_vars/web.yml": "nodes: 3\n"},
+        {".ssh/config": "Host *\n User me\nHost github.com git\n User git\nHost g\n HostName gitlab.com\nMatch all\n"},
+        {"etc/ssh/sshd_config": "Host a\n"},
+        {"etc/hosts": "".join(f"10.1.{number // 250}.{number % 250} ad{number}.example\n" for number in range(1, 300))},
+        {"etc/hosts": "0.0.0.0 ads.example\n::1 localhost ip6-localhost\nff02::1 ip6-allnodes\n"},
+        {"up.sh": "# for node in a b; do ssh $node\nfor node in $NODES; do ssh $node; done\nssh git@github.com"},
+        {"up.sh": "for node in a b; do echo $node; done\nTARGETS=(x y)\n"},
+        {"up.sh": 'for host in "$@"; do ssh $host x; done\nssh "$USER@$h" x\n'},
+        {"servers.yml": "servers: [{name: web, port: 80}, {name: db, port: 5432}]\n"},
+        {"conf/servers.yml": "servers: {http: {listen: 80}}\n"},
+        {"d/dot_x.tmpl": '{{/* if eq .chezmoi.hostname "a" */}}\n{{ if eq .chezmoi.os "linux" }}{{ end }}\n'},
+        {"hosts/common/x.nix": "{ }\n", "hosts/README.md": "a\n", "nodes/default.yml": "a: 1\n"},
+        {"inventory/hosts.yml": "[not: yaml"},
+        {"hosts.ini": b"\xff\xfe\x00[web]\nbox\n"},
+    ],
+)
+def test_what_is_no_evidence_of_a_node(tmp_path: Path, files: Mapping[str, str | bytes]) -> None:
+    assert list(sightings(looked(tmp_path, files))) == []
+
+
+def test_truth_says_more_than_a_name(tmp_path: Path) -> None:
+    (one,) = sightings(looked(tmp_path, {"ssot/nodes.yml": TRUTH}))
+
+    assert one.others == ("cooperator",)
+    assert one.facts == {"hostname": "cooperator", "role": "gateway", "memory": "8G", "services": "a,b"}
+
+
+def test_groups_are_those_of_the_inventory(tmp_path: Path) -> None:
+    found = {one.name: (one.groups, one.says) for one in sightings(looked(tmp_path, {"inventory/hosts.yml": YAML}))}
+
+    assert found == {
+        "gate": ((), "inventory"),
+        "nas": (("media",), "inventory, group media"),
+        "tv": (("players",), "inventory, group players"),
+    }

@@ -1,0 +1,206 @@
+"""Whatever a repository looks like, what is proposed for it can be read, and says where each guess comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stems.configuration.load import load_cluster
+from stems.errors import UsageError
+from stems.lifecycle.adopt_repository import propose_for, write_proposed
+from stems.lifecycle.assessment.nodes import nodes_of
+from stems.lifecycle.assessment.proposal import propose
+from stems.lifecycle.assessment.written import cluster_text
+from stems.lifecycle.validate import validate_tree
+from stems.model.assessment import Assessment, Evidence, FoundDomain, FoundService, Sighting, Strength
+from stems.model.change import Domain
+from stems.model.cluster import CLUSTER_FILE
+from stems.model.finding import Place, Severity
+from stems.tools.base import Tree
+from stems.validation.stage import Stage
+from tests.unit.lifecycle.assessment.trees import written
+
+HOSTS = "[gateway]\ncrtr ansible_host=10.0.0.1 ansible_user=me ansible_port=2222\n[work]\nprtr ansible_host=10.0.0.2\n"
+WEB = "services:\n  web: {image: 'nginx:1.27', volumes: ['data:/data']}\nvolumes: {data: {}}\n"
+PLAY = (
+    "- hosts: all\n  tasks:\n    - {name: Greet, ansible.builtin.copy: {content: a, dest: /etc/motd, mode: '0644'}}\n"
+)
+
+SHAPES: Mapping[str, Mapping[str, str]] = {
+    "inventory": {"hosts.ini": HOSTS},
+    "ssh_config": {".ssh/config": "Host crtr\n HostName 10.0.0.1\n"},
+    "an address alone": {"hosts.ini": "[a]\n10.0.0.1\nfd00::1\n"},
+    "odd names": {"hosts.ini": "[a]\nWeb_01.Example.COM\n1box\nall\nweb_01\n"},
+    "a role called like a node": {
+        "ssot/nodes.yml": "nodes: {a: {ip: 10.0.0.1, role: b}, b: {ip: 10.0.0.2, role: a, arch: amd64}}\n"
+    },
+    "everything": {
+        "ansible/inventory/hosts.ini": HOSTS,
+        "ansible/site.yml": PLAY,
+        "dotfiles/dot_bashrc": "a\n",
+        "services/crtr/compose.yml": WEB,
+        "services/web/compose.yml": WEB,
+        "services/web/README.md": "a\n",
+    },
+    "two roots": {"hosts.ini": HOSTS, "a/x/crtr/compose.yml": WEB, "b/y/prtr/compose.yml": WEB, "b/z/compose.yml": WEB},
+    "projects at the top": {"hosts.ini": "[a]\nonly\n", "web/compose.yml": WEB, "dns/compose.yml": WEB},
+    "one project": {"hosts.ini": "[a]\nonly\n", "compose.yml": WEB},
+    "a project that Compose refuses": {
+        "hosts.ini": "[a]\nonly\n",
+        "services/web/compose.yml": "services: {web: {imag: a}}\n",
+        "services/dns/compose.yml": WEB,
+    },
+    "a name that chezmoi refuses": {"hosts.ini": "[a]\nonly\n", "h/dot_bashrc": "a\n", "h/.chezmoiversion": "x\n"},
+    "a playbook that cannot be read": {"hosts.ini": "[a]\nonly\n", "site.yml": PLAY, "roles/a/tasks/main.yml": "- [\n"},
+    "tools of others": {"hosts.ini": "[a]\nonly\n", ".stowrc": "a\n", "flake.nix": "{ }\n", "main.tf": "a\n"},
+    "units": {"hosts.ini": "[a]\nonly\n", "units/backup/backup.service": "[Service]\nExecStart=/bin/true\n"},
+    "a role called all": {"ssot/nodes.yml": "nodes: {a: {ip: 10.0.0.1, role: all, arch: riscv64}}\n"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_proposal_passes_syntax_and_schema(tmp_path: Path, shape: str) -> None:
+    tree = written(tmp_path / "Config of 2 Nodes", SHAPES[shape])
+    proposed = propose_for(tree.root)
+    cluster = load_cluster(proposed.text)
+    write_proposed(proposed)
+    judgement = validate_tree(Tree(tree.root, "", tree.tracked | {CLUSTER_FILE}), every_stage=True)
+
+    early = [
+        finding
+        for finding in judgement.findings
+        if finding.severity is Severity.ERROR
+        and judgement.rule(finding).stage in (Stage.SYNTAX, Stage.SCHEMA)
+        and (finding.place.path == CLUSTER_FILE or judgement.rule(finding).stage is Stage.SCHEMA)
+    ]
+    assert early == []
+    assert (tree.root / CLUSTER_FILE).read_text() == proposed.text
+    assert cluster.name == "config-of-2-nodes"
+
+
+def test_each_guess_says_where_it_comes_from(tmp_path: Path) -> None:
+    tree = written(tmp_path / "home-config", SHAPES["everything"])
+
+    assert (
+        propose_for(tree.root).text
+        == """\
+# Proposed by `stems adopt` from what is in this repository. What says "guess" is one: read it, correct it, and remove
+# the comment. What is commented out is not certain enough to stand there.
+version: 1
+cluster: {name: home-config}  # guess: called like this repository
+checkout: ~/home-config  # guess: a clone for stems alone
+
+nodes:
+  crtr:
+    hostname: crtr  # guess: from ansible/inventory/hosts.ini:2:1
+    ssh:
+      host: "10.0.0.1"  # guess: from ansible/inventory/hosts.ini:2:1
+      user: me  # guess: from ansible/inventory/hosts.ini:2:1
+      port: 2222  # guess: from ansible/inventory/hosts.ini:2:1
+  prtr:
+    hostname: prtr  # guess: from ansible/inventory/hosts.ini:4:1
+    ssh:
+      host: "10.0.0.2"  # guess: from ansible/inventory/hosts.ini:4:1
+
+domains:
+  system:
+    tool: ansible
+    source: ansible  # guess: from ansible/site.yml:1:3
+    playbook: site.yml  # guess: the likeliest of 1
+  user:
+    tool: chezmoi
+    source: dotfiles  # guess: from dotfiles/dot_bashrc:1
+  services:
+    tool: compose
+    source: services  # guess: from services/crtr/compose.yml:1
+
+services:
+  crtr:
+    node: crtr  # guess: from services/crtr/compose.yml:1
+    reason: TO BE WRITTEN
+    data: local  # guess: it has volumes
+  # not certain: nothing says on which node it runs
+  # web:
+  #   node: NODE  # guess: nothing says where
+  #   reason: TO BE WRITTEN
+  #   data: local  # guess: it has volumes
+"""
+    )
+
+
+def test_what_is_only_mentioned_stays_out(tmp_path: Path) -> None:
+    tree = written(
+        tmp_path / "homelab", {"hosts.ini": HOSTS, "etc/hosts": "10.0.0.9 printer\n", ".ssh/config": "Host vps\n"}
+    )
+    text = propose_for(tree.root).text
+
+    assert list(load_cluster(text).nodes) == ["crtr", "prtr"]
+    assert "# not certain: only a hosts file names it, which may be a printer or a router\n  # printer:" in text
+    assert "# not certain: only one place names it (ssh_config), and other nodes are declared\n  # vps:" in text
+
+
+def test_without_a_node_there_is_nothing_to_propose(tmp_path: Path) -> None:
+    tree = written(tmp_path / "homelab", {"dot_bashrc": "a\n", "etc/hosts": "10.0.0.9 printer\n"})
+    with pytest.raises(UsageError, match="nothing in it says for sure which nodes"):
+        propose_for(tree.root)
+
+
+def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    tree = written(tmp_path / "homelab", {"hosts.ini": HOSTS, CLUSTER_FILE: "mine\n"})
+    proposed = propose_for(tree.root)
+    with pytest.raises(UsageError, match="exists, and nothing is overwritten"):
+        write_proposed(proposed)
+
+    assert proposed.exists and (tree.root / CLUSTER_FILE).read_text() == "mine\n"
+
+
+def test_a_folder_that_leads_elsewhere_is_not_written_to(tmp_path: Path) -> None:
+    tree = written(tmp_path / "homelab", {"hosts.ini": HOSTS})
+    (tmp_path / "elsewhere").mkdir()
+    (tree.root / "config").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(UsageError, match="leads out of the repository"):
+        write_proposed(propose_for(tree.root))
+
+    assert not list((tmp_path / "elsewhere").iterdir())
+
+
+WORDS = st.one_of(
+    st.text(max_size=20),
+    st.sampled_from(
+        ["all", "a", "A.b", "10.0.0.1", "fd00::1", "x_y", "-", "1a", "yes", "null", "a: b", "# c", "x" * 80]
+    ),
+)
+PLACES = st.builds(Place, WORDS, st.integers(0, 3))
+SIGHTINGS = st.builds(
+    Sighting, WORDS, PLACES, WORDS, st.sampled_from(list(Strength)), st.lists(WORDS, max_size=2).map(tuple),
+    st.sampled_from(["", "10.0.0.1", "a.lan", "fd00::2"]), st.sampled_from(["", "me"]), st.sampled_from([0, 22]),
+    facts=st.dictionaries(st.sampled_from(["role", "arch", "hostname", "services"]), WORDS),
+)  # fmt: skip
+EVIDENCE = st.builds(Evidence, PLACES, WORDS)
+TOOLS = st.sampled_from(["chezmoi", "ansible", "compose", "files", "stow", "nix"])
+DOMAINS = st.builds(
+    FoundDomain, st.sampled_from(list(Domain)), TOOLS, WORDS, EVIDENCE,
+    entries=st.lists(WORDS.filter(bool), max_size=2).map(tuple),
+)  # fmt: skip
+SERVICES = st.builds(
+    FoundService, WORDS, st.sampled_from(["compose", "systemd", "ansible"]), WORDS, PLACES,
+    nodes=st.lists(WORDS, max_size=2).map(tuple), why=st.none() | EVIDENCE, keeps_data=st.booleans(), trouble=WORDS,
+)  # fmt: skip
+
+
+@given(WORDS, st.lists(SIGHTINGS, max_size=5), st.lists(DOMAINS, max_size=4), st.lists(SERVICES, max_size=4))
+def test_no_names_are_too_odd(
+    name: str, sightings: list[Sighting], domains: list[FoundDomain], services: list[FoundService]
+) -> None:
+    nodes = nodes_of(sightings)
+    found = Assessment(name, "", 0, nodes, tuple(domains), tuple(services), (), (), (), (), (), (), (), ())
+    proposal = propose(found)
+    if proposal.is_usable:
+        cluster = load_cluster(cluster_text(proposal))
+
+        assert set(cluster.nodes) == {one.name for one in proposal.nodes if not one.doubt}
+        assert set(cluster.services) == {one.name for one in proposal.services if not one.doubt}
