@@ -10,9 +10,11 @@ from fnmatch import fnmatchcase
 from stems.readers.nodes import InvalidYamlError, RepeatedKeyError, YamlError
 from stems.validation.codes import UNREADABLE
 from stems.validation.files import File
+from stems.validation.projects import untold
 from stems.validation.subject import Subject
 
-_TOLD = (UNREADABLE, "STM305", "STM401", "STM501", "STM503")
+_PROJECTS = ("STM501", "STM503")
+_TOLD = (UNREADABLE, "STM305", "STM401", *_PROJECTS)
 _KNOWN = (
     "compose*.y*ml", "docker-compose*.y*ml", ".gitlab-ci.yml", ".pre-commit-config.yaml", ".woodpecker.y*ml",
     ".drone.yml", "requirements.y*ml", "galaxy.yml", ".chezmoidata.y*ml", "mkdocs.yml", "prometheus.y*ml",
@@ -43,8 +45,9 @@ class Trouble:
 
 def yaml_troubles(subject: Subject) -> tuple[Trouble, ...]:
     """Asked for with `subject.once`. What a tool or a reader of stems says already is left out."""
-    findings = (*subject.read, *(finding for code in _TOLD for finding in subject.told.get(code, ())))
-    told = {finding.place.path for finding in findings}
+    of_tools = (finding for code in _TOLD for finding in subject.told.get(code, ()))
+    of_projects = (finding for code in _PROJECTS for finding in untold(subject, code))
+    told = {finding.place.path for finding in (*subject.read, *of_tools, *of_projects)}
     files = subject.files.named("*.yml", "*.yaml")
     return tuple(
         trouble

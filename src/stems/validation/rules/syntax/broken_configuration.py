@@ -51,7 +51,6 @@ before it renders, so that the braces are a mapping.""",
         },
         {"provision/group_vars/all.yml": "ntp_server: {{ gateway }}\n"},
         {"monitoring/prometheus.yml": "global:\n\tscrape_interval: 15s\n"},
-        {"stack/compose.yaml": "services:\n  web:\n    image: nginx:1.27\n   ports: ['80:80']\n"},
         {".pre-commit-config.yaml": "repos:\n  - repo: https://example.org/a\n    hooks: [\n"},
         {".gitlab-ci.yml": "check:\n  script: *setup\n"},
         {"provision/playbooks/site.yml": '- hosts: all\n  tasks:\n    - debug: msg="a: "b"\n      when: "x\n'},
@@ -66,6 +65,8 @@ before it renders, so that the braces are a mapping.""",
         {"old/compose.yml": "services:\n\tweb: {}\n"},
         {"stack/compose.yml": "services:\n{{#each services}}\n  {{name}}:\n    image: {{image}}\n{{/each}}\n"},
         {"stack/compose.yaml": "services:\n  web:\n    image: nginx:1.27\n    ports: !reset []\n"},
+        # Another rule says it of a project.
+        {"stack/compose.yaml": "services:\n  web:\n    image: nginx:1.27\n   ports: ['80:80']\n"},
     ),
 )
 
