@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fnmatch import translate
 from posixpath import basename
 
+from stems.model.finding import Place
 from stems.tools.chezmoi.attributes import file_attributes
 from stems.validation.files import File
 from stems.validation.subject import Subject
@@ -59,6 +60,7 @@ _NO_COMMANDS = (
 )
 _MOST_JOINED = 40
 _LONGEST = 4000
+_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,12 @@ class Line:
     file: File
     number: int
     text: str
+
+    def place(self, said: str) -> Place:
+        """Where a part of the line is written, as far as its first words stand in the first line of the file."""
+        lines, start = self.file.lines, said.strip()[:_SHOWN]
+        written = lines[self.number - 1] if self.number <= len(lines) else ""
+        return self.file.place(self.number, written.find(start) + 1 if start else 0)
 
 
 def command_lines(subject: Subject) -> tuple[Line, ...]:

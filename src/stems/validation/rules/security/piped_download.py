@@ -86,7 +86,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         if found and not _LOCAL.search(text) and not _AS_DATA.search(text[: found.end() + _OPTION]):
             message = "a download is run as it comes, whatever it is"
             remedy = "download a named version, compare its checksum, then run it"
-            yield Finding(CODE, line.file.place(line.number), message, remedy, Severity.WARNING)
+            yield Finding(CODE, line.place(found[0]), message, remedy, Severity.WARNING)
 
 
 RULE = Rule(CODE, "piped-download", Stage.SECURITY, Principle.P4, PAGE, check, Severity.WARNING)

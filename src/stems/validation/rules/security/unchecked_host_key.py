@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from stems.model.finding import Finding, Severity
+from stems.model.finding import Finding, Place, Severity
 from stems.model.principle import Principle
 from stems.validation.commands import Line, command_lines
 from stems.validation.files import File
@@ -76,7 +76,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     client_files = {file.path for file in subject.once(ssh_client_files)}
     for line in subject.once(command_lines):
         if line.file.path not in client_files and _is_unchecked(line):
-            yield _found(line.file, line.number)
+            found = _IN_COMMAND.search(line.text)
+            yield _found(line.place(found[0] if found else ""))
 
 
 def _in_settings(file: File) -> Iterator[Finding]:
@@ -85,7 +86,7 @@ def _in_settings(file: File) -> Iterator[Finding]:
         is_nowhere = setting.name == "userknownhostsfile" and setting.value == "/dev/null"
         hosts = setting.block.split()
         if (is_off or is_nowhere) and not (hosts and all(_THROWN_AWAY.fullmatch(host) for host in hosts)):
-            yield _found(file, setting.line)
+            yield _found(file.place(setting.line))
 
 
 def _is_unchecked(line: Line) -> bool:
@@ -97,10 +98,10 @@ def _is_unchecked(line: Line) -> bool:
     )
 
 
-def _found(file: File, line: int) -> Finding:
+def _found(place: Place) -> Finding:
     message = "the key of the machine that answers is not checked"
     remedy = "keep its key in `known_hosts`, or write `accept-new`"
-    return Finding(CODE, file.place(line), message, remedy, Severity.WARNING)
+    return Finding(CODE, place, message, remedy, Severity.WARNING)
 
 
 RULE = Rule(CODE, "unchecked-host-key", Stage.SECURITY, Principle.P4, PAGE, check, Severity.WARNING)

@@ -64,7 +64,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         if found and not _is_kept(found["mode"]):
             message = f"`chmod {found['mode']}` lets every account on the node write"
             remedy = "give it to the account that needs it, with `chown`"
-            yield Finding(CODE, line.file.place(line.number), message, remedy, Severity.WARNING)
+            yield Finding(CODE, line.place(found[0]), message, remedy, Severity.WARNING)
 
 
 def _is_kept(mode: str) -> bool:
