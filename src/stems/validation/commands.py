@@ -58,6 +58,11 @@ _NO_COMMANDS = (
     ".go",
     ".xml",
 )
+_YAML = (".yml", ".yaml")
+_BEFORE_COMMAND = re.compile(
+    r"(?:^|[;&|({`\"'=:>-]|\b(?:sudo|then|do|else|exec|time|env|if|while|until|retry|xargs|timeout \w+)|\s-\w+|\w=\S+)"
+    r"\s*$"
+)
 _MOST_JOINED = 40
 _LONGEST = 4000
 _SHOWN = 12
@@ -70,6 +75,10 @@ class Line:
     file: File
     number: int
     text: str
+
+    def runs(self, offset: int) -> bool:
+        """Whether what begins there is a command. In YAML it may also be a word of a text for people."""
+        return not self.file.name.endswith(_YAML) or _BEFORE_COMMAND.search(self.text[:offset]) is not None
 
     def place(self, said: str) -> Place:
         """Where a part of the line is written, as far as its first words stand in the first line of the file."""
@@ -94,7 +103,7 @@ def _may_be_read(file: File) -> bool:
 def lines_of(file: File) -> Iterator[Line]:
     """The command lines of one file, none where no shell reads it."""
     name = plain_name(file.path)
-    if name.endswith((".yml", ".yaml")):
+    if name.endswith(_YAML):
         yield from (line for line in _joined(file) if not _TELLS.match(line.text))
     elif _UNITS.fullmatch(name):
         yield from (line for line in _joined(file) if _UNIT_KEY.match(line.text))

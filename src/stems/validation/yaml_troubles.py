@@ -14,11 +14,13 @@ from stems.validation.subject import Subject
 
 _TOLD = (UNREADABLE, "STM305", "STM401", "STM501", "STM503")
 _KNOWN = (
-    "compose*.y*ml", "docker-compose*.y*ml", ".gitlab-ci.yml", ".pre-commit-config.yaml", ".woodpecker.y*ml",
+    ".gitlab-ci.yml", ".pre-commit-config.yaml", ".woodpecker.y*ml",
     ".drone.yml", "requirements.y*ml", "galaxy.yml", ".chezmoidata.y*ml", "mkdocs.yml", "prometheus.y*ml",
     "alertmanager.y*ml", "loki*.y*ml", "promtail*.y*ml", "traefik.y*ml", "kustomization.yaml", "Chart.yaml",
     "site.y*ml", "playbook*.y*ml", "configuration.yaml", "dependabot.yml",
 )  # fmt: skip
+# Rules about projects say what Compose refuses in these.
+_PROJECTS = ("compose.y*ml", "docker-compose.y*ml")
 _WORKFLOWS = re.compile(r"(?:^|/)\.(?:github|gitea|forgejo)/workflows/[^/]+$")
 # Ansible reads these as YAML first, and renders what it has read.
 _ANSIBLE = re.compile(
@@ -45,7 +47,8 @@ def yaml_troubles(subject: Subject) -> tuple[Trouble, ...]:
     """Asked for with `subject.once`. What a tool or a reader of stems says already is left out."""
     findings = (*subject.read, *(finding for code in _TOLD for finding in subject.told.get(code, ())))
     told = {finding.place.path for finding in findings}
-    files = subject.files.named("*.yml", "*.yaml")
+    projects = {file.path for file in subject.files.named(*_PROJECTS)}
+    files = (file for file in subject.files.named("*.yml", "*.yaml") if file.path not in projects)
     return tuple(
         trouble
         for file in files

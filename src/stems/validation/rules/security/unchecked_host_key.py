@@ -17,8 +17,9 @@ from stems.validation.subject import Subject
 
 CODE = "STM610"
 _IN_COMMAND = re.compile(
-    r"StrictHostKeyChecking[= ][\"']?(?:no|off)\b|UserKnownHostsFile[= ][\"']?/dev/null\b", re.IGNORECASE
+    r"-o\s*[\"']?(?:StrictHostKeyChecking[= ][\"']?(?:no|off)\b|UserKnownHostsFile[= ][\"']?/dev/null\b)", re.IGNORECASE
 )
+_WRITTEN = re.compile(r"\b(?:echo|printf)\b[^|]*StrictHostKeyChecking[ =](?:no|off)\b[^|]*>>?\s*\S*(?:ssh|config)")
 _ANSIBLES = re.compile(r"ansible_(?:ssh_)?(?:common|extra|ssh)_args|ANSIBLE_", re.IGNORECASE)
 # Machines that are made anew each time, on this very machine.
 _THROWN_AWAY = re.compile(
@@ -53,12 +54,15 @@ copied, and with `ForwardAgent` the keys. It is written because the question sto
         {"bin/sync.sh": "#!/bin/sh\nrsync -e 'ssh -o StrictHostKeyChecking=no' -a src/ gate:/srv/\n"},
         {"ssh/ssh_config": "Host *\n  stricthostkeychecking=no\n"},
         {"home/private_dot_ssh/config.tmpl": "Host {{ .gate }}\n  StrictHostKeyChecking no\n"},
+        {"bin/ci.sh": "#!/bin/sh\necho 'StrictHostKeyChecking no' >>~/.ssh/config\n"},
+        {"bin/sync.sh": "#!/bin/sh\nOPTIONS='-o StrictHostKeyChecking=no -q'\nssh $OPTIONS gate\n"},
         {"Makefile": "deploy:\n\tscp -o UserKnownHostsFile=/dev/null app gate:\n"},
         {".github/workflows/a.yml": "jobs:\n  a:\n    steps:\n      - run: ssh -o StrictHostKeyChecking=no gate\n"},
         {"dotfiles/dot_bash_aliases": "alias gate='ssh -o StrictHostKeyChecking=no gate'\n"},
         {"roles/ssh/templates/ssh_config.j2": "Host *\n    StrictHostKeyChecking no\n"},
     ),
     also_good=(
+        {"host_vars/a.yml": "note: never StrictHostKeyChecking=no\n"},
         {"dotfiles/.ssh/config": "Host gate\n  # StrictHostKeyChecking no\n  StrictHostKeyChecking yes\n"},
         {"dotfiles/.ssh/config": "Host 127.0.0.1 localhost\n  UserKnownHostsFile /dev/null\n"},
         {"bin/sync.sh": "#!/bin/sh\nssh -o StrictHostKeyChecking=accept-new gate\n"},
@@ -77,7 +81,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     for line in subject.once(command_lines):
         if line.file.path not in client_files and _is_unchecked(line):
             found = _IN_COMMAND.search(line.text)
-            yield _found(line.place(found[0] if found else ""))
+            yield _found(line.place(found[0] if found else "StrictHostKey"))
 
 
 def _in_settings(file: File) -> Iterator[Finding]:
@@ -91,8 +95,9 @@ def _in_settings(file: File) -> Iterator[Finding]:
 
 def _is_unchecked(line: Line) -> bool:
     text = line.text
+    lines = line.file.lines[line.number - 1 : line.number]
     return (
-        _IN_COMMAND.search(text) is not None
+        (_IN_COMMAND.search(text) is not None or any(_WRITTEN.search(written) for written in lines))
         and not _ANSIBLES.search(text)
         and not _MACHINES.search(text.replace("@", " "))
     )
