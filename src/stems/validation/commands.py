@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fnmatch import translate
 from posixpath import basename
 
+from stems.model.finding import Place
 from stems.tools.chezmoi.attributes import file_attributes
 from stems.validation.files import File
 from stems.validation.subject import Subject
@@ -57,8 +58,14 @@ _NO_COMMANDS = (
     ".go",
     ".xml",
 )
+_YAML = (".yml", ".yaml")
+_BEFORE_COMMAND = re.compile(
+    r"(?:^|[;&|({`\"'=:>-]|\b(?:sudo|then|do|else|exec|time|env|if|while|until|retry|xargs|timeout \w+)|\s-\w+|\w=\S+)"
+    r"\s*$"
+)
 _MOST_JOINED = 40
 _LONGEST = 4000
+_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,16 @@ class Line:
     file: File
     number: int
     text: str
+
+    def runs(self, offset: int) -> bool:
+        """Whether what begins there is a command. In YAML it may also be a word of a text for people."""
+        return not self.file.name.endswith(_YAML) or _BEFORE_COMMAND.search(self.text[:offset]) is not None
+
+    def place(self, said: str) -> Place:
+        """Where a part of the line is written, as far as its first words stand in the first line of the file."""
+        lines, start = self.file.lines, said.strip()[:_SHOWN]
+        written = lines[self.number - 1] if self.number <= len(lines) else ""
+        return self.file.place(self.number, written.find(start) + 1 if start else 0)
 
 
 def command_lines(subject: Subject) -> tuple[Line, ...]:
@@ -86,7 +103,7 @@ def _may_be_read(file: File) -> bool:
 def lines_of(file: File) -> Iterator[Line]:
     """The command lines of one file, none where no shell reads it."""
     name = plain_name(file.path)
-    if name.endswith((".yml", ".yaml")):
+    if name.endswith(_YAML):
         yield from (line for line in _joined(file) if not _TELLS.match(line.text))
     elif _UNITS.fullmatch(name):
         yield from (line for line in _joined(file) if _UNIT_KEY.match(line.text))

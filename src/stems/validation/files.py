@@ -10,7 +10,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from posixpath import basename, dirname
 
@@ -19,6 +19,8 @@ from stems.model.finding import Place
 from stems.readers.document import Document
 from stems.readers.nodes import RepeatedKeyError, YamlError
 from stems.readers.yaml import read_all_yaml
+from stems.validation.crypted import NAME as ATTRIBUTES
+from stems.validation.crypted import Crypted
 from stems.validation.kept import Kept
 from stems.validation.templated import has_actions, is_encrypted, is_template_name
 
@@ -91,7 +93,8 @@ class File:
 
     @property
     def is_encrypted(self) -> bool:
-        return is_encrypted(self.path, self.text)
+        """Whether nobody can read it in a commit without a key."""
+        return is_encrypted(self.path, self.text) or self.path in self._files._crypted
 
     @property
     def size(self) -> int:
@@ -184,6 +187,10 @@ class Files:
         """Those in a folder and below it."""
         start = f"{folder.strip('/')}/"
         return (file for path, file in self._files.items() if start in ("/", "./") or path.startswith(start))
+
+    @cached_property
+    def _crypted(self) -> Crypted:
+        return Crypted((file.folder, file.text) for file in self.named(ATTRIBUTES))
 
     def _content(self, path: str) -> tuple[Kind, str]:
         found = self._contents.get(path)

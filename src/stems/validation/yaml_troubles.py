@@ -21,6 +21,8 @@ _KNOWN = (
     "alertmanager.y*ml", "loki*.y*ml", "promtail*.y*ml", "traefik.y*ml", "kustomization.yaml", "Chart.yaml",
     "site.y*ml", "playbook*.y*ml", "configuration.yaml", "dependabot.yml",
 )  # fmt: skip
+# Rules about projects say what Compose refuses in these.
+_PROJECTS = ("compose.y*ml", "docker-compose.y*ml")
 _WORKFLOWS = re.compile(r"(?:^|/)\.(?:github|gitea|forgejo)/workflows/[^/]+$")
 # Ansible reads these as YAML first, and renders what it has read.
 _ANSIBLE = re.compile(

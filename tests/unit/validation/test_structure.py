@@ -10,7 +10,7 @@ from stems.readers.gitignore import read_gitignore
 from stems.readers.markdown import anchors, links, simple
 from stems.validation.catalogue import RULES
 from stems.validation.files import Files
-from stems.validation.ignored import Ignores
+from stems.validation.gitignored import Ignores
 from stems.validation.subject import NO_CLUSTER, Subject
 
 

@@ -23,7 +23,7 @@ _FIELD = re.compile(r"(?<![\w.)\]$])(?P<root>\$)?\.(?P<name>[A-Za-z_]\w*)")
 _ASKED_FOR = re.compile(r'\b(?:hasKey|get|dig|index)\b[^}\n]*?["`](?P<name>\w+)["`]')
 _DELIMITERS = "chezmoi:template:"
 _MOVES_DOT, _HAS_NO_ROOT = {"with", "range"}, {"define", "block"}
-_NEAR, _MOST_NAMES = 0.8, 500
+_NEAR, _NEARLY_SAME, _MOST_NAMES = 0.8, 0.88, 500
 
 PAGE = Page(
     checks="""`{{ .name }}` in templates of chezmoi where neither `.chezmoidata`, nor the template of chezmoi's
@@ -65,6 +65,10 @@ the order of names is not written.""",
         {"home/.chezmoi.toml.tmpl": "[data.git]\nemail = 'a'\n", "home/dot_a.tmpl": "{{ .gti.email }}\n"},
     ),
     also_good=(
+        {
+            "home/.chezmoidata.yaml": "email: a\npackage: b\n",
+            "home/dot_a.tmpl": "{{ .gmail }}{{ .email2 }}{{ .packages }}\n",
+        },
         {"home/dot_a.tmpl": "{{ .email }} {{ .chezmoi.hostname }}\n"},
         {
             "home/.chezmoi.toml.tmpl": '{{ $e := promptStringOnce . "email" "?" }}\n[data]\nemail = {{ $e }}\n',
@@ -137,10 +141,18 @@ def _found(file: File, action: Action, name: str, data: Data) -> Iterator[Findin
     known = sorted(data.names)[:_MOST_NAMES]
     near = get_close_matches(name, known, n=1, cutoff=_NEAR)
     place, said = file.at(action.offset), f"nothing in the repository defines `.{name}`"
-    if near:
+    if near and (data.known is Known.WHOLLY or _is_typo(name, near[0])):
         yield Finding(CODE, place, said, f"write `.{near[0]}`, or define it", Severity.WARNING)
     elif data.known is Known.WHOLLY:
         yield Finding(CODE, place, said, "add it to `.chezmoidata.yaml`, or to the configuration", Severity.WARNING)
+
+
+def _is_typo(name: str, known: str) -> bool:
+    """Whether a name is no other one: `email2` and `packages` may well stand beside `email` and `package`."""
+    if sorted(name) == sorted(known):
+        return True
+    is_other = name.rstrip("s0123456789_") == known.rstrip("s0123456789_")
+    return not is_other and bool(get_close_matches(name, [known], cutoff=_NEARLY_SAME))
 
 
 RULE = Rule(CODE, "undefined-template-data", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.WARNING)

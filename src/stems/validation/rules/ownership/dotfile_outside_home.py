@@ -73,7 +73,7 @@ def _of(file: File) -> Iterator[Finding]:
         if found:
             path = found["into"] or found["to"] or found["edited"]
             message = f"a script of the dotfiles writes {path}, which belongs to the system"
-            yield Finding(CODE, file.place(line.number), message, "let the system domain write it", Severity.WARNING)
+            yield Finding(CODE, line.place(path), message, "let the system domain write it", Severity.WARNING)
             return
 
 

@@ -72,7 +72,7 @@ def _of(file: File) -> Iterator[Finding]:
         more = f" ({len(lines)} lines)" if len(lines) > 1 else ""
         message = f"a script of the dotfiles changes the system with {found['word']}{more}"
         remedy = "move this part to the system domain"
-        yield Finding(CODE, file.place(line.number), message, remedy, Severity.WARNING)
+        yield Finding(CODE, line.place(found["word"]), message, remedy, Severity.WARNING)
 
 
 RULE = Rule(CODE, "sudo-in-dotfiles", Stage.OWNERSHIP, Principle.D4, PAGE, check, Severity.WARNING)

@@ -18,8 +18,8 @@ CODE = "STM602"
 PAGE = Page(
     checks="""Settings called `password`, `passwd`, `psk`, `secret` and the like whose value is written out,
 `user:password@` in addresses, passwords of commands, `.netrc` and `.pgpass`. Values that a machine seems to have
-made are `secret-in-git`. Variables, encrypted values, placeholders, names of secrets, documentation, examples and
-tests are not meant.""",
+made are `secret-in-git`. Variables, encrypted values, placeholders, names of secrets, documentation, examples,
+tests and the throw-away databases of workflows are not meant.""",
     why="""Everybody with a clone or a backup has it, and it cannot be changed without a commit: so it never is. The
 same word is often the one of the router and the mail.""",
     instead="""Change it, and keep the new one in the node's `.env`, in Ansible's vault, or in a file that SOPS or
@@ -53,6 +53,7 @@ age encrypts; in the file stands its variable.""",
         {"roles/app/templates/app.conf.j2": "host = {{ host }}\npassword = Katze123\n"},
     ),
     also_good=(
+        {".github/workflows/a.yml": "jobs: {a: {services: {db: {env: {POSTGRES_PASSWORD: app_dev}}}}}\n"},
         {"stack/compose.yml": "services: {db: {image: 'postgres:16', environment: {POSTGRES_PASSWORD: changeme}}}\n"},
         {"ansible/group_vars/all.yml": "db_password: ''\nroot_password:\nother_password: null\nshow_password: true1\n"},
         {"ansible/group_vars/all.yml": "db_password: vault_db_password\nsecret: grafana-admin-secret\n"},

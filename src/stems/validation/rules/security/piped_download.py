@@ -74,6 +74,7 @@ it. Better: take the package of the distribution.""",
         {"provision/roles/a/tasks/main.yml": "- name: Not curl https://example.com | sh\n  debug: {msg: x}\n"},
         {"bin/a.sh": "#!/bin/sh\ncurl -s https://example.com/list | grep -v sh | sort\n"},
         {"bin/a.sh": "#!/bin/sh\ncurl -s https://example.com/a | python3 -m json.tool\n"},
+        {"host_vars/a.yml": "note: never run curl https://example.com | sh here\n"},
         {"old/a.sh": "#!/bin/sh\ncurl -L https://example.com | sh\n"},
     ),
 )
@@ -83,10 +84,15 @@ def check(subject: Subject) -> Iterator[Finding]:
     for line in subject.once(command_lines):
         text = line.text
         found = (_PIPED.search(text) or _INSIDE.search(text)) if "curl" in text or "wget" in text else None
-        if found and not _LOCAL.search(text) and not _AS_DATA.search(text[: found.end() + _OPTION]):
+        if (
+            found
+            and line.runs(found.start())
+            and not _LOCAL.search(text)
+            and not _AS_DATA.search(text[: found.end() + _OPTION])
+        ):
             message = "a download is run as it comes, whatever it is"
             remedy = "download a named version, compare its checksum, then run it"
-            yield Finding(CODE, line.file.place(line.number), message, remedy, Severity.WARNING)
+            yield Finding(CODE, line.place(found[0]), message, remedy, Severity.WARNING)
 
 
 RULE = Rule(CODE, "piped-download", Stage.SECURITY, Principle.P4, PAGE, check, Severity.WARNING)

@@ -27,12 +27,12 @@ _KEY = re.compile(
 _SIGNS = ("PRIVATE KEY", "AGE-SECRET-KEY", "PuTTY-User-Key")
 
 PAGE = Page(
-    checks="""Private keys in files of the repository: of SSH, TLS and age, also inside YAML and JSON. Encrypted ones,
-public keys, placeholders and documentation are not meant.""",
+    checks="""Private keys in files of the repository: of SSH, TLS and age, also inside YAML and JSON. Encrypted
+ones, public keys, placeholders and documentation are not meant.""",
     why="""Git keeps what was ever committed: whoever has a clone, a backup or the forge's account has the key, and
 taking the file out again does not change that. Keys for deploying and for backups are found like this every day.""",
-    instead="""Make a new key and take the old one out of use first: it is known. Then remove the file, let Git ignore
-it, and write the new one on the node, or keep it encrypted.""",
+    instead="""Make a new key and take the old one out of use first: it is known. Then remove the file, let Git
+ignore it, and write the new one on the node, or keep it encrypted.""",
     bad={"ansible/files/deploy_key": f"-----BEGIN PRIVATE KEY-----\n{_BODY}\n-----END PRIVATE KEY-----\n"},
     good={"ansible/files/deploy_key.pub": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample me@gate\n"},
     also_bad=(
@@ -49,6 +49,10 @@ it, and write the new one on the node, or keep it encrypted.""",
         {"files/id.j2": "-----BEGIN PRIVATE KEY-----\n{{ deploy_key }}\n-----END PRIVATE KEY-----\n"},
         {"docs/keys.md": f"It looks so:\n\n    -----BEGIN PRIVATE KEY-----\n    {_BODY}\n"},
         {"files/check.sh": "grep -q 'BEGIN PRIVATE KEY-----' \"$1\"\n"},
+        {
+            "files/deploy_key": f"-----BEGIN PRIVATE KEY-----\n{_BODY}\n",
+            ".gitattributes": "files/* filter=git-crypt diff=x\n",
+        },
         {"files/secret.age": "-----BEGIN AGE ENCRYPTED FILE-----\nYWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+IFgyNTUxOSBabVpt\n"},
     ),
 )
@@ -57,7 +61,7 @@ it, and write the new one on the node, or keep it encrypted.""",
 def check(subject: Subject) -> Iterator[Finding]:
     for file in subject.files:
         # Most files have none of these, which is seen sooner than that they do not match.
-        if any(sign in file.text for sign in _SIGNS) and not file.is_documentation:
+        if any(sign in file.text for sign in _SIGNS) and not (file.is_documentation or file.is_encrypted):
             yield from _of(file)
 
 

@@ -37,6 +37,10 @@ file that SOPS or age encrypts.""",
             """,
     },
     also_bad=(
+        {
+            "secrets/a.yml": f"api_token: {_RANDOM}\n",
+            ".gitattributes": "secrets/** filter=git-crypt\nsecrets/a.yml !filter !diff\n",
+        },
         {"bin/backup.sh": f"#!/bin/sh\nexport AWS_ACCESS_KEY_ID=AKIA{'Q3EXZ7JWPD5KTN2M'}\n"},
         {"app/config.toml": f"[git]\ntoken = 'ghp_{'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'}'\n"},
         {"bot/bot.conf": f"bot=812345678:AA{'Hk3jD9sLq2WmN8xZ5vB7cR1tY4uE6oPaG'}\n"},
@@ -51,6 +55,7 @@ file that SOPS or age encrypts.""",
         {"home/dot_bashrc": f"export TAILSCALE_KEY=tskey-auth-{'kA7bC9dE2fG4'}-{'hJ6kL8mN0pQ2rS4tU6vW8xY0zA2bC4dE'}\n"},
     ),
     also_good=(
+        {"secrets/a.yml": f"api_token: {_RANDOM}\n", ".gitattributes": "secrets/** filter=git-crypt diff=git-crypt\n"},
         {"ansible/group_vars/all.yml": "token: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6238\n"},
         {"app/secrets.yaml": f"token: ENC[AES256_GCM,data:{_RANDOM},iv:a=,tag:b=,type:str]\nsops:\n  mac: x\n"},
         {"stack/compose.yml": 'services: {a: {image: "a:1", environment: {API_KEY: "${API_KEY}"}}}\n'},

@@ -67,10 +67,12 @@ a certificate of one's own on one day, and stays for every address after.""",
 
 def check(subject: Subject) -> Iterator[Finding]:
     for line in subject.once(command_lines):
-        if any(_UNCHECKED.search(part) and not _LOCAL.search(part) for part in _NEXT.split(line.text)):
+        parts = [part for part in _NEXT.split(line.text) if not _LOCAL.search(part)]
+        found = next((found for part in parts if (found := _UNCHECKED.search(part))), None)
+        if found:
             message = "a connection over TLS that takes any certificate"
             remedy = "name the certificate to trust, as `curl --cacert` does"
-            yield Finding(CODE, line.file.place(line.number), message, remedy, Severity.WARNING)
+            yield Finding(CODE, line.place(found[0]), message, remedy, Severity.WARNING)
 
 
 RULE = Rule(CODE, "unchecked-certificate", Stage.SECURITY, Principle.P4, PAGE, check, Severity.WARNING)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from stems.model.finding import Finding, Severity
+from stems.model.finding import Finding, Place, Severity
 from stems.model.principle import Principle
 from stems.validation.commands import Line, command_lines
 from stems.validation.files import File
@@ -17,8 +17,9 @@ from stems.validation.subject import Subject
 
 CODE = "STM610"
 _IN_COMMAND = re.compile(
-    r"StrictHostKeyChecking[= ][\"']?(?:no|off)\b|UserKnownHostsFile[= ][\"']?/dev/null\b", re.IGNORECASE
+    r"-o\s*[\"']?(?:StrictHostKeyChecking[= ][\"']?(?:no|off)\b|UserKnownHostsFile[= ][\"']?/dev/null\b)", re.IGNORECASE
 )
+_WRITTEN = re.compile(r"\b(?:echo|printf)\b[^|]*StrictHostKeyChecking[ =](?:no|off)\b[^|]*>>?\s*\S*(?:ssh|config)")
 _ANSIBLES = re.compile(r"ansible_(?:ssh_)?(?:common|extra|ssh)_args|ANSIBLE_", re.IGNORECASE)
 # Machines that are made anew each time, on this very machine.
 _THROWN_AWAY = re.compile(
@@ -53,12 +54,15 @@ copied, and with `ForwardAgent` the keys. It is written because the question sto
         {"bin/sync.sh": "#!/bin/sh\nrsync -e 'ssh -o StrictHostKeyChecking=no' -a src/ gate:/srv/\n"},
         {"ssh/ssh_config": "Host *\n  stricthostkeychecking=no\n"},
         {"home/private_dot_ssh/config.tmpl": "Host {{ .gate }}\n  StrictHostKeyChecking no\n"},
+        {"bin/ci.sh": "#!/bin/sh\necho 'StrictHostKeyChecking no' >>~/.ssh/config\n"},
+        {"bin/sync.sh": "#!/bin/sh\nOPTIONS='-o StrictHostKeyChecking=no -q'\nssh $OPTIONS gate\n"},
         {"Makefile": "deploy:\n\tscp -o UserKnownHostsFile=/dev/null app gate:\n"},
         {".github/workflows/a.yml": "jobs:\n  a:\n    steps:\n      - run: ssh -o StrictHostKeyChecking=no gate\n"},
         {"dotfiles/dot_bash_aliases": "alias gate='ssh -o StrictHostKeyChecking=no gate'\n"},
         {"roles/ssh/templates/ssh_config.j2": "Host *\n    StrictHostKeyChecking no\n"},
     ),
     also_good=(
+        {"host_vars/a.yml": "note: never StrictHostKeyChecking=no\n"},
         {"dotfiles/.ssh/config": "Host gate\n  # StrictHostKeyChecking no\n  StrictHostKeyChecking yes\n"},
         {"dotfiles/.ssh/config": "Host 127.0.0.1 localhost\n  UserKnownHostsFile /dev/null\n"},
         {"bin/sync.sh": "#!/bin/sh\nssh -o StrictHostKeyChecking=accept-new gate\n"},
@@ -76,7 +80,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     client_files = {file.path for file in subject.once(ssh_client_files)}
     for line in subject.once(command_lines):
         if line.file.path not in client_files and _is_unchecked(line):
-            yield _found(line.file, line.number)
+            found = _IN_COMMAND.search(line.text)
+            yield _found(line.place(found[0] if found else "StrictHostKey"))
 
 
 def _in_settings(file: File) -> Iterator[Finding]:
@@ -85,22 +90,23 @@ def _in_settings(file: File) -> Iterator[Finding]:
         is_nowhere = setting.name == "userknownhostsfile" and setting.value == "/dev/null"
         hosts = setting.block.split()
         if (is_off or is_nowhere) and not (hosts and all(_THROWN_AWAY.fullmatch(host) for host in hosts)):
-            yield _found(file, setting.line)
+            yield _found(file.place(setting.line))
 
 
 def _is_unchecked(line: Line) -> bool:
     text = line.text
+    lines = line.file.lines[line.number - 1 : line.number]
     return (
-        _IN_COMMAND.search(text) is not None
+        (_IN_COMMAND.search(text) is not None or any(_WRITTEN.search(written) for written in lines))
         and not _ANSIBLES.search(text)
         and not _MACHINES.search(text.replace("@", " "))
     )
 
 
-def _found(file: File, line: int) -> Finding:
+def _found(place: Place) -> Finding:
     message = "the key of the machine that answers is not checked"
     remedy = "keep its key in `known_hosts`, or write `accept-new`"
-    return Finding(CODE, file.place(line), message, remedy, Severity.WARNING)
+    return Finding(CODE, place, message, remedy, Severity.WARNING)
 
 
 RULE = Rule(CODE, "unchecked-host-key", Stage.SECURITY, Principle.P4, PAGE, check, Severity.WARNING)

@@ -49,6 +49,7 @@ runs tomorrow. It is written when something was refused, and the owner was what 
         {"provision/roles/a/tasks/main.yml": "- name: Open\n  shell: chmod 777 /srv\n"},
     ),
     also_good=(
+        {"host_vars/a.yml": "note: never chmod 777 anything\n"},
         {"bin/a.sh": "#!/bin/sh\nchmod 1777 /scratch\nchmod 755 /a\nchmod 0640 /b\nchmod +x c\nchmod 775 d\n"},
         {"bin/a.sh": "#!/bin/sh\nchmod u+rwx,go-rwx ~/.ssh\nchmod g+w shared\nchmod o-w b\n"},
         {"bin/a.sh": "#!/bin/sh\n# chmod 777 /data\necho 'never chmod 777'\n"},
@@ -61,10 +62,10 @@ runs tomorrow. It is written when something was refused, and the owner was what 
 def check(subject: Subject) -> Iterator[Finding]:
     for line in subject.once(command_lines):
         found = _OPEN.search(line.text) if "chmod" in line.text else None
-        if found and not _is_kept(found["mode"]):
+        if found and line.runs(found.start()) and not _is_kept(found["mode"]):
             message = f"`chmod {found['mode']}` lets every account on the node write"
             remedy = "give it to the account that needs it, with `chown`"
-            yield Finding(CODE, line.file.place(line.number), message, remedy, Severity.WARNING)
+            yield Finding(CODE, line.place(found[0]), message, remedy, Severity.WARNING)
 
 
 def _is_kept(mode: str) -> bool:

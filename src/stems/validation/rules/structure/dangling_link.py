@@ -9,7 +9,7 @@ from stems.model.finding import Finding, Severity
 from stems.model.names import printable
 from stems.model.principle import Principle
 from stems.validation.files import File, Kind
-from stems.validation.ignored import ignores_of
+from stems.validation.gitignored import ignores_of
 from stems.validation.page import Link, Page
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage

@@ -13,7 +13,7 @@ from stems.model.principle import Principle
 from stems.readers.markdown import Link, anchors, links, simple
 from stems.validation.dotfiles import is_source_name
 from stems.validation.files import File, Files
-from stems.validation.ignored import ignores_of
+from stems.validation.gitignored import ignores_of
 from stems.validation.page import Page
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage

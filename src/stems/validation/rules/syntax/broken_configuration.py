@@ -15,7 +15,7 @@ from stems.validation.yaml_troubles import Trouble, yaml_troubles
 CODE = "STM130"
 
 PAGE = Page(
-    checks="""YAML files whose reader is known by their name or folder - Compose, Ansible, CI workflows, pre-commit,
+    checks="""YAML files whose reader is known by their name or folder - Ansible, CI workflows, pre-commit,
 Prometheus, Traefik and so on - that YAML cannot read. Templates that are rendered first are not meant, nor custom
 tags such as `!vault`, `!secret` and `!reference`.""",
     why="""The program stops at such a file, often long after the commit: a workflow that cannot be read does not
@@ -51,6 +51,7 @@ before it renders, so that the braces are a mapping.""",
         },
         {"provision/group_vars/all.yml": "ntp_server: {{ gateway }}\n"},
         {"monitoring/prometheus.yml": "global:\n\tscrape_interval: 15s\n"},
+        {"stack/traefik.yml": "providers:\n  docker: {}\n entryPoints: {}\n"},
         {".pre-commit-config.yaml": "repos:\n  - repo: https://example.org/a\n    hooks: [\n"},
         {".gitlab-ci.yml": "check:\n  script: *setup\n"},
         {"provision/playbooks/site.yml": '- hosts: all\n  tasks:\n    - debug: msg="a: "b"\n      when: "x\n'},
