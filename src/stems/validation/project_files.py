@@ -25,8 +25,17 @@ TEMPLATES = (
 """What people call the file that says which names a `.env` has."""
 
 _MOST = 2000
-OWN = GIVEN | {"HOSTNAME", "COMPOSE_PROJECT_NAME", "COMPOSE_PROFILES", "EUID", "GID"}
-"""Names that a shell or Compose itself gives a value."""
+OWN = GIVEN | {
+    "HOSTNAME",
+    "COMPOSE_PROJECT_NAME",
+    "COMPOSE_PROFILES",
+    "NODE_NAME",
+    "NODE_ROLE",
+    "CLUSTER_NAME",
+    "EUID",
+    "GID",
+}
+"""Names that a shell, Compose or stems itself gives a value."""
 _TOOLS = frozenset({".devcontainer", ".github", ".gitlab", ".circleci", ".gitea", ".forgejo", ".woodpecker"})
 _SERVICES = re.compile(r"^services:[ \t]*(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*[ ]+[\w.\-]+:", re.MULTILINE)
 _SOURCE = re.compile(r"^[ ]+(?:image|build):", re.MULTILINE)

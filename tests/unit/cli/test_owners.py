@@ -50,7 +50,8 @@ FILES = {
     "dotfiles/dot_bashrc": "",
     "guest/.bashrc": "",
     "guest/.vim/vimrc": "",
-    "services/web/compose.yml": "services:\n  web:\n    image: x:1\n    ports: ['80:80']\n",
+    "services/web/compose.yml": "services:\n  web:\n    image: x:1\n    ports: ['80:80']\n    restart: always\n"
+    "    mem_limit: 64m\n    healthcheck: {test: [CMD, 'true']}\n",
     "services/proxy/proxy.socket": "[Socket]\nListenStream=80\n",
     "services/proxy/proxy.service": "[Service]\nExecStart=/bin/true\n",
 }
