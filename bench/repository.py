@@ -53,7 +53,7 @@ _HANDLERS = (
 _DEFAULTS = "role_{number}_packages: [app-{number}]\nrole_{number}_enabled: true\n"
 _TEMPLATE = "# {{{{ ansible_managed }}}}\nname = {{{{ node_name }}}}\n{{% if role_{number}_enabled %}}on{{% endif %}}\n"
 _DOTFILE = "# shell settings {number}\nexport EDITOR=vim\nalias l{number}='ls -l'\n"
-_SCRIPT = "#!/bin/sh\nset -eu\nfor file in /var/backups/*.{number}; do\n  echo \"$file\"\ndone\n"
+_SCRIPT = '#!/bin/sh\nset -eu\nfor file in /var/backups/*.{number}; do\n  echo "$file"\ndone\n'
 _PAGE = "# Page {number}\n\nAbout [page](page-{number}.md) and [settings](../README.md).\n\n" + "Some words.\n" * 20
 _SERVICE = """\
   app-{number}:

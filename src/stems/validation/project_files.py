@@ -15,6 +15,7 @@ from stems.tools.compose.model.project import Project
 from stems.tools.compose.model.reading import EVERYTHING, Given, joined
 from stems.tools.compose.variables import GIVEN
 from stems.validation.files import File, Files, Kind
+from stems.validation.filled_in import is_filled_in
 
 ENV = ".env"
 TEMPLATES = (
@@ -24,9 +25,17 @@ TEMPLATES = (
 """What people call the file that says which names a `.env` has."""
 
 _MOST = 2000
-OWN = GIVEN | {"HOSTNAME", "COMPOSE_PROJECT_NAME", "COMPOSE_PROFILES", "EUID", "GID"}
-"""Names that a shell or Compose itself gives a value."""
-_ENCRYPTED = re.compile(r"\A\$ANSIBLE_VAULT;|\A-----BEGIN AGE|=ENC\[|: ENC\[|^sops_\w+=", re.MULTILINE)
+OWN = GIVEN | {
+    "HOSTNAME",
+    "COMPOSE_PROJECT_NAME",
+    "COMPOSE_PROFILES",
+    "NODE_NAME",
+    "NODE_ROLE",
+    "CLUSTER_NAME",
+    "EUID",
+    "GID",
+}
+"""Names that a shell, Compose or stems itself gives a value."""
 _TOOLS = frozenset({".devcontainer", ".github", ".gitlab", ".circleci", ".gitea", ".forgejo", ".woodpecker"})
 _SERVICES = re.compile(r"^services:[ \t]*(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*[ ]+[\w.\-]+:", re.MULTILINE)
 _SOURCE = re.compile(r"^[ ]+(?:image|build):", re.MULTILINE)
@@ -34,14 +43,6 @@ _VARIANT = re.compile(r".*compose.*\.ya?ml", re.IGNORECASE)
 _NOT_RUN = re.compile(
     r"(?:^|[-_.])(?:override|tests?|testing|ci|e2e|dev|devel|development|debug|examples?|samples?|templates?)(?:[-_.]|$)",
     re.IGNORECASE,
-)
-# What Go's templates in values look like that Docker or Traefik replaces itself: `{{.Name}}`, `{{json .State}}`,
-# `{{ normalize .Name }}`. Their fields begin with a capital.
-_DOCKER = r"(?:json|range|if|else|end|with|index|printf|println|upper|lower|len|split|join|truncate|pad|title|table)\b"
-_TEMPLATE = re.compile(
-    r"^[ \t]*(?:- )?(?:[\w.\-]+:[ \t]*)?\{[{%]"
-    rf"|^(?![ \t]*#)[^\n]*?(?:\{{%[-+]? ?\w|\{{\{{[-~]? ?(?:[#/>^!]|(?!{_DOCKER})(?![^}}\n]*[ (]\.[A-Z])[A-Za-z_]))",
-    re.MULTILINE,
 )
 
 
@@ -117,7 +118,7 @@ class Elsewhere:
             return False
         file = self._files.get(path)
         if file is not None:
-            return file.kind is not Kind.TEXT or (ENV in path and is_encrypted(file.text))
+            return file.kind is not Kind.TEXT or is_encrypted(file.text)
         while path := posixpath.dirname(path):
             if path in self._files:
                 return True
@@ -136,7 +137,7 @@ def candidates(sources: Sources, declared: frozenset[str]) -> Iterator[Candidate
     default = sorted((_first(sources.files, folder) for folder in folders), key=lambda path: (path.count("/"), path))
     count = 0
     for path in default:
-        if count < _MOST and not is_template(sources.files[path].text):
+        if count < _MOST and not is_filled_in(sources.files[path].text):
             count += 1
             yield Candidate(path, is_default=True)
     for file in possible:
@@ -144,18 +145,13 @@ def candidates(sources: Sources, declared: frozenset[str]) -> Iterator[Candidate
         if file.name in COMPOSE_FILES or (is_variant and file.folder in folders) or _NOT_RUN.search(file.name):
             continue
         text = file.text
-        if count < _MOST and _SERVICES.search(text) and _SOURCE.search(text) and not is_template(text):
+        if count < _MOST and _SERVICES.search(text) and _SOURCE.search(text) and not is_filled_in(text):
             count += 1
             yield Candidate(file.path, is_default=False)
 
 
-def is_template(text: str) -> bool:
-    """Whether something else than Compose makes a Compose file of it first: Jinja, Go's templates, Handlebars."""
-    return ("{{" in text or "{%" in text) and _TEMPLATE.search(text) is not None
-
-
 def is_encrypted(text: str) -> bool:
-    return ("ENC[" in text or text.startswith(("$ANSIBLE_VAULT", "-----BEGIN AGE"))) and bool(_ENCRYPTED.search(text))
+    return "ENC[AES256_GCM" in text or text.startswith(("$ANSIBLE_VAULT;", "-----BEGIN AGE"))
 
 
 def normal(folder: str) -> str:
@@ -181,7 +177,9 @@ def _is_possible(file: File, declared: frozenset[str]) -> bool:
     folder = file.folder
     if file.is_aside or file.is_documentation or "{{" in folder or folder in declared:
         return False
-    return _TOOLS.isdisjoint(folder.split("/")) and file.kind is Kind.TEXT and bool(file.text.strip())
+    if not _TOOLS.isdisjoint(folder.split("/")) or file.kind is not Kind.TEXT:
+        return False
+    return bool(file.text.strip()) and not is_encrypted(file.text)
 
 
 def _first(files: Files, folder: str) -> str:

@@ -22,7 +22,6 @@ _KNOWN = (
     "site.y*ml", "playbook*.y*ml", "configuration.yaml", "dependabot.yml",
 )  # fmt: skip
 # Rules about projects say what Compose refuses in these.
-_PROJECTS = ("compose.y*ml", "docker-compose.y*ml")
 _WORKFLOWS = re.compile(r"(?:^|/)\.(?:github|gitea|forgejo)/workflows/[^/]+$")
 # Ansible reads these as YAML first, and renders what it has read.
 _ANSIBLE = re.compile(

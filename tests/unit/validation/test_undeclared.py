@@ -78,6 +78,15 @@ def test_an_encrypted_environment_file_says_nothing(tmp_path: Path) -> None:
     assert places(alone(tmp_path / "b", {"compose.yml": text, ".env": "A=1\n"}), "STM510") != []
 
 
+@pytest.mark.parametrize(
+    "text", ["$ANSIBLE_VAULT;1.1;AES256\n6162\n", "services: {web: {image: 'ENC[AES256_GCM,a]'}}\nsops: {}\n"]
+)
+def test_an_encrypted_project_is_not_known(tmp_path: Path, text: str) -> None:
+    alike = {"a/compose.yml": text, "services/b/compose.yml": text}
+
+    assert [finding for finding in alone(tmp_path, alike) if finding.code != "STM101"] == []
+
+
 def test_a_part_of_another_project_is_none_of_its_own(tmp_path: Path) -> None:
     example: Example = {
         "compose.yml": "include: [apps/web/compose.yml]\n",

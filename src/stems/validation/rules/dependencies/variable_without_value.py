@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stems.model.cluster import CLUSTER_FILE
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
 from stems.validation.missing_values import missing_values
@@ -12,7 +13,7 @@ from stems.validation.projects import projects_of
 from stems.validation.promises import assigned
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
-from stems.validation.subject import Subject
+from stems.validation.subject import NO_CLUSTER, Subject
 
 CODE = "STM504"
 
@@ -90,6 +91,9 @@ of the node.""",
 
 def check(subject: Subject) -> Iterator[Finding]:
     yield from subject.told.get(CODE, ())
+    # Variables of a cluster file that cannot be read are not known.
+    if subject.cluster is NO_CLUSTER and CLUSTER_FILE in subject.files:
+        return
     for composed in subject.once(projects_of):
         if composed.declared is None and composed.is_alone:
             for name, place in missing_values(subject.files, composed.project):
