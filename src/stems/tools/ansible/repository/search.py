@@ -15,7 +15,7 @@ def places(site: Site, task: Task, part: str) -> tuple[str, ...]:
     A task outside of a role may be included by any playbook, and a role may be used by one, so all of theirs count.
     """
     bases = [task.role] if task.role is not None else []
-    bases += [dirname(task.file), *sorted({dirname(path) for path in site.playbooks}), site.root]
+    bases += [dirname(task.file), *site.play_folders, site.root]
     folders = (joined(base, inner) for base in bases for inner in ((part, ".") if part else (".",)))
     return tuple(dict.fromkeys(folders))
 

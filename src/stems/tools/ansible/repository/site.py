@@ -68,6 +68,11 @@ class Site:
         return frozenset(play.file for play in self.plays)
 
     @cached_property
+    def play_folders(self) -> tuple[str, ...]:
+        """Where Ansible looks for what a play names."""
+        return tuple(sorted({dirname(path) for path in self.playbooks}))
+
+    @cached_property
     def roles(self) -> dict[str, Role]:
         """The roles of the repository that lie below it, by their name, also those of other people."""
         found = roles_in(self.root, (path for path in self.content.under(self.root)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
@@ -20,6 +21,8 @@ CODE = "STM439"
 
 _SHORTEST = 5
 _MOST_USES = 2
+_MOST = 300
+"""Names that are looked for in every other file of the repository."""
 
 PAGE = Page(
     checks="""Names in templates, tasks and conditions that no inventory, variables file, default, play, task, loop or
@@ -134,6 +137,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     for site in subject.once(sites_of):
         names = names_of(site)
         unknown = {name: uses for name, uses in names.unknown().items() if name not in given}
+        unknown = dict(islice(unknown.items(), _MOST))
         said = _said(subject, unknown)
         for name, uses in unknown.items():
             if name not in said:
