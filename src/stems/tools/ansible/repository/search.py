@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from posixpath import dirname
 
 from stems.tools.ansible.repository.content import Content, is_below, is_outside, joined
 from stems.tools.ansible.repository.site import Site
 from stems.tools.ansible.repository.tasks import Task
+
+# People keep these off the repository, and Git need not know.
+_PRIVATE = re.compile(r"secret|credential|private|\.(?:key|pem|p12|env)$|(?:^|/)(?:id_\w+|\.env)$", re.IGNORECASE)
 
 
 def places(site: Site, task: Task, part: str) -> tuple[str, ...]:
@@ -28,7 +32,9 @@ def found(site: Site, task: Task, part: str, name: str) -> bool | None:
     paths = [joined(folder, name.rstrip("/")) for folder in places(site, task, part)]
     if any(content.exists(path) or content.is_hidden(path) for path in paths):
         return True
-    return None if any(is_outside(path) for path in paths) or is_ignored(content, name) else False
+    if any(is_outside(path) for path in paths) or _PRIVATE.search(name) or is_ignored(content, name):
+        return None
+    return False
 
 
 def is_ignored(content: Content, name: str) -> bool:

@@ -103,6 +103,7 @@ in `files/` instead of `templates/`, or was never added to Git.""",
             "a.yml": "- hosts: all\n  tasks:\n    - fetch: {src: /etc/a, dest: fetched/a, flat: true}\n"
             "    - copy: {src: fetched/a, dest: /etc/a}\n",
         },
+        {"a.yml": "- hosts: all\n  tasks:\n    - copy: {src: files/id_ed25519, dest: /etc/a}\n"},
         {"tests/a.yml": "- hosts: all\n  tasks:\n    - copy: {src: gone, dest: /etc/a}\n"},
         {"a.yml": "- hosts: all\n  tasks: []\n  # - copy: {src: gone, dest: /etc/a}\n"},
     ),

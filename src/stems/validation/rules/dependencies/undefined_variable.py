@@ -113,6 +113,12 @@ renamed variable lives on in the one template that nobody renders often.""",
             "  tasks:\n    - debug: {msg: '{{ nginx_user }}'}\n",
             "group_vars/web.yml": "nginx_users: 1\n",
         },
+        {
+            "hosts": "[web]\na\n",
+            "site.yml": "- hosts: web\n  tasks:\n    - set_fact: {'{{ item }}_version': 1}\n      loop: [web]\n"
+            "    - debug: {msg: '{{ web_version }}'}\n",
+            "skeleton/{{cookiecutter.name}}/README.j2": "{{ cookiecutter.name }}\n",
+        },
         {"ansible/site.yml": "- hosts: all\n  tasks:\n    - debug: {msg: '{{ node_name }} {{ timezone }}'}\n"},
         {
             "hosts": "[web]\na\n",
