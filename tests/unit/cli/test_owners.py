@@ -47,6 +47,7 @@ SITE = """\
 FILES = {
     "config/cluster.yml": CLUSTER,
     "ansible/site.yml": SITE,
+    "ansible/files/bashrc": "",
     "dotfiles/dot_bashrc": "",
     "guest/.bashrc": "",
     "guest/.vim/vimrc": "",
