@@ -36,7 +36,15 @@ volumes: {{data: {{}}, store: {{}}}}
 """
 _ENV = "# What the database is opened with.\nDB_PASSWORD=\nGREETING=hello\n"
 _CONF = "[server]\nlisten = 0.0.0.0:8080\nname = app-{number}\nworkers = 4\nlog = stdout\n"
-_README = "# app-{number}\n\nSee [the settings](app.conf) and [the services](../../docs/page-0.md).\n\n## Restart\n\nNothing is lost.\n"
+_README = """\
+# app-{number}
+
+See [the settings](app.conf) and [the pages](../../docs/page-0.md).
+
+## Restart
+
+Nothing is lost.
+"""
 _TASKS = """\
 - name: Packages of role {number}
   ansible.builtin.apt: {{name: "{{{{ role_{number}_packages }}}}", state: present}}

@@ -45,7 +45,7 @@ class Content:
         found: dict[str, dict[str, None]] = {"": {}}
         for path in self.paths:
             inner = path
-            while inner:
+            while inner.strip("/"):
                 folder, name = dirname(inner), basename(inner) + ("/" if inner != path else "")
                 names = found.setdefault(folder, {})
                 if name in names:
@@ -85,11 +85,7 @@ class Content:
 
     def is_hidden(self, path: str) -> bool:
         """Whether a link or a submodule lies on the way: what is behind it is not in this repository."""
-        while path:
-            if path in self._files and path not in self._below:
-                return True
-            path = dirname(path)
-        return False
+        return any(each in self._files and each not in self._below for each in and_above(path))
 
     def files_in(self, folder: str) -> list[str]:
         return [joined(folder, name) for name in self._below.get(folder, ()) if not name.endswith("/")]
@@ -110,6 +106,14 @@ class Content:
     def named(self, folder: str, name: str) -> str:
         """The file of variables or tasks that a name means in a folder, or nothing."""
         return next((path for ending in ENDINGS if (path := joined(folder, name + ending)) in self._files), "")
+
+
+def and_above(path: str) -> Iterator[str]:
+    """A path of the repository and every folder above it, nearest first; only the path itself of one outside."""
+    yield path
+    while path.strip("/"):
+        path = dirname(path)
+        yield path
 
 
 def joined(folder: str, name: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from posixpath import basename, dirname
 
 from stems.tools.ansible.repository.configuration import Configuration, read_configuration
-from stems.tools.ansible.repository.content import Content, is_below, joined
+from stems.tools.ansible.repository.content import Content, and_above, is_below, joined
 from stems.tools.ansible.repository.ini import looks_like_ini
 from stems.tools.ansible.repository.plays import plays_in
 from stems.tools.ansible.repository.roles import folder_of, is_a_role
@@ -75,18 +75,11 @@ def _dealt(content: Content, roots: tuple[str, ...], declared: Iterable[str]) ->
     for path in content.paths:
         folder = dirname(path)
         if folder not in nearest:
-            nearest[folder] = next((each for each in _and_above(folder) if each in known), None)
+            nearest[folder] = next((each for each in and_above(folder) if each in known), None)
         root = nearest[folder]
         if root is not None and (path not in content.aside or root in sources):
             found[root].append(path)
     return found
-
-
-def _and_above(folder: str) -> Iterator[str]:
-    yield folder
-    while folder:
-        folder = dirname(folder)
-        yield folder
 
 
 def _folders(content: Content) -> Iterator[str]:

@@ -34,7 +34,7 @@ def read_ini(draft: Draft, text: str, path: str) -> None:
         if not stripped or stripped[0] in "#;":
             continue
         place = Place(path, number, len(line) - len(line.lstrip()) + 1)
-        if "{%" in stripped or stripped.startswith("{{"):
+        if "{%" in stripped or stripped.startswith(("{{", "%{", "${", "<%")):
             # A template that is rendered elsewhere.
             draft.is_complete = False
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from posixpath import basename, dirname, splitext
 
@@ -30,6 +31,7 @@ _YAML = (".yml", ".yaml", ".json")
 _INI = ("", ".ini", ".inv", ".cfg", ".hosts", ".inventory")
 # As Ansible does in a folder, and what people keep beside it.
 _IGNORED = (".md", ".txt", ".rst", ".orig", ".retry", ".bak", ".pyc", ".swp", "~", ".example", ".sample", ".dist")
+_EXAMPLE = re.compile(r"(?:^|[._-])(?:example|sample|template|dist)(?:$|[._-])")
 _MADE = (".j2", ".tpl", ".tmpl", ".tftpl")
 
 
@@ -50,11 +52,13 @@ def inventories_of(content: Content, root: str, configuration: Configuration, na
 
 
 def is_made_elsewhere(content: Content, root: str) -> bool:
-    """Whether something else writes an inventory: a template of Terraform, a Vagrantfile."""
-    return any(
-        basename(path) == "Vagrantfile" or (path.endswith(_MADE) and "inventor" in basename(path).lower())
-        for path in content.under(root)
-    )
+    """Whether something else writes an inventory: a template of Terraform, a Vagrantfile, whoever copies an example."""
+    return any(basename(path) == "Vagrantfile" or _is_model(basename(path).lower()) for path in content.under(root))
+
+
+def _is_model(name: str) -> bool:
+    is_named = "inventor" in name or name.startswith("hosts.")
+    return is_named and (name.endswith(_MADE) or _EXAMPLE.search(name) is not None)
 
 
 def _sources(content: Content, root: str) -> Iterator[str]:
@@ -91,6 +95,8 @@ def _files(content: Content, folder: str) -> list[str]:
 def _is_inventory(content: Content, path: str) -> bool:
     """Whether a file beside playbooks is one."""
     stem, ending = splitext(basename(path))
+    if _EXAMPLE.search(basename(path).lower()):
+        return False
     if ending in _YAML:
         document = content.document(path) if _may_be_groups(content.text(path)) else None
         return document is not None and (looks_like_inventory(document) or (stem in _NAMES and _groups(document.value)))
@@ -114,7 +120,7 @@ def _groups(value: object) -> bool:
 def _is_file_of_inventory(content: Content, path: str) -> bool:
     """Whether a file in a folder for inventories is one."""
     name = basename(path)
-    if name.startswith(".") or name.endswith((*_IGNORED, *_MADE)):
+    if name.startswith(".") or name.endswith((*_IGNORED, *_MADE)) or _EXAMPLE.search(name.lower()):
         return False
     if name.endswith(_YAML):
         document = content.document(path) if not content.is_encrypted(path) else None

@@ -9,6 +9,8 @@ from functools import cached_property
 from stems.model.finding import Finding, Place
 
 ALL, UNGROUPED = "all", "ungrouped"
+MOST_HOSTS = 20_000
+"""Nodes that one inventory may name; of one with more, nothing is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,9 @@ class Draft:
         return name in self._declared
 
     def host(self, name: str, place: Place, group: str, variables: Mapping[str, Variable]) -> None:
+        if len(self._hosts) >= MOST_HOSTS:
+            self.is_complete = False
+            return
         self._hosts.setdefault(name, (place, {}))[1].update(variables)
         self.group(group, place)
         self._groups[group][1][name] = None

@@ -71,7 +71,7 @@ def names_of(site: Site) -> Names:
                 if isinstance(document.value, dict) and basename(path) not in _NOT_VARIABLES:
                     defined.update(document.value)
     uses, optional = _used(site)
-    return Names(frozenset(defined), frozenset(optional), tuple(uses), _is_closed(site))
+    return Names(frozenset(defined), frozenset(optional), tuple(uses), not _is_made(defined) and _is_closed(site))
 
 
 def _is_given(name: str) -> bool:
@@ -115,11 +115,18 @@ def _used(site: Site) -> tuple[list[Use], set[str]]:
             optional |= parsed.guarded
             uses += [Use(name, document.place(*at)) for name in sorted(parsed.names)]
     for path in templates(site):
+        if not _is_rendered(path):
+            continue
         text = site.content.text(path)
         parsed = parse_template(text)
         optional |= parsed.guarded
         uses += [Use(name, _place(text, path, name)) for name in sorted(parsed.names)]
     return uses, optional
+
+
+def _is_rendered(path: str) -> bool:
+    """Whether it is a template of Ansible for sure: other programs use the same ending."""
+    return "templates" in path.split("/")[:-1] and "{" not in path
 
 
 def _place(text: str, path: str, name: str) -> Place:
@@ -172,6 +179,11 @@ def _is_closed(site: Site) -> bool:
         and not any(is_below(path, site.root) for path in site.submodules)
         and not _reads_elsewhere(site)
     )
+
+
+def _is_made(names: set[str]) -> bool:
+    """Whether a variable says the name of another one."""
+    return any("{{" in name for name in names)
 
 
 def _reads_elsewhere(site: Site) -> bool:

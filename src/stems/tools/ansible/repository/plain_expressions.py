@@ -8,6 +8,7 @@ from collections.abc import Iterator
 _TOKEN = re.compile(
     r"\s*(?:([A-Za-z_]\w*)|('[^'\\{}]*'|\"[^\"\\{}]*\"|\d+(?:\.\d+)?(?![\w.]))|(==|!=|<=|>=|[<>+~*|().,\[\]]))"
 )
+_ALONE = re.compile(r"\s*([A-Za-z_]\w*)(?:\.(?!(?:and|or|not|in|is|if|else)\b)[A-Za-z_]\w*)*+\s*")
 _END = ""
 _WORDS = frozenset({"and", "or", "not", "in", "is", "if", "else"})
 _CONSTANTS = frozenset({"true", "false", "none", "True", "False", "None"})
@@ -23,6 +24,10 @@ class NotPlainError(Exception):
 
 def read_expression(text: str, used: set[str], guarded: set[str]) -> None:
     """Add the names in an expression, and those that may be undefined. Raises `NotPlainError`."""
+    alone = _ALONE.fullmatch(text)
+    if alone and alone[1] not in _WORDS | _CONSTANTS:
+        used.add(alone[1])
+        return
     reader = _Reader(list(_tokens(text)), guarded)
     reader.expression(0)
     reader.require(_END)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from posixpath import dirname
 
 from stems.tools.ansible.repository.content import Content, is_below, is_outside, joined
 from stems.tools.ansible.repository.site import Site
 from stems.tools.ansible.repository.tasks import Task
+
+# People keep these off the repository, and Git need not know.
+_PRIVATE = re.compile(r"secret|credential|private|\.(?:key|pem|p12|env)$|(?:^|/)(?:id_\w+|\.env)$", re.IGNORECASE)
 
 
 def places(site: Site, task: Task, part: str) -> tuple[str, ...]:
@@ -15,7 +19,7 @@ def places(site: Site, task: Task, part: str) -> tuple[str, ...]:
     A task outside of a role may be included by any playbook, and a role may be used by one, so all of theirs count.
     """
     bases = [task.role] if task.role is not None else []
-    bases += [dirname(task.file), *sorted({dirname(path) for path in site.playbooks}), site.root]
+    bases += [dirname(task.file), *site.play_folders, site.root]
     folders = (joined(base, inner) for base in bases for inner in ((part, ".") if part else (".",)))
     return tuple(dict.fromkeys(folders))
 
@@ -28,7 +32,9 @@ def found(site: Site, task: Task, part: str, name: str) -> bool | None:
     paths = [joined(folder, name.rstrip("/")) for folder in places(site, task, part)]
     if any(content.exists(path) or content.is_hidden(path) for path in paths):
         return True
-    return None if any(is_outside(path) for path in paths) or is_ignored(content, name) else False
+    if any(is_outside(path) for path in paths) or _PRIVATE.search(name) or is_ignored(content, name):
+        return None
+    return False
 
 
 def is_ignored(content: Content, name: str) -> bool:

@@ -17,7 +17,7 @@ from stems.tools.ansible.repository.inventories import inventories_of, is_made_e
 from stems.tools.ansible.repository.inventory import Inventory
 from stems.tools.ansible.repository.plays import Play, plays_in
 from stems.tools.ansible.repository.roles import Role, RoleUse, folder_of, is_a_role, needed_by, roles_in
-from stems.tools.ansible.repository.tasks import Task, tasks_in
+from stems.tools.ansible.repository.tasks import Task, is_surely_a_task, tasks_in
 from stems.tools.ansible.repository.variables import VariableFile, variable_files
 
 _YAML = (".yml", ".yaml")
@@ -66,6 +66,11 @@ class Site:
     @cached_property
     def playbooks(self) -> frozenset[str]:
         return frozenset(play.file for play in self.plays)
+
+    @cached_property
+    def play_folders(self) -> tuple[str, ...]:
+        """Where Ansible looks for what a play names."""
+        return tuple(sorted({dirname(path) for path in self.playbooks}))
 
     @cached_property
     def roles(self) -> dict[str, Role]:
@@ -152,11 +157,12 @@ class Site:
         if path not in included and not {"tasks", "handlers"} & set(steps):
             return False
         document = self.content.document(path)
-        return (
-            document is not None
-            and isinstance(document.value, list)
-            and all(isinstance(item, dict) and "hosts" not in item for item in document.value)
-        )
+        if document is None or not isinstance(document.value, list):
+            return False
+        if not all(isinstance(item, dict) and "hosts" not in item for item in document.value):
+            return False
+        # Other programs have folders called `tasks`, too.
+        return path in included or self.role_of(path) is not None or all(map(is_surely_a_task, document.value))
 
     def _included(self, task: Task) -> Iterator[str]:
         if task.module in ("include_tasks", "import_tasks", "include"):

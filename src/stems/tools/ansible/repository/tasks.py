@@ -10,7 +10,7 @@ from typing import Any
 
 from stems.model.finding import Place
 from stems.readers.document import Document
-from stems.tools.ansible.repository.keywords import BLOCKS, is_keyword, short
+from stems.tools.ansible.repository.keywords import BLOCKS, MODULES, is_keyword, short
 
 _ARGUMENT = re.compile(r"""([A-Za-z_]\w*)=((?:\{\{.*?\}\}|"[^"]*"|'[^']*'|[^\s"'{]|\{(?!\{))*)""")
 _FREE = frozenset({"command", "shell", "raw", "script", "win_command", "win_shell", "expect"})
@@ -139,6 +139,12 @@ def module_of(keys: Keys) -> tuple[str, str]:
         return "", ""
     key = next((key for key in keys if not is_keyword(key)), "")
     return short(key), key
+
+
+def is_surely_a_task(keys: Keys) -> bool:
+    """Whether it can be nothing else: a block, or one module that is known or has a collection in its name."""
+    module, _ = module_of(keys)
+    return "block" in keys or module in MODULES or module.count(".") > 1
 
 
 def is_free(module: str) -> bool:

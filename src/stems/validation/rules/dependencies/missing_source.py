@@ -103,6 +103,7 @@ in `files/` instead of `templates/`, or was never added to Git.""",
             "a.yml": "- hosts: all\n  tasks:\n    - fetch: {src: /etc/a, dest: fetched/a, flat: true}\n"
             "    - copy: {src: fetched/a, dest: /etc/a}\n",
         },
+        {"a.yml": "- hosts: all\n  tasks:\n    - copy: {src: files/id_ed25519, dest: /etc/a}\n"},
         {"tests/a.yml": "- hosts: all\n  tasks:\n    - copy: {src: gone, dest: /etc/a}\n"},
         {"a.yml": "- hosts: all\n  tasks: []\n  # - copy: {src: gone, dest: /etc/a}\n"},
     ),
@@ -115,17 +116,14 @@ def check(subject: Subject) -> Iterator[Finding]:
         for task in site.tasks:
             name = _source(task)
             if name and found(site, task, _PARTS[task.module], name) is False and _last(name) not in made:
-                yield _finding(site, task, name)
+                yield _finding(task, name)
 
 
-def _finding(site: Site, task: Task, name: str) -> Finding:
-    surely = _runs(site, task)
+def _finding(task: Task, name: str) -> Finding:
     where = f"{task.role}/{_PARTS[task.module]}" if task.role else "the folder of the playbook"
-    place = task.at_argument("src")
     message = f"{name} is not in {where}, nor anywhere else where Ansible looks"
-    return Finding(
-        CODE, place, message, "correct the name, or add the file", Severity.ERROR if surely else Severity.WARNING
-    )
+    # What runs before Ansible may make it, and nothing here would say so.
+    return Finding(CODE, task.at_argument("src"), message, "correct the name, or add the file", Severity.WARNING)
 
 
 def _source(task: Task) -> str:
@@ -138,15 +136,6 @@ def _source(task: Task) -> str:
         return ""
     name = arguments.get("src")
     return name if isinstance(name, str) and "://" not in name else ""
-
-
-def _runs(site: Site, task: Task) -> bool:
-    """Whether nothing in the text keeps the task from running."""
-    around = (task.keys, *task.above)
-    if any(key in keys for keys in around for key in ("when", "ignore_errors", "tags", "rescue")) or task.is_handler:
-        return False
-    used = {role.folder for use in site.uses if (role := site.role(use))}
-    return task.role is None or (task.role in used and task.file.rpartition("/")[2].startswith("main."))
 
 
 def _last(name: str) -> str:
@@ -163,4 +152,4 @@ def _made(site: Site) -> Iterator[str]:
             yield task.free_text()
 
 
-RULE = Rule(CODE, "missing-source", Stage.DEPENDENCIES, Principle.P3, PAGE, check)
+RULE = Rule(CODE, "missing-source", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.WARNING)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
@@ -20,6 +21,8 @@ CODE = "STM439"
 
 _SHORTEST = 5
 _MOST_USES = 2
+_MOST = 300
+"""Names that are looked for in every other file of the repository."""
 
 PAGE = Page(
     checks="""Names in templates, tasks and conditions that no inventory, variables file, default, play, task, loop or
@@ -110,6 +113,12 @@ renamed variable lives on in the one template that nobody renders often.""",
             "  tasks:\n    - debug: {msg: '{{ nginx_user }}'}\n",
             "group_vars/web.yml": "nginx_users: 1\n",
         },
+        {
+            "hosts": "[web]\na\n",
+            "site.yml": "- hosts: web\n  tasks:\n    - set_fact: {'{{ item }}_version': 1}\n      loop: [web]\n"
+            "    - debug: {msg: '{{ web_version }}'}\n",
+            "skeleton/{{cookiecutter.name}}/README.j2": "{{ cookiecutter.name }}\n",
+        },
         {"ansible/site.yml": "- hosts: all\n  tasks:\n    - debug: {msg: '{{ node_name }} {{ timezone }}'}\n"},
         {
             "hosts": "[web]\na\n",
@@ -134,6 +143,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     for site in subject.once(sites_of):
         names = names_of(site)
         unknown = {name: uses for name, uses in names.unknown().items() if name not in given}
+        unknown = dict(islice(unknown.items(), _MOST))
         said = _said(subject, unknown)
         for name, uses in unknown.items():
             if name not in said:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from stems.model.finding import Finding, Place, Severity
@@ -15,6 +16,8 @@ from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
 CODE = "STM440"
+
+_NAMED = re.compile(r"(?:=|roles/)([\w./-]+)")
 
 PAGE = Page(
     checks="""Roles of the repository that no play, task or other role names. Where a name has a variable nothing is
@@ -89,8 +92,10 @@ def check(subject: Subject) -> Iterator[Finding]:
         if site.plays and not any(use.is_dynamic for use in site.uses):
             used = {role.folder for use in site.uses if (role := site.role(use))}
             used |= {use.name for use in site.uses}
-            for role in site.own_roles:
-                if role.folder not in used and _counts(role) and not _is_said(subject, site, role):
+            idle = [role for role in site.own_roles if role.folder not in used and _counts(role)]
+            said = _said(subject, site) if idle else set()
+            for role in idle:
+                if role.name not in said:
                     message = f"nothing uses the role {role.name}"
                     yield Finding(CODE, _place(site, role), message, "add it to a play, or remove it", Severity.NOTE)
 
@@ -104,11 +109,11 @@ def _place(site: Site, role: Role) -> Place:
     return Place(path or next(iter(site.content.under(role.folder)), role.folder), 1, 1)
 
 
-def _is_said(subject: Subject, site: Site, role: Role) -> bool:
-    """Whether a script names it, as one that runs a single role does."""
+def _said(subject: Subject, site: Site) -> set[str]:
+    """The roles that scripts name, as one that runs a single role does."""
     own = set(site.yaml)
     texts = (file.text for file in subject.files if file.path not in own and not file.is_documentation)
-    return any(f"={role.name}" in text or f"roles/{role.name}" in text for text in texts)
+    return {name.rstrip("/.") for text in texts for name in _NAMED.findall(text)}
 
 
 RULE = Rule(CODE, "unused-role", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.NOTE)

@@ -73,6 +73,10 @@ meant.""",
                   listen: y
                 """,
         },
+        {
+            "tasks/jobs.yml": "- name: backup\n  schedule: daily\n  command: restic backup\n",
+            "site.yml": "- hosts: all\n  tasks: []\n",
+        },
         {"roles/web/tasks/main.yml": "- name: a\n  block: []\n  when: x\n  vars: {y: 1}\n"},
         {"roles/web/tasks/main.yml": "- command: 'true'\n  sudo: yes\n"},
     ),

@@ -78,6 +78,7 @@ def test_a_yaml_file_names_the_same() -> None:
         ("inventory/lab.yml", "plugin: community.general.proxmox\n"),
         ("inventory/hosts.yml", "$ANSIBLE_VAULT;1.1;AES256\n61\n"),
         ("inventory/hosts.ini", "[a]\n{% for x in y %}\n{{ x }}\n{% endfor %}\n"),
+        ("inventory/hosts.ini", "[a]\n%{ for x in y ~}\n${ x.name } ansible_host=${ x.ip }\n%{ endfor ~}\n"),
         ("inventory/hosts.ini", "[a]\nb[1:99999999]\n"),
         ("ansible.cfg", "[defaults]\ninventory = /etc/ansible/hosts\n"),
         ("ansible.cfg", "[defaults]\ninventory = gone.ini\n"),
