@@ -13,6 +13,9 @@ ANYTHING = "\x00"
 _MOST = 1000
 """Patterns that the braces of one may stand for: every pair of braces multiplies them."""
 
+_LONGEST = 1000
+"""Characters of a pattern: longer ones are no paths, and take longer the more brackets they have."""
+
 _PIECE = re.compile(r"\\.|\[[!^]?(?:\\.|[^\]\\])+\]|\*+|.", re.DOTALL)
 _SPECIAL = {"?": "[^/]", ANYTHING: ".*"}
 
@@ -31,7 +34,9 @@ def is_valid(pattern: str) -> bool:
 
 @cache
 def _compiled(pattern: str) -> tuple[re.Pattern[str], ...]:
-    """Raises `ValueError` for what does not end."""
+    """Raises `ValueError` for what does not end, and for what is longer than anybody writes."""
+    if len(pattern) > _LONGEST:
+        raise ValueError(f"longer than {_LONGEST} characters")
     try:
         return tuple(re.compile(_expression(each), re.DOTALL) for each in _without_braces(pattern))
     except re.error as error:
