@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stems.validation.rule import Rule
 from stems.validation.rules.schema import (
+    ansible_lint_finding,
     conflicting_gates,
     exception_without_reason,
     malformed_project,
@@ -28,6 +29,7 @@ from stems.validation.rules.schema import (
 )
 
 RULES: tuple[Rule, ...] = (
+    ansible_lint_finding.RULE,
     conflicting_gates.RULE,
     exception_without_reason.RULE,
     malformed_project.RULE,

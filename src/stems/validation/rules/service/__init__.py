@@ -7,6 +7,7 @@ from stems.validation.rules.service import (
     floating_tag,
     masked_own_unit,
     never_running_unit,
+    obsolete_version,
     system_target_of_user,
 )
 
@@ -14,5 +15,6 @@ RULES: tuple[Rule, ...] = (
     floating_tag.RULE,
     masked_own_unit.RULE,
     never_running_unit.RULE,
+    obsolete_version.RULE,
     system_target_of_user.RULE,
 )
