@@ -80,6 +80,8 @@ def _one(piece: str) -> str:
     if len(piece) > 1:
         negated = piece[1] in "!^"
         inside = re.sub(r"([\[&~|^])", r"\\\1", piece[2:-1] if negated else piece[1:-1])
+        # Two dashes would be a difference of sets in some later Python.
+        inside = re.sub("--+", r"\-", inside)
         return f"(?!/)[{'^' if negated else ''}{inside}]"
     return re.escape(piece)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from posixpath import dirname
 
@@ -22,8 +23,9 @@ _STYLE = (
     "yaml", "name", "key-order", "fqcn", "var-naming", "role-name", "jinja[spacing]", "no-free-form", "no-changed-when",
     "playbook-extension", "schema[meta]", "meta-no-info", "meta-incorrect", "package-latest",
 )  # fmt: skip
-# Collections and roles that are not installed here may well be where the playbook runs.
+# Collections and roles that are not installed here may well be where the playbook runs. Nothing behind them is judged.
 _UNKNOWABLE = ("syntax-check[unknown-module]", "syntax-check[specific]", "load-failure[not-found]")
+_WHERE = re.compile(r" in /\S+$")
 _MEND = ("syntax-check", "parser-error", "load-failure", "no-jinja-when", "partial-become", "deprecated")
 _TIMEOUT = 180
 
@@ -79,12 +81,12 @@ def parse_ansible_lint(question: Question, result: Result) -> Iterator[Finding]:
     if result.status not in (0, 2):
         raise ValueError("it ended with an error of its own")
     for entry in entries(document(result.stdout)):
-        name = text(entry, "check_name")
-        if not question.is_configured and name.startswith(_UNKNOWABLE):
-            continue
+        name, said = text(entry, "check_name"), _WHERE.sub("", text(entry, "description"))
         severity = Severity.WARNING if name.startswith(_MEND) else Severity.NOTE
-        message = f"{text(entry, 'description')} ({name})"
-        yield Finding(ANSIBLE_LINT, _place(question, entry), message, severity=severity, linter_code=name)
+        if name.startswith(_UNKNOWABLE):
+            severity, said = Severity.NOTE, f"{said}, so ansible-lint went no further here"
+        place = _place(question, entry)
+        yield Finding(ANSIBLE_LINT, place, f"{said} ({name})", severity=severity, linter_code=name)
 
 
 def _place(question: Question, entry: object) -> Place:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from stems.infrastructure.command import Command, Effect, Result
 from stems.model.finding import Finding, Place, Severity
@@ -57,7 +58,15 @@ def parse_compose_lint(question: Question, result: Result) -> Iterator[Finding]:
             remedy = f"see `compose-lint --explain {code}`"
             yield Finding(COMPOSE_LINT, place, message, remedy, severity, linter_code=code)
     for error in entries(answer.get("errors", [])):
-        raise ValueError(f"it could not read {text(error, 'file')}: {text(error, 'message')}")
+        yield _unread(question, error)
+
+
+def _unread(question: Question, error: Mapping[str, Any]) -> Finding:
+    name = error.get("file")
+    if not isinstance(name, str) or not name:
+        raise ValueError(f"it failed: {text(error, 'message')}")
+    message = f"compose-lint could not judge this file: {text(error, 'message')}"
+    return Finding(COMPOSE_LINT, Place(question.path(name)), message, severity=Severity.WARNING, linter_code="syntax")
 
 
 LINTER = Linter("compose-lint", COMPOSE_LINT, ("compose-lint",), questions, (compose_lint_command,), parse_compose_lint)
