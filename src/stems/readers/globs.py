@@ -10,7 +10,7 @@ from functools import cache
 
 ANYTHING = "\x00"
 """Stands in a pattern for what only a rendered template would tell."""
-_MOST = 1000
+_MOST = 200
 """Patterns that the braces of one may stand for: every pair of braces multiplies them."""
 
 _LONGEST = 1000

@@ -11,6 +11,7 @@ from stems.readers.globs import ANYTHING, is_valid, matches
 
 _MARK = re.compile(r"""\"(?:\\.|[^"\\\n])*"|`[^`]*`|/\*|\}\}|["`]""")
 _MOST_UNCLOSED = 100
+_MOST_BRACES, _MOST_LINES = 2000, 5000
 _DIRECTIVE = re.compile(r"^.*?chezmoi:template:(.*)$", re.MULTILINE)
 _WORD = re.compile(r"[a-z]+\b")
 _COMMENT = re.compile(r"(?<!\S)#.*$")
@@ -55,8 +56,9 @@ class _Action:
 
 def pattern_lines(text: str) -> list[Line]:
     """The lines that hold a pattern. One in a conditional block, or with an expression in it, is not certain."""
-    if any("-delimiter" in directive for directive in _DIRECTIVE.findall(text)):
-        # Where an action begins and ends is then another question.
+    is_long = text.count("{") > _MOST_BRACES or text.count("\n") > _MOST_LINES
+    if is_long or any("-delimiter" in directive for directive in _DIRECTIVE.findall(text)):
+        # Where an action begins and ends is then another question; and nobody waits for all that many patterns mean.
         return [Line(1, ANYTHING, is_exception=False, is_certain=False)]
     found = []
     for number, (content, is_certain) in enumerate(_lines(_DIRECTIVE.sub("", text)), 1):
