@@ -3,6 +3,9 @@
 
 bin := .venv/bin
 
+# The stories start stems many hundred times: where this is set, each of them would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 # The whole story on three real nodes on this machine.
 demo: prepare-lab
 	$(bin)/stems lab demo
