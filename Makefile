@@ -1,5 +1,5 @@
 # Everything sets itself up on a fresh Debian machine, as root or through sudo.
-.PHONY: demo test quick bench lint prepare-quick prepare-lab
+.PHONY: demo test quick bench fuzz lint prepare-quick prepare-lab
 
 bin := .venv/bin
 
@@ -23,6 +23,10 @@ quick: lint
 # What reading commands cost, beside what people use today; written to bench/results.md.
 bench: prepare-lab
 	$(bin)/python -m bench.run
+
+# Look for input that breaks a reader, for this many seconds. What does is written to fuzz/found/.
+fuzz: prepare-quick
+	$(bin)/python -m fuzz.run --seconds $(or $(SECONDS),120)
 
 lint: prepare-quick
 	$(bin)/ruff check .

@@ -170,7 +170,7 @@ def _adopt(story: Story, name: str) -> Any:
 
 def _fill_in(story: Story, said: list[Any]) -> None:
     """What a person does: the commands on the node, the values that no command copies, the reasons."""
-    assert story.stems("validate").out.count("(STM559)") == 2
+    assert story.stems("validate", "--no-linters").out.count("(STM559)") == 2
     for one in said:
         story.ask("prtr", "\n".join(one["commands"]))
     folder = f"$checkout/services/{story.site.name}"
@@ -185,7 +185,7 @@ def _give_reasons(story: Story, data: str = "data: local") -> None:
     file = story.root / "config" / "cluster.yml"
     file.write_text(file.read_text().replace(UNWRITTEN, "It is always on").replace("data: local", data))
     story.git("add", "-A")
-    assert "(STM559)" not in story.stems("validate").out
+    assert "(STM559)" not in story.stems("validate", "--no-linters").out
     story.git("commit", "-qm", "adopt")
 
 

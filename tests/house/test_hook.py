@@ -22,7 +22,7 @@ KEYS = {
 def test_every_hook_is_well_formed() -> None:
     hooks = cast("list[dict[str, Any]]", read_yaml(HOOKS.read_text(), HOOKS.name, strict=True).value)
 
-    assert [hook["id"] for hook in hooks] == ["stems-validate"]
+    assert [hook["id"] for hook in hooks] == ["stems-validate", "stems-validate-all"]
     for hook in hooks:
         assert {"id", "name", "entry", "language"} <= hook.keys() <= KEYS
         assert hook["language"] == "python" and hook["pass_filenames"] is False

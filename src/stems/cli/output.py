@@ -43,6 +43,8 @@ def tell(text: str) -> None:
 
 
 def _harmless(text: str) -> str:
+    # A name that is not UTF-8 has something for each byte of it that no stream takes.
+    text = text.encode("utf-8", "replace").decode("utf-8")
     return "".join(part if _STYLE.fullmatch(part) else printable(part) for part in _STYLE.split(text))
 
 

@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stems.configuration.exceptions import exceptions_of
@@ -19,11 +20,31 @@ from stems.model.cluster import CLUSTER_FILE, Cluster
 from stems.model.finding import Finding
 from stems.tools.base import Job, Tool, Tree
 from stems.tools.exceptions import Exceptions
+from stems.tools.git.changed import changed_since
 from stems.tools.git.repository import Repository, names
 from stems.tools.registry import named_tools, refusal, tools_of
+from stems.validation.changed import Changed
 from stems.validation.check import Judgement, validate
 from stems.validation.files import Files
+from stems.validation.linters.ask import Asking, ask_linters
+from stems.validation.linters.linted import NOT_ASKED, Linted
 from stems.validation.subject import NO_CLUSTER, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How much of the working tree is judged, and by whom.
+
+    `every_stage` goes on after an error. `linters` of other people are asked, too. With `since` only findings about
+    what differs from that commit count.
+    """
+
+    every_stage: bool = False
+    linters: bool = False
+    since: str = ""
+
+
+RULES_ALONE = Wanted()
 
 
 def validate_work(work: Work) -> Judgement:
@@ -31,15 +52,32 @@ def validate_work(work: Work) -> Judgement:
     return validate(Subject(work.cluster, jobs, _files(work.tree)), work.exceptions)
 
 
-def validate_working_tree(folder: Path, *, every_stage: bool = False) -> Judgement:
+def validate_working_tree(folder: Path, wanted: Wanted = RULES_ALONE) -> Judgement:
     """What is wrong with the files as they are now, committed or not. Ignored files do not count."""
-    return validate_tree(working_tree(Repository.find(folder, LocalRunner())), every_stage=every_stage)
+    repository = Repository.find(folder, LocalRunner())
+    changed = Changed(*changed_since(repository, wanted.since)) if wanted.since else None
+    return _judged(working_tree(repository), wanted, changed)
 
 
 def validate_tree(tree: Tree, *, every_stage: bool = False) -> Judgement:
-    """What is wrong with files, also where they declare no cluster that can be read."""
+    """What rules say about files, also where they declare no cluster that can be read."""
+    return _judged(tree, Wanted(every_stage=every_stage))
+
+
+def _judged(tree: Tree, wanted: Wanted, changed: Changed | None = None) -> Judgement:
     with subject_of(tree) as (subject, exceptions):
-        return validate(subject, exceptions, every_stage=every_stage)
+        linted = NOT_ASKED
+        if wanted.linters and (wanted.every_stage or not subject.read):
+            linted = _linted(subject, tree, changed)
+        subject = replace(subject, linted=linted.findings)
+        judgement = validate(subject, exceptions, every_stage=wanted.every_stage, changed=changed)
+        return replace(judgement, linted=linted)
+
+
+def _linted(subject: Subject, tree: Tree, changed: Changed | None) -> Linted:
+    runner = Guarded(LocalRunner(), Effect.READS, Effect.STAGES)
+    with tempfile.TemporaryDirectory(prefix="stems-") as private:
+        return ask_linters(Asking(subject, tree.root, runner, Path(private), changed.paths if changed else None))
 
 
 @contextmanager

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from stems.model.edit import Edit
+
 
 class Severity(Enum):
     """What a finding does: an error stops, a warning is shown, a note is shown last."""
@@ -29,7 +31,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One broken rule: where, what, and what to do instead. `also` are the other places that it is about."""
+    """One broken rule: where, what, and what to do instead. `also` are the other places that it is about.
+
+    `fix` are edits that mend it and change no meaning. `linter_code` is what the linter that found it calls it.
+    """
 
     code: str
     place: Place
@@ -37,6 +42,8 @@ class Finding:
     remedy: str = ""
     severity: Severity = Severity.ERROR
     also: tuple[Place, ...] = ()
+    fix: tuple[Edit, ...] = ()
+    linter_code: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -48,4 +55,6 @@ class Finding:
             "message": self.message,
             "remedy": self.remedy,
             "also": [str(place) for place in self.also],
+            "fixable": bool(self.fix),
+            "linter_code": self.linter_code,
         }

@@ -20,6 +20,9 @@ DEPLOYMENT = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}")
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
+# A lone surrogate stands for a byte of a name that is not UTF-8.
+_UNWRITABLE = re.compile(f"{_CONTROL.pattern}|[\ud800-\udfff]")
+
 
 def is_name(pattern: re.Pattern[str], text: object) -> bool:
     return isinstance(text, str) and pattern.fullmatch(text) is not None
@@ -47,4 +50,4 @@ def printable(text: str) -> str:
 
 def escaped(document: str) -> str:
     """JSON text with those characters as JSON escapes: the same document, and harmless in a terminal."""
-    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", document)
+    return _UNWRITABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", document)

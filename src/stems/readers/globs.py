@@ -10,8 +10,11 @@ from functools import cache
 
 ANYTHING = "\x00"
 """Stands in a pattern for what only a rendered template would tell."""
-_MOST = 1000
+_MOST = 200
 """Patterns that the braces of one may stand for: every pair of braces multiplies them."""
+
+_LONGEST = 1000
+"""Characters of a pattern: longer ones are no paths, and take longer the more brackets they have."""
 
 _PIECE = re.compile(r"\\.|\[[!^]?(?:\\.|[^\]\\])+\]|\*+|.", re.DOTALL)
 _SPECIAL = {"?": "[^/]", ANYTHING: ".*"}
@@ -31,7 +34,9 @@ def is_valid(pattern: str) -> bool:
 
 @cache
 def _compiled(pattern: str) -> tuple[re.Pattern[str], ...]:
-    """Raises `ValueError` for what does not end."""
+    """Raises `ValueError` for what does not end, and for what is longer than anybody writes."""
+    if len(pattern) > _LONGEST:
+        raise ValueError(f"longer than {_LONGEST} characters")
     try:
         return tuple(re.compile(_expression(each), re.DOTALL) for each in _without_braces(pattern))
     except re.error as error:
@@ -75,6 +80,8 @@ def _one(piece: str) -> str:
     if len(piece) > 1:
         negated = piece[1] in "!^"
         inside = re.sub(r"([\[&~|^])", r"\\\1", piece[2:-1] if negated else piece[1:-1])
+        # Two dashes would be a difference of sets in some later Python.
+        inside = re.sub("--+", r"\-", inside)
         return f"(?!/)[{'^' if negated else ''}{inside}]"
     return re.escape(piece)
 

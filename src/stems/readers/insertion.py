@@ -22,7 +22,10 @@ def with_entry(text: str, *, path: str, section: str, name: str, entry: Mapping[
     """
     document = read_yaml(text, path, strict=True)
     value = document.value
-    if not isinstance(value, dict) or name in (value.get(section) or {}) or _OTHER_ENDS.search(text):
+    if not isinstance(value, dict) or _OTHER_ENDS.search(text):
+        return None
+    there = value.get(section)
+    if not isinstance(there, dict | None) or name in (there or {}):
         return None
     lines = text.removesuffix("\n").split("\n")
     changed = [*lines, "", f"{section}:", *_lines(name, entry, 2)]
@@ -32,7 +35,7 @@ def with_entry(text: str, *, path: str, section: str, name: str, entry: Mapping[
             return None
         changed = found
     written = "\n".join(changed) + "\n"
-    expected = {**value, section: {**(value.get(section) or {}), name: dict(entry)}}
+    expected = {**value, section: {**(there or {}), name: dict(entry)}}
     try:
         return written if read_yaml(written, path, strict=True).value == expected else None
     except ConfigurationError:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 
 from stems.model.finding import Finding, Severity
 from stems.tools.exceptions import Exceptions
+from stems.validation.changed import Changed
 from stems.validation.codes import REFUSED_BY_TOOL
 from stems.validation.files import Files
+from stems.validation.linters.linted import NOT_ASKED, Linted
+from stems.validation.linters.repeats import without_repeats
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
@@ -25,7 +28,8 @@ class Judgement:
     """What rules say of a repository: findings that nobody accepts, by stage and the worst of each first.
 
     `judged` are the stages that were judged to their end, which is none where there is no cluster. `cut` are the codes
-    of rules that found more than is told.
+    of rules that found more than is told. Where only findings about what `changed` are asked for, `elsewhere` counts
+    the others. `linted` is what came of asking linters.
     """
 
     findings: tuple[Finding, ...]
@@ -33,6 +37,9 @@ class Judgement:
     files: Files = Files()  # noqa: RUF009  # no files, and nobody can add one
     rules: Sequence[Rule] = ()
     cut: tuple[str, ...] = ()
+    changed: Changed | None = None
+    elsewhere: int = 0
+    linted: Linted = NOT_ASKED
 
     @property
     def is_valid(self) -> bool:
@@ -58,23 +65,47 @@ def validate(
     *,
     every_stage: bool = False,
     rules: Iterable[Rule] = (),
+    changed: Changed | None = None,
 ) -> Judgement:
-    """What all rules say, up to the first stage that has an error unless `every_stage` is asked for."""
+    """What all rules say, up to the first stage that has an error unless `every_stage` is asked for.
+
+    With `changed` the rules judge everything, and only what they say about that counts.
+    """
     chosen = tuple(rules) or _catalogue()
     subject = replace(subject, known=frozenset(rule.code for rule in chosen))
     # Nobody can accept what keeps a plan from being made.
     accepted, findings, judged, cut = exceptions or Exceptions(), list(subject.read), list[Stage](), list[str]()
+    near = _Near(changed)
     for stage in Stage:
         if has_errors(findings) and not every_stage:
             break
         for rule in chosen:
             if rule.stage is stage:
-                found = list(islice(accepted.judged(rule.check(subject)), MAX_FINDINGS + 1))
+                found = list(islice(near.only(accepted.judged(rule.check(subject))), MAX_FINDINGS + 1))
                 findings.extend(found[:MAX_FINDINGS])
                 cut += [rule.code] if len(found) > MAX_FINDINGS else []
         if not has_errors(subject.read):
             judged.append(stage)
-    return _sorted(Judgement(tuple(dict.fromkeys(findings)), tuple(judged), subject.files, chosen, tuple(cut)))
+    found_all = Judgement(
+        tuple(dict.fromkeys(findings)), tuple(judged), subject.files, chosen, tuple(cut), changed, near.left_out
+    )
+    told = without_repeats(found_all.findings, lambda finding: found_all.rule(finding).stage)
+    return _sorted(replace(found_all, findings=tuple(told)))
+
+
+@dataclass(slots=True)
+class _Near:
+    """Lets findings about what changed pass, and counts the others."""
+
+    changed: Changed | None
+    left_out: int = 0
+
+    def only(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        for finding in findings:
+            if self.changed is None or self.changed.is_in(finding):
+                yield finding
+            else:
+                self.left_out += 1
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

@@ -2,7 +2,7 @@
 
 | code | subject |
 |---|---|
-| STM1xx | files as such: 101-129 those of stems, from 130 YAML, templates, shell and names of any |
+| STM1xx | files as such: 101-129 those of stems, from 130 YAML, templates, shell and names of any, from 160 linters |
 | STM2xx | nodes: 201-209 as they are declared, from 210 what is put on them |
 | STM3xx | dotfiles: 300-309 `files`, 310-319 `chezmoi`, from 320 rules about either |
 | STM4xx | playbooks: 401-419 what the tool finds, from 420 rules about those of any repository |
@@ -30,6 +30,13 @@ CONNECTION_VARIABLE = "STM110"
 UNKNOWN_TOOL = "STM111"
 DROPPED_VARIABLE = "STM112"
 PLAYBOOK_WITHOUT_ANSIBLE = "STM113"
+
+YAMLLINT = "STM160"
+SHELLCHECK = "STM161"
+ANSIBLE_LINT = "STM162"
+COMPOSE_LINT = "STM163"
+SECRET_SCANNER = "STM164"  # noqa: S105  # a code
+FAILED_LINTER = "STM165"
 
 DUPLICATE_NODE_ADDRESS = "STM201"
 UNKNOWN_NODE = "STM202"

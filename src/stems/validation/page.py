@@ -52,5 +52,5 @@ def shown(content: str | bytes) -> str:
     if isinstance(content, Link):
         return f"(a symbolic link to {content})\n"
     if isinstance(content, bytes):
-        return content.decode("utf-8", "backslashreplace")
+        return content.decode("utf-8", "backslashreplace").replace("\r", "␍")
     return dedent(content).removeprefix("\n")

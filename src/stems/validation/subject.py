@@ -28,7 +28,8 @@ class Subject:
     """What is judged: a cluster, one job with its tool for each domain entry, and the files of the repository.
 
     `read` is what is wrong with the files of stems itself: where the cluster file cannot be used there is `NO_CLUSTER`.
-    `known` are the codes that have a rule. Everything that is costly is asked for once.
+    `known` are the codes that have a rule, `linted` is what linters of other people found. Everything that is costly is
+    asked for once.
     """
 
     cluster: Cluster
@@ -36,6 +37,7 @@ class Subject:
     files: Files = field(default_factory=Files)
     read: Sequence[Finding] = ()
     known: frozenset[str] = frozenset()
+    linted: Sequence[Finding] = ()
     _made: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
@@ -49,8 +51,10 @@ class Subject:
 
     @cached_property
     def told(self) -> Mapping[str, Sequence[Finding]]:
-        """What tools find, by the code of the rule whose finding it is."""
+        """What tools and linters find, by the code of the rule whose finding it is."""
         found: dict[str, list[Finding]] = defaultdict(list)
+        for finding in self.linted:
+            found[finding.code].append(finding)
         for finding in _of_tools(self.jobs):
             # A tool of another package has codes of its own.
             found[finding.code if finding.code in self.known else REFUSED_BY_TOOL].append(finding)

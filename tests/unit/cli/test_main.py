@@ -28,6 +28,7 @@ from stems.errors import (
     ToolError,
     UsageError,
 )
+from stems.lifecycle.validate import Wanted
 
 Fails = Callable[[BaseException], None]
 
@@ -148,7 +149,7 @@ def test_ctrl_c_is_130(fails: Fails, capsys: pytest.CaptureFixture[str], interru
 
 
 def test_ctrl_c_with_json_is_a_document(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    def end(folder: Path, *, every_stage: bool) -> NoReturn:
+    def end(folder: Path, wanted: Wanted) -> NoReturn:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(validate, "validate_working_tree", end)

@@ -41,6 +41,10 @@ WITHOUT_LINE = {
 ELSEWHERE = {
     "STM807": "a large file: tests/unit/validation/test_structure.py",
     "STM408": "Ansible's settings of this machine: tests/unit/tools/ansible/test_configured.py",
+    **dict.fromkeys(
+        ("STM160", "STM161", "STM162", "STM163", "STM164", "STM165"),
+        "a linter: tests/unit/validation/linters/, and tests/contract/test_linters.py for the page itself",
+    ),
 }
 """Codes whose bad example needs more than a repository."""
 

@@ -22,7 +22,22 @@ def findings_document(judgement: Judgement) -> dict[str, Any]:
         "judged": [stage.value for stage in judgement.judged],
         "not_judged": [stage.value for stage in judgement.left],
         "cut": list(judgement.cut),
+        "linters": {
+            "asked": judgement.linted.are_asked,
+            "answered": list(judgement.linted.answered),
+            "missing": [
+                {"name": missing.name, "how_to_get": missing.how_to_get} for missing in judgement.linted.missing
+            ],
+        },
+        "changed": _changed(judgement),
     }
+
+
+def _changed(judgement: Judgement) -> dict[str, Any] | None:
+    changed = judgement.changed
+    if changed is None:
+        return None
+    return {"since": changed.since, "paths": len(changed.paths), "elsewhere": judgement.elsewhere}
 
 
 def _in_json(judgement: Judgement, finding: Finding) -> dict[str, Any]:
@@ -63,5 +78,12 @@ def _summary(judgement: Judgement) -> Iterator[str]:
         yield f"   {dim('not judged to the end:')} {', '.join(stage.value for stage in judgement.left)} (see `--all`)"
     if judgement.cut:
         yield f"   {dim('more than is shown:')} {', '.join(judgement.cut)} (the first {MAX_FINDINGS} of each are shown)"
+    if judgement.elsewhere:
+        what = count(judgement.elsewhere, "finding")
+        yield f"   {dim('not shown:')} {what} in files that did not change (without `--changed` they are)"
+    if judgement.linted.missing:
+        names = ", ".join(missing.name for missing in judgement.linted.missing)
+        ways = "; ".join(dict.fromkeys(missing.how_to_get for missing in judgement.linted.missing))
+        yield f"   {dim('not asked:')} {names}, which this machine does not have ({ways})"
     if findings:
         yield f"   {dim('explain with:')} stems explain {findings[0].code}"

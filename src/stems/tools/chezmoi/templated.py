@@ -9,12 +9,12 @@ from enum import IntEnum
 
 from stems.readers.globs import ANYTHING, is_valid, matches
 
-_ACTION = re.compile(
-    r"""\{\{(-(?=\s))?((?:"(?:\\.|[^"\\\n])*"|`[^`]*`|/\*.*?\*/|[^"`])*?)(?:(?<=\s)(-))?\}\}""", re.DOTALL
-)
+_MARK = re.compile(r"""\"(?:\\.|[^"\\\n])*"|`[^`]*`|/\*|\}\}|["`]""")
+_MOST_UNCLOSED = 100
+_MOST_BRACES, _MOST_LINES = 2000, 5000
 _DIRECTIVE = re.compile(r"^.*?chezmoi:template:(.*)$", re.MULTILINE)
 _WORD = re.compile(r"[a-z]+\b")
-_COMMENT = re.compile(r"(?:^|\s+)#.*$")
+_COMMENT = re.compile(r"(?<!\S)#.*$")
 _OPENS = {"if", "with", "range", "block", "define"}
 
 
@@ -43,10 +43,22 @@ class _Piece:
     is_known: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class _Action:
+    """An action with its place, and whether it takes the blanks around it away."""
+
+    start: int
+    end: int
+    content: str
+    eats_before: bool
+    eats_behind: bool
+
+
 def pattern_lines(text: str) -> list[Line]:
     """The lines that hold a pattern. One in a conditional block, or with an expression in it, is not certain."""
-    if any("-delimiter" in directive for directive in _DIRECTIVE.findall(text)):
-        # Where an action begins and ends is then another question.
+    is_long = text.count("{") > _MOST_BRACES or text.count("\n") > _MOST_LINES
+    if is_long or any("-delimiter" in directive for directive in _DIRECTIVE.findall(text)):
+        # Where an action begins and ends is then another question; and nobody waits for all that many patterns mean.
         return [Line(1, ANYTHING, is_exception=False, is_certain=False)]
     found = []
     for number, (content, is_certain) in enumerate(_lines(_DIRECTIVE.sub("", text)), 1):
@@ -95,9 +107,9 @@ def _lines(text: str) -> Iterator[tuple[str, bool]]:
 def _pieces(text: str) -> Iterator[_Piece]:
     """The text between actions with the depth of blocks around it, and a piece for each action that prints."""
     depth, at, eats = 0, 0, False
-    for action in _ACTION.finditer(text):
-        before = text[at : action.start()].lstrip() if eats else text[at : action.start()]
-        word, prints = _WORD.match(action[2].strip()), False
+    for action in _actions(text):
+        before = text[at : action.start].lstrip() if eats else text[at : action.start]
+        word, prints = _WORD.match(action.content), False
         name = word[0] if word else ""
         if name in _OPENS:
             yield _Piece(before, depth)
@@ -105,15 +117,50 @@ def _pieces(text: str) -> Iterator[_Piece]:
         elif name == "end":
             yield _Piece(before, depth)
             depth = max(0, depth - 1)
-        elif name == "else" or not _prints(action[2].strip()):
+        elif name == "else" or not _prints(action.content):
             yield _Piece(before, depth)
         else:
             prints = True
-            yield _Piece(before.rstrip() if action[1] else before, depth)
+            yield _Piece(before.rstrip() if action.eats_before else before, depth)
             yield _Piece(ANYTHING, depth, is_known=False)
-        eats = prints and bool(action[3])
-        at = action.end()
+        eats = prints and action.eats_behind
+        at = action.end
     yield _Piece(text[at:].lstrip() if eats else text[at:], depth)
+
+
+def _actions(text: str) -> Iterator[_Action]:
+    """What stands between `{{` and `}}`, strings and comments with braces in them included."""
+    start, unclosed = text.find("{{"), 0
+    while start >= 0 and unclosed < _MOST_UNCLOSED:
+        end = _closing(text, start + 2)
+        if end < 0:
+            unclosed += 1
+        else:
+            yield _action(text, start, end)
+        start = text.find("{{", start + 1 if end < 0 else end + 2)
+
+
+def _closing(text: str, at: int) -> int:
+    """Where the braces are that close an action, -1 where none do. No way through it is tried twice."""
+    has_comments = True
+    while mark := _MARK.search(text, at):
+        if mark[0] == "}}":
+            return mark.start()
+        if mark[0] in ('"', "`"):
+            return -1
+        at = mark.end()
+        if mark[0] == "/*" and has_comments:
+            close = text.find("*/", at)
+            has_comments, at = close >= 0, max(at, close + 2)
+    return -1
+
+
+def _action(text: str, start: int, end: int) -> _Action:
+    inner = text[start + 2 : end]
+    before = inner[:1] == "-" and inner[1:2].isspace()
+    behind = len(inner) > 1 and inner[-1] == "-" and inner[-2].isspace()
+    inner = inner[1:] if before else inner
+    return _Action(start, end + 2, (inner[:-1] if behind else inner).strip(), before, behind)
 
 
 def _prints(content: str) -> bool:

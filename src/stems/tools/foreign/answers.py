@@ -55,7 +55,9 @@ def finding(answer: object) -> Finding:
     if not isinstance(answer, Finding) or not isinstance(answer.severity, Severity):
         raise UnfitError(f"{_shown(answer)}, which is no Finding")
     _require(is_name(_CODE, answer.code), f"the code {_shown(answer.code)}: capital letters, not STM, and a number")
-    return replace(answer, place=_place(answer.place), message=line(answer.message), remedy=line(answer.remedy))
+    place, message, remedy = _place(answer.place), line(answer.message), line(answer.remedy)
+    # Which files are written is decided by rules of stems alone.
+    return replace(answer, place=place, message=message, remedy=remedy, fix=(), linter_code="")
 
 
 def claim(answer: object, tool: str, node: Node) -> Claim:

@@ -14,6 +14,7 @@ from stems.tools.git.command import git_command, output_of
 from stems.tools.git.repository import Repository
 
 PLAIN, EXECUTABLE, LINK = "100644", "100755", "120000"
+_NEW = 0o644
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,6 @@ def write_version(repository: Repository, place: str, version: Version | None) -
 
 
 def _bits(path: Path, mode: str) -> int:
-    """The permissions of the file that is there; who may read it may run it, or nobody may."""
-    bits = stat.S_IMODE(path.lstat().st_mode)
+    """The permissions of the file that is there, or of any new one; who may read it may run it, or nobody may."""
+    bits = stat.S_IMODE(path.lstat().st_mode) if os.path.lexists(path) else _NEW
     return bits | (bits & 0o444) >> 2 if mode == EXECUTABLE else bits & ~0o111

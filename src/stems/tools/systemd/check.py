@@ -16,8 +16,10 @@ NO_UNIT, ODD_FILE, NOT_A_UNIT, NEVER_RUNS = "STM560", "STM561", "STM562", "STM56
 NO_TARGET, OWN_MASK = "STM564", "STM565"
 _SECTION = re.compile(r"^\[[A-Za-z-]+\]\s*$", re.MULTILINE)
 _ONESHOT = re.compile(r"^[ \t]*Type[ \t]*=[ \t]*oneshot[ \t]*$", re.MULTILINE)
-_SYSTEMS_TARGET = re.compile(r"^\s*(?:WantedBy|RequiredBy)\s*=.*\b(?:multi-user|graphical)\.target\b.*$", re.MULTILINE)
-_REMAINS = re.compile(r"^\s*RemainAfterExit\s*=\s*(?:yes|true|on|1)\s*$", re.MULTILINE)
+_SYSTEMS_TARGET = re.compile(
+    r"^[ \t]*(?:WantedBy|RequiredBy)\s*=.*\b(?:multi-user|graphical)\.target\b.*$", re.MULTILINE
+)
+_REMAINS = re.compile(r"^[ \t]*RemainAfterExit\s*=\s*(?:yes|true|on|1)\s*$", re.MULTILINE)
 
 
 def check(job: Job) -> Iterable[Finding]:

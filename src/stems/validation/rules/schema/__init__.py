@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stems.validation.rule import Rule
 from stems.validation.rules.schema import (
+    ansible_lint_finding,
     braces_in_condition,
     conflicting_gates,
     decimal_mode,
@@ -34,6 +35,7 @@ from stems.validation.rules.schema import (
 )
 
 RULES: tuple[Rule, ...] = (
+    ansible_lint_finding.RULE,
     braces_in_condition.RULE,
     conflicting_gates.RULE,
     decimal_mode.RULE,

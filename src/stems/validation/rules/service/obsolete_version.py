@@ -1,70 +1,100 @@
-"""A `version` of the Compose file that nothing reads."""
+"""A Compose file that says which version of a format it has that no longer exists."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from stems.model.edit import Edit
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
+from stems.readers.document import Document
+from stems.validation.files import File
 from stems.validation.page import Page
-from stems.validation.projects import projects_of
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
 CODE = "STM523"
+_NAMES = ("compose.y*ml", "compose.*.y*ml", "docker-compose.y*ml", "docker-compose.*.y*ml", "docker-compose-*.y*ml")
+_LINE = re.compile(r"""version:[ \t]*(?P<quote>["']?)[\d.]+(?P=quote)[ \t]*""")
+_SWARM = frozenset({"mode", "placement", "update_config", "rollback_config", "endpoint_mode"})
 
 PAGE = Page(
-    checks="The key `version` at the top of Compose files.",
-    why="""Compose reads nothing from it, and prints a warning at every command, among which a real one is not seen.
-People also believe that it decides which keys there are.""",
-    instead="Remove the line.",
+    checks="""The key `version` of Compose files. Files with settings that only a swarm follows are not meant,
+because an older `docker stack deploy` asks for it. `--fix` takes the line out.""",
+    why="""Compose has not looked at it since 2020, and says so in a warning before each of its answers, in the
+middle of what counts. Who reads `version: "2.1"` looks up the wrong reference.""",
+    instead="Take the line out: nothing else changes.",
     bad={
         "services/web/compose.yml": """
             version: "3.8"
             services:
-              web: {image: "nginx:1.27.3"}
+              web:
+                image: nginx:1.27.3
             """,
     },
     good={
         "services/web/compose.yml": """
             services:
-              web: {image: "nginx:1.27.3"}
+              web:
+                image: nginx:1.27.3
             """,
     },
     also_bad=(
-        {"docker-compose.yml": "---\nversion: '2'\nservices: {web: {image: 'nginx:1.27'}}\n"},
+        {"services/web/docker-compose.yml": "---\nversion: '2.1'\nservices:\n  web: {image: 'nginx:1.27'}\n"},
+        {"services/web/compose.yml": "services: {web: {image: 'nginx:1.27'}}\nversion: 3\n"},
+        {"services/web/compose.yml": "version: '3' # as ever\n\nservices: {web: {image: 'nginx:1.27'}}\n"},
+        {"services/web/compose.yml": "{version: '3', services: {web: {image: 'nginx:1.27'}}}\n"},
         {
             "services/web/compose.yml": "services: {web: {image: 'nginx:1.27'}}\n",
-            "services/web/compose.override.yml": "version: '3'\nservices: {web: {ports: ['8080:80']}}\n",
+            "services/web/compose.override.yml": "version: '3.7'\nservices: {web: {environment: [A=b]}}\n",
         },
-        {"services/web/compose.yml": "{version: '3', services: {web: {image: 'nginx:1.27'}}}\n"},
+        {"docker/traefik/docker-compose.yaml": 'version: "3"\nservices:\n  traefik:\n    image: traefik:v3.1\n'},
     ),
     also_good=(
-        {
-            "services/web/compose.yml": """
-                # version: '3'
-                services:
-                  web: {image: 'nginx:1.27', labels: {version: '3'}}
-                """
-        },
-        {"services/web/compose.yml": "services:\n  version: {image: 'nginx:1.27'}\n"},
-        {"ansible/group_vars/all.yml": "version: '3'\nservices: [web]\n"},
-        {"config/app.yml": "version: '1'\nservices:\n  web: {port: 80}\n"},
+        {"services/web/compose.yml": "# version: '3'\nservices: {web: {image: 'nginx:1.27'}}\n"},
+        {"services/web/compose.yml": "services: {web: {image: 'nginx:1.27', labels: {version: '3'}}}\n"},
+        {"services/web/compose.yml": "x-version: '3'\nservices: {web: {image: 'nginx:1.27'}}\n"},
+        {"stack/docker-compose.yml": "version: '3'\nservices:\n  web: {image: 'a:1', deploy: {mode: global}}\n"},
+        {"ansible/requirements.yml": "version: '3'\nroles: []\n"},
+        {"examples/web/compose.yml": "version: '3'\nservices: {web: {image: 'nginx:1.27'}}\n"},
+        {"config/compose.yml": "version: 1\nname: not of Compose\n"},
     ),
 )
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    paths = {path for composed in subject.once(projects_of) for path in composed.project.files}
-    for path in sorted(paths):
-        file = subject.files.get(path)
-        if file is None or "version" not in file.text:
-            continue
-        for document in file.documents:
-            if isinstance(document.value, dict) and "version" in document.value:
-                message = "Compose reads nothing from `version`, and warns of it at every command"
-                yield Finding(CODE, document.key_place("version"), message, "remove the line", Severity.NOTE)
+    for file in subject.files.named(*_NAMES):
+        if not file.is_aside and not file.is_documentation:
+            for document in file.documents:
+                yield from _of(file, document)
 
 
-RULE = Rule(CODE, "obsolete-version", Stage.SERVICE, Principle.P3, PAGE, check, Severity.NOTE)
+def _of(file: File, document: Document) -> Iterator[Finding]:
+    value = document.value
+    if not isinstance(value, dict) or "version" not in value or not isinstance(value.get("services"), dict):
+        return
+    if any(_is_of_swarm(service) for service in value["services"].values()):
+        return
+    place = document.key_place("version")
+    message = "`version` means nothing to Compose, which warns of it each time"
+    yield Finding(CODE, place, message, "take the line out", Severity.NOTE, fix=_fix(file, place.line))
+
+
+def _is_of_swarm(service: object) -> bool:
+    deploy = service.get("deploy") if isinstance(service, dict) else None
+    return isinstance(deploy, dict) and not _SWARM.isdisjoint(deploy)
+
+
+def _fix(file: File, line: int) -> tuple[Edit, ...]:
+    """The line, with an empty one below it. None where there is more in it than the version."""
+    lines = file.text.splitlines(keepends=True)
+    if not _LINE.fullmatch(lines[line - 1].rstrip("\r\n")):
+        return ()
+    end = line + 1 if line < len(lines) and not lines[line].strip() else line
+    start = sum(map(len, lines[: line - 1]))
+    return (Edit(file.path, start, "".join(lines[line - 1 : end]), ""),)
+
+
+RULE = Rule(CODE, "obsolete-version", Stage.SERVICE, Principle.O2, PAGE, check, Severity.NOTE)

@@ -1,0 +1,1 @@
+"""Looks for input that makes a reader break: `make fuzz`."""

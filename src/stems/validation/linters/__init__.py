@@ -1,0 +1,1 @@
+"""Linters of other people: what each is asked, and their findings as those of stems."""

@@ -1,0 +1,55 @@
+"""Which files linters are asked about: what is meant to run, and is what it looks like before anything renders it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from stems.model.names import is_relative_path
+from stems.validation.files import File, Files, Kind
+
+_RENDERED = (".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".hbs", ".erb")
+_ACTIONS = re.compile(r"^\s*\{[{%#]", re.MULTILINE)
+_SHELLS = frozenset({"sh", "bash", "dash", "ksh", "ash"})
+_SHELL_NAMES = (".sh", ".bash", ".ksh", ".dash")
+
+
+def yaml_files(files: Files) -> Iterator[File]:
+    """YAML that is YAML as it lies there."""
+    for file in files.named("*.yml", "*.yaml"):
+        if is_judged(file) and not _is_rendered_yaml(file):
+            yield file
+
+
+def scripts(files: Files) -> Iterator[File]:
+    """Scripts of the shells that shellcheck knows, by their first line or, without one, by their name."""
+    for file in files:
+        if not is_judged(file) or file.name.lower().endswith(_RENDERED):
+            continue
+        text = file.text
+        if text.startswith("#!"):
+            if interpreter(text.partition("\n")[0]) in _SHELLS and "\n{%" not in text:
+                yield file
+        elif file.name.endswith(_SHELL_NAMES) and not _ACTIONS.search(text):
+            yield file
+
+
+def interpreter(line: str) -> str:
+    """The name of the program that a first line such as `#!/usr/bin/env bash` names."""
+    words = [word for word in line.removeprefix("#!").split() if not word.startswith("-") and "=" not in word]
+    names = [word.rpartition("/")[2] for word in words]
+    if names and names[0] in ("env", "busybox"):
+        names = names[1:]
+    return names[0] if names else ""
+
+
+def is_judged(file: File) -> bool:
+    """Whether a file is text that somebody runs, with a name that no linter takes for an option."""
+    return is_relative_path(file.path) and not file.is_aside and not file.is_documentation and file.kind is Kind.TEXT
+
+
+def _is_rendered_yaml(file: File) -> bool:
+    """A template that is called like what comes out of it, in a folder of them or no YAML before it is rendered."""
+    if "templates" in file.folder.split("/"):
+        return True
+    return ("{{" in file.text or "{%" in file.text) and file.yaml_error is not None
