@@ -67,7 +67,7 @@ CASES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
     ),
     "the address of crtr is written out in 3 files": (
         {"hosts.ini": HOSTS, "a.conf": "10.0.0.1\n", "b.conf": "x 10.0.0.1:80\n"},
-        {"hosts.ini": HOSTS, "a.conf": "10.0.0.1\n", "b.conf": "10.0.0.10 110.0.0.1 10.0.0.1.2\n", "docs/c.md": ADDRESS},
+        {"hosts.ini": HOSTS, "a.conf": "10.0.0.1\n", "b.conf": "10.0.0.10 110.0.0.1 10.0.0.1.2\n", "docs/c": ADDRESS},
     ),
     "no env.template says which values": (
         {"web/compose.yml": WEB + "    user: ${WHO}\n"},
