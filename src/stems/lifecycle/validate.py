@@ -69,8 +69,8 @@ def _judged(tree: Tree, wanted: Wanted, changed: Changed | None = None) -> Judge
         linted = NOT_ASKED
         if wanted.linters and (wanted.every_stage or not subject.read):
             linted = _linted(subject, tree, changed)
-        subject = replace(subject, linted=linted.findings)
-        judgement = validate(subject, exceptions, every_stage=wanted.every_stage, changed=changed)
+        asked = replace(subject, linted=linted.findings)
+        judgement = validate(asked, exceptions, every_stage=wanted.every_stage, changed=changed)
         return replace(judgement, linted=linted)
 
 

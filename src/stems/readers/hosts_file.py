@@ -23,12 +23,8 @@ class HostsEntry:
     place: Place
 
 
-def read_hosts_file(text: str, path: str) -> tuple[HostsEntry, ...]:
+def read_hosts_file(text: str, path: str) -> Iterator[HostsEntry]:
     """Every line that names something. What is no such line is passed over, and so is what a template writes."""
-    return tuple(_entries(text, path))
-
-
-def _entries(text: str, path: str) -> Iterator[HostsEntry]:
     for number, line in enumerate(text.split("\n"), start=1):
         found = _LINE.match(line)
         # What a template writes is not there yet.

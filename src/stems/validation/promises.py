@@ -6,7 +6,7 @@ import posixpath
 import re
 
 from stems.validation.files import File
-from stems.validation.ignored import ignores_of
+from stems.validation.gitignored import ignores_of
 from stems.validation.project_files import Elsewhere
 from stems.validation.projects import projects_of
 from stems.validation.subject import Subject

@@ -29,10 +29,10 @@ def sightings(look: Look) -> Iterator[Sighting]:
         if _DATA.fullmatch(file.path):
             yield from _listed(file)
         elif _TEMPLATE.fullmatch(file.path) and ".chezmoi." in file.text:
-            for name, place in _asked(file):
+            for name, offset in _asked(file.text):
                 if name not in seen and is_name(HOST, name):
                     seen.add(name)
-                    yield Sighting(name, place, "chezmoi template asks for it", Strength.NAMED)
+                    yield Sighting(name, file.at(offset), "chezmoi template asks for it", Strength.NAMED)
 
 
 def _listed(file: File) -> Iterator[Sighting]:
@@ -54,8 +54,9 @@ def _header(file: File, name: str) -> Place:
     return file.place()
 
 
-def _asked(file: File) -> Iterator[tuple[str, Place]]:
-    for action in _ACTION.finditer(file.text):
+def _asked(text: str) -> Iterator[tuple[str, int]]:
+    """Each name that an action compares with, and where the action begins."""
+    for action in _ACTION.finditer(text):
         for found in _ASKED.finditer(action[0]):
             for name in _WORD.findall(found["after"]) if found["after"] else [found["before"]]:
-                yield name, file.at(action.start())
+                yield name, action.start()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from stems.lifecycle.assessment.look import Look
 from stems.model.assessment import Sighting, Strength
@@ -11,7 +12,7 @@ from stems.model.assessment import Sighting, Strength
 _SYSTEM = re.compile(r"^\s*(?:nixosConfigurations|deploy\.nodes|colmena)\.\"?(?P<name>[A-Za-z][\w-]*)\"?\s*=", re.M)
 _SET = re.compile(r"^(?P<indent>[ \t]*)nixosConfigurations\s*=\s*\{[ \t]*$", re.M)
 _MEMBER = re.compile(r"(?P<indent>[ \t]*)\"?(?P<name>[A-Za-z][\w-]*)\"?\s*=")
-_MOST_LINES = 400
+_MOST_LINES, _MOST_SETS = 400, 10
 
 
 def sightings(look: Look) -> Iterator[Sighting]:
@@ -20,8 +21,9 @@ def sightings(look: Look) -> Iterator[Sighting]:
             continue
         for found in _SYSTEM.finditer(file.text):
             yield Sighting(found["name"], file.at(found.start("name")), "NixOS configuration", Strength.DECLARED)
-        for found in _SET.finditer(file.text):
-            first = file.text.count("\n", 0, found.end()) + 1
+        # There is one, or a few that conditions choose from.
+        for found in islice(_SET.finditer(file.text), _MOST_SETS):
+            first = file.at(found.start("indent") + len(found["indent"])).line
             for number, name in _members(file.lines[first : first + _MOST_LINES], found["indent"]):
                 yield Sighting(name, file.place(first + number), "NixOS configuration", Strength.DECLARED)
 

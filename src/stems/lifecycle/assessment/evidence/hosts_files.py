@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from ipaddress import ip_address
+from itertools import islice
 
 from stems.lifecycle.assessment.look import Look
 from stems.model.assessment import Sighting, Strength
@@ -21,7 +22,7 @@ def sightings(look: Look) -> Iterator[Sighting]:
     for file in look.settled:
         if not _FILES.fullmatch(file.path) or _GROUP.search(file.text):
             continue
-        found = [entry for entry in read_hosts_file(file.text, file.path) if _is_of_a_node(entry)]
+        found = list(islice(filter(_is_of_a_node, read_hosts_file(file.text, file.path)), _MOST + 1))
         for entry in found if len(found) <= _MOST else ():
             # People write the long name first; the short one is what they say.
             first = min(entry.names, key=lambda name: ("." in name, entry.names.index(name)))

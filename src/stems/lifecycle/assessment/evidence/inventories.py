@@ -23,6 +23,7 @@ _VARIABLES = re.compile(r"(?:.*/)?(?:group_vars|host_vars)/.*")
 _NAMED = re.compile(r"^\s*inventory\s*=\s*(?P<paths>[^#;\n]+)", re.MULTILINE)
 _HEADER = re.compile(r"\s*\[(?P<name>[^\]:]+)(?::(?P<kind>\w+))?\]\s*(?:[#;].*)?$")
 _RANGE = re.compile(r"\[(?P<first>[0-9]+|[A-Za-z]):(?P<last>[0-9]+|[A-Za-z])(?::(?P<step>[0-9]+))?\]")
+_MOST_OF_A_FILE = 2000
 _MOST = 500
 """Nodes that one line may stand for."""
 
@@ -53,7 +54,7 @@ def _ini(file: File) -> Iterator[Sighting]:
         header = _HEADER.match(line)
         if header:
             group, is_of_nodes, has_group = header["name"].strip(), header["kind"] is None, True
-        elif is_of_nodes and line.strip() and line.lstrip()[0] not in "#;":
+        elif is_of_nodes and line.strip() and line.lstrip()[0] not in "#;" and len(found) < _MOST_OF_A_FILE:
             found += _line(line, file.place(number, 1), group)
     # A `hosts` file without groups may be one of addresses.
     if has_group or any("ansible_" in line for line in file.lines[:200]) or _INSIDE.fullmatch(file.path):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from stems.validation.files import Files
-from stems.validation.ignored import ignores_of
+from stems.validation.gitignored import ignores_of
 from stems.validation.subject import NO_CLUSTER, Subject
 
 
