@@ -16,6 +16,7 @@ from stems.tools.ansible.repository.roles import RoleUse, use_of
 from stems.tools.ansible.repository.tasks import Task, listed, tasks_in
 
 _MAY_BE = re.compile(r"^[ \t]*(?:-[ \t]+)?(?:hosts|(?:ansible\.builtin\.)?import_playbook)[ \t]*:", re.MULTILINE)
+_SIGNS = frozenset((*SECTIONS, "roles", "gather_facts", "become", "vars_files"))
 _IMPORTS = ("import_playbook", "ansible.builtin.import_playbook")
 
 
@@ -84,9 +85,4 @@ def plays_in(content: Content, path: str) -> tuple[Play, ...]:
 
 
 def _is_one(play: Play) -> bool:
-    keys = set(play.keys)
-    if play.imported:
-        return True
-    return bool(
-        keys & {"tasks", "roles", "pre_tasks", "post_tasks", "handlers", "gather_facts", "become", "vars_files"}
-    )
+    return bool(play.imported) or not _SIGNS.isdisjoint(play.keys)

@@ -13,7 +13,6 @@ from stems.readers.document import Document
 from stems.tools.ansible.repository.keywords import BLOCKS, MODULES, is_keyword, short
 
 _ARGUMENT = re.compile(r"""([A-Za-z_]\w*)=((?:\{\{.*?\}\}|"[^"]*"|'[^']*'|[^\s"'{]|\{(?!\{))*)""")
-_FREE = frozenset({"command", "shell", "raw", "script", "win_command", "win_shell", "expect"})
 _LONGEST = 4000
 _DEEPEST = 30
 
@@ -145,11 +144,6 @@ def is_surely_a_task(keys: Keys) -> bool:
     """Whether it can be nothing else: a block, or one module that is known or has a collection in its name."""
     module, _ = module_of(keys)
     return "block" in keys or module in MODULES or module.count(".") > 1
-
-
-def is_free(module: str) -> bool:
-    """Whether a module is given a command line."""
-    return module.rpartition(".")[2] in _FREE
 
 
 def listed(value: object) -> list[Any]:
