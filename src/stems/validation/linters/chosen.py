@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from stems.model.names import is_relative_path
 from stems.validation.files import File, Files, Kind
 
+# Linters take a minute for what stems takes a moment for, and nobody writes more than this by hand.
+_LARGEST = 256 * 1024
 _RENDERED = (".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".hbs", ".erb")
 _ACTIONS = re.compile(r"^\s*\{[{%#]", re.MULTILINE)
 _SHELLS = frozenset({"sh", "bash", "dash", "ksh", "ash"})
@@ -15,9 +17,9 @@ _SHELL_NAMES = (".sh", ".bash", ".ksh", ".dash")
 
 
 def yaml_files(files: Files) -> Iterator[File]:
-    """YAML that is YAML as it lies there."""
+    """YAML that stems can read as it lies there: of the rest rules tell, or it is rendered first."""
     for file in files.named("*.yml", "*.yaml"):
-        if is_judged(file) and not _is_rendered_yaml(file):
+        if is_judged(file) and "templates" not in file.folder.split("/") and file.yaml_error is None:
             yield file
 
 
@@ -45,11 +47,5 @@ def interpreter(line: str) -> str:
 
 def is_judged(file: File) -> bool:
     """Whether a file is text that somebody runs, with a name that no linter takes for an option."""
-    return is_relative_path(file.path) and not file.is_aside and not file.is_documentation and file.kind is Kind.TEXT
-
-
-def _is_rendered_yaml(file: File) -> bool:
-    """A template that is called like what comes out of it, in a folder of them or no YAML before it is rendered."""
-    if "templates" in file.folder.split("/"):
-        return True
-    return ("{{" in file.text or "{%" in file.text) and file.yaml_error is not None
+    is_meant = is_relative_path(file.path) and not file.is_aside and not file.is_documentation
+    return is_meant and file.kind is Kind.TEXT and len(file.text) <= _LARGEST

@@ -14,6 +14,7 @@ _EARLY = (Stage.SYNTAX, Stage.SCHEMA)
 _SECRETS = "STM6"
 SAME: dict[str, tuple[str, ...]] = {
     "CL-0004": ("STM510",),
+    "SC1017": ("STM150",),
 }
 """Codes of linters, each with those of the rules that look for the same in the same line."""
 

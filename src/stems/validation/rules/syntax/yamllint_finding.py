@@ -13,7 +13,8 @@ PAGE = Page(
     checks="""YAML files, by [yamllint](https://yamllint.readthedocs.io) where it is installed. A `.yamllint` above
 them says what it looks for. Without one it is asked only for what changes the meaning of a file, as anchors that
 are defined twice or never used. Its own code stands behind its message. What it calls an error is a warning here,
-and what it calls a warning is a note. Templates, documentation and what lies aside are not read.""",
+and what it calls a warning is a note. Templates, documentation, what lies aside, and what is no YAML to stems are
+not read.""",
     why="""YAML takes what was not meant without a word: the second anchor of a name silently replaces the first,
 and a service gets the limits of another one.""",
     instead="""Correct the line, or change what `.yamllint` asks for. `# yamllint disable-line rule:NAME` works, and
