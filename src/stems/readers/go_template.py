@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _OPENS = frozenset({"if", "with", "range", "block", "define"})
+_DEEPEST = 100
+"""Blocks in one another that are followed: nobody writes more, and each costs with every action in it."""
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _COMMENT = re.compile(r"(?:-[ \t\r\n]+)?/\*")
 _COMMENT_END = re.compile(r"\*/(?:[ \t\r\n]+-)?\}\}")
@@ -59,6 +61,8 @@ def read_go_template(text: str) -> GoTemplate:
             return GoTemplate(tuple(actions), found)
         action = Action(found.offset, found.content, tuple(block.word for block in open_blocks))
         actions.append(action)
+        if len(open_blocks) > _DEEPEST:
+            return GoTemplate(tuple(actions))
         if action.word in _OPENS:
             open_blocks.append(action)
         elif action.word in ("end", "else") and not open_blocks:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+_LONGEST = 5000
+"""Characters of a line that is read: no person writes more, and patterns take quadratic time at worst."""
 _FENCE = re.compile(r"[ \t]*(?:>[ \t]*)*(?:[-*+][ \t]+|\d+[.)][ \t]+)?(?P<fence>`{3,}|~{3,})")
 _CODE = re.compile(r"(?P<ticks>`+)(?:(?!`).)+?(?P=ticks)(?!`)")
 _LINK = re.compile(r"\]\(\s*(?:<(?P<angled>[^<>\n]*)>|(?P<bare>[^\s()<>]*(?:\([^\s()]*\)[^\s()]*)*)(?=[\s)]))")
@@ -84,7 +86,8 @@ def _prose(text: str) -> Iterator[tuple[int, str]]:
             fence = found["fence"]
             continue
         shown, in_comment = _without_comments(line, is_inside=in_comment)
-        yield number, shown.rstrip("\r")
+        if len(shown) <= _LONGEST:
+            yield number, shown.rstrip("\r")
 
 
 def _without_comments(line: str, *, is_inside: bool) -> tuple[str, bool]:

@@ -68,3 +68,7 @@ def test_any_text_is_read_to_an_end(pieces: list[str]) -> None:
     found = read_go_template(text)
 
     assert found.problem is None or 0 <= found.problem.offset <= len(text)
+
+
+def test_blocks_in_one_another_without_end_take_no_time() -> None:
+    assert len(read_go_template("{{ if }}" * 100_000).actions) < 1000

@@ -102,3 +102,7 @@ def test_headings_are_named_as_forges_do() -> None:
     named = anchors("# A `b` & C_d\n## [Link](x.md)\nTitle\n---\n# A `b` & C_d\n<a id='own'>\n```\n# none\n```\n")
 
     assert named == {simple("a-b--c_d"), "link", "title", "a-b-c-d-1", "own"}
+
+
+def test_lines_that_nobody_wrote_are_not_searched() -> None:
+    assert list(links("[a](b.md) " * 100_000 + "\n" + "`" * 100_000 + "\n[c](d.md)\n")) != []

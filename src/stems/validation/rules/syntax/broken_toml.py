@@ -16,6 +16,7 @@ from stems.validation.subject import Subject
 CODE = "STM134"
 _MOST = 256 * 1024
 """Characters of a file that is read: the reader is slow, and nobody writes more by hand."""
+_DEEP = re.compile(r"(?:\w{1,40}\.){40}")
 _AT = re.compile(r"(?P<message>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.DOTALL)
 
 PAGE = Page(
@@ -64,7 +65,7 @@ def _of(file: File) -> Iterator[Finding]:
     import tomllib  # noqa: PLC0415  # most repositories have no such file, and pay for none
 
     try:
-        if len(file.text) <= _MOST:
+        if len(file.text) <= _MOST and not _DEEP.search(file.text):
             tomllib.loads(file.text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
         found = _AT.fullmatch(str(error))
