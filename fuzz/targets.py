@@ -16,8 +16,8 @@ from stems.lifecycle.validate import validate_tree
 from stems.model.cluster import CLUSTER_FILE
 from stems.readers.allowed import allowed_at
 from stems.readers.env import read_env
+from stems.readers.gitignore import read_gitignore
 from stems.readers.globs import is_valid, matches
-from stems.readers.ignored import is_ignored
 from stems.readers.insertion import with_entry
 from stems.readers.interpolation import interpolate, references
 from stems.readers.ports import published
@@ -118,6 +118,10 @@ def _linter(linter: Linter, text: str) -> None:
         list(linter.answer(question, Result(status, text.encode("utf-8", "surrogatepass"))))
 
 
+def _ignored(text: str) -> object:
+    return [line.means("a/b/.env", is_folder=False) for line in (*read_gitignore(text), *read_gitignore(text, "a"))]
+
+
 _YAML = ("a: &b [1, {c: d}]\ne: *b\n<<: {f: g}\n", "- |\n  x\n- !t 'y'\n---\n? k\n: v\n")
 _COMPOSE = (
     CONTEXT[COMPOSE],
@@ -147,7 +151,7 @@ TARGETS: tuple[Target, ...] = (
     Target("comments", _comments, seeds=("a # stems: allow STM405: reason\n",)),
     Target("env", lambda text: read_env(text, ".env"), _KNOWN, ("export A=\"b\"\n# c\nD='e\nf'\n",)),
     Target("globs", _globs, seeds=("**/a[!b]*/{c,d}", "\\*?")),
-    Target("gitignore", lambda text: is_ignored("a/b/.env", {"": text, "a": text}), seeds=("*\n!a/\n/**/[b]\n",)),
+    Target("gitignore", _ignored, seeds=("*\n!a/\n/**/[b]\n",)),
     Target(
         "interpolation", lambda text: (list(references(text)), interpolate(text, {"A": "b"})), (), ("${A:-${B}}$$",)
     ),

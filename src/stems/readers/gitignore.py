@@ -1,4 +1,4 @@
-"""Patterns of `.gitignore`, as Git matches them.
+"""Patterns of `.gitignore`, as Git matches them: name by name along a path, so that no pattern takes long.
 
 Source: gitignore(5).
 """
@@ -6,12 +6,16 @@ Source: gitignore(5).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-_PIECE = re.compile(r"\\.|\[[!^]?\]?(?:\\.|[^\]\\])*\]|\*\*|\*|\?|.", re.DOTALL)
+_PIECE = re.compile(r"\\.|\[[!^]?\]?[^\]]*\]|\*+|.", re.DOTALL)
 _LONGEST = 500
+
+Name = re.Pattern[str] | None
+"""What a name of a path must look like; None stands for any number of folders."""
+_ANY: Name = re.compile(".*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class IgnoreLine:
     pattern: str
     is_exception: bool
     only_folders: bool
-    expression: re.Pattern[str]
+    path: tuple[Name, ...]
     folder: str = ""
 
     def means(self, path: str, *, is_folder: bool) -> bool:
@@ -33,7 +37,9 @@ class IgnoreLine:
             if not path.startswith(f"{self.folder}/"):
                 return False
             path = path[len(self.folder) + 1 :]
-        return self.expression.fullmatch(path) is not None
+        if len(self.path) == 2 and self.path[0] is None and self.path[1] is not None:
+            return self.path[1].fullmatch(path.rpartition("/")[2]) is not None
+        return _matches(self.path, path.split("/"))
 
 
 def read_gitignore(text: str, folder: str = "") -> tuple[IgnoreLine, ...]:
@@ -42,54 +48,93 @@ def read_gitignore(text: str, folder: str = "") -> tuple[IgnoreLine, ...]:
 
 def _lines(text: str, folder: str) -> Iterator[IgnoreLine]:
     for number, line in enumerate(text.split("\n"), 1):
-        pattern = line.rstrip("\r").rstrip(" ") if not line.rstrip("\r").endswith("\\ ") else line.rstrip("\r")
+        pattern = _stripped(line.removesuffix("\r"))
         if not pattern or pattern.startswith("#") or len(pattern) > _LONGEST:
             continue
         bare = pattern.removeprefix("!")
-        expression = _expression(bare)
-        if expression is not None:
-            yield IgnoreLine(number, pattern, bare != pattern, bare.endswith("/"), expression, folder)
+        path = _path(bare)
+        if path:
+            yield IgnoreLine(number, pattern, bare != pattern, bare.endswith("/"), path, folder)
+
+
+def _stripped(line: str) -> str:
+    """Without the spaces at the end, but for one that a backslash keeps."""
+    bare = line.rstrip(" ")
+    return f"{bare} " if bare.endswith("\\") and bare != line else bare
 
 
 @lru_cache(maxsize=4096)
-def _expression(pattern: str) -> re.Pattern[str] | None:
-    core = pattern.rstrip("/")
+def _path(pattern: str) -> tuple[Name, ...]:
+    """Nothing for a pattern that cannot be read: Git takes no notice of it, either."""
+    core = pattern.removesuffix("/")
+    names = core.removeprefix("/").split("/")
     # With a slash in front or inside it is about the path from its folder, else about any name.
-    is_path = "/" in core
-    core = core.removeprefix("/")
+    found: list[Name] = [] if "/" in core else [None]
+    for number, name in enumerate(names):
+        if name == "**" and len(names) > 1:
+            # At the end it means everything inside.
+            found += [None, _ANY] if number == len(names) - 1 else [None]
+        else:
+            one = _name(name)
+            if one is None:
+                return ()
+            found.append(one)
+    return tuple(found)
+
+
+def _name(text: str) -> Name:
+    parts = [""]
+    for piece in _PIECE.findall(text):
+        if piece[0] == "*":
+            parts.append("")
+        else:
+            one = _letter(piece)
+            if one is None:
+                return None
+            parts[-1] += one
+    first, *others = parts
+    # Where a part was found first is as good as any later place, so that none is tried again.
+    middle = "".join(f"(?>.*?{part})" for part in others[:-1])
     try:
-        return re.compile(("" if is_path else "(?:.*/)?") + _translated(core), re.DOTALL) if core else None
+        return re.compile(first + middle + (f".*{others[-1]}" if others else ""), re.DOTALL) if text else None
     except re.error:
         return None
 
 
-def _translated(pattern: str) -> str:
-    pieces = _PIECE.findall(pattern)
-    parts, at = [], 0
-    while at < len(pieces):
-        piece = pieces[at]
-        if piece == "**" and at + 1 < len(pieces) and pieces[at + 1] == "/" and (at == 0 or pieces[at - 1] == "/"):
-            parts.append("(?:.*/)?")
-            at += 1
-        elif piece == "**":
-            parts.append(".*" if at and pieces[at - 1] == "/" and at + 1 == len(pieces) else "[^/]*")
-        else:
-            parts.append(_one(piece))
-        at += 1
-    return "".join(parts)
-
-
-def _one(piece: str) -> str:
-    if piece == "*":
-        return "[^/]*"
+def _letter(piece: str) -> str | None:
     if piece == "?":
-        return "[^/]"
-    if piece.startswith("[") and len(piece) > 1:
-        inside = piece[1:-1]
-        sign = "^" if inside[:1] in ("!", "^") else ""
-        inside = re.sub(r"([\[&~|])", r"\\\1", inside[1:] if sign else inside)
-        return f"(?!/)[{sign}{inside}]"
+        return "."
     if piece == "[":
-        # What never ends means nothing.
-        return "(?!)"
-    return re.escape(piece[1:] if piece.startswith("\\") and len(piece) > 1 else piece)
+        return None
+    if piece[0] == "[":
+        # What means something in a set of Python alone is a letter in one of Git.
+        inside = re.sub("--+", r"\-", re.sub(r"([\\\[&|~])", r"\\\1", piece[1:-1]))
+        return f"[^{inside[1:]}]" if inside[:1] in ("!", "^") else f"[{inside}]"
+    return re.escape(piece[-1])
+
+
+def _matches(names: Sequence[Name], parts: Sequence[str]) -> bool:
+    states = _skipped({0}, names)
+    for part in parts:
+        after = set[int]()
+        for state in states:
+            name = names[state] if state < len(names) else _END
+            if name is None:
+                after.add(state)
+            elif name.fullmatch(part):
+                after.add(state + 1)
+        states = _skipped(after, names)
+    return len(names) in states
+
+
+_END = re.compile(r"(?!)")
+
+
+def _skipped(states: set[int], names: Sequence[Name]) -> set[int]:
+    """With those that are reached where folders are none."""
+    for state in sorted(states):
+        number = state
+        while number < len(names) and names[number] is None:
+            number += 1
+            states.add(number)
+    return states

@@ -84,7 +84,7 @@ def test_an_encrypted_environment_file_says_nothing(tmp_path: Path) -> None:
 def test_an_encrypted_project_is_not_known(tmp_path: Path, text: str) -> None:
     alike = {"a/compose.yml": text, "services/b/compose.yml": text}
 
-    assert [finding for finding in alone(tmp_path, alike) if finding.code != "STM101"] == []
+    assert [finding for finding in alone(tmp_path, alike) if finding.code not in ("STM101", "STM803")] == []
 
 
 def test_a_part_of_another_project_is_none_of_its_own(tmp_path: Path) -> None:

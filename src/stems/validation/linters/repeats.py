@@ -13,8 +13,22 @@ _UNREADABLE = ("syntax", "key-duplicates", "syntax-check", "parser-error", "load
 _EARLY = (Stage.SYNTAX, Stage.SCHEMA)
 _SECRETS = "STM6"
 SAME: dict[str, tuple[str, ...]] = {
+    "CL-0001": ("STM516",),
+    "CL-0002": ("STM515",),
     "CL-0004": ("STM510",),
+    "CL-0008": ("STM517",),
+    "CL-0010": ("STM518",),
+    **dict.fromkeys(("CL-0011", "CL-0024", "CL-0027", "CL-0028", "CL-0029", "CL-0030"), ("STM519",)),
+    "CL-0015": ("STM511",),
+    "CL-0020": ("STM520", "STM602"),
+    "CL-0021": ("STM602",),
+    "CL-0026": ("STM513",),
     "SC1017": ("STM150",),
+    "ignore-errors": ("STM444",),
+    "latest[git]": ("STM431",),
+    "no-log-password": ("STM447",),
+    "package-latest": ("STM445",),
+    "risky-octal": ("STM443",),
 }
 """Codes of linters, each with those of the rules that look for the same in the same line."""
 

@@ -9,14 +9,15 @@ from posixpath import join
 from stems.model.edit import Edit
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
-from stems.readers.ignored import NAME, is_ignored
 from stems.validation.files import File
+from stems.validation.gitignored import ignores_of
 from stems.validation.page import Page
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
 CODE = "STM152"
+_LIST = ".gitignore"
 _ENV = ".env"
 _TEMPLATES = frozenset({
     "env.template", ".env.template", "env.example", ".env.example", "example.env", ".env.sample", "env.sample",
@@ -105,7 +106,7 @@ all passwords, and after the push nobody gets them out of the history any more."
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    texts = {file.folder: file.text for file in subject.files.named(NAME)}
+    ignores = subject.once(ignores_of)
     found = [
         file
         for file in subject.files.named(*_TEMPLATES)
@@ -113,10 +114,10 @@ def check(subject: Subject) -> Iterator[Finding]:
         and any(join(file.folder, name) in subject.files for name in _PROJECTS)
         and (env := join(file.folder, _ENV)) not in subject.files
         and _SECRET.search(file.text)
-        and not is_ignored(env, texts)
+        and ignores.line_for(env) is None
     ]
     if found:
-        yield _finding(found, subject.files.get(NAME))
+        yield _finding(found, subject.files.get(_LIST))
 
 
 def _finding(found: list[File], ignore: File | None) -> Finding:
@@ -134,7 +135,7 @@ def _fix(ignore: File | None) -> tuple[Edit, ...]:
         # Somebody wants one of them: which, only a person knows.
         return ()
     start = "" if not text or text.endswith("\n") else "\n"
-    return (Edit(NAME, len(text), "", f"{start}{_ENV}\n"),)
+    return (Edit(_LIST, len(text), "", f"{start}{_ENV}\n"),)
 
 
 RULE = Rule(CODE, "unignored-env", Stage.SECURITY, Principle.P4, PAGE, check, Severity.WARNING)

@@ -43,7 +43,7 @@ middle of what counts. Who reads `version: "2.1"` looks up the wrong reference."
     },
     also_bad=(
         {"services/web/docker-compose.yml": "---\nversion: '2.1'\nservices:\n  web: {image: 'nginx:1.27'}\n"},
-        {"services/web/compose.yml": "services: {web: {image: 'nginx:1.27'}}\nversion: 3\n"},
+        {"services/web/compose.yml": "services: {web: {image: 'nginx:1.27'}}\nversion: '3'\n"},
         {"services/web/compose.yml": "version: '3' # as ever\n\nservices: {web: {image: 'nginx:1.27'}}\n"},
         {"services/web/compose.yml": "{version: '3', services: {web: {image: 'nginx:1.27'}}}\n"},
         {
