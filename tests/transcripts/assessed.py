@@ -28,7 +28,7 @@ LIVE = (
         "prtr", is_known=True, hostname="projector", arch="x86_64", memory=32 * 1024**3, deployed="1" * 40,
         units=(), undeclared=(), notes=("chezmoi is not there", "Docker does not answer"),
     ),
-    LiveNode("drtr", is_known=False, reason="it does not answer at 192.168.254.30:22", remedy="see whether drtr is on"),
+    LiveNode("drtr", is_known=False, reason="it does not answer at 192.0.2.30:22", remedy="see whether drtr is on"),
 )  # fmt: skip
 
 

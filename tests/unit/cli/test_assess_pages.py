@@ -23,7 +23,7 @@ __all__ = ["home"]
 
 HOSTILE = "<script>alert(1)</script>"
 FILES = {
-    "hosts.ini": "[a]\ncrtr ansible_host=10.0.0.1\n",
+    "hosts.ini": "[a]\ncrtr ansible_host=192.0.2.1\n",
     f"{HOSTILE.replace('/', '_')}/compose.yml": "services:\n  web: {image: '<img src=x>'}\n",
     "README.md": "a\n",
     "deploy.sh": f"for node in a b; do ssh $node '{HOSTILE}'; done\n",

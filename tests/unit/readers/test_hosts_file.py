@@ -9,11 +9,11 @@ from stems.readers.hosts_file import read_hosts_file
 
 TEXT = """\
 127.0.0.1 localhost
-# 192.168.1.9 gone
- 192.168.1.10\tcrtr.lan crtr # the gateway
+# 192.0.2.9 gone
+ 192.0.2.10\tcrtr.lan crtr # the gateway
 fd00::10 crtr6
 {{ address }} templated
-192.168.1.11 {{ name }}
+192.0.2.11 {{ name }}
 300 things
 """
 
@@ -23,7 +23,7 @@ def test_each_line_names_an_address() -> None:
 
     assert [(one.address, one.names, str(one.place)) for one in found] == [
         ("127.0.0.1", ("localhost",), "etc/hosts:1:1"),
-        ("192.168.1.10", ("crtr.lan", "crtr"), "etc/hosts:3:2"),
+        ("192.0.2.10", ("crtr.lan", "crtr"), "etc/hosts:3:2"),
         ("fd00::10", ("crtr6",), "etc/hosts:4:1"),
     ]
 

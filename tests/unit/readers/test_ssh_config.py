@@ -13,7 +13,7 @@ TEXT = """\
 Include config.d/*.conf "my files/x"
 ServerAliveInterval 30
 Host crtr cooperator *.lan !bad
-    HostName 192.168.254.10   # in the cellar
+    HostName 192.0.2.10   # in the cellar
   user = owner
     User second
 \tPORT=2222
@@ -31,7 +31,7 @@ def test_blocks_have_the_first_value_of_each_option() -> None:
 
     assert crtr.names == ("crtr", "cooperator")
     assert {name: value for name, (value, _) in crtr.options.items()} == {
-        "hostname": "192.168.254.10",
+        "hostname": "192.0.2.10",
         "user": "owner",
         "port": "2222",
     }

@@ -18,7 +18,7 @@ CLUSTER = """
       gate: {hostname: gate-1, ssh: {host: gate.example, user: me}, role: gateway}
     """
 INI = """
-    ungrouped.lan ansible_host=10.0.0.9 ansible_user=me ansible_port=2222
+    ungrouped.lan ansible_host=192.0.2.9 ansible_user=me ansible_port=2222
     localhost ansible_connection=local
 
     [web:vars]
@@ -35,7 +35,7 @@ INI = """
 YAML = """
     all:
       hosts:
-        gate: {ansible_host: 10.0.0.1}
+        gate: {ansible_host: 192.0.2.1}
       children:
         media:
           hosts:
@@ -47,7 +47,7 @@ YAML = """
 TRUTH = """
     metadata: {name: truth, type: ssot}
     nodes:
-      crtr: {hostname: cooperator, network: {ip: 10.0.0.1/24}, role: gateway, memory: 8G, services: [a, {name: b}]}
+      crtr: {hostname: cooperator, network: {ip: 192.0.2.1/24}, role: gateway, memory: 8G, services: [a, {name: b}]}
     """
 
 
@@ -57,33 +57,33 @@ TRUTH = """
         ({"config/cluster.yml": CLUSTER}, ["gate gate.example config/cluster.yml:5:3"]),
         (
             {"hosts.ini": INI},
-            ["ungrouped.lan 10.0.0.9 hosts.ini:1:1", "web01.lan  hosts.ini:8:1", "web02.lan  hosts.ini:8:1",
+            ["ungrouped.lan 192.0.2.9 hosts.ini:1:1", "web01.lan  hosts.ini:8:1", "web02.lan  hosts.ini:8:1",
              "web03.lan  hosts.ini:8:1", "quoted.lan  hosts.ini:10:1"],
         ),
         ({"ansible/hosts": "[a]\nbox\n"}, ["box  ansible/hosts:2:1"]),
-        ({"inventories/prod/all": "box ansible_host=10.0.0.1\n"}, ["box 10.0.0.1 inventories/prod/all:1:1"]),
+        ({"inventories/prod/all": "box ansible_host=192.0.2.1\n"}, ["box 192.0.2.1 inventories/prod/all:1:1"]),
         ({"a/ansible.cfg": "[defaults]\ninventory = ./mine\n", "a/mine": "[x]\nbox\n"}, ["box  a/mine:2:1"]),
         (
             {"inventory/hosts.yml": YAML},
-            ["gate 10.0.0.1 inventory/hosts.yml:3:5", "nas  inventory/hosts.yml:7:9", "tv  inventory/hosts.yml:10:27"],
+            ["gate 192.0.2.1 inventory/hosts.yml:3:5", "nas  inventory/hosts.yml:7:9", "tv  inventory/hosts.yml:10:27"],
         ),
         ({"host_vars/nas.yml": "a: 1\n", "host_vars/all.yml": "a: 1\n"}, ["nas  host_vars/nas.yml:1"]),
         ({"host_vars/nas/main.yml": "a: 1\n", "host_vars/nas/vault.yml": "b: 1\n"}, ["nas  host_vars/nas/main.yml:1"]),
         ({"hosts/laptop/x.nix": "{ }\n", "hosts/common/x.nix": "{ }\n"}, ["laptop  hosts/laptop/x.nix:1"]),
-        ({".meta/ssot/infrastructure-truth.yaml": TRUTH}, ["crtr 10.0.0.1 .meta/ssot/infrastructure-truth.yaml:3:3"]),
-        ({"truth/crtr.yml": "ip: 10.0.0.1\narch: arm64\n"}, ["crtr 10.0.0.1 truth/crtr.yml:1:1"]),
+        ({".meta/ssot/infrastructure-truth.yaml": TRUTH}, ["crtr 192.0.2.1 .meta/ssot/infrastructure-truth.yaml:3:3"]),
+        ({"truth/crtr.yml": "ip: 192.0.2.1\narch: arm64\n"}, ["crtr 192.0.2.1 truth/crtr.yml:1:1"]),
         ({".meta/ssot/x.yml": "nodes: [crtr, prtr]\n"}, ["crtr  .meta/ssot/x.yml:1:9", "prtr  .meta/ssot/x.yml:1:15"]),
-        ({"nodes.json": '{"nodes": [{"name": "crtr", "ip": "10.0.0.1"}]}'}, ["crtr 10.0.0.1 nodes.json:1:12"]),
-        ({"d/.chezmoidata.yaml": "nodes: {crtr: {ip: 10.0.0.1}}\n"}, ["crtr 10.0.0.1 d/.chezmoidata.yaml:1:9"]),
-        ({"d/.chezmoidata.toml": "[hosts.crtr]\nip = '10.0.0.1'\n"}, ["crtr 10.0.0.1 d/.chezmoidata.toml:1"]),
+        ({"nodes.json": '{"nodes": [{"name": "crtr", "ip": "192.0.2.1"}]}'}, ["crtr 192.0.2.1 nodes.json:1:12"]),
+        ({"d/.chezmoidata.yaml": "nodes: {crtr: {ip: 192.0.2.1}}\n"}, ["crtr 192.0.2.1 d/.chezmoidata.yaml:1:9"]),
+        ({"d/.chezmoidata.toml": "[hosts.crtr]\nip = '192.0.2.1'\n"}, ["crtr 192.0.2.1 d/.chezmoidata.toml:1"]),
         (
             {"d/dot_x.tmpl": '{{ if or (eq .chezmoi.hostname "a" "b") (eq "c" .chezmoi.hostname) }}\n{{ end }}\n'},
             ["a  d/dot_x.tmpl:1:1", "b  d/dot_x.tmpl:1:1", "c  d/dot_x.tmpl:1:1"],
         ),
         ({"flake.nix": "{\n nixosConfigurations.box = x;\n}\n"}, ["box  flake.nix:2:22"]),
         (
-            {"private_dot_ssh/private_config.tmpl": "Host a b\n HostName 10.0.0.1\n User me\nHost c d\n"},
-            ["a 10.0.0.1 private_dot_ssh/private_config.tmpl:1:1", "c  private_dot_ssh/private_config.tmpl:4:1",
+            {"private_dot_ssh/private_config.tmpl": "Host a b\n HostName 192.0.2.1\n User me\nHost c d\n"},
+            ["a 192.0.2.1 private_dot_ssh/private_config.tmpl:1:1", "c  private_dot_ssh/private_config.tmpl:4:1",
              "d  private_dot_ssh/private_config.tmpl:4:1"],
         ),
         (
@@ -94,7 +94,7 @@ TRUTH = """
             {"up.sh": 'NODES="a b.lan"\nHOSTS=(me@c)\nfor node in d e; do\n ssh $node x\ndone\nssh -A me@f uptime\n'},
             ["a  up.sh:1", "b.lan  up.sh:1", "c  up.sh:2", "d  up.sh:3", "e  up.sh:3", "f  up.sh:6"],
         ),
-        ({"etc/hosts": "127.0.0.1 localhost\n10.0.0.1 crtr.lan crtr\n"}, ["crtr 10.0.0.1 etc/hosts:2:1"]),
+        ({"etc/hosts": "127.0.0.1 localhost\n192.0.2.1 crtr.lan crtr\n"}, ["crtr 192.0.2.1 etc/hosts:2:1"]),
     ],
 )  # fmt: skip
 def test_a_place_that_speaks_of_a_node(tmp_path: Path, files: Mapping[str, str], expected: list[str]) -> None:

@@ -15,21 +15,21 @@ from stems.tools.git.snapshot import Message
 from tests.unit.lifecycle.assessment.trees import looked
 
 WEB = "services:\n  web:\n    image: nginx:1.27\n"
-HOSTS = "[a]\ncrtr ansible_host=10.0.0.1\nprtr ansible_host=10.0.0.2\n"
+HOSTS = "[a]\ncrtr ansible_host=192.0.2.1\nprtr ansible_host=192.0.2.2\n"
 PINNED = """
     services:
       a: {image: "nginx:${TAG}"}
       b: {build: ., image: mine}
       c: {image: "x:latest@sha256:a"}
     """
-ADDRESS = "10.0.0.1\n"
+ADDRESS = "192.0.2.1\n"
 PLAY = "- hosts: all\n  tasks: []\n"
 CI = "jobs: {a: {steps: [{run: yamllint .}]}}\n"
 CLUSTER = """
     version: 1
     cluster: {name: home}
     checkout: ~/home-config
-    nodes: {crtr: {hostname: crtr, ssh: {host: 10.0.0.1}}}
+    nodes: {crtr: {hostname: crtr, ssh: {host: 192.0.2.1}}}
     domains: {services: {tool: compose, source: services}}
     services: {web: {node: crtr}}
     """
@@ -66,8 +66,8 @@ CASES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
         {"hosts.ini": HOSTS, "crtr/web/compose.yml": WEB, "prtr/dns/compose.yml": WEB},
     ),
     "the address of crtr is written out in 3 files": (
-        {"hosts.ini": HOSTS, "a.conf": "10.0.0.1\n", "b.conf": "x 10.0.0.1:80\n"},
-        {"hosts.ini": HOSTS, "a.conf": "10.0.0.1\n", "b.conf": "10.0.0.10 110.0.0.1\n", "docs/c.md": ADDRESS},
+        {"hosts.ini": HOSTS, "a.conf": "192.0.2.1\n", "b.conf": "x 192.0.2.1:80\n"},
+        {"hosts.ini": HOSTS, "a.conf": "192.0.2.1\n", "b.conf": "192.0.2.10 1192.0.2.1\n", "docs/c.md": ADDRESS},
     ),
     "no env.template says which values": (
         {"web/compose.yml": WEB + "    user: ${WHO}\n"},

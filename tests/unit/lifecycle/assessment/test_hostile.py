@@ -26,8 +26,8 @@ ODD = {
     "numbers": b"1: 2\nnodes: {1: {ip: 3}, null: {ip: [1]}, [a]: b}\nall: {hosts: [1], children: {x: 3}}\n- hosts: 3\n",
     "wrong kinds": b"- hosts: [1, null]\n  roles: {a: b}\n  tasks: [1, {block: 3}, {docker_container: 3}]\n- 3\n",
     "templates": b"{% for x in y %}\n{{ x }}\n{% endfor %}\n",
-    "crlf": b"[web]\r\nbox ansible_host=10.0.0.1\r\nHost a\r\n HostName b\r\n",
-    "one long line": b"x" * 300_000 + b" ssh a 10.0.0.1 {{ .chezmoi.hostname",
+    "crlf": b"[web]\r\nbox ansible_host=192.0.2.1\r\nHost a\r\n HostName b\r\n",
+    "one long line": b"x" * 300_000 + b" ssh a 192.0.2.1 {{ .chezmoi.hostname",
     "ranges": b"[web]\nx[1:999999999][1:999999999][a:z][1:9].lan\n",
     "large": b"Host a\n" * 400_000,
 }

@@ -25,21 +25,21 @@ def test_long_and_short_names_are_one_node() -> None:
 
 
 def test_one_address_is_one_node() -> None:
-    assert together(sighting("cooperator", "10.0.0.1"), sighting("crtr", "10.0.0.1")) == ["cooperator crtr"]
+    assert together(sighting("cooperator", "192.0.2.1"), sighting("crtr", "192.0.2.1")) == ["cooperator crtr"]
 
 
 def test_an_address_alone_gets_the_name_of_its_node() -> None:
-    assert together(sighting("10.0.0.1"), sighting("crtr", "10.0.0.1", strength=Strength.MENTIONED)) == ["crtr"]
+    assert together(sighting("192.0.2.1"), sighting("crtr", "192.0.2.1", strength=Strength.MENTIONED)) == ["crtr"]
 
 
 def test_ports_of_one_address_may_be_many_nodes() -> None:
-    assert together(sighting("a", "10.0.0.1", port=2201), sighting("b", "10.0.0.1", port=2202)) == ["a", "b"]
+    assert together(sighting("a", "192.0.2.1", port=2201), sighting("b", "192.0.2.1", port=2202)) == ["a", "b"]
 
 
 def test_an_alias_does_not_bring_two_addresses_together() -> None:
     found = together(
-        sighting("crtr", "10.0.0.1"),
-        sighting("prtr", "10.0.0.2", "crtr", strength=Strength.MENTIONED),
+        sighting("crtr", "192.0.2.1"),
+        sighting("prtr", "192.0.2.2", "crtr", strength=Strength.MENTIONED),
     )
 
     assert found == ["crtr", "prtr crtr"]
@@ -50,19 +50,19 @@ def test_loopback_is_everybodys() -> None:
 
 
 def test_the_strongest_place_comes_first() -> None:
-    (node,) = nodes_of([sighting("a", "10.0.0.1", strength=Strength.MENTIONED), sighting("a", "10.0.0.2")])
+    (node,) = nodes_of([sighting("a", "192.0.2.1", strength=Strength.MENTIONED), sighting("a", "192.0.2.2")])
 
     assert node.strength is Strength.DECLARED
-    assert node.said("address") and node.said("address").says == "10.0.0.2"  # type: ignore[union-attr]  # asked before
+    assert node.said("address") and node.said("address").says == "192.0.2.2"  # type: ignore[union-attr]  # asked before
 
 
-NAMES = st.sampled_from(["a", "b", "a.lan", "10.0.0.1", "10.0.0.2", "c"])
+NAMES = st.sampled_from(["a", "b", "a.lan", "192.0.2.1", "192.0.2.2", "c"])
 
 
 @given(
     st.lists(
         st.builds(
-            sighting, NAMES, st.sampled_from(["", "10.0.0.1", "10.0.0.2"]), strength=st.sampled_from(list(Strength))
+            sighting, NAMES, st.sampled_from(["", "192.0.2.1", "192.0.2.2"]), strength=st.sampled_from(list(Strength))
         )
     )
 )

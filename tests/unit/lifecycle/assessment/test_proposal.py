@@ -24,7 +24,9 @@ from stems.tools.base import Tree
 from stems.validation.stage import Stage
 from tests.unit.lifecycle.assessment.trees import written
 
-HOSTS = "[gateway]\ncrtr ansible_host=10.0.0.1 ansible_user=me ansible_port=2222\n[work]\nprtr ansible_host=10.0.0.2\n"
+HOSTS = (
+    "[gateway]\ncrtr ansible_host=192.0.2.1 ansible_user=me ansible_port=2222\n[work]\nprtr ansible_host=192.0.2.2\n"
+)
 WEB = "services:\n  web: {image: 'nginx:1.27', volumes: ['data:/data']}\nvolumes: {data: {}}\n"
 PLAY = (
     "- hosts: all\n  tasks:\n    - {name: Greet, ansible.builtin.copy: {content: a, dest: /etc/motd, mode: '0644'}}\n"
@@ -32,11 +34,11 @@ PLAY = (
 
 SHAPES: Mapping[str, Mapping[str, str]] = {
     "inventory": {"hosts.ini": HOSTS},
-    "ssh_config": {".ssh/config": "Host crtr\n HostName 10.0.0.1\n"},
-    "an address alone": {"hosts.ini": "[a]\n10.0.0.1\nfd00::1\n"},
+    "ssh_config": {".ssh/config": "Host crtr\n HostName 192.0.2.1\n"},
+    "an address alone": {"hosts.ini": "[a]\n192.0.2.1\nfd00::1\n"},
     "odd names": {"hosts.ini": "[a]\nWeb_01.Example.COM\n1box\nall\nweb_01\n"},
     "a role called like a node": {
-        "ssot/nodes.yml": "nodes: {a: {ip: 10.0.0.1, role: b}, b: {ip: 10.0.0.2, role: a, arch: amd64}}\n"
+        "ssot/nodes.yml": "nodes: {a: {ip: 192.0.2.1, role: b}, b: {ip: 192.0.2.2, role: a, arch: amd64}}\n"
     },
     "everything": {
         "ansible/inventory/hosts.ini": HOSTS,
@@ -58,7 +60,7 @@ SHAPES: Mapping[str, Mapping[str, str]] = {
     "a playbook that cannot be read": {"hosts.ini": "[a]\nonly\n", "site.yml": PLAY, "roles/a/tasks/main.yml": "- [\n"},
     "tools of others": {"hosts.ini": "[a]\nonly\n", ".stowrc": "a\n", "flake.nix": "{ }\n", "main.tf": "a\n"},
     "units": {"hosts.ini": "[a]\nonly\n", "units/backup/backup.service": "[Service]\nExecStart=/bin/true\n"},
-    "a role called all": {"ssot/nodes.yml": "nodes: {a: {ip: 10.0.0.1, role: all, arch: riscv64}}\n"},
+    "a role called all": {"ssot/nodes.yml": "nodes: {a: {ip: 192.0.2.1, role: all, arch: riscv64}}\n"},
 }  # fmt: skip
 
 
@@ -98,13 +100,13 @@ nodes:
   crtr:
     hostname: crtr  # guess: from ansible/inventory/hosts.ini:2:1
     ssh:
-      host: "10.0.0.1"  # guess: from ansible/inventory/hosts.ini:2:1
+      host: "192.0.2.1"  # guess: from ansible/inventory/hosts.ini:2:1
       user: me  # guess: from ansible/inventory/hosts.ini:2:1
       port: 2222  # guess: from ansible/inventory/hosts.ini:2:1
   prtr:
     hostname: prtr  # guess: from ansible/inventory/hosts.ini:4:1
     ssh:
-      host: "10.0.0.2"  # guess: from ansible/inventory/hosts.ini:4:1
+      host: "192.0.2.2"  # guess: from ansible/inventory/hosts.ini:4:1
 
 domains:
   system:
@@ -134,7 +136,7 @@ services:
 
 def test_what_is_only_mentioned_stays_out(tmp_path: Path) -> None:
     tree = written(
-        tmp_path / "homelab", {"hosts.ini": HOSTS, "etc/hosts": "10.0.0.9 printer\n", ".ssh/config": "Host vps\n"}
+        tmp_path / "homelab", {"hosts.ini": HOSTS, "etc/hosts": "192.0.2.9 printer\n", ".ssh/config": "Host vps\n"}
     )
     text = propose_for(tree.root).text
 
@@ -144,7 +146,7 @@ def test_what_is_only_mentioned_stays_out(tmp_path: Path) -> None:
 
 
 def test_without_a_node_there_is_nothing_to_propose(tmp_path: Path) -> None:
-    tree = written(tmp_path / "homelab", {"dot_bashrc": "a\n", "etc/hosts": "10.0.0.9 printer\n"})
+    tree = written(tmp_path / "homelab", {"dot_bashrc": "a\n", "etc/hosts": "192.0.2.9 printer\n"})
     with pytest.raises(UsageError, match="nothing in it says for sure which nodes"):
         propose_for(tree.root)
 
@@ -171,13 +173,13 @@ def test_a_folder_that_leads_elsewhere_is_not_written_to(tmp_path: Path) -> None
 WORDS = st.one_of(
     st.text(max_size=20),
     st.sampled_from(
-        ["all", "a", "A.b", "10.0.0.1", "fd00::1", "x_y", "-", "1a", "yes", "null", "a: b", "# c", "x" * 80]
+        ["all", "a", "A.b", "192.0.2.1", "fd00::1", "x_y", "-", "1a", "yes", "null", "a: b", "# c", "x" * 80]
     ),
 )
 PLACES = st.builds(Place, WORDS, st.integers(0, 3))
 SIGHTINGS = st.builds(
     Sighting, WORDS, PLACES, WORDS, st.sampled_from(list(Strength)), st.lists(WORDS, max_size=2).map(tuple),
-    st.sampled_from(["", "10.0.0.1", "a.lan", "fd00::2"]), st.sampled_from(["", "me"]), st.sampled_from([0, 22]),
+    st.sampled_from(["", "192.0.2.1", "a.lan", "fd00::2"]), st.sampled_from(["", "me"]), st.sampled_from([0, 22]),
     facts=st.dictionaries(st.sampled_from(["role", "arch", "hostname", "services"]), WORDS),
 )  # fmt: skip
 EVIDENCE = st.builds(Evidence, PLACES, WORDS)

@@ -11,8 +11,8 @@ from stems.lifecycle.assess import see
 from tests.unit.lifecycle.assessment.trees import looked
 
 WEB = "services:\n  web: {image: 'nginx:1.27', volumes: ['data:/data']}\nvolumes: {data: {}}\n"
-HOSTS = "[gateway]\ncrtr ansible_host=10.0.0.1\n[work]\nprtr ansible_host=10.0.0.2\n"
-TRUTH = "nodes: {a: {ip: 10.0.0.1, services: [web]}, b: {ip: 10.0.0.2}}\n"
+HOSTS = "[gateway]\ncrtr ansible_host=192.0.2.1\n[work]\nprtr ansible_host=192.0.2.2\n"
+TRUTH = "nodes: {a: {ip: 192.0.2.1, services: [web]}, b: {ip: 192.0.2.2}}\n"
 PLAY = """
     - hosts: gateway
       tasks:
@@ -38,8 +38,8 @@ CLUSTER = """
     cluster: {name: home}
     checkout: ~/home-config
     nodes:
-      crtr: {hostname: crtr, ssh: {host: 10.0.0.1}}
-      prtr: {hostname: prtr, ssh: {host: 10.0.0.2}}
+      crtr: {hostname: crtr, ssh: {host: 192.0.2.1}}
+      prtr: {hostname: prtr, ssh: {host: 192.0.2.2}}
     domains: {services: {tool: compose, source: services}}
     services:
       site: {node: all, folder: web}
@@ -84,7 +84,7 @@ def found(root: Path, files: Mapping[str, str | bytes]) -> dict[str, str]:
         ({"hosts.ini": HOSTS, "web/compose.yml": SWARM}, {"web": "compose prtr a constraint of its own"}),
         # A name that leads to the node of a proxy says nothing about where the service runs.
         (
-            {"hosts.ini": HOSTS, "web/compose.yml": WEB, "etc/hosts": "10.0.0.1 crtr web.lan\n"},
+            {"hosts.ini": HOSTS, "web/compose.yml": WEB, "etc/hosts": "192.0.2.1 crtr web.lan\n"},
             {"web": "compose"},
         ),
         # What is installed everywhere is no service everywhere.

@@ -14,7 +14,7 @@ from stems.lifecycle.assessment.source import MOST_FILES, opened
 from tests.support.scratch import Scratch
 from tests.unit.lifecycle.assessment.trees import written
 
-PLAIN = {"hosts.ini": "[a]\ncrtr ansible_host=10.0.0.1\n", "README.md": "a\n"}
+PLAIN = {"hosts.ini": "[a]\ncrtr ansible_host=192.0.2.1\n", "README.md": "a\n"}
 FIRST: dict[str, str | None] = {**PLAIN}
 
 

@@ -69,7 +69,7 @@ first.""",
     also_good=(
         {"roles/a/tasks/main.yml": "- get_url: {url: 'https://x.example/v1/tool', dest: /opt/tool}\n"},
         {"roles/a/tasks/main.yml": "- get_url: {url: 'https://x.example/latest/t', dest: /o, checksum: 'sha256:ab'}\n"},
-        {"roles/a/tasks/main.yml": "- get_url: {url: 'http://192.168.1.5/a', dest: /opt/a}\n"},
+        {"roles/a/tasks/main.yml": "- get_url: {url: 'http://127.0.0.1/a', dest: /opt/a}\n"},
         {"roles/a/tasks/main.yml": "- get_url: {url: 'http://nas/a', dest: /opt/a}\n"},
         {"roles/a/tasks/main.yml": "- get_url: {url: '{{ tool_url }}', dest: /opt/a}\n"},
         {"roles/a/tasks/main.yml": "- unarchive: {src: latest.tgz, dest: /opt}\n", "roles/a/files/latest.tgz": "x\n"},
