@@ -36,8 +36,8 @@ _SERVICE = """
     RuntimeRandomizedExtraSec WatchdogSec Restart RestartMode SuccessExitStatus RestartPreventExitStatus
     RestartForceExitStatus RootDirectoryStartOnly NonBlocking NotifyAccess Sockets FileDescriptorStoreMax
     FileDescriptorStorePreserve USBFunctionDescriptors USBFunctionStrings OOMPolicy OpenFile ReloadSignal
-    RefreshOnReload StartLimitInterval StartLimitBurst StartLimitAction FailureAction RebootArgument PermissionsStartOnly
-    SysVStartPriority FsckPassNo
+    RefreshOnReload StartLimitInterval StartLimitBurst StartLimitAction FailureAction RebootArgument
+    PermissionsStartOnly SysVStartPriority FsckPassNo
 """
 _EXEC = """
     ExecSearchPath WorkingDirectory RootDirectory RootImage RootImageOptions RootImagePolicy RootEphemeral RootHash
