@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from stems.model.finding import Finding, Place, Severity
 from stems.model.principle import Principle
-from stems.model.rule_exception import EXCEPTIONS_FILE
+from stems.model.rule_exception import EXCEPTIONS_FILE, RuleException
 from stems.model.suggestion import nearest
 from stems.validation.page import Page
 from stems.validation.rule import Rule
@@ -17,8 +17,9 @@ from stems.validation.subject import Subject
 CODE = "STM122"
 
 PAGE = Page(
-    checks="""Codes in `config/exceptions.yml` and in comments `# stems: allow CODE: REASON` that no rule has, and
-comments with the name of a rule in the place of its code.""",
+    checks="""Codes in `config/exceptions.yml` and in comments `# stems: allow CODE: REASON` that no rule has, comments
+with the name of a rule in the place of its code, and entries of `config/exceptions.yml` for files that are not
+there.""",
     why="""It accepts nothing, and looks as if it did: what it was written for is found again, or was never looked at
 because everybody takes it for accepted.""",
     instead="Write the code that stands at the end of the finding; `stems explain` lists them all.",
@@ -45,6 +46,14 @@ because everybody takes it for accepted.""",
                 """,
         },
         {
+            "config/exceptions.yml": """
+                version: 1
+                exceptions:
+                  - {allow: STM510, where: service/web, reason: everything here is new}
+                """,
+            "services/web/compose.yml": "services: {web: {image: nginx}}\n",
+        },
+        {
             "services/web/compose.yml": """
                 services:
                   web:
@@ -60,8 +69,10 @@ because everybody takes it for accepted.""",
                 version: 1
                 exceptions:
                   - {allow: STM510, where: services/, reason: everything here is new}
-                  - {allow: ETC101, where: etc/, reason: that is a code of the tool of another package}
+                  - {allow: ETC101, where: "*.conf", reason: that is a code of the tool of another package}
                 """,
+            "services/web/compose.yml": "services: {web: {image: nginx}}\n",
+            "etc/web.conf": "a\n",
         },
         {"bin/a.sh": "#!/bin/sh\nls # stems: allow ETC101: a tool of another package\n"},
         {"README.md": "Write `# stems: allow STM5: why` beside it, or `# stems: allow CODE: REASON`.\n"},
@@ -88,8 +99,13 @@ def _listed(subject: Subject) -> Iterator[Finding]:
     for document in file.documents[:1] if file else ():
         entries = document.value.get("exceptions") if isinstance(document.value, dict) else None
         for number, entry in enumerate(entries if isinstance(entries, list) else ()):
-            if isinstance(entry, dict) and isinstance(entry.get("allow"), str):
+            if isinstance(entry, dict) and isinstance(entry.get("allow"), str) and isinstance(entry.get("where"), str):
                 yield from _of(subject, entry["allow"], document.place("exceptions", number, "allow"))
+                place = document.place("exceptions", number, "where")
+                exception = RuleException(entry["allow"], entry["where"], "", place)
+                if not any(exception.is_in(each.path) for each in subject.files):
+                    message = f"an exception for {exception.where}, where nothing is"
+                    yield Finding(CODE, place, message, "correct the path, or remove it", Severity.WARNING)
 
 
 def _of(subject: Subject, said: str, place: Place) -> Iterator[Finding]:
