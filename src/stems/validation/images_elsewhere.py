@@ -1,4 +1,4 @@
-"""Images that are run without Compose: by units of Podman, and by tasks of Ansible."""
+"""Images in what is no Compose file yet, or never: templates of some, units of Podman, tasks of Ansible."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from stems.model.finding import Place
 from stems.tools.ansible.repository.tasks import Task
 from stems.tools.compose.model.specs.image import ImageReference, split_image
 from stems.validation.files import File
+from stems.validation.filled_in import is_filled_in
 from stems.validation.sites import tasks_of
 from stems.validation.subject import Subject
 
 _QUADLETS = ("*.container", "*.image", "*.container.j2", "*.container.tmpl")
+_TEMPLATES = ("*compose*.j2", "*compose*.jinja2", "*compose*.tmpl", "*compose*.yml", "*compose*.yaml")
+_LINE = re.compile(r"^[ \t]+image:[ \t]*([\"']?)(?P<image>[\w./:@-]+)\1[ \t]*(?:#.*)?$", re.MULTILINE)
 _IMAGE = re.compile(r"^Image[ \t]*=[ \t]*(?P<image>\S+)[ \t]*$", re.MULTILINE)
 _RUNS = frozenset({"docker_container", "podman_container"})
 _MAKES = frozenset({"docker_image", "docker_image_build", "podman_image"})
@@ -35,6 +38,9 @@ def images_elsewhere(subject: Subject) -> Iterator[NamedImage]:
     for file in subject.files.named(*_QUADLETS):
         if not file.is_aside and not file.is_documentation:
             yield from _of_unit(file)
+    for file in subject.files.named(*_TEMPLATES):
+        if not file.is_aside and not file.is_documentation and _is_rendered(file):
+            yield from _of_template(file)
     tasks = [task for _, task in tasks_of(subject)]
     made = {_plain(task.arguments().get("name")) for task in tasks if _last(task) in _MAKES}
     for task in tasks:
@@ -49,6 +55,17 @@ def _of_unit(file: File) -> Iterator[NamedImage]:
         # Those are other units: one that pulls an image, and one that builds it.
         if not text.endswith((".image", ".build")) and (image := _known(text)):
             yield NamedImage(file.name.partition(".")[0], image, text, file.at(found.start("image")))
+
+
+def _is_rendered(file: File) -> bool:
+    return not file.name.endswith((".yml", ".yaml")) or is_filled_in(file.text)
+
+
+def _of_template(file: File) -> Iterator[NamedImage]:
+    """Those that no variable is in. What is built here has a tag of its own."""
+    for found in _LINE.finditer(file.text) if "build:" not in file.text else ():
+        if image := _known(found["image"]):
+            yield NamedImage(image.name, image, found["image"], file.at(found.start("image")))
 
 
 def _of_task(task: Task) -> NamedImage | None:

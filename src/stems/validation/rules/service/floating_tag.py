@@ -19,7 +19,7 @@ CODE = "STM510"
 
 PAGE = Page(
     checks="""Images without a tag, or with one that moves - `latest`, `stable`, `main`, `nightly`, `alpine` and so on -
-of Compose services, also where only the default of a variable says so, of Podman's units (`*.container`), and of
+of Compose services, also where only the default of a variable says so or in a template, of Podman's units (`*.container`), and of
 Ansible's `docker_container` and `podman_container`. An image with a digest is pinned, one that the project builds
 itself has no tag to follow, and one whose tag is in the node's `.env` is not known.""",
     why="""`latest` is another program after the next pull: a node that is set up anew runs a newer database than its
@@ -82,6 +82,17 @@ neighbour, refuses the data of the old one, and a rollback to last week's commit
         {"compose.yml": "services: {cache: {image: 'redis:alpine'}}\n"},
         {"compose.yml": "services: {web: {image: 'lscr.io/linuxserver/code-server:version-latest'}}\n"},
         {
+            "roles/web/templates/docker-compose.yml.j2": """
+                services:
+                  web:
+                    image: nginx:latest
+                  {% if db %}
+                  db:
+                    image: "postgres:{{ version }}"
+                  {% endif %}
+                """,
+        },
+        {
             "quadlets/caddy.container": "[Container]\nImage=docker.io/library/caddy:latest\nPublishPort=80:80\n",
         },
         {
@@ -122,8 +133,10 @@ neighbour, refuses the data of the old one, and a rollback to last week's commit
                 services:
                   web:
                     image: "nginx:{{ web_version }}"
+                  {% if db %}
                   db:
-                    image: postgres
+                    image: postgres:16
+                  {% endif %}
                 """
         },
         {"old/web/docker-compose.yml": "services: {web: {image: nginx}}\n"},
