@@ -19,9 +19,9 @@ CODE = "STM510"
 
 PAGE = Page(
     checks="""Images without a tag, or with one that moves - `latest`, `stable`, `main`, `nightly`, `alpine` and so on -
-of Compose services, also where only the default of a variable says so or in a template, of Podman's units (`*.container`), and of
-Ansible's `docker_container` and `podman_container`. An image with a digest is pinned, one that the project builds
-itself has no tag to follow, and one whose tag is in the node's `.env` is not known.""",
+of Compose services, also in templates and where only the default of a variable says so, of Podman's units
+(`*.container`), and of Ansible's `docker_container` and `podman_container`. An image with a digest is pinned, one that
+the project builds itself has no tag to follow, and one whose tag is in the node's `.env` is not known.""",
     why="""`latest` is another program after the next pull: a node that is set up anew runs a newer database than its
 neighbour, refuses the data of the old one, and a rollback to last week's commit brings the same new image again.""",
     instead="Write the version that runs now: `docker image inspect` or the registry says which one that is.",
