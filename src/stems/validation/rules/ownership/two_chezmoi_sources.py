@@ -34,7 +34,7 @@ PAGE = Page(
     },
     also_bad=(
         {"dotfiles/dot_zshrc": "a\n", "dotfiles/dot_zshrc.tmpl": "{{ .a }}\n"},
-        {"chezmoi/dot_config/git/config": "a\n", "chezmoi/dot_config/git/private_config.tmpl": "a\n"},
+        {"dotfiles/dot_config/git/config": "a\n", "dotfiles/dot_config/git/private_config.tmpl": "a\n"},
         {"dotfiles/dot_profile": "a\n", "dotfiles/create_dot_profile": "a\n"},
         {"dotfiles/dot_ssh/config": "a\n", "dotfiles/private_dot_ssh/config": "a\n"},
         {"dotfiles/dot_bashrc": "a\n", "dotfiles/.chezmoiremove": ".bashrc\n"},
