@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from posixpath import join
+from posixpath import join, splitext
 
 from stems.model.finding import Finding, Place
 from stems.model.names import printable
@@ -73,7 +73,7 @@ def _twice(source: Source) -> Iterator[Finding]:
         if entry.ignored is not Ignored.NO:
             continue
         other = first.setdefault(entry.target, entry)
-        if other is not entry and not _is_same_folder(other, entry):
+        if other is not entry and not _is_same_folder(other, entry) and not _is_older_secret(other, entry):
             message = f"~/{entry.target} would also be made by {other.place}"
             yield Finding(TWICE, entry.place, message, "keep one of the two")
 
@@ -81,6 +81,12 @@ def _twice(source: Source) -> Iterator[Finding]:
 def _is_same_folder(one: Entry, other: Entry) -> bool:
     """Two folders of the source for one target are one to chezmoi, when their attributes are the same."""
     return one.kind is Kind.DIR and one.attributes == other.attributes
+
+
+def _is_older_secret(one: Entry, other: Entry) -> bool:
+    """One encrypted with age and one with gpg: chezmoi is set to one of them, and the other keeps its ending."""
+    endings = {splitext(entry.place.path)[1] for entry in (one, other) if "encrypted" in entry.attributes.flags}
+    return len(endings) > 1
 
 
 def _scripts(source: Source) -> Iterator[Finding]:

@@ -24,8 +24,8 @@ CODE = "STM705"
 _BASHRC = {"home/dot_bashrc": "alias ll='ls -l'\n", "home/dot_vimrc": "set nocompatible\n"}
 
 PAGE = Page(
-    checks="""Files in a home that tasks of Ansible write - `~/.bashrc`, `/home/NAME/.gitconfig` - and that are targets
-of a chezmoi source of the repository as well, where `config/cluster.yml` does not declare both: two-owners tells it
+    checks="""Files in a home that tasks of Ansible write, such as `~/.bashrc`, and that are targets of a chezmoi
+source of the repository as well, where `config/cluster.yml` does not declare both: two-owners tells it
 then. Only tasks that a play leads to count. What one of the two only makes where there is none (`create_`,
 `force: false`) is no conflict, and it is a note where one of them has a condition.""",
     why="""Each run of one tool undoes the other's: the line that the playbook adds is gone after the next

@@ -41,6 +41,8 @@ PAGE = Page(
     ),
     also_good=(
         {"home/dot_zshrc": "a\n", "work/dot_zshrc": "a\n"},
+        # Encrypted anew with another program, which leaves the older one with its ending.
+        {"home/private_dot_ssh/encrypted_id_a.age": "a\n", "home/private_dot_ssh/encrypted_id_a.asc": "a\n"},
         {"home/dot_zshrc": "a\n", "home/private_dot_zshrc": "a\n", "home/.chezmoiignore": ".zshrc\n"},
         {"home/dot_zshrc": "a\n", "home/.chezmoitemplates/dot_zshrc": "a\n"},
         {"home/dot_zshrc": "a\n", "home/dot_zshrc.bak": "a\n"},
