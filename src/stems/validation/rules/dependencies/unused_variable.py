@@ -10,6 +10,7 @@ from stems.model.finding import Finding, Place, Severity
 from stems.model.principle import Principle
 from stems.validation.page import Page, cluster
 from stems.validation.rule import Rule
+from stems.validation.sites import sites_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
@@ -17,7 +18,8 @@ CODE = "STM114"
 
 PAGE = Page(
     checks="""Variables of the cluster, of an architecture, a role or a node whose name stands in no other file of the
-repository. What steers Compose or Ansible by its name is not meant.""",
+repository. What steers Compose or Ansible by its name is not meant, and nothing is said where a role from elsewhere or
+a tool of another package may read it.""",
     why="""Somebody changes the value and waits for something to happen. Often the template reads another name: the
 variable was renamed in one of the two places.""",
     instead="Remove it, or correct the name where it is read.",
@@ -80,17 +82,28 @@ variable was renamed in one of the two places.""",
                 """),
             "dotfiles/.mailrc.j2": "set from={{ mail }}\n",
         },
+        # A role from elsewhere may read it.
+        {
+            "config/cluster.yml": cluster("""
+                variables: {docker_users: [owner]}
+                domains:
+                  system: {tool: ansible, source: ansible}
+                """),
+            "ansible/site.yml": "- hosts: all\n  roles: [geerlingguy.docker]\n",
+            "ansible/requirements.yml": "roles: [{name: geerlingguy.docker, version: 7.4.1}]\n",
+        },
         # Nothing is deployed yet.
         {"config/cluster.yml": cluster("variables: {mail_domain: home.example}")},
     ),
 )
 
 _BY_NAME = re.compile(r"COMPOSE_\w+|DOCKER_\w+|ANSIBLE_\w+|ansible_\w+|TZ|LANG|LC_\w+|STEMS_\w+")
+_OWN = frozenset({"files", "chezmoi", "ansible", "compose", "systemd"})
 _MOST = 500
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    places = _places(subject) if subject.jobs else {}
+    places = _places(subject) if subject.jobs and _reads_all(subject) else {}
     for file in subject.files:
         if not places:
             return
@@ -101,6 +114,13 @@ def check(subject: Subject) -> Iterator[Finding]:
     for name, place in places.items():
         message = f"nothing reads the variable {name}"
         yield Finding(CODE, place, message, "remove it, or correct the name where it is read", Severity.NOTE)
+
+
+def _reads_all(subject: Subject) -> bool:
+    """Whether everything that may read one is here: no tool of another package, no role from elsewhere."""
+    return all(tool.NAME in _OWN for tool, _ in subject.jobs) and not any(
+        site.foreign_uses or site.requirements for site in subject.once(sites_of)
+    )
 
 
 def _places(subject: Subject) -> dict[str, Place]:
