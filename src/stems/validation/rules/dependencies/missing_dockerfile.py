@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from posixpath import basename, dirname
 
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
@@ -10,7 +11,7 @@ from stems.tools.compose.model.project import Service
 from stems.tools.compose.model.reading import is_outside, joined
 from stems.validation.page import Page
 from stems.validation.projects import services_of
-from stems.validation.promises import is_carried, is_promised
+from stems.validation.promises import is_carried, is_mentioned, is_promised
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
@@ -19,7 +20,8 @@ CODE = "STM534"
 
 PAGE = Page(
     checks="""`build` of services without an `image`: whether the Dockerfile is in the repository. A context in the web,
-in a submodule, outside of the repository or that Git ignores, and `dockerfile_inline`, are not meant.""",
+in a submodule, outside of the repository, that Git ignores or that a script fetches, and `dockerfile_inline`, are not
+meant.""",
     why="""It was renamed, or never added to Git, and is still on the machine of whoever wrote it. On every other one
 Compose stops: `failed to read dockerfile: open Dockerfile: no such file or directory`.""",
     instead="Add it to Git, or correct `context` and `dockerfile`: a `dockerfile` is looked for in the context.",
@@ -49,6 +51,10 @@ Compose stops: `failed to read dockerfile: open Dockerfile: no such file or dire
         {"services/app/compose.yml": "services: {app: {build: ../../../app}}\n"},
         {"services/app/compose.yml": "services: {app: {build: .}}\n", "services/app/Dockerfile.j2": "FROM {{ a }}\n"},
         {"services/app/compose.yml": "services: {app: {build: ./src}}\n", ".gitignore": "src/\n"},
+        {
+            "services/app/compose.yml": "services: {app: {build: ./webapp}}\n",
+            "services/app/setup.sh": "#!/bin/sh\ngit clone --branch v1 https://git.example/webapp\n",
+        },
         {"services/app/compose.yml": "services: {app: {build: {context: ., dockerfile_inline: 'FROM alpine:3.20'}}}\n"},
         {"services/app/compose.yml": "services: {app: {build: ., image: 'ghcr.io/home/app:1.2'}}\n"},
         {
@@ -71,10 +77,17 @@ _WEB = ("://", "git@", "github.com/", ".git#")
 def check(subject: Subject) -> Iterator[Finding]:
     for composed, service in subject.once(services_of):
         path = "" if is_carried(composed.project.folder) else _dockerfile(service)
-        if path and path not in subject.files and not is_promised(subject, path) and service.build is not None:
+        if not path or path in subject.files or is_promised(subject, path) or _is_fetched(subject, dirname(path)):
+            continue
+        if service.build is not None:
             message = f"{service.name}: is built from {path}, which is not there"
             remedy = "add it to Git, or correct `context` and `dockerfile`"
             yield Finding(CODE, service.build.place, message, remedy, Severity.WARNING)
+
+
+def _is_fetched(subject: Subject, folder: str) -> bool:
+    """Whether a script or a playbook names a folder of which nothing is here: then it may clone it."""
+    return next(subject.files.under(folder), None) is None and is_mentioned(subject, basename(folder))
 
 
 def _dockerfile(service: Service) -> str:
