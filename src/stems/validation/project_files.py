@@ -145,7 +145,7 @@ def candidates(sources: Sources, declared: frozenset[str]) -> Iterator[Candidate
         if file.name in COMPOSE_FILES or (is_variant and file.folder in folders) or _NOT_RUN.search(file.name):
             continue
         text = file.text
-        if count < _MOST and _SERVICES.search(text) and _SOURCE.search(text) and not is_filled_in(text):
+        if count < _MOST and _SERVICES.search(text) and (is_variant or _SOURCE.search(text)) and not is_filled_in(text):
             count += 1
             yield Candidate(file.path, is_default=False)
 

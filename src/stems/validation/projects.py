@@ -92,13 +92,11 @@ def untold(subject: Subject, code: str) -> Iterator[Finding]:
 
 
 def _refused(subject: Subject) -> tuple[Refused, ...]:
-    return tuple(
-        Refused(finding, composed) for composed in subject.once(projects_of) for finding in _findings(composed)
-    )
+    return tuple(Refused(finding, composed) for composed in subject.once(projects_of) for finding in refusals(composed))
 
 
-def _findings(composed: Composed) -> Iterator[Finding]:
-    """Without environment files, which a rule of their own is about."""
+def refusals(composed: Composed) -> Iterator[Finding]:
+    """What Compose would refuse of a project, without environment files, which a rule of their own is about."""
     project = composed.project
     if not project.files:
         return

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from pathlib import Path
 
 from stems.errors import ConfigurationError
 from stems.model.finding import Finding, Place, Severity
@@ -51,20 +53,21 @@ def _unreadable(job: Job, service: Service, error: ConfigurationError) -> Findin
     folder = job.source / service.where
     if folder.is_dir() or not job.source.is_dir():
         return Finding("STM501", place, match["message"], error.remedy)
-    close = difflib.get_close_matches(service.where, [path.name for path in job.source.iterdir() if path.is_dir()], n=1)
+    above = next(one for one in folder.parents if one.is_dir())
+    there = [path.relative_to(job.source).as_posix() for path in above.iterdir() if path.is_dir()]
+    close = difflib.get_close_matches(service.where, there, n=1)
     remedy = f"did you mean `{close[0]}`?" if close else error.remedy
     return Finding("STM501", place, f"the service {service.name} has no folder", remedy)
 
 
 def _undeclared(job: Job) -> Iterator[Finding]:
-    """Folders of services that nobody runs."""
-    if not job.source.is_dir():
-        return
+    """Folders of services that nobody runs, beside those that somebody does."""
     declared = {service.where for service in job.cluster.services.values()}
-    for folder in sorted(path for path in job.source.iterdir() if path.is_dir()):
-        if folder.name in declared or not any(folder.glob("*compose*.y*ml")):
+    for folder in _folders(job, declared):
+        below = folder.relative_to(job.source).as_posix()
+        if below in declared or not any(folder.glob("*compose*.y*ml")):
             continue
-        place = Place(f"{job.settings.source.rstrip('/')}/{folder.name}")
+        place = Place(posixpath.normpath(f"{job.settings.source}/{below}"))
         yield Finding(
             "STM502",
             place,
@@ -72,6 +75,14 @@ def _undeclared(job: Job) -> Iterator[Finding]:
             "declare it under `services`, or remove the folder",
             Severity.NOTE,
         )
+
+
+def _folders(job: Job, declared: Set[str]) -> Iterator[Path]:
+    # What lies in the folder of a service belongs to it.
+    above = {"", *map(posixpath.dirname, declared)} - declared
+    for each in sorted(above):
+        folder = job.source / each
+        yield from sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else ()
 
 
 def _of_project(job: Job, node: Node, project: Project) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from stems.model.suggestion import did_you_mean, one_of
 from stems.readers.document import Document
 from stems.readers.interpolation import interpolate
 from stems.tools.base import Job
-from stems.tools.compose.naming import normalised
+from stems.tools.compose.naming import name_by_folder
 from stems.tools.compose.variables import environment
 from stems.tools.compose.written import (
     Definition,
@@ -136,7 +136,7 @@ def _name(job: Job, node: Node, *, service: Service, document: Document) -> str:
     """Compose's own rule: the `name` of the file, else the folder's without what Compose does not take."""
     written = as_section(document.value).get("name")
     if service.project or not written:
-        return service.project or normalised(service.where)
+        return service.project or name_by_folder(service.where)
     name = interpolate(str(written), environment(job, node))
     if name is None or not PROJECT.fullmatch(name):
         raise ConfigurationError(

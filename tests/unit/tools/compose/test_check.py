@@ -43,6 +43,32 @@ def test_a_service_without_its_folder_gets_a_suggestion(make_job: MakeJob) -> No
     assert found["STM502"].severity is Severity.NOTE
 
 
+def test_a_folder_may_lie_deeper_than_the_source(make_job: MakeJob) -> None:
+    services = (Service("web", ("crtr",), "compose", folder="gate/web"),)
+    job = make_job({"gate/web/compose.yml": GOOD, "gate/web/test/compose.yml": GOOD}, services=services)
+
+    assert list(check(job)) == []
+    assert "project:web" in {claim.resource for claim in claims(job, NODE)}
+
+
+def test_what_nobody_runs_is_found_beside_a_deeper_folder(make_job: MakeJob) -> None:
+    services = (Service("web", ("crtr",), "compose", folder="gate/web"),)
+    job = make_job(
+        {"gate/web/compose.yml": GOOD, "gate/dns/compose.yml": GOOD, "x/compose.yml": GOOD}, services=services
+    )
+
+    assert [f"{one.code} {one.place}" for one in check(job)] == ["STM502 services/x", "STM502 services/gate/dns"]
+
+
+@pytest.mark.parametrize("asked", ["gate/wbe", "gate/web/deeper", "gaet/web"])
+def test_a_deeper_folder_that_is_not_there_is_said(make_job: MakeJob, asked: str) -> None:
+    job = make_job({"gate/web/compose.yml": GOOD}, services=(Service("web", ("crtr",), "compose", folder=asked),))
+    found = {finding.code: finding for finding in check(job)}
+
+    assert found["STM501"].message == "the service web has no folder"
+    assert asked != "gate/wbe" or found["STM501"].remedy == "did you mean `gate/web`?"
+
+
 def test_a_value_that_the_template_promises_is_not_missing(make_job: MakeJob) -> None:
     text = GOOD + '    environment: {A: "${TOKEN:?needed}"}\n'
 
