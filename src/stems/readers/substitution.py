@@ -35,6 +35,14 @@ class SubstitutionError(Exception):
     """A text in which variables cannot be replaced."""
 
 
+class MissingValueError(SubstitutionError):
+    """A variable that must have a value, `${NAME:?…}`, and has none."""
+
+    def __init__(self, name: str, word: str) -> None:
+        super().__init__(f"{name} must have a value: {word}")
+        self.name = name
+
+
 @dataclass(slots=True)
 class Substitution:
     """Variables replaced by a `lookup`. `unset` are those that had no value where Compose takes an empty one."""
@@ -96,7 +104,7 @@ class Substitution:
             return UNKNOWN
         is_set = value is not None and (value != "" or not operator.startswith(":"))
         if operator[-1] == "?" and not is_set:
-            raise SubstitutionError(f"{name} must have a value: {word}")
+            raise MissingValueError(name, str(word))
         if is_set == (operator[-1] == "+"):
             return word
         del self.unset[before:]

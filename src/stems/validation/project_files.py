@@ -13,16 +13,10 @@ from stems.readers.env import Entry, read_env
 from stems.tools.compose.model.files import COMPOSE_FILES
 from stems.tools.compose.model.project import Project
 from stems.tools.compose.model.reading import EVERYTHING, Given, joined
+from stems.tools.compose.tree import ENV, TEMPLATES
 from stems.tools.compose.variables import GIVEN
 from stems.validation.files import File, Files, Kind
 from stems.validation.filled_in import is_filled_in
-
-ENV = ".env"
-TEMPLATES = (
-    "env.template", ".env.template", ".env.example", "env.example", "example.env", ".env.sample", "sample.env",
-    ".env.dist", "template.env", ".env-example", ".env_example", "env.sample",
-)  # fmt: skip
-"""What people call the file that says which names a `.env` has."""
 
 _MOST = 2000
 OWN = GIVEN | {
@@ -32,6 +26,7 @@ OWN = GIVEN | {
     "NODE_NAME",
     "NODE_ROLE",
     "CLUSTER_NAME",
+    "UID",
     "EUID",
     "GID",
 }
@@ -84,14 +79,16 @@ class Sources:
 
     def promised(self, folder: str, variables: Mapping[str, str]) -> Given:
         """What is given to a declared project: the `.env` of its node has the names of its template."""
-        names = {entry.name for entry in _entries(self.files.get(joined(folder, TEMPLATES[0])))}
-        return Given(variables, frozenset(names | GIVEN), Elsewhere(self.files))
+        names = {entry.name for entry in template_entries(self.files, folder)}
+        names -= {entry.name for entry in _entries(self.files.get(joined(folder, ENV)))}
+        return Given(variables, frozenset(names | GIVEN), Elsewhere(self.files), is_unset_unknown=True)
 
     def assumed(self, folder: str) -> Given:
         """What is given to a project that nobody declares: without a `.env` in Git, every name may have a value."""
         file = self.files.get(joined(folder, ENV))
         is_known = file is not None and file.kind is Kind.TEXT and not is_encrypted(file.text)
-        return Given({}, frozenset(OWN) if is_known else EVERYTHING, Elsewhere(self.files))
+        names = frozenset(OWN) if is_known else EVERYTHING
+        return Given({}, names, Elsewhere(self.files), is_unset_unknown=True)
 
     def named_files(self, folder: str, variables: Mapping[str, str]) -> tuple[str, ...]:
         """What `COMPOSE_FILE` names where only the template of a `.env` says so."""

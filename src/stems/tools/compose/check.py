@@ -62,14 +62,16 @@ def _undeclared(job: Job) -> Iterator[Finding]:
         return
     declared = {service.where for service in job.cluster.services.values()}
     for folder in sorted(path for path in job.source.iterdir() if path.is_dir()):
-        if folder.name in declared or not any(folder.glob("*compose*.y*ml")):
+        files = (path.name for path in folder.glob("*compose*.y*ml"))
+        # What is only laid over a project of another folder is no service.
+        if folder.name in declared or all(".override." in name for name in files):
             continue
         place = Place(f"{job.settings.source.rstrip('/')}/{folder.name}")
         yield Finding(
             "STM502",
             place,
             "no service of config/cluster.yml has this name",
-            "declare it under `services`, or remove the folder",
+            "declare it under `services`, or move it to archive/",
             Severity.NOTE,
         )
 

@@ -11,7 +11,7 @@ from stems.readers.interpolation import Reference, references
 from stems.tools.base import Job
 from stems.tools.compose.parts import contents, env_files, texts
 from stems.tools.compose.project import Project
-from stems.tools.compose.tree import ENV, TEMPLATE, entries, has
+from stems.tools.compose.tree import ENV, TEMPLATE, TEMPLATES, entries, has
 from stems.tools.compose.variables import GIVEN, environment
 
 
@@ -53,6 +53,7 @@ def template(job: Job, project: Project) -> tuple[Entry, ...]:
 
 
 def supplied(job: Job, project: Project) -> frozenset[str]:
-    """Names that an environment file or the template promises."""
+    """Names that an environment file promises, or a template or an example of the `.env`."""
     paths = (path for one in project.texts for path in one.envs)
-    return frozenset(entry.name for path in (*paths, f"{project.folder}/{TEMPLATE}") for entry in entries(job, path))
+    templates = (f"{project.folder}/{name}" for name in TEMPLATES)
+    return frozenset(entry.name for path in (*paths, *templates) for entry in entries(job, path))

@@ -14,6 +14,11 @@ from stems.tools.compose.variables import environment
 
 ENV = ".env"
 TEMPLATE = "env.template"
+TEMPLATES = (
+    TEMPLATE, ".env.template", ".env.example", "env.example", "example.env", ".env.sample", "sample.env",
+    ".env.dist", "template.env", ".env-example", ".env_example", "env.sample",
+)  # fmt: skip
+"""What people call the file that says which names a `.env` has."""
 
 
 def inside(job: Job, folder: str, path: str) -> Path | None:

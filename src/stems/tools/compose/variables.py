@@ -8,8 +8,8 @@ from stems.model.names import VARIABLE, is_name
 from stems.model.node import Node
 from stems.tools.base import Job
 
-GIVEN = frozenset({"HOME", "USER", "LOGNAME", "SHELL", "PATH", "PWD", "UID"})
-"""What the node's own environment has."""
+GIVEN = frozenset({"HOME", "USER", "LOGNAME", "SHELL", "PATH", "PWD"})
+"""What the node's own environment has. `UID` is a variable of the shell that it gives to nobody."""
 
 _RESERVED = re.compile(r"PATH|HOME|IFS|SHELL|USER|LOGNAME|PWD|ENV|LD_\w+|DOCKER_\w+|COMPOSE_(?!PROFILES$)\w+")
 

@@ -35,7 +35,8 @@ class Include:
         for path in (joined(start, each) for each in self.env_files):
             found = file_values(above.with_files(files), path)
             if found is None:
-                above.reading.refuse(self.place, f"{path} is not there")
+                remedy = f"add {path}, or do not name it as `env_file`"
+                above.reading.refuse(self.place, f"{path} is not there", remedy)
                 continue
             # The last file wins among these; what the file above has wins over all of them.
             files |= found.values

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from stems.errors import ConfigurationError
 from stems.readers.nodes import YamlNode
 from stems.readers.scalars import Scalar
-from stems.readers.substitution import UNKNOWN, Substitution, SubstitutionError, Unknown
+from stems.readers.substitution import UNKNOWN, MissingValueError, Substitution, SubstitutionError, Unknown
 from stems.readers.yaml import read_all_yaml
 from stems.tools.compose.model.casts import CASTS
 from stems.tools.compose.model.environment import Environment
@@ -63,12 +63,17 @@ class _Loader:
         substitution = Substitution(self._environment.lookup)
         try:
             said = substitution.of(text)
+        except MissingValueError as error:
+            self._reading.unset.setdefault(error.name, node.place)
+            if not self._reading.given.is_unset_unknown:
+                self._reading.refuse(node.place, f"{dotted(keys)}: {error}")
+            return UNKNOWN
         except SubstitutionError as error:
             self._reading.refuse(node.place, f"{dotted(keys)}: {error}")
             return UNKNOWN
         for name in substitution.unset:
             self._reading.unset.setdefault(name, node.place)
-        if isinstance(said, Unknown):
+        if isinstance(said, Unknown) or (substitution.unset and self._reading.given.is_unset_unknown):
             return UNKNOWN
         if said is not text:
             self._reading.write(len(said))

@@ -230,4 +230,4 @@ class Project:
     is_complete: bool
     """Whether every file that belongs to it was there to be read: what is missing may else be in one that was not."""
     unset: Mapping[str, Place] = field(default_factory=dict)
-    """Variables without a value or a default, which Compose takes for empty ones, and where one of them is used."""
+    """Variables without a value or a default, which Compose refuses or takes for empty, and where one is used."""

@@ -45,13 +45,15 @@ class Given:
     `variables` are what the environment of Compose has for sure. `unknown` are names set elsewhere, `EVERYTHING`
     if nobody knows which: what depends on one is `UNKNOWN`. `rendered` are files that something else writes, such as an
     `.env` that Ansible renders: what they say is unknown, and that they are not in the repository is no mistake.
-    `profiles` are those that are asked for, `*` for all.
+    `profiles` are those that are asked for, `*` for all. Compose takes a variable that nothing sets for an empty one;
+    with `is_unset_unknown` what it stands for is unknown instead, so that one mistake is not told as several.
     """
 
     variables: Mapping[str, str] = field(default_factory=dict)
     unknown: Container[str] = frozenset()
     rendered: Container[str] = frozenset()
     profiles: Sequence[str] = ()
+    is_unset_unknown: bool = False
 
 
 @dataclass(slots=True)

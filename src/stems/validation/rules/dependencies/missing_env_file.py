@@ -9,8 +9,8 @@ from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
 from stems.tools.compose.model.project import Service
 from stems.tools.compose.model.reading import is_outside
+from stems.tools.compose.tree import ENV
 from stems.validation.page import Page
-from stems.validation.project_files import ENV
 from stems.validation.projects import services_of
 from stems.validation.promises import is_carried, is_mentioned, is_promised
 from stems.validation.rule import Rule

@@ -65,9 +65,12 @@ def _finding(clashes: list[Clash]) -> Finding:
     others = dict.fromkeys(clash.second.claim.place for clash in clashes if clash.second.claim.place != here.place)
     more = f", and so may {len(others)} more of {here.tool}" if others else ""
     nodes = ", ".join(dict.fromkeys(clash.node for clash in clashes))
-    message = (
-        f"{here.resource}: may have two owners: {here.tool} here and {there.tool} at {there.place}{more}, on {nodes}"
-    )
+    first, second = (f"{each.tool} ({each.owner})" if each.owner else each.tool for each in (here, there))
+    if here.place == there.place:
+        message = f"{here.resource}: may have two owners: {first} and {second}, which both get it from here{more}"
+        remedy = f"if both hold on {nodes}, give one of them another"
+        return Finding(PERHAPS_TWO_OWNERS, here.place, message, remedy, Severity.NOTE, also=tuple(others))
+    message = f"{here.resource}: may have two owners: {first} here and {second} at {there.place}{more}, on {nodes}"
     remedy = f"if both hold on one node, remove it here or at {there.place}"
     return Finding(PERHAPS_TWO_OWNERS, here.place, message, remedy, Severity.NOTE, also=(there.place, *others))
 

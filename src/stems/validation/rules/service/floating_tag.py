@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
+from stems.readers.substitution import UNKNOWN
 from stems.validation.page import Page
+from stems.validation.per_project import PerProject
 from stems.validation.projects import services_of
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
@@ -17,7 +19,7 @@ CODE = "STM510"
 PAGE = Page(
     checks="""Images of services without a tag, or with the tag `latest`, also where only the default of a variable
 says so. An image with a digest is pinned, one that the project builds itself has no tag to follow, and one whose tag
-is in the node's `.env` is not known.""",
+is in the node's `.env` is not known, nor is one with `pull_policy: never`. Several in one project are one finding.""",
     why="""`latest` is another program after the next pull: a node that is set up anew runs a newer database than its
 neighbour, refuses the data of the old one, and a rollback to last week's commit brings the same new image again.""",
     instead="Write the version that runs now: `docker image inspect` or the registry says which one that is.",
@@ -82,6 +84,11 @@ neighbour, refuses the data of the old one, and a rollback to last week's commit
             "services/web/env.template": "WEB_TAG=\n",
         },
         {"services/web/compose.yml": "services: {web: {build: ., image: home/web}}\n"},
+        {"services/web/compose.yml": "services: {web: {image: 'web:latest', pull_policy: never}}\n"},
+        {
+            "services/web/compose.yml": "services: {web: {image: '${REGISTRY}web:${VERSION}'}}\n",
+            "services/web/.env.example": "OTHER=\n",
+        },
         {"services/web/compose.yml": "services: {web: {image: 'nginx:1.27'}} # was nginx:latest\n"},
         # What the `.env` of whoever starts it says is not known.
         {
@@ -111,10 +118,16 @@ neighbour, refuses the data of the old one, and a rollback to last week's commit
 )
 
 
+_MADE_HERE = ("never", "build", UNKNOWN)
+
+
 def check(subject: Subject) -> Iterator[Finding]:
     for _, service in subject.once(services_of):
         image = service.image
         if image is None or service.build is not None or image.reference is None or not isinstance(image.text, str):
+            continue
+        # What is never pulled was made on the node.
+        if service.text("pull_policy") in _MADE_HERE:
             continue
         if image.reference.name and not image.reference.digest and image.reference.tag in ("", "latest"):
             has = "the tag `latest`" if image.reference.tag else "no tag"
@@ -122,4 +135,6 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield Finding(CODE, image.place, message, "write the version that runs now", Severity.WARNING)
 
 
-RULE = Rule(CODE, "floating-tag", Stage.SERVICE, Principle.P3, PAGE, check, Severity.WARNING)
+_FOLD = PerProject("have an image without a tag or with `latest`, which is another one after the next pull")
+
+RULE = Rule(CODE, "floating-tag", Stage.SERVICE, Principle.P3, PAGE, check, Severity.WARNING, _FOLD)
