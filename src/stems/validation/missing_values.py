@@ -26,7 +26,7 @@ def missing_values(files: Files, project: Project) -> Iterator[tuple[str, Place]
         return
     seen = known | OWN
     for use in uses_in(files, project.files):
-        if use.name not in seen and not use.is_passed:
+        if use.name not in seen:
             seen.add(use.name)
             yield use.name, use.place
 

@@ -80,7 +80,7 @@ class Sources:
     def promised(self, folder: str, variables: Mapping[str, str]) -> Given:
         """What is given to a declared project: the `.env` of its node has the names of its template."""
         names = {entry.name for entry in template_entries(self.files, folder)}
-        names -= {entry.name for entry in _entries(self.files.get(joined(folder, ENV)))}
+        names -= {entry.name for entry in entries_of(self.files.get(joined(folder, ENV)))}
         return Given(variables, frozenset(names | GIVEN), Elsewhere(self.files), is_unset_unknown=True)
 
     def assumed(self, folder: str) -> Given:
@@ -97,7 +97,7 @@ class Sources:
         values = {
             entry.name: entry.value
             for name in reversed(TEMPLATES)
-            for entry in _entries(self.files.get(joined(folder, name)))
+            for entry in entries_of(self.files.get(joined(folder, name)))
             if entry.value is not None and "$" not in entry.value
         }
         named = values.get("COMPOSE_FILE", "").split(values.get("COMPOSE_PATH_SEPARATOR") or ":")
@@ -158,10 +158,11 @@ def normal(folder: str) -> str:
 
 def template_entries(files: Files, folder: str) -> tuple[Entry, ...]:
     """The names that a template of a `.env` in a folder promises."""
-    return tuple(entry for name in TEMPLATES for entry in _entries(files.get(joined(folder, name))))
+    return tuple(entry for name in TEMPLATES for entry in entries_of(files.get(joined(folder, name))))
 
 
-def _entries(file: File | None) -> tuple[Entry, ...]:
+def entries_of(file: File | None) -> tuple[Entry, ...]:
+    """What an environment file says; nothing where it cannot be read."""
     if file is None or not file.text:
         return ()
     try:

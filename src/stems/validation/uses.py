@@ -18,18 +18,17 @@ _LARGEST = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One use without a default. `service` is empty outside of services; `is_passed` is a name without a value."""
+    """One use without a default. `service` is empty outside of services."""
 
     name: str
     place: Place
     service: str = ""
-    is_passed: bool = False
 
 
 def uses_in(files: Files, paths: Iterable[str]) -> Iterator[Use]:
     for path in paths:
         file = files.get(path)
-        for document in file.documents if file is not None else ():
+        for document in file.documents if file is not None and "$" in file.text else ():
             if document.size <= _LARGEST:
                 yield from _of_document(document.root)
 
@@ -66,20 +65,8 @@ def _used(node: YamlNode, service: str, depth: int) -> Iterator[Use]:
         return
     if isinstance(node.scalar, str) and "$" in node.scalar:
         yield from (Use(name, node.place, service) for name in _names(node.scalar))
-    passed = node.values.get("environment")
-    if service and passed is not None:
-        yield from _passed(passed, service)
     for inner in (*node.values.values(), *(node.items or ())):
         yield from _used(inner, service, depth - 1)
-
-
-def _passed(environment: YamlNode, service: str) -> Iterator[Use]:
-    for item in environment.items or ():
-        if isinstance(item.scalar, str) and "=" not in item.scalar:
-            yield Use(item.scalar, item.place, service, is_passed=True)
-    for name, value in environment.values.items():
-        if value.keys is None and value.items is None and value.scalar in (None, ""):
-            yield Use(name, value.place, service, is_passed=True)
 
 
 def _names(text: str) -> Iterator[str]:

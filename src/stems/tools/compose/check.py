@@ -15,8 +15,8 @@ from stems.tools.base import Job
 from stems.tools.compose.parts import env_files
 from stems.tools.compose.preview import compose_services
 from stems.tools.compose.project import PROJECT, Project, read_project
-from stems.tools.compose.required import supplied, template, unresolved
-from stems.tools.compose.tree import inside, is_tracked
+from stems.tools.compose.required import supplied, unresolved
+from stems.tools.compose.tree import EXAMPLES, has, inside, is_tracked
 from stems.tools.compose.written import as_section
 
 TOP_LEVEL = frozenset({"name", "version", "services", "networks", "volumes", "configs", "secrets", "include", "models"})
@@ -82,15 +82,20 @@ def _of_project(job: Job, node: Node, project: Project) -> Iterator[Finding]:
     for name, texts in project.services.items():
         for (folder, path), required in env_files(texts):
             found = inside(job, folder, path)
-            promised = bool(template(job, project)) or found is None or _is_ignored_env(path)
+            promised = found is None or _is_ignored_env(path) or _has_example(job, folder, path)
             if required and found is not None and not promised and not (found.is_file() and is_tracked(job, found)):
                 yield Finding(
                     "STM505",
                     project.place(name, "env_file"),
                     f"{path} is not in Git, and the node has to have it",
-                    f"add it, or write {project.folder}/env.template with its keys",
+                    f"add it if it holds no secret, or write {folder}/{path}.example with its keys",
                     Severity.WARNING,
                 )
+
+
+def _has_example(job: Job, folder: str, path: str) -> bool:
+    """Whether a file beside an environment file says which names it has on the node."""
+    return any(has(job, f"{folder}/{path}{suffix}") for suffix in EXAMPLES)
 
 
 def _is_ignored_env(path: str) -> bool:

@@ -19,6 +19,8 @@ TEMPLATES = (
     ".env.dist", "template.env", ".env-example", ".env_example", "env.sample",
 )  # fmt: skip
 """What people call the file that says which names a `.env` has."""
+EXAMPLES = (".example", ".template", ".sample", ".dist")
+"""What they add to the name of another environment file for that."""
 
 
 def inside(job: Job, folder: str, path: str) -> Path | None:

@@ -14,8 +14,8 @@ PAGE = Page(
     checks="Folders in the source of the services domain with a Compose file, and no service of `config/cluster.yml`.",
     why="""Somebody reads the folder and believes that the service runs. Or it does run, started by hand, and nobody
 knows how it is doing.""",
-    instead="""Declare it under `services`, or move it to `archive/`, which nobody deploys. `stems adopt` writes the entry
-of one that runs.""",
+    instead="""Declare it under `services`, or move it to `archive/`, which nobody deploys. `stems adopt` writes the
+entry of one that runs.""",
     bad={
         "config/cluster.yml": cluster("""
             domains:

@@ -66,11 +66,6 @@ of the node.""",
         },
         # No shell gives its UID to Compose.
         {"services/web/compose.yml": "services: {web: {image: 'nginx:1.27', user: '${UID}'}}\n"},
-        {"services/web/compose.yml": "services: {web: {image: 'nginx:1.27', environment: [TOKEN]}}\n"},
-        {
-            "stacks/web/docker-compose.yml": "services: {web: {image: 'nginx:1.27', volumes: ['${DATA}:/data']}}\n",
-            "stacks/web/.env": "TZ=UTC\n",
-        },
     ),
     also_good=(
         {
