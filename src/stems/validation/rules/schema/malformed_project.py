@@ -58,6 +58,12 @@ that wait for each other, two containers of one name. Compose files that no serv
         },
     ),
     also_good=(
+        # The `.env` of what is included is on the node, as any other.
+        {
+            "services/web/compose.yml": "include: [{path: ../common/db.yml, env_file: [.env]}]\n",
+            "services/web/env.template": "DB_TAG=\n",
+            "services/common/db.yml": "services: {db: {image: 'postgres:${DB_TAG}', volumes: ['${DATA:-x}:/d']}}\n",
+        },
         # A variable without a value is a finding of its own, wherever it is used.
         {
             "services/web/compose.yml": """
