@@ -116,3 +116,14 @@ def test_two_owners_at_one_place_are_named(tmp_path: Path) -> None:
     assert [message for message in messages if "9090" in message] == [
         "port:*:9090/tcp: may have two owners: compose (b/web) and compose (a/web), which both get it from here"
     ]
+
+
+def test_services_of_one_anchor_between_which_a_profile_chooses_are_not_two_owners(tmp_path: Path) -> None:
+    text = """
+        x-base: &base {image: "base:1", ports: ["9090:80"]}
+        services:
+          web: {<<: *base}
+          login: {<<: *base, profiles: [manual]}
+        """
+
+    assert found(tmp_path, {"services/web/compose.yml": text}, "STM703") == []

@@ -50,10 +50,17 @@ def check(subject: Subject) -> Iterator[Finding]:
     groups: dict[tuple[Place, str], list[Clash]] = defaultdict(list)
     sure = {_places(clash) for clash in subject.clashes if clash.is_certain}
     for clash in subject.clashes:
-        if not clash.is_certain and _places(clash) not in sure:
+        if not clash.is_certain and _places(clash) not in sure and not _is_alternative(clash):
             groups[clash.first.claim.place, clash.second.claim.tool].append(clash)
     for clashes in groups.values():
         yield _finding(clashes)
+
+
+def _is_alternative(clash: Clash) -> bool:
+    """Whether two services of one project get it from one line, by an anchor: a profile chooses between them."""
+    first, second = clash.first.claim, clash.second.claim
+    is_one_project = first.tool == second.tool and first.owner.partition("/")[0] == second.owner.partition("/")[0]
+    return first.place == second.place and is_one_project and bool(first.owner)
 
 
 def _places(clash: Clash) -> tuple[Place, Place]:
