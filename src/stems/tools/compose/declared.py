@@ -54,7 +54,7 @@ class Declared:
         """The name that Compose is told. stems must know it without the node."""
         written = self.project.written_name
         if self.service.project or written is None or written.data in ("", None):
-            return self.service.project or normalised(self.service.where)
+            return self.service.project or normalised(posixpath.basename(self.service.where))
         name = interpolate(written.written, self.variables)
         return name if name and PROJECT.fullmatch(name) else UNKNOWN
 
