@@ -165,9 +165,14 @@ def doubt(node: FoundNode, nodes: Sequence[FoundNode]) -> str:
 def _domains(assessment: Assessment) -> Iterator[ProposedDomain]:
     given: set[Domain] = set()
 
-    def weight(one: FoundDomain) -> tuple[bool, int]:
+    def weight(one: FoundDomain) -> tuple[bool, bool, int]:
         below = "" if one.root == "." else f"{one.root}/"
-        return one.tool not in TOOLS, -sum(each.folder.startswith(below) for each in assessment.services)
+        # A service may name another tool of its own; most are for Compose.
+        return (
+            one.tool not in TOOLS,
+            one.tool != "compose",
+            -sum(each.folder.startswith(below) for each in assessment.services),
+        )
 
     for one in sorted(_together(assessment.domains), key=weight):
         doubt = _domain_doubt(one)

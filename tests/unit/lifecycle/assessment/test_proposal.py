@@ -155,6 +155,20 @@ def test_what_is_broken_keeps_only_its_own_domain_out(tmp_path: Path) -> None:
     assert sorted(cluster.services) == ["dns", "web"]
 
 
+def test_units_beside_projects_do_not_keep_them_out(tmp_path: Path) -> None:
+    unit = "[Service]\nExecStart=/bin/true\n"
+    files = {"hosts.ini": "[a]\nonly\n", "services/web/compose.yml": WEB, "services/a/a.service": unit,
+             "services/b/b.service": unit}  # fmt: skip
+    cluster = load_cluster(propose_for(written(tmp_path / "homelab", files).root).text)
+
+    assert cluster.domains.services and cluster.domains.services.tool == "compose"
+    assert {name: one.tool for name, one in cluster.services.items()} == {
+        "a": "systemd",
+        "b": "systemd",
+        "web": "compose",
+    }
+
+
 @pytest.mark.parametrize(
     ("files", "expected"),
     [
