@@ -101,7 +101,7 @@ def read_project(job: Job, service: Service, node: Node) -> Project:
     files, own = files_of(job, service, node)
     named = [one.document for one in files[:own] if as_section(one.document.value).get("name")]
     name = _name(job, node, service=service, document=(named or [files[0].document])[-1])
-    project = Project(service, name, folder_of(job, service), files, own, definitions(job, files))
+    project = Project(service, name, folder_of(job, service), files, own, definitions(job, node, files))
     _require_split(job, project)
     return project
 
