@@ -17,7 +17,7 @@ from stems.tools.compose.files import TreeFiles, files_of, is_encrypted
 from stems.tools.compose.model.project import Project, Service, Text
 from stems.tools.compose.model.read import read_project
 from stems.tools.compose.model.reading import Given, joined
-from stems.tools.compose.naming import NAME, normalised
+from stems.tools.compose.naming import NAME, name_by_folder
 from stems.tools.compose.project import PROJECT
 from stems.tools.compose.tree import ENV, TEMPLATE
 from stems.tools.compose.variables import GIVEN, environment
@@ -54,7 +54,7 @@ class Declared:
         """The name that Compose is told. stems must know it without the node."""
         written = self.project.written_name
         if self.service.project or written is None or written.data in ("", None):
-            return self.service.project or normalised(self.service.where)
+            return self.service.project or name_by_folder(self.service.where)
         name = interpolate(written.written, self.variables)
         return name if name and PROJECT.fullmatch(name) else UNKNOWN
 
