@@ -93,8 +93,9 @@ def _without(proposal: Proposal, refused: Sequence[Finding]) -> Proposal:
         replace(one, doubt=_about(one.one.folder, refused)) if not one.doubt else one for one in proposal.services
     )
     left = [finding for finding in refused if not any(_is_in(finding, one.one.folder) for one in proposal.services)]
-    sure = [one.one for one in proposal.domains if not one.doubt]
-    about = {finding: domain for finding in left for domain in [_domain_of(finding, sure)] if domain}
+    # Also of one that is out already: its files are nobody else's.
+    every = [one.one for one in proposal.domains]
+    about = {finding: domain for finding in left for domain in [_domain_of(finding, every)] if domain}
     domains = tuple(
         one if one.doubt else replace(one, doubt=_first([each for each in left if about.get(each) == one.one]))
         for one in proposal.domains
@@ -117,7 +118,7 @@ def _domain_of(finding: Finding, domains: Sequence[FoundDomain]) -> FoundDomain 
     above = [one for one in domains if _is_in(finding, one.root)]
     about = _SUBJECTS.get(finding.code[3:4])
     own = [one for one in above if one.domain is about] or ([] if about else above)
-    return max(own, key=lambda one: len(one.root), default=None)
+    return max(own, key=lambda one: len(one.root.strip(".")), default=None)
 
 
 def _is_in(finding: Finding, folder: str) -> bool:

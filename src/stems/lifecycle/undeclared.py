@@ -20,7 +20,7 @@ from stems.tools.compose.existing.candidates import Candidate, candidates
 from stems.tools.compose.existing.found import Found, parse_found
 from stems.tools.compose.existing.look import look_command
 from stems.tools.compose.naming import NAME as COMPOSE
-from stems.tools.compose.naming import normalised
+from stems.tools.compose.naming import name_by_folder
 from stems.tools.redact import redacted
 
 
@@ -111,5 +111,5 @@ def claimed(asking: Asking) -> frozenset[str]:
     """The projects and containers of declared services, those too whose files cannot be read."""
     job = job_of(asking)
     declared = [one for one in asking.cluster.services_on(asking.node.name) if one.tool == COMPOSE]
-    projects = {f"project:{one.project or normalised(one.name)}" for one in declared}
+    projects = {f"project:{one.project or name_by_folder(one.where)}" for one in declared}
     return frozenset(projects | {claim.resource for claim in claims(job, asking.cluster.nodes[asking.node.name])})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import ip_address
 
 from stems.model.assessment import FoundNode, Sighting, Strength
@@ -51,11 +52,13 @@ def nodes_of(sightings: Iterable[Sighting]) -> tuple[FoundNode, ...]:
     return tuple(sorted((_node(group) for group in groups), key=lambda node: (_ORDER.index(node.strength), node.name)))
 
 
+@lru_cache(maxsize=4096)
 def label(name: str) -> str:
     """What people call a node: its name up to the first dot, in lower case."""
     return name if is_address(name) else name.lower().partition(".")[0]
 
 
+@lru_cache(maxsize=4096)
 def is_address(name: str) -> bool:
     try:
         ip_address(name)

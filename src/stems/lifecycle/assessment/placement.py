@@ -85,12 +85,18 @@ class Placing:
         return None
 
     def _by_truth(self, service: FoundService) -> Where | None:
-        found: dict[str, Evidence] = {}
+        found = self._truth.get(service.name)
+        return (tuple(found), next(iter(found.values()))) if found else None
+
+    @cached_property
+    def _truth(self) -> Mapping[str, Mapping[str, Evidence]]:
+        """For each service that facts of nodes name, those nodes."""
+        found: dict[str, dict[str, Evidence]] = {}
         for node in self.nodes:
             for sighting in node.sightings:
-                if service.name in sighting.facts.get("services", "").lower().split(","):
-                    found.setdefault(node.name, Evidence(sighting.place, sighting.says))
-        return (tuple(found), next(iter(found.values()))) if found else None
+                for name in sighting.facts.get("services", "").lower().split(","):
+                    found.setdefault(name, {}).setdefault(node.name, Evidence(sighting.place, sighting.says))
+        return found
 
     def _by_variables(self, service: FoundService) -> Where | None:
         nodes: dict[str, None] = {}

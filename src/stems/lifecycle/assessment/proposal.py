@@ -91,11 +91,10 @@ def valid_name(name: str, longest: int = 63) -> str:
 
 
 def _nodes(found: Sequence[FoundNode]) -> Iterator[ProposedNode]:
-    strongest = min((tuple(Strength).index(node.strength) for node in found), default=0)
     names = {_name(node) for node in found} | _RESERVED
     taken: set[str] = set(_RESERVED)
     for node in found:
-        one = _node(node, strongest)
+        one = _node(node, doubt(node, found))
         if one.name not in taken and is_name(NODE, one.name):
             taken.add(one.name)
             # To Ansible a name means one thing: a node, or a group of them.
@@ -116,7 +115,7 @@ def _name(node: FoundNode) -> str:
     return name or f"node-{re.sub(r'[^0-9a-f]+', '-', node.name.lower()).strip('-')}"[:63].rstrip("-")
 
 
-def _node(node: FoundNode, strongest: int) -> ProposedNode:
+def _node(node: FoundNode, doubt: str) -> ProposedNode:
     first = Evidence(node.sightings[0].place, node.name)
     hosts = (node.said("address"), _by_name(node), first, Evidence(first.place, _name(node)))
     host = next(one for one in hosts if one and is_name(HOST, one.says))
@@ -132,7 +131,7 @@ def _node(node: FoundNode, strongest: int) -> ProposedNode:
         node.said("port"),
         role if role and is_name(NODE, role.says) else None,
         Evidence(arch.place, known) if arch and known else None,
-        _doubt(node, strongest),
+        doubt,
     )
 
 
@@ -149,7 +148,9 @@ def _by_name(node: FoundNode) -> Evidence | None:
     return None
 
 
-def _doubt(node: FoundNode, strongest: int) -> str:
+def doubt(node: FoundNode, nodes: Sequence[FoundNode]) -> str:
+    """Why a node should stay out of a cluster file, empty for one that is sure."""
+    strongest = min(tuple(Strength).index(one.strength) for one in nodes)
     places = {sighting.says for sighting in node.sightings}
     if node.strength is Strength.MENTIONED:
         return "only a hosts file names it, which may be a printer or a router"
@@ -164,9 +165,14 @@ def _doubt(node: FoundNode, strongest: int) -> str:
 def _domains(assessment: Assessment) -> Iterator[ProposedDomain]:
     given: set[Domain] = set()
 
-    def weight(one: FoundDomain) -> tuple[bool, int]:
+    def weight(one: FoundDomain) -> tuple[bool, bool, int]:
         below = "" if one.root == "." else f"{one.root}/"
-        return one.tool not in TOOLS, -sum(each.folder.startswith(below) for each in assessment.services)
+        # A service may name another tool of its own; most are for Compose.
+        return (
+            one.tool not in TOOLS,
+            one.tool != "compose",
+            -sum(each.folder.startswith(below) for each in assessment.services),
+        )
 
     for one in sorted(_together(assessment.domains), key=weight):
         doubt = _domain_doubt(one)

@@ -122,7 +122,7 @@ def _ansible(look: Look) -> Iterator[FoundDomain]:
 
 def _entries(site: Site, plays: Sequence[Play]) -> tuple[str, ...]:
     """The playbooks of a site, those first that people start with, those last that another one imports."""
-    far = {play.file for play in plays if not play.is_local}
+    far = {play.file for play in plays if play.imported or not play.is_local}
     imported = {joined(dirname(play.file), play.imported) for play in plays if play.imported}
     prefix = f"{site.root}/" if site.root else ""
     below = sorted(

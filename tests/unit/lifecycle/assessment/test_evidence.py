@@ -70,6 +70,11 @@ TRUTH = """
         ),
         ({"host_vars/nas.yml": "a: 1\n", "host_vars/all.yml": "a: 1\n"}, ["nas  host_vars/nas.yml:1"]),
         ({"host_vars/nas/main.yml": "a: 1\n", "host_vars/nas/vault.yml": "b: 1\n"}, ["nas  host_vars/nas/main.yml:1"]),
+        # Nobody reaches a node any more that no inventory names.
+        (
+            {"hosts.ini": "[a]\nbox\n", "site.yml": "- hosts: a\n  tasks: []\n", "host_vars/old.yml": "a: 1\n"},
+            ["box  hosts.ini:2:1"],
+        ),
         ({"hosts/laptop/x.nix": "{ }\n", "hosts/common/x.nix": "{ }\n"}, ["laptop  hosts/laptop/x.nix:1"]),
         ({".meta/ssot/infrastructure-truth.yaml": TRUTH}, ["crtr 192.0.2.1 .meta/ssot/infrastructure-truth.yaml:3:3"]),
         ({"truth/crtr.yml": "ip: 192.0.2.1\narch: arm64\n"}, ["crtr 192.0.2.1 truth/crtr.yml:1:1"]),

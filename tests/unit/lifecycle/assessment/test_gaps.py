@@ -56,6 +56,18 @@ CASES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
         {"hosts.ini": HOSTS},
         {"config/cluster.yml": CLUSTER, "services/web/compose.yml": WEB},
     ),
+    "no config/cluster.yml: 1 node could": (
+        {"hosts.ini": "[a]\ncrtr ansible_host=192.0.2.1\n", ".ssh/config": "Host vps\n"},
+        {"hosts.ini": "[a]\ncrtr ansible_host=192.0.2.1\nvps\n", ".ssh/config": "Host vps\n"},
+    ),
+    "Compose projects started by scripts: 1 place": (
+        {"web/compose.yml": WEB, "up.sh": "cd web\ndocker compose -f compose.yml up -d\n"},
+        {"web/compose.yml": WEB, "up.sh": "# docker compose up\ndocker compose ps\necho docker compose up\n"},
+    ),
+    "changes to the system by scripts: 2 places": (
+        {"fw.sh": "ufw allow 22/tcp\nsudo ./more.sh\n"},
+        {"dot_bashrc": "a\n", "run_once_fw.sh": "ufw allow 22/tcp\nsudo ./more.sh\n"},
+    ),
     "nothing else says which nodes": ({"web/compose.yml": WEB}, {"web/compose.yml": WEB, "hosts.ini": HOSTS}),
     "no template and no variable": (
         {"hosts.ini": HOSTS, "site.yml": PLAY},
@@ -87,7 +99,7 @@ CASES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
         {"a/dot_bashrc": "a\n", "a/dot_vimrc": "a\n"},
     ),
     "1 image changes without a commit": (
-        {"web/compose.yml": "services:\n  web:\n    image: nginx:latest\n"},
+        {"web/compose.yml": "x-a: &a\n  image: a:latest\nservices:\n  b: *a\n  c: *a\n"},
         {"web/compose.yml": PINNED},
     ),
     "no README at the top": ({"web/compose.yml": WEB}, {"web/compose.yml": WEB, "README.md": "a\n"}),

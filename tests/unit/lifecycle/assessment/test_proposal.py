@@ -147,6 +147,43 @@ def test_projects_may_lie_at_any_depth(tmp_path: Path) -> None:
     }
 
 
+def test_what_is_broken_keeps_only_its_own_domain_out(tmp_path: Path) -> None:
+    files = {"hosts.ini": "[a]\nonly\n", "web/compose.yml": WEB, "a/site.yml": PLAY, "dns/compose.yml": WEB,
+             "a/broken.yml": "- hosts: all\n  tasks: [\n", "a/roles/x/tasks/main.yml": "- [\n"}  # fmt: skip
+    cluster = load_cluster(propose_for(written(tmp_path / "homelab", files).root).text)
+
+    assert sorted(cluster.services) == ["dns", "web"]
+
+
+def test_units_beside_projects_do_not_keep_them_out(tmp_path: Path) -> None:
+    unit = "[Service]\nExecStart=/bin/true\n"
+    files = {"hosts.ini": "[a]\nonly\n", "services/web/compose.yml": WEB, "services/a/a.service": unit,
+             "services/b/b.service": unit}  # fmt: skip
+    cluster = load_cluster(propose_for(written(tmp_path / "homelab", files).root).text)
+
+    assert cluster.domains.services and cluster.domains.services.tool == "compose"
+    assert {name: one.tool for name, one in cluster.services.items()} == {
+        "a": "systemd",
+        "b": "systemd",
+        "web": "compose",
+    }
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"chicken.yml": PLAY, "site.yml": "- import_playbook: chicken.yml\n"}, "site.yml"),
+        ({"desktop.yml": PLAY.replace("all", "localhost"), "rpi.yml": PLAY}, "rpi.yml"),
+        ({"a.yml": PLAY, "b.yml": "- import_playbook: a.yml\n"}, "b.yml"),
+    ],
+)
+def test_the_playbook_is_the_one_that_people_start(tmp_path: Path, files: dict[str, str], expected: str) -> None:
+    files = {"hosts.ini": "[a]\nonly\n", **files}
+    cluster = load_cluster(propose_for(written(tmp_path / "homelab", files).root).text)
+
+    assert cluster.domains.system and cluster.domains.system.playbook == expected
+
+
 def test_what_is_only_mentioned_stays_out(tmp_path: Path) -> None:
     tree = written(
         tmp_path / "homelab", {"hosts.ini": HOSTS, "etc/hosts": "192.0.2.9 printer\n", ".ssh/config": "Host vps\n"}

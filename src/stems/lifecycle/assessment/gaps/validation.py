@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from stems.lifecycle.assessment.contents import has_pipeline
 from stems.lifecycle.assessment.gaps.seen import SEVERAL, SHOWN, Seen, count
-from stems.model.assessment import Effort, Evidence, FoundNode, Gap, Pillar, Question, Step, Strength
+from stems.lifecycle.assessment.proposal import doubt
+from stems.model.assessment import Effort, Evidence, FoundNode, Gap, Pillar, Question, Step
 from stems.model.cluster import CLUSTER_FILE
 from stems.model.finding import Severity
 
@@ -43,7 +44,7 @@ def _undeclared(seen: Seen) -> Iterator[Gap]:
     if seen.look.is_declared:
         return
     shown = tuple(_first(node) for node in seen.nodes[:SHOWN])
-    known = sum(node.strength is not Strength.MENTIONED for node in seen.nodes)
+    known = sum(not doubt(node, seen.nodes) for node in seen.nodes)
     if known:
         how = f"type `stems adopt --write`: it proposes {CLUSTER_FILE} from what is here, with a comment on every guess"
         step = Step("Write down nodes, domains and services in one place", how, Effort.MINUTES, 85)

@@ -18,6 +18,7 @@ _GROUP = re.compile(r"([^:\]\s]+)\s*(?:#.*)?$")
 _BRACKETS = re.compile(r"\[[^\]]*\]")
 _IPV6 = re.compile(r"\[?[0-9a-fA-F:.]*::[0-9a-fA-F:.]*\]?|\[?(?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}\]?")
 _HEADER = re.compile(r"(?m)^\[[A-Za-z0-9_.-]+(?::(?:vars|children))?\][ \t]*(?:#.*)?$")
+_PLAIN = re.compile(r"[\w.:/=,@%+-]+(?: [\w.:/=,@%+-]+)*", re.ASCII)
 _KINDS = ("hosts", "vars", "children")
 _SHOWN = 60
 
@@ -71,7 +72,8 @@ def _entry(draft: Draft, place: Place, line: str, group: str, kind: str) -> None
 
 def _hosts(draft: Draft, place: Place, line: str, group: str) -> None:
     try:
-        words = shlex.split(line, comments=True)
+        # Most lines have nothing that `shlex` is needed for, and it is slow.
+        words = line.split(" ") if _PLAIN.fullmatch(line) else shlex.split(line, comments=True)
     except ValueError:
         _refuse(draft, place, f"{_cut(line)}: a quote is not closed", "close it")
         return
