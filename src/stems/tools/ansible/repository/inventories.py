@@ -1,4 +1,4 @@
-"""Where inventories lie: the files and folders of a site that Ansible would be given as one."""
+"""Where inventories lie: the files and folders of an Ansible tree that Ansible would be given as one."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _MADE = (".j2", ".tpl", ".tmpl", ".tftpl")
 
 
 def inventories_of(content: Content, root: str, configuration: Configuration, named: str = "") -> tuple[Inventory, ...]:
-    """Each inventory of a site. `named` is the one that somebody declared."""
+    """Each inventory of a tree. `named` is the one that somebody declared."""
     asked = [named] if named else configuration.paths("inventory", separator=",")
     if any("," in path or path in ("localhost", "") for path in asked):
         asked = []
