@@ -13,6 +13,7 @@ from stems.model.finding import Place
 from stems.tools.chezmoi.attributes import file_attributes
 from stems.validation.files import File
 from stems.validation.subject import Subject
+from stems.validation.templated import ENDINGS
 
 
 def any_of(*patterns: str) -> re.Pattern[str]:
@@ -32,7 +33,6 @@ _SCRIPTS = any_of(
 )  # fmt: skip
 _BUILDS = any_of("Dockerfile*", "*.dockerfile", "Containerfile*", "Makefile", "GNUmakefile", "*.mk")
 _UNITS = any_of("*.service")
-_RENDERED = (".tmpl", ".j2", ".jinja2", ".jinja", ".tpl")
 _TELLS = re.compile(r"\s*(?:-\s+)?(?:name|msg|description|title|comment|summary|help|fail_msg|success_msg)\s*:", re.I)
 _UNIT_KEY = re.compile(r"Exec\w+\s*=\s*[@+!:-]*")
 _PRINTS = re.compile(
@@ -82,9 +82,8 @@ class Line:
 
     def place(self, said: str) -> Place:
         """Where a part of the line is written, as far as its first words stand in the first line of the file."""
-        lines, start = self.file.lines, said.strip()[:_SHOWN]
-        written = lines[self.number - 1] if self.number <= len(lines) else ""
-        return self.file.place(self.number, written.find(start) + 1 if start else 0)
+        start = said.strip()[:_SHOWN]
+        return self.file.place(self.number, self.file.line(self.number).find(start) + 1 if start else 0)
 
 
 def command_lines(subject: Subject) -> tuple[Line, ...]:
@@ -128,7 +127,7 @@ def plain_name(path: str) -> str:
     name = basename(path)
     if name.startswith(("dot_", "run_", "private_", "executable_", "modify_", "create_", "encrypted_", "readonly_")):
         name = file_attributes(name).name
-    for ending in _RENDERED:
+    for ending in ENDINGS:
         name = name.removesuffix(ending)
     return name
 

@@ -7,6 +7,8 @@ import fnmatch
 import os
 import re
 import stat
+from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
@@ -17,26 +19,22 @@ from posixpath import basename, dirname
 from stems.errors import ConfigurationError
 from stems.model.finding import Place
 from stems.readers.document import Document
+from stems.readers.encrypted import is_encrypted
 from stems.readers.nodes import RepeatedKeyError, YamlError
 from stems.readers.yaml import read_all_yaml
+from stems.validation.aside import holds_pages, is_page, lies_aside
 from stems.validation.crypted import NAME as ATTRIBUTES
 from stems.validation.crypted import Crypted
 from stems.validation.kept import Kept
-from stems.validation.templated import has_actions, is_encrypted, is_template_name
+from stems.validation.templated import has_actions, is_template_name
 
 LARGEST = 2 * 1024 * 1024
 _MOST_CHARACTERS = 32 * 1024 * 1024
 _MOST_VALUES = 100_000
+_MOST_LINES = 2 * LARGEST
 _OTHER_UNICODE = (b"\xff\xfe", b"\xfe\xff")
 _YAML = (".yml", ".yaml")
 _NOTHING = r"(?!)"
-_DOCUMENTATION = (".md", ".markdown", ".rst", ".adoc")
-_DOCUMENTS = frozenset({"doc", "docs", "documentation"})
-# Not `templates` and not `backup`: roles have the first one, and services are called like the second one.
-_ASIDE = re.compile(
-    r"archived?|attic|deprecated|disabled|examples?|fixtures|legacy|molecule|node_modules|obsolete|old|samples?"
-    r"|site-packages|stems|testdata|tests?|third_party|unused|vendor|venv"
-)
 
 
 class Kind(Enum):
@@ -69,7 +67,7 @@ class File:
     @property
     def is_documentation(self) -> bool:
         """Whether it tells people about configuration instead of being some."""
-        return self.name.lower().endswith(_DOCUMENTATION) or not _DOCUMENTS.isdisjoint(self.folder.lower().split("/"))
+        return is_page(self.path) or holds_pages(self.folder)
 
     @property
     def is_aside(self) -> bool:
@@ -77,7 +75,7 @@ class File:
 
         What `config/cluster.yml` declares runs, wherever it lies.
         """
-        return any(_ASIDE.fullmatch(part.lstrip("._")) for part in self.folder.lower().split("/"))
+        return lies_aside(self.folder)
 
     @property
     def is_template(self) -> bool:
@@ -127,6 +125,15 @@ class File:
         """Its lines; the first one is line 1 of a place."""
         return [line.removesuffix("\r") for line in self.text.split("\n")] if self.text else []
 
+    def line(self, number: int) -> str:
+        """One of its lines; nothing where there is no such line."""
+        starts = self._files._starts(self.path)
+        if not 0 < number <= len(starts):
+            return ""
+        start = starts[number - 1]
+        end = starts[number] - 1 if number < len(starts) else len(self.text)
+        return self.text[start:end].removesuffix("\r")
+
     @property
     def documents(self) -> tuple[Document, ...]:
         """Its YAML documents; none where it is not YAML, which `yaml_error` says."""
@@ -141,8 +148,9 @@ class File:
 
     def at(self, offset: int) -> Place:
         """Where in it an offset of its text is, as a match of a pattern gives it."""
-        text = self.text
-        return Place(self.path, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
+        starts = self._files._starts(self.path)
+        line = bisect_right(starts, offset)
+        return Place(self.path, line, offset - starts[line - 1] + 1)
 
 
 class Files:
@@ -153,6 +161,7 @@ class Files:
         self._files = {path: File(path, self) for path in sorted(paths)}
         self._contents: Kept[tuple[Kind, str]] = Kept(_MOST_CHARACTERS)
         self._documents: Kept[tuple[tuple[Document, ...], YamlError | None]] = Kept(_MOST_VALUES)
+        self._line_starts: Kept[array[int]] = Kept(_MOST_LINES)
         self._folders: dict[str, bool] = {}
 
     @property
@@ -197,6 +206,15 @@ class Files:
         if found is None:
             found = self._read(path)
             self._contents.keep(path, found, weight=len(found[1]) + 1)
+        return found
+
+    def _starts(self, path: str) -> array[int]:
+        """Where each line of a file begins: a rule may ask for the places of thousands of offsets."""
+        found = self._line_starts.get(path)
+        if found is None:
+            found = array("I", [0])
+            found.extend(each.end() for each in re.finditer("\n", self._content(path)[1]))
+            self._line_starts.keep(path, found, weight=len(found))
         return found
 
     def _yaml(self, path: str) -> tuple[tuple[Document, ...], YamlError | None]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from stems.errors import ConfigurationError
+from stems.readers.encrypted import is_encrypted
 from stems.readers.env import Entry, read_env
 from stems.tools.compose.model.files import COMPOSE_FILES
 from stems.tools.compose.model.project import Project
@@ -90,7 +91,7 @@ class Sources:
     def assumed(self, folder: str) -> Given:
         """What is given to a project that nobody declares: without a `.env` in Git, every name may have a value."""
         file = self.files.get(joined(folder, ENV))
-        is_known = file is not None and file.kind is Kind.TEXT and not is_encrypted(file.text)
+        is_known = file is not None and file.kind is Kind.TEXT and not is_encrypted(file.path, file.text)
         return Given({}, frozenset(OWN) if is_known else EVERYTHING, Elsewhere(self.files))
 
     def named_files(self, folder: str, variables: Mapping[str, str]) -> tuple[str, ...]:
@@ -118,7 +119,7 @@ class Elsewhere:
             return False
         file = self._files.get(path)
         if file is not None:
-            return file.kind is not Kind.TEXT or is_encrypted(file.text)
+            return file.kind is not Kind.TEXT or is_encrypted(file.path, file.text)
         while path := posixpath.dirname(path):
             if path in self._files:
                 return True
@@ -150,10 +151,6 @@ def candidates(sources: Sources, declared: frozenset[str]) -> Iterator[Candidate
             yield Candidate(file.path, is_default=False)
 
 
-def is_encrypted(text: str) -> bool:
-    return "ENC[AES256_GCM" in text or text.startswith(("$ANSIBLE_VAULT;", "-----BEGIN AGE"))
-
-
 def normal(folder: str) -> str:
     """A folder of the repository without what changes nothing; empty for the top."""
     return "" if (clean := posixpath.normpath(folder)) == "." else clean
@@ -179,7 +176,7 @@ def _is_possible(file: File, declared: frozenset[str]) -> bool:
         return False
     if not _TOOLS.isdisjoint(folder.split("/")) or file.kind is not Kind.TEXT:
         return False
-    return bool(file.text.strip()) and not is_encrypted(file.text)
+    return bool(file.text.strip()) and not is_encrypted(file.path, file.text)
 
 
 def _first(files: Files, folder: str) -> str:

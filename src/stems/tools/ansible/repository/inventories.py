@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from posixpath import basename, dirname, splitext
 
+from stems.readers.encrypted import VAULT
 from stems.tools.ansible.repository.configuration import Configuration
 from stems.tools.ansible.repository.content import Content, is_outside, joined
 from stems.tools.ansible.repository.ini import check_children, looks_like_ini, read_ini
@@ -148,7 +149,7 @@ def _all(content: Content, folder: str) -> Iterable[str]:
 
 def _is_ini(content: Content, path: str) -> bool:
     text = content.text(path)
-    return not path.endswith((*_YAML, ".toml")) and not text.startswith(("#!", "$ANSIBLE_VAULT"))
+    return not path.endswith((*_YAML, ".toml")) and not text.startswith(("#!", VAULT))
 
 
 def _add(draft: Draft, content: Content, path: str) -> None:

@@ -95,9 +95,8 @@ def _in_settings(file: File) -> Iterator[Finding]:
 
 def _is_unchecked(line: Line) -> bool:
     text = line.text
-    lines = line.file.lines[line.number - 1 : line.number]
     return (
-        (_IN_COMMAND.search(text) is not None or any(_WRITTEN.search(written) for written in lines))
+        (_IN_COMMAND.search(text) is not None or _WRITTEN.search(line.file.line(line.number)) is not None)
         and not _ANSIBLES.search(text)
         and not _MACHINES.search(text.replace("@", " "))
     )
