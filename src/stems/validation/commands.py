@@ -6,20 +6,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fnmatch import translate
 from posixpath import basename
 
 from stems.model.finding import Place
 from stems.tools.chezmoi.attributes import file_attributes
 from stems.validation.files import File
+from stems.validation.patterns import any_of
 from stems.validation.subject import Subject
 from stems.validation.templated import ENDINGS
-
-
-def any_of(*patterns: str) -> re.Pattern[str]:
-    """What matches a name that one of the patterns means."""
-    return re.compile("|".join(translate(pattern) for pattern in patterns))
-
 
 _SIGNS = (
     "curl", "wget", "chmod", "git ", "npm ", "GIT_SSL", "NODE_TLS", "StrictHostKeyChecking", "UserKnownHostsFile",
@@ -39,7 +33,8 @@ _PRINTS = re.compile(
     r"(?:^|[;&|({]|\b(?:then|do|else)\b)\s*[@-]?(?:echo|printf|print|log|log_\w+|info|warn|warning|error|err|die|fail|say|ok|"
     r"msg|message|note|success|usage|abort|notify-send|logger)\b"
 )
-_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'")
+# A shell goes on with a text in the next line where nothing closes it in this one.
+_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*+\"?|'[^']*'")
 _HEREDOC = re.compile(r"(?<!<)<<-?\s*(?P<quote>['\"]?)(?P<end>\w+)(?P=quote)")
 _DATA = re.compile(r"\b(?:cat|tee|echo|read|sed|awk|python3?|perl|mail|sendmail|psql|mysql)\b")
 _OTHERS = (".py", ".rb", ".pl", ".ps1", ".nu", ".js", ".lua", ".bat", ".cmd", ".exe")
@@ -137,7 +132,7 @@ def _joined(file: File) -> Iterator[Line]:
     while number < len(lines):
         first, text = number, ""
         while True:
-            part = without_comment(lines[number])
+            part = without_comment(lines[number]) if len(lines[number]) <= _LONGEST else ""
             text += part.removesuffix("\\") if part.endswith("\\") else part
             number += 1
             if not part.endswith("\\") or number >= len(lines) or number - first > _MOST_JOINED:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import fnmatch
 import os
 import re
 import stat
@@ -12,29 +11,28 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
-from posixpath import basename, dirname
+from posixpath import dirname
 
 from stems.errors import ConfigurationError
 from stems.model.finding import Place
 from stems.readers.document import Document
 from stems.readers.encrypted import is_encrypted
+from stems.readers.kept import Kept
 from stems.readers.nodes import RepeatedKeyError, YamlError
 from stems.readers.yaml import read_all_yaml
 from stems.validation.aside import holds_pages, is_page, lies_aside
 from stems.validation.crypted import NAME as ATTRIBUTES
 from stems.validation.crypted import Crypted
-from stems.validation.kept import Kept
+from stems.validation.patterns import any_of
 from stems.validation.templated import has_actions, is_template_name
 
 LARGEST = 2 * 1024 * 1024
 _MOST_CHARACTERS = 32 * 1024 * 1024
-_MOST_VALUES = 100_000
 _MOST_LINES = 2 * LARGEST
 _OTHER_UNICODE = (b"\xff\xfe", b"\xfe\xff")
 _YAML = (".yml", ".yaml")
-_NOTHING = r"(?!)"
 
 
 class Kind(Enum):
@@ -57,12 +55,12 @@ class File:
 
     @property
     def name(self) -> str:
-        return basename(self.path)
+        return self.path.rpartition("/")[2]
 
     @property
     def folder(self) -> str:
         """The path of the folder that it is in, empty for the top."""
-        return dirname(self.path)
+        return self.path.rpartition("/")[0]
 
     @property
     def is_documentation(self) -> bool:
@@ -160,7 +158,7 @@ class Files:
         self._root = os.path.realpath(root) if root else ""
         self._files = {path: File(path, self) for path in sorted(paths)}
         self._contents: Kept[tuple[Kind, str]] = Kept(_MOST_CHARACTERS)
-        self._documents: Kept[tuple[tuple[Document, ...], YamlError | None]] = Kept(_MOST_VALUES)
+        self._broken: dict[str, YamlError] = {}
         self._line_starts: Kept[array[int]] = Kept(_MOST_LINES)
         self._folders: dict[str, bool] = {}
 
@@ -189,13 +187,18 @@ class Files:
 
         A star also stands for slashes.
         """
-        names, paths = _compiled(patterns)
-        return (file for path, file in self._files.items() if names.match(file.name) or paths.match(path))
+        names = any_of(*(each for each in patterns if "/" not in each)).match
+        paths = any_of(*(each for each in patterns if "/" in each)).match if "/" in "".join(patterns) else None
+        return (file for name, file in self._by_name if names(name) or (paths and paths(file.path)))
 
     def under(self, folder: str) -> Iterator[File]:
         """Those in a folder and below it."""
         start = f"{folder.strip('/')}/"
         return (file for path, file in self._files.items() if start in ("/", "./") or path.startswith(start))
+
+    @cached_property
+    def _by_name(self) -> tuple[tuple[str, File], ...]:
+        return tuple((file.name, file) for file in self)
 
     @cached_property
     def _crypted(self) -> Crypted:
@@ -218,11 +221,13 @@ class Files:
         return found
 
     def _yaml(self, path: str) -> tuple[tuple[Document, ...], YamlError | None]:
-        found = self._documents.get(path)
-        if found is None:
-            found = _parsed(self._content(path)[1], path)
-            self._documents.keep(path, found, weight=sum(document.size for document in found[0]) + 1)
-        return found
+        error = self._broken.get(path)
+        if error is not None:
+            return (), error
+        found, error = _parsed(self._content(path)[1], path)
+        if error is not None:
+            self._broken[path] = error
+        return found, error
 
     def _read(self, path: str) -> tuple[Kind, str]:
         if not self._is_inside(dirname(path)):
@@ -287,11 +292,3 @@ def _parsed(text: str, path: str) -> tuple[tuple[Document, ...], YamlError | Non
         return (), error
     except (ConfigurationError, RecursionError) as error:
         return (), YamlError(Place(path), str(error))
-
-
-@lru_cache(maxsize=256)
-def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What matches names, and what matches paths."""
-    names = (fnmatch.translate(each) for each in patterns if "/" not in each)
-    paths = (fnmatch.translate(each) for each in patterns if "/" in each)
-    return re.compile("|".join(names) or _NOTHING), re.compile("|".join(paths) or _NOTHING)

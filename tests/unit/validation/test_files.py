@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stems.model.finding import Place
+from stems.readers.kept import Kept
 from stems.validation import files
 from stems.validation.files import LARGEST, Files, Kind
-from stems.validation.kept import Kept
 
 SECONDS = 5
 

@@ -29,6 +29,8 @@ _PLUGINS = ("library", "vars_plugins", "action_plugins", "plugins", "module_util
 _SPEC_KEYS = ("options",)
 _TEMPLATES = (".j2", ".jinja2", ".jinja")
 _MOST_DEEP = 60
+_EXPRESSION = re.compile(r"\{[{%][^}]*+")
+_WORD = re.compile(r"[A-Za-z_]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,8 @@ def _used(tree: AnsibleTree) -> tuple[list[Use], set[str]]:
         text = tree.content.text(path)
         parsed = parse_template(text)
         optional |= parsed.guarded
-        uses += [Use(name, _place(text, path, name)) for name in sorted(parsed.names)]
+        places = _places(text, path) if parsed.names else {}
+        uses += [Use(name, places.get(name, Place(path, 1, 1))) for name in sorted(parsed.names)]
     return uses, optional
 
 
@@ -129,13 +132,17 @@ def _is_rendered(path: str) -> bool:
     return "templates" in path.split("/")[:-1] and "{" not in path
 
 
-def _place(text: str, path: str, name: str) -> Place:
-    """Where a template first names it."""
-    found = re.search(rf"\{{[{{%][^}}]{{0,300}}?\b{re.escape(name)}\b", text)
-    if not found:
-        return Place(path, 1, 1)
-    start = found.end() - len(name)
-    return Place(path, text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start))
+def _places(text: str, path: str) -> dict[str, Place]:
+    """Where a template first names each word of its expressions."""
+    found: dict[str, Place] = {}
+    line, start, at = 1, 0, 0
+    for part in _EXPRESSION.finditer(text):
+        for word in _WORD.finditer(text, part.start(), part.end()):
+            line += text.count("\n", at, word.start())
+            start = max(start, text.rfind("\n", at, word.start()) + 1)
+            at = word.start()
+            found.setdefault(word[0], Place(path, line, at - start + 1))
+    return found
 
 
 def parsed_in(document: Document) -> Iterator[tuple[tuple[str | int, ...], Parsed]]:

@@ -20,7 +20,10 @@ from stems.validation.subject import Subject
 
 CODE = "STM152"
 _LIST = ".gitignore"
-_SECRET = re.compile(r"^\s*(?:export\s+)?\w*(?:PASS|SECRET|TOKEN|KEY|CREDENTIAL)\w*\s*=", re.IGNORECASE | re.MULTILINE)
+_SECRET = re.compile(
+    r"^[ \t]*(?:export[ \t]+)?\w{0,80}?(?:PASS|SECRET|TOKEN|KEY|CREDENTIAL)\w{0,80}[ \t]*=",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 PAGE = Page(
     checks="""Compose projects with a template of their `.env` beside them that names a password, a token or a key,
