@@ -23,6 +23,7 @@ _VARIABLES = re.compile(r"(?:.*/)?(?:group_vars|host_vars)/.*")
 _NAMED = re.compile(r"^\s*inventory\s*=\s*(?P<paths>[^#;\n]+)", re.MULTILINE)
 _HEADER = re.compile(r"\s*\[(?P<name>[^\]:]+)(?::(?P<kind>\w+))?\]\s*(?:[#;].*)?$")
 _RANGE = re.compile(r"\[(?P<first>[0-9]+|[A-Za-z]):(?P<last>[0-9]+|[A-Za-z])(?::(?P<step>[0-9]+))?\]")
+_LONGEST = 5000
 _MOST_OF_A_FILE = 2000
 _MOST = 500
 """Nodes that one line may stand for."""
@@ -51,6 +52,8 @@ def _ini(file: File) -> Iterator[Sighting]:
     group, is_of_nodes, has_group = "", True, False
     found: list[Sighting] = []
     for number, line in enumerate(file.lines, start=1):
+        if len(line) > _LONGEST:
+            continue
         header = _HEADER.match(line)
         if header:
             group, is_of_nodes, has_group = header["name"].strip(), header["kind"] is None, True
