@@ -13,7 +13,7 @@ _STARTS = (
     "-----BEGIN PGP MESSAGE-----",
 )
 _NAMES = (".age", ".gpg", ".asc", ".pgp")
-_SOPS = re.compile(r"""^(?:sops:\s*$|[ \t]*"sops":\s*\{|\[sops\]|sops_mac=)""", re.MULTILINE)
+_SOPS = re.compile(r"""^(?:sops:(?:\s|$)|[ \t]*"sops":\s*\{|\[sops\]|sops_mac=)""", re.MULTILINE)
 
 
 def is_encrypted(path: str, text: str) -> bool:
