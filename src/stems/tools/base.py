@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from stems.infrastructure.runner import Runner
 from stems.model.change import Change, Domain, Group
@@ -17,6 +17,7 @@ from stems.model.observation import Answer
 from stems.model.state import ServiceState
 from stems.tools.exceptions import Exceptions
 
+T = TypeVar("T")
 Settings = UserDomain | SystemDomain | ServicesDomain
 
 PROTOCOL = 1
@@ -55,10 +56,18 @@ class Job:
     exceptions: Exceptions = field(default_factory=Exceptions)
     judged: bool = False
     part: Group | None = None
+    _made: dict[object, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def source(self) -> Path:
         return self.tree.root / self.settings.source
+
+    def once(self, make: Callable[[Job], T]) -> T:
+        """What `make` says of this job, made for whoever asks first and kept for the others."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: T = self._made[make]
+        return made
 
 
 @dataclass(frozen=True, slots=True)

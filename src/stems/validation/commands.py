@@ -17,6 +17,7 @@ from stems.validation.templated import ENDINGS
 
 _SIGNS = (
     "curl", "wget", "chmod", "git ", "npm ", "GIT_SSL", "NODE_TLS", "StrictHostKeyChecking", "UserKnownHostsFile",
+    "ADD http",
 )  # fmt: skip
 _SHELLS = re.compile(r"#![^\n]*\b(?:ba|da|z|k|fi|a)?sh\b")
 _SCRIPTS = any_of(

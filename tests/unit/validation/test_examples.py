@@ -23,6 +23,7 @@ WITHOUT_LINE = {
     "STM311": "the name of a file",
     "STM312": "the name of a file",
     "STM314": "the name of a file",
+    "STM317": "the name of a file",
     "STM502": "a folder",
     "STM561": "the name of a file",
     "STM565": "that a file is there",
