@@ -14,7 +14,8 @@ PAGE = Page(
     checks="Folders in the source of the services domain with a Compose file, and no service of `config/cluster.yml`.",
     why="""Somebody reads the folder and believes that the service runs. Or it does run, started by hand, and nobody
 knows how it is doing.""",
-    instead="Declare it under `services`, or remove the folder. `stems adopt` writes the entry of one that runs.",
+    instead="""Declare it under `services`, or move it to `archive/`, which nobody deploys. `stems adopt` writes the
+entry of one that runs.""",
     bad={
         "config/cluster.yml": cluster("""
             domains:
@@ -43,6 +44,19 @@ knows how it is doing.""",
               web: {image: "nginx:1.27"}
             """,
     },
+    also_good=(
+        # What is only laid over the project of another folder.
+        {
+            "config/cluster.yml": cluster("""
+                domains:
+                  services: {tool: compose, source: services}
+                services:
+                  web: {node: gate}
+                """),
+            "services/web/compose.yml": "services: {web: {image: 'nginx:1.27'}}\n",
+            "services/gate/compose.override.yaml": "services: {web: {mem_limit: 64m}}\n",
+        },
+    ),
 )
 
 RULE = Rule(CODE, "undeclared-service", Stage.DEPENDENCIES, Principle.P3, PAGE, told(CODE), Severity.NOTE)

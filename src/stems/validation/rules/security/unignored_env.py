@@ -10,10 +10,10 @@ from stems.model.edit import Edit
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
 from stems.tools.compose.model.files import COMPOSE_FILES
+from stems.tools.compose.tree import ENV, TEMPLATES
 from stems.validation.files import File
 from stems.validation.gitignored import ignores_of
 from stems.validation.page import Page
-from stems.validation.project_files import ENV, TEMPLATES
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
