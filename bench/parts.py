@@ -9,6 +9,7 @@ from pathlib import Path
 from bench import gates, generated, rivals
 from bench.dry_run import plan
 from bench.ground import Ground
+from bench.judge import judge
 from bench.measure import Subject, side_by_side
 from bench.place import STEMS
 from bench.status import hundred, status
@@ -77,3 +78,5 @@ PARTS: dict[str, Callable[[Ground, Page], None]] = {
     "many": hundred,
     "gates": deployment,
 }
+OFFLINE: dict[str, Callable[[Path, int, Page], None]] = {"judge": judge}
+"""What needs a private folder and a number of rounds, and no lab."""

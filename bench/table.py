@@ -66,10 +66,10 @@ def faster(what: str, value: float, limit: float) -> Line:
     return Line(what, f"{value:.1f} x", f">= {limit:g} x", value >= limit)
 
 
-def memory(what: str, kilobytes: int) -> Line:
+def memory(what: str, kilobytes: int, limit: int = MEMORY) -> Line:
     """The largest process of a command."""
     size = kilobytes / 1024
-    return Line(f"{what}: memory", f"{size:.0f} MB", f"< {MEMORY} MB", size < MEMORY)
+    return Line(f"{what}: memory", f"{size:.0f} MB", f"< {limit} MB", size < limit)
 
 
 def shown(seconds: float) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from stems.cli.here import here
-from stems.configuration.load import load_cluster, read_text
+from stems.configuration.load import load_cluster
+from stems.configuration.text import read_text
 from stems.infrastructure.local import LocalRunner
 from stems.infrastructure.runner import Runner
 from stems.model.cluster import CLUSTER_FILE, Cluster

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from stems.configuration.invalid import InvalidClusterError
-from stems.configuration.load import read_text
-from stems.configuration.messages import findings_of
-from stems.configuration.schema.exceptions import ExceptionsFile
+from stems.configuration.text import read_text
 from stems.model.finding import Finding
 from stems.model.rule_exception import EXCEPTIONS_FILE, RuleException
 from stems.readers.nodes import YamlError
@@ -28,6 +24,12 @@ def exceptions_of(root: Path) -> Exceptions:
 
 def load_exceptions(text: str, path: str = EXCEPTIONS_FILE) -> tuple[RuleException, ...]:
     """The exceptions that a text lists."""
+    # Most repositories have none, and the schema is what costs.
+    from pydantic import ValidationError  # noqa: PLC0415  # as said
+
+    from stems.configuration.messages import findings_of  # noqa: PLC0415  # as said
+    from stems.configuration.schema.exceptions import ExceptionsFile  # noqa: PLC0415  # as said
+
     try:
         document = read_yaml(text, path, strict=True)
     except YamlError as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -13,14 +12,14 @@ from stems.configuration.convert import cluster_of
 from stems.configuration.invalid import InvalidClusterError
 from stems.configuration.messages import MAX_FINDINGS, findings_of
 from stems.configuration.schema.file import ClusterFile
+from stems.configuration.text import NO_LINK
 from stems.model.cluster import CLUSTER_FILE, Cluster
-from stems.model.finding import Finding, Place
+from stems.model.finding import Finding
 from stems.readers.document import Document
 from stems.readers.nodes import YamlError
-from stems.readers.yaml import MAX_CHARACTERS, read_yaml
+from stems.readers.yaml import read_yaml
 from stems.validation import codes
 
-_NO_LINK = "put the file itself there"
 _PATH = re.compile(r"[\w./-]*/[\w./-]+|[\w.-]+\.ya?ml")
 
 
@@ -35,37 +34,6 @@ def load_cluster(text: str, path: str = CLUSTER_FILE) -> Cluster:
     return cluster
 
 
-def read_text(path: Path, shown: str) -> str:
-    """The text of a file, called `shown` in messages."""
-    try:
-        if path.is_symlink():
-            raise _unreadable(shown, "a symbolic link, and what Git keeps of one is only its target", _NO_LINK)
-        if path.exists() and not path.is_file():
-            raise _unreadable(shown, "not a file", f"look at `ls -ld {shown}`")
-        if path.stat().st_size > MAX_CHARACTERS:
-            remedy = "keep data elsewhere in the repository: this file is what a person writes"
-            raise _unreadable(shown, f"larger than {MAX_CHARACTERS // 1024 // 1024} MiB", remedy)
-        return decode(path.read_bytes(), shown)
-    except FileNotFoundError:
-        remedy = "go to the repository of a cluster, or name it with `-C`"
-        raise _unreadable(shown, "there is no such file", remedy) from None
-    except OSError as error:
-        raise _unreadable(shown, f"cannot be read: {error.strerror}", f"look at `ls -l {shown}`") from None
-
-
-def decode(content: bytes, shown: str) -> str:
-    """The text of a file's content, called `shown` in messages."""
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise _unreadable(shown, "not UTF-8 text", f"save {shown} as UTF-8", line) from None
-
-
-def _unreadable(path: str, message: str, remedy: str, line: int = 0) -> InvalidClusterError:
-    return InvalidClusterError([Finding(codes.UNREADABLE, Place(path, line), message, remedy)])
-
-
 def _read(text: str, path: str) -> Document:
     try:
         document = read_yaml(text, path, strict=True)
@@ -76,7 +44,7 @@ def _read(text: str, path: str) -> Document:
     problem = "is empty" if document.value is None else "must be a mapping that starts with `version: 1`"
     remedy = "start from the example in the documentation, or run `stems schema`"
     if _PATH.fullmatch(text):
-        problem, remedy = "is only a path, which is what Git keeps of a symbolic link", _NO_LINK
+        problem, remedy = "is only a path, which is what Git keeps of a symbolic link", NO_LINK
     raise InvalidClusterError([Finding(codes.UNREADABLE, document.place(), f"the file {problem}", remedy)])
 
 

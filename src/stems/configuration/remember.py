@@ -19,6 +19,7 @@ from enum import Enum
 from pathlib import Path
 
 from stems import __version__
+from stems.configuration.text import decode
 from stems.infrastructure.cache import cache_folder
 from stems.model.cluster import CLUSTER_FILE, Cluster
 
@@ -34,7 +35,7 @@ def known_cluster(content: bytes, path: str = CLUSTER_FILE) -> Cluster:
     found = recall(kept)
     if found is not None:
         return found
-    from stems.configuration.load import decode, load_cluster  # noqa: PLC0415  # the schema is what costs
+    from stems.configuration.load import load_cluster  # noqa: PLC0415  # the schema is what costs
 
     cluster = load_cluster(decode(content, path), path)
     keep(kept, cluster)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stems.configuration.load import load_cluster, read_text
+from stems.configuration.load import load_cluster
+from stems.configuration.text import read_text
 from stems.errors import ConfigurationError, ToolError, UnknownError, UsageError
 from stems.infrastructure.guards import previewing_here, reading
 from stems.infrastructure.runner import NodeRunner

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from stems.configuration.exceptions import exceptions_of
 from stems.configuration.invalid import InvalidClusterError
-from stems.configuration.load import load_cluster, read_text
+from stems.configuration.remember import known_cluster
+from stems.configuration.text import read_text
 from stems.infrastructure.command import Effect
 from stems.infrastructure.guards import Guarded
 from stems.infrastructure.local import LocalRunner
@@ -110,7 +111,7 @@ def read_working_tree(folder: Path) -> Cluster:
 
 
 def _read(root: Path) -> Cluster:
-    return load_cluster(read_text(root / CLUSTER_FILE, CLUSTER_FILE), CLUSTER_FILE)
+    return known_cluster(read_text(root / CLUSTER_FILE, CLUSTER_FILE).encode())
 
 
 def working_tree(repository: Repository) -> Tree:

@@ -101,7 +101,7 @@ class Composer:
         return node
 
     def _mapping(self, event: yaml.MappingStartEvent, place: Place, depth: int) -> YamlNode:
-        node = YamlNode(place, self._tag(event.tag, place), keys={})
+        node = YamlNode(place, self._tag(event.tag, place), keys={}, values={})
         merged: list[YamlNode] = []
         for inner in iter(self._next, None):
             key = self._node(inner, depth + 1)

@@ -12,6 +12,8 @@ from functools import lru_cache
 
 _PIECE = re.compile(r"\\.|\[[!^]?\]?[^\]]*\]|\*+|.", re.DOTALL)
 _LONGEST = 500
+MOST_LINES = 2000
+"""Lines that are read: the longest collections have half of them, and each is compared with every path."""
 
 Name = re.Pattern[str] | None
 """What a name of a path must look like; None stands for any number of folders."""
@@ -47,7 +49,7 @@ def read_gitignore(text: str, folder: str = "") -> tuple[IgnoreLine, ...]:
 
 
 def _lines(text: str, folder: str) -> Iterator[IgnoreLine]:
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(text.split("\n", MOST_LINES)[:MOST_LINES], 1):
         pattern = _stripped(line.removesuffix("\r"))
         if not pattern or pattern.startswith("#") or len(pattern) > _LONGEST:
             continue

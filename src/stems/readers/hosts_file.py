@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from stems.model.finding import Place
 
 _LINE = re.compile(
-    r"\s*(?P<address>\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*)[ \t]+(?P<names>[^#]*)", re.ASCII
+    r"\s*(?P<address>\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*+)[ \t]+(?P<names>[^#]*)", re.ASCII
 )
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_BRACE = re.compile(r"\$\{|\}")
 _DEEPEST = 100
 _OPERATORS = (":-", ":?", ":+", "-", "?", "+")
 
@@ -88,13 +89,10 @@ def _after_dollar(text: str, dollar: int) -> tuple[str | Reference, int]:
 def _closing(text: str, at: int) -> int:
     """Where the brace that is open at `at` closes, -1 when it does not, or more are open than anybody writes."""
     depth = 1
-    for index in range(at, len(text)):
-        if text.startswith("${", index):
-            depth += 1
-            if depth > _DEEPEST:
-                return -1
-        elif text[index] == "}":
-            depth -= 1
-            if depth == 0:
-                return index
+    for brace in _BRACE.finditer(text, at):
+        depth += -1 if brace[0] == "}" else 1
+        if depth == 0:
+            return brace.start()
+        if depth > _DEEPEST:
+            return -1
     return -1

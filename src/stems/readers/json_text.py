@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 _NEXT = re.compile(r'"|//|/\*')
 _TEXT = re.compile(r'"(?:[^"\\\n]|\\.)*"')
-_SPARE_COMMA = re.compile(r'("(?:[^"\\\n]|\\.)*")|,(?=\s*[}\]])')
+# A text that nothing closes is one to the end of its line, so that no quote in it begins another one.
+_SPARE_COMMA = re.compile(r'("(?:[^"\\\n]|\\.)*+"?)|,(?=\s*[}\]])')
 
 
 @dataclass(frozen=True, slots=True)

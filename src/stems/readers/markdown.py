@@ -15,13 +15,13 @@ _REFERENCE = re.compile(
     r"[ ]{0,3}\[(?P<label>[^\]\n]{1,200})\]:[ \t]*(?:<(?P<angled>[^<>\n]*)>|(?P<bare>\S+))[ \t]*(?:[\"'(].*)?$"
 )
 _HTML = re.compile(r"<(?:a|img|source|video)\b[^<>]{0,500}?\b(?:href|src)=[\"'](?P<bare>[^\"'\n]*)[\"']", re.IGNORECASE)
-_HEADING = re.compile(r"[ ]{0,3}#{1,6}[ \t]+(?P<text>.*?)(?:[ \t]+#+)?[ \t]*$")
+_HEADING = re.compile(r"[ ]{0,3}#{1,6}[ \t]+(?P<text>.*)")
 _UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ \t]*$")
 _NAMED = re.compile(
     r"<a\b[^<>]{0,200}?\b(?:name|id)=[\"'](?P<name>[^\"']+)[\"']|\bid=[\"'](?P<id>[^\"']+)[\"']|\{#(?P<own>[\w-]+)"
 )
 _TAG = re.compile(r"<[^<>]{0,300}>")
-_SHOWN = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
+_SHOWN = re.compile(r"!?\[([^\[\]]{0,300})\](?:\([^)]{0,500}\)|\[[^\]]{0,300}\])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def anchors(text: str) -> frozenset[str]:
     before = ""
     for _, line in _prose(text):
         heading = _HEADING.match(line)
-        title = heading["text"] if heading else before if before.strip() and _UNDERLINE.match(line) else ""
+        title = _title(heading["text"]) if heading else before if before.strip() and _UNDERLINE.match(line) else ""
         if title:
             name = simple(_TAG.sub("", _SHOWN.sub(r"\1", title)))
             named.add(f"{name}-{found[name]}" if name in found else name)
@@ -59,6 +59,13 @@ def anchors(text: str) -> frozenset[str]:
         named |= {simple(each["name"] or each["id"] or each["own"]) for each in _NAMED.finditer(line)}
         before = line
     return frozenset(named)
+
+
+def _title(written: str) -> str:
+    """A heading without the signs that may close it."""
+    text = written.rstrip(" \t")
+    bare = text.rstrip("#")
+    return bare.rstrip(" \t") if bare[-1:] in ("", " ", "\t") else text
 
 
 def simple(anchor: str) -> str:
@@ -91,10 +98,13 @@ def _prose(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _without_comments(line: str, *, is_inside: bool) -> tuple[str, bool]:
-    shown = ""
-    while line:
+    shown, at = [], 0
+    while at < len(line):
         sign = "-->" if is_inside else "<!--"
-        before, found, line = line.partition(sign)
-        shown += "" if is_inside else before
-        is_inside = is_inside != bool(found)
-    return shown, is_inside
+        end = line.find(sign, at)
+        if not is_inside:
+            shown.append(line[at : end if end >= 0 else len(line)])
+        if end < 0:
+            break
+        is_inside, at = not is_inside, end + len(sign)
+    return "".join(shown), is_inside

@@ -23,13 +23,13 @@ class YamlNode:
     is_text: bool = False
     items: list[YamlNode] | None = None
     keys: dict[str, YamlNode] | None = None
-    values: dict[str, YamlNode] = field(default_factory=dict)
+    values: dict[str, YamlNode] = field(default_factory=lambda: _NO_VALUES)
     size: int = 1
     height: int = 1
 
     def add(self, text: str, key: YamlNode, value: YamlNode) -> None:
         if self.keys is None:
-            self.keys = {}
+            self.keys, self.values = {}, {}
         self.keys[text] = key
         self.values[text] = value
 
@@ -72,6 +72,10 @@ def plain(node: YamlNode) -> object:
     if node.keys is not None:
         return {key: plain(value) for key, value in node.values.items()}
     return node.scalar
+
+
+# Most nodes are no mappings: one dictionary stands for all that they do not have.
+_NO_VALUES: dict[str, YamlNode] = {}
 
 
 def step(node: YamlNode, key: str | int) -> YamlNode | None:

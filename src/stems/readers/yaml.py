@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 import yaml
 
 from stems.model.finding import Place
 from stems.readers.composer import TOO_DEEP, Composer
 from stems.readers.document import Document
+from stems.readers.kept import Kept
 from stems.readers.nodes import InvalidYamlError, YamlError, YamlNode, plain, refuse
 from stems.readers.problems import in_our_words
 
 MAX_CHARACTERS = 2 * 1024 * 1024
+MAX_KEPT = 150_000
+"""Values of documents that were read, which are about 60 MB."""
 
+
+# Tools read the same files for each node, and once for what is wrong and once for what is owned; then rules do.
+_KEPT: Kept[tuple[Document, ...]] = Kept(MAX_KEPT)
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NOT_PRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -35,11 +40,13 @@ def read_yaml(text: str, path: str, *, strict: bool = False) -> Document:
 
 def read_all_yaml(text: str, path: str, *, strict: bool = False) -> tuple[Document, ...]:
     """Every document in a text."""
-    return _read(text, path, strict=strict)
+    found = _KEPT.get((text, path, strict))
+    if found is None:
+        found = _read(text, path, strict=strict)
+        _KEPT.keep((text, path, strict), found, weight=sum(document.size for document in found) + 1)
+    return found
 
 
-# Tools read the same files for each node, and once for what is wrong and once for what is owned.
-@lru_cache(maxsize=512)
 def _read(text: str, path: str, *, strict: bool) -> tuple[Document, ...]:
     text = text.removeprefix("\ufeff")
     _require_readable(text, path)

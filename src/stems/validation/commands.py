@@ -6,19 +6,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fnmatch import translate
 from posixpath import basename
 
 from stems.model.finding import Place
 from stems.tools.chezmoi.attributes import file_attributes
 from stems.validation.files import File
+from stems.validation.patterns import any_of
 from stems.validation.subject import Subject
-
-
-def any_of(*patterns: str) -> re.Pattern[str]:
-    """What matches a name that one of the patterns means."""
-    return re.compile("|".join(translate(pattern) for pattern in patterns))
-
+from stems.validation.templated import ENDINGS
 
 _SIGNS = (
     "curl", "wget", "chmod", "git ", "npm ", "GIT_SSL", "NODE_TLS", "StrictHostKeyChecking", "UserKnownHostsFile",
@@ -33,14 +28,14 @@ _SCRIPTS = any_of(
 )  # fmt: skip
 _BUILDS = any_of("Dockerfile*", "*.dockerfile", "Containerfile*", "Makefile", "GNUmakefile", "*.mk")
 _UNITS = any_of("*.service")
-_RENDERED = (".tmpl", ".j2", ".jinja2", ".jinja", ".tpl")
 _TELLS = re.compile(r"\s*(?:-\s+)?(?:name|msg|description|title|comment|summary|help|fail_msg|success_msg)\s*:", re.I)
 _UNIT_KEY = re.compile(r"Exec\w+\s*=\s*[@+!:-]*")
 _PRINTS = re.compile(
     r"(?:^|[;&|({]|\b(?:then|do|else)\b)\s*[@-]?(?:echo|printf|print|log|log_\w+|info|warn|warning|error|err|die|fail|say|ok|"
     r"msg|message|note|success|usage|abort|notify-send|logger)\b"
 )
-_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'")
+# A shell goes on with a text in the next line where nothing closes it in this one.
+_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*+\"?|'[^']*'")
 _HEREDOC = re.compile(r"(?<!<)<<-?\s*(?P<quote>['\"]?)(?P<end>\w+)(?P=quote)")
 _DATA = re.compile(r"\b(?:cat|tee|echo|read|sed|awk|python3?|perl|mail|sendmail|psql|mysql)\b")
 _OTHERS = (".py", ".rb", ".pl", ".ps1", ".nu", ".js", ".lua", ".bat", ".cmd", ".exe")
@@ -83,9 +78,8 @@ class Line:
 
     def place(self, said: str) -> Place:
         """Where a part of the line is written, as far as its first words stand in the first line of the file."""
-        lines, start = self.file.lines, said.strip()[:_SHOWN]
-        written = lines[self.number - 1] if self.number <= len(lines) else ""
-        return self.file.place(self.number, written.find(start) + 1 if start else 0)
+        start = said.strip()[:_SHOWN]
+        return self.file.place(self.number, self.file.line(self.number).find(start) + 1 if start else 0)
 
 
 def command_lines(subject: Subject) -> tuple[Line, ...]:
@@ -129,7 +123,7 @@ def plain_name(path: str) -> str:
     name = basename(path)
     if name.startswith(("dot_", "run_", "private_", "executable_", "modify_", "create_", "encrypted_", "readonly_")):
         name = file_attributes(name).name
-    for ending in _RENDERED:
+    for ending in ENDINGS:
         name = name.removesuffix(ending)
     return name
 
@@ -139,7 +133,7 @@ def _joined(file: File) -> Iterator[Line]:
     while number < len(lines):
         first, text = number, ""
         while True:
-            part = without_comment(lines[number])
+            part = without_comment(lines[number]) if len(lines[number]) <= _LONGEST else ""
             text += part.removesuffix("\\") if part.endswith("\\") else part
             number += 1
             if not part.endswith("\\") or number >= len(lines) or number - first > _MOST_JOINED:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from stems.readers.gitignore import IgnoreLine, read_gitignore
+from stems.readers.gitignore import MOST_LINES, IgnoreLine, read_gitignore
 
 NAME = ".gitattributes"
 _CRYPTS = re.compile(r"(?:^|\s)filter=\S*(?:crypt|sops|age|secret)\S*")
@@ -22,7 +22,7 @@ class Crypted:
         """`texts` are the folders of such files, with what is in each."""
         self._lines: list[tuple[IgnoreLine, bool]] = []
         for folder, text in sorted(texts, key=lambda each: (each[0].count("/") + bool(each[0]), each[0])):
-            for line in text.split("\n"):
+            for line in text.split("\n", MOST_LINES)[:MOST_LINES]:
                 pattern, _, attributes = line.strip().partition(" ")
                 if not pattern.startswith(("#", "!", "[attr]")) and _PLAIN.search(attributes):
                     is_crypted = _CRYPTS.search(attributes) is not None

@@ -13,9 +13,9 @@ from stems.validation.files import File
 
 _DATA = ".chezmoidata"
 _CONFIG = re.compile(r"(?:^|/)\.chezmoi\.\w+\.tmpl$")
-_KEY = re.compile(r"[\"']?(?P<name>[A-Za-z_][\w-]*)[\"']?[ \t]*[=:]")
+_KEY = re.compile(r"(?<![\w-])(?P<name>[A-Za-z_][\w-]*+)[\"']?[ \t]*[=:]")
 _TABLE = re.compile(r"\[+data\.(?P<name>\w+)")
-_ASKED = re.compile(r"prompt\w+Once\s+\S+\s+[\"`](?P<name>\w+)[\"`]")
+_ASKED = re.compile(r"prompt\w{1,20}Once\s{1,20}\S{1,200}\s{1,20}[\"`](?P<name>\w+)[\"`]")
 # Data that a function makes has names that nobody sees here.
 _MADE = re.compile(
     r"\bto(?:Toml|Yaml|Json)\b|\b(?:merge|mergeOverwrite|includeTemplate|include|output|fromJson|dict)\b"

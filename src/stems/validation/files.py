@@ -3,40 +3,36 @@
 from __future__ import annotations
 
 import errno
-import fnmatch
 import os
 import re
 import stat
+from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
-from posixpath import basename, dirname
+from posixpath import dirname
 
 from stems.errors import ConfigurationError
 from stems.model.finding import Place
 from stems.readers.document import Document
+from stems.readers.encrypted import is_encrypted
+from stems.readers.kept import Kept
 from stems.readers.nodes import RepeatedKeyError, YamlError
 from stems.readers.yaml import read_all_yaml
+from stems.validation.aside import holds_pages, is_page, lies_aside
 from stems.validation.crypted import NAME as ATTRIBUTES
 from stems.validation.crypted import Crypted
-from stems.validation.kept import Kept
-from stems.validation.templated import has_actions, is_encrypted, is_template_name
+from stems.validation.patterns import any_of
+from stems.validation.templated import has_actions, is_template_name
 
 LARGEST = 2 * 1024 * 1024
 _MOST_CHARACTERS = 32 * 1024 * 1024
-_MOST_VALUES = 100_000
+_MOST_LINES = 2 * LARGEST
 _OTHER_UNICODE = (b"\xff\xfe", b"\xfe\xff")
 _YAML = (".yml", ".yaml")
-_NOTHING = r"(?!)"
-_DOCUMENTATION = (".md", ".markdown", ".rst", ".adoc")
-_DOCUMENTS = frozenset({"doc", "docs", "documentation"})
-# Not `templates` and not `backup`: roles have the first one, and services are called like the second one.
-_ASIDE = re.compile(
-    r"archived?|attic|deprecated|disabled|examples?|fixtures|legacy|molecule|node_modules|obsolete|old|samples?"
-    r"|site-packages|stems|testdata|tests?|third_party|unused|vendor|venv"
-)
 
 
 class Kind(Enum):
@@ -59,17 +55,17 @@ class File:
 
     @property
     def name(self) -> str:
-        return basename(self.path)
+        return self.path.rpartition("/")[2]
 
     @property
     def folder(self) -> str:
         """The path of the folder that it is in, empty for the top."""
-        return dirname(self.path)
+        return self.path.rpartition("/")[0]
 
     @property
     def is_documentation(self) -> bool:
         """Whether it tells people about configuration instead of being some."""
-        return self.name.lower().endswith(_DOCUMENTATION) or not _DOCUMENTS.isdisjoint(self.folder.lower().split("/"))
+        return is_page(self.path) or holds_pages(self.folder)
 
     @property
     def is_aside(self) -> bool:
@@ -77,7 +73,7 @@ class File:
 
         What `config/cluster.yml` declares runs, wherever it lies.
         """
-        return any(_ASIDE.fullmatch(part.lstrip("._")) for part in self.folder.lower().split("/"))
+        return lies_aside(self.folder)
 
     @property
     def is_template(self) -> bool:
@@ -127,6 +123,15 @@ class File:
         """Its lines; the first one is line 1 of a place."""
         return [line.removesuffix("\r") for line in self.text.split("\n")] if self.text else []
 
+    def line(self, number: int) -> str:
+        """One of its lines; nothing where there is no such line."""
+        starts = self._files._starts(self.path)
+        if not 0 < number <= len(starts):
+            return ""
+        start = starts[number - 1]
+        end = starts[number] - 1 if number < len(starts) else len(self.text)
+        return self.text[start:end].removesuffix("\r")
+
     @property
     def documents(self) -> tuple[Document, ...]:
         """Its YAML documents; none where it is not YAML, which `yaml_error` says."""
@@ -141,8 +146,9 @@ class File:
 
     def at(self, offset: int) -> Place:
         """Where in it an offset of its text is, as a match of a pattern gives it."""
-        text = self.text
-        return Place(self.path, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
+        starts = self._files._starts(self.path)
+        line = bisect_right(starts, offset)
+        return Place(self.path, line, offset - starts[line - 1] + 1)
 
 
 class Files:
@@ -152,7 +158,8 @@ class Files:
         self._root = os.path.realpath(root) if root else ""
         self._files = {path: File(path, self) for path in sorted(paths)}
         self._contents: Kept[tuple[Kind, str]] = Kept(_MOST_CHARACTERS)
-        self._documents: Kept[tuple[tuple[Document, ...], YamlError | None]] = Kept(_MOST_VALUES)
+        self._broken: dict[str, YamlError] = {}
+        self._line_starts: Kept[array[int]] = Kept(_MOST_LINES)
         self._folders: dict[str, bool] = {}
 
     @property
@@ -180,13 +187,18 @@ class Files:
 
         A star also stands for slashes.
         """
-        names, paths = _compiled(patterns)
-        return (file for path, file in self._files.items() if names.match(file.name) or paths.match(path))
+        names = any_of(*(each for each in patterns if "/" not in each)).match
+        paths = any_of(*(each for each in patterns if "/" in each)).match if "/" in "".join(patterns) else None
+        return (file for name, file in self._by_name if names(name) or (paths and paths(file.path)))
 
     def under(self, folder: str) -> Iterator[File]:
         """Those in a folder and below it."""
         start = f"{folder.strip('/')}/"
         return (file for path, file in self._files.items() if start in ("/", "./") or path.startswith(start))
+
+    @cached_property
+    def _by_name(self) -> tuple[tuple[str, File], ...]:
+        return tuple((file.name, file) for file in self)
 
     @cached_property
     def _crypted(self) -> Crypted:
@@ -199,12 +211,23 @@ class Files:
             self._contents.keep(path, found, weight=len(found[1]) + 1)
         return found
 
-    def _yaml(self, path: str) -> tuple[tuple[Document, ...], YamlError | None]:
-        found = self._documents.get(path)
+    def _starts(self, path: str) -> array[int]:
+        """Where each line of a file begins: a rule may ask for the places of thousands of offsets."""
+        found = self._line_starts.get(path)
         if found is None:
-            found = _parsed(self._content(path)[1], path)
-            self._documents.keep(path, found, weight=sum(document.size for document in found[0]) + 1)
+            found = array("I", [0])
+            found.extend(each.end() for each in re.finditer("\n", self._content(path)[1]))
+            self._line_starts.keep(path, found, weight=len(found))
         return found
+
+    def _yaml(self, path: str) -> tuple[tuple[Document, ...], YamlError | None]:
+        error = self._broken.get(path)
+        if error is not None:
+            return (), error
+        found, error = _parsed(self._content(path)[1], path)
+        if error is not None:
+            self._broken[path] = error
+        return found, error
 
     def _read(self, path: str) -> tuple[Kind, str]:
         if not self._is_inside(dirname(path)):
@@ -269,11 +292,3 @@ def _parsed(text: str, path: str) -> tuple[tuple[Document, ...], YamlError | Non
         return (), error
     except (ConfigurationError, RecursionError) as error:
         return (), YamlError(Place(path), str(error))
-
-
-@lru_cache(maxsize=256)
-def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What matches names, and what matches paths."""
-    names = (fnmatch.translate(each) for each in patterns if "/" not in each)
-    paths = (fnmatch.translate(each) for each in patterns if "/" in each)
-    return re.compile("|".join(names) or _NOTHING), re.compile("|".join(paths) or _NOTHING)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from stems.model.finding import Place
 from stems.tools.ansible.repository.tasks import Task
 from stems.tools.compose.model.specs.image import ImageReference, split_image
+from stems.validation.ansible_trees import tasks_of
 from stems.validation.files import File
 from stems.validation.filled_in import is_filled_in
-from stems.validation.sites import tasks_of
 from stems.validation.subject import Subject
 
 _QUADLETS = ("*.container", "*.image", "*.container.j2", "*.container.tmpl")

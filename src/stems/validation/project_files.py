@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from stems.errors import ConfigurationError
+from stems.readers.encrypted import is_encrypted
 from stems.readers.env import Entry, read_env
-from stems.tools.compose.files import is_encrypted
 from stems.tools.compose.model.files import COMPOSE_FILES
 from stems.tools.compose.model.project import Project
 from stems.tools.compose.model.reading import EVERYTHING, Given, joined
@@ -85,7 +85,7 @@ class Sources:
     def assumed(self, folder: str) -> Given:
         """What is given to a project that nobody declares: without a `.env` in Git, every name may have a value."""
         file = self.files.get(joined(folder, ENV))
-        is_known = file is not None and file.kind is Kind.TEXT and not is_encrypted(file.text)
+        is_known = file is not None and file.kind is Kind.TEXT and not is_encrypted(file.path, file.text)
         names = frozenset(OWN) if is_known else EVERYTHING
         return Given({}, names, Elsewhere(self.files), is_unset_unknown=True)
 
@@ -114,7 +114,7 @@ class Elsewhere:
             return False
         file = self._files.get(path)
         if file is not None:
-            return file.kind is not Kind.TEXT or is_encrypted(file.text)
+            return file.kind is not Kind.TEXT or is_encrypted(file.path, file.text)
         while path := posixpath.dirname(path):
             if path in self._files:
                 return True
@@ -172,7 +172,7 @@ def _is_possible(file: File, declared: frozenset[str]) -> bool:
         return False
     if not _TOOLS.isdisjoint(folder.split("/")) or file.kind is not Kind.TEXT:
         return False
-    return bool(file.text.strip()) and not is_encrypted(file.text)
+    return bool(file.text.strip()) and not is_encrypted(file.path, file.text)
 
 
 def _first(files: Files, folder: str) -> str:

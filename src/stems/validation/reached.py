@@ -9,8 +9,8 @@ from posixpath import dirname, splitext
 
 from stems.tools.ansible.repository.content import joined
 from stems.tools.ansible.repository.roles import RoleUse, needed_by
-from stems.tools.ansible.repository.site import Site
 from stems.tools.ansible.repository.tasks import Task, listed
+from stems.tools.ansible.repository.tree import AnsibleTree
 
 _INCLUDES = frozenset({"include_tasks", "import_tasks", "include"})
 _ROLES = frozenset({"include_role", "import_role"})
@@ -24,12 +24,12 @@ class Reached:
     is_certain: bool
 
 
-def reached(site: Site) -> Iterator[Reached]:
+def reached(tree: AnsibleTree) -> Iterator[Reached]:
     """The tasks of plays, of the roles that they name, and of what those include by a name that is written out."""
     by_file: dict[str, list[Task]] = defaultdict(list)
-    for task in site.tasks:
+    for task in tree.tasks:
         by_file[task.file].append(task)
-    walk = _Walk(site, by_file)
+    walk = _Walk(tree, by_file)
     walk.go()
     for path, is_certain in walk.files.items():
         for task in by_file.get(path, ()):
@@ -41,18 +41,18 @@ def reached(site: Site) -> Iterator[Reached]:
 class _Walk:
     """The files that are read so far, each with whether that is certain. Each is looked at twice at most."""
 
-    site: Site
+    tree: AnsibleTree
     by_file: dict[str, list[Task]]
     files: dict[str, bool] = field(default_factory=dict)
     todo: list[str] = field(default_factory=list)
 
     def go(self) -> None:
         uses: dict[str, list[RoleUse]] = defaultdict(list)
-        for play in self.site.plays:
+        for play in self.tree.plays:
             uses[play.file] += play.roles()
-        for role in self.site.own_roles:
-            uses[self.site.content.named(role.part("meta"), "main")] += needed_by(self.site.content, role)
-        for path in sorted(self.site.playbooks):
+        for role in self.tree.own_roles:
+            uses[self.tree.content.named(role.part("meta"), "main")] += needed_by(self.tree.content, role)
+        for path in sorted(self.tree.playbooks):
             self._add(path, is_certain=True)
         while self.todo:
             path = self.todo.pop()
@@ -74,9 +74,9 @@ class _Walk:
             self._role(RoleUse(str(given.get("name")), task.place, task.file, given), is_certain=is_certain)
 
     def _role(self, use: RoleUse, *, is_certain: bool) -> None:
-        role = None if use.is_dynamic else self.site.role(use)
+        role = None if use.is_dynamic else self.tree.role(use)
         if role is not None:
-            content, name = self.site.content, str(use.given.get("tasks_from", "main"))
+            content, name = self.tree.content, str(use.given.get("tasks_from", "main"))
             self._add(content.named(role.part("tasks"), splitext(name)[0]), is_certain=is_certain)
             self._add(content.named(role.part("meta"), "main"), is_certain=is_certain)
 
@@ -86,7 +86,7 @@ class _Walk:
             return
         beside = joined(dirname(task.file), name)
         in_role = joined(joined(task.role, "tasks"), name) if task.role is not None else ""
-        content = self.site.content
+        content = self.tree.content
         self._add(next((path for path in (beside, in_role) if path in content), ""), is_certain=is_certain)
 
 

@@ -10,7 +10,7 @@ from stems.validation.commands import plain_name
 from stems.validation.files import File
 from stems.validation.subject import Subject
 
-_SETTING = re.compile(r"[ \t]*(?P<name>[A-Za-z]+)(?:[ \t]+|[ \t]*=[ \t]*)[\"']?(?P<value>[^\"'\n]*?)[\"']?[ \t]*$")
+_SETTING = re.compile(r"[ \t]*(?P<name>[A-Za-z]+)(?:[ \t]*+=[ \t]*+|[ \t]++)[\"']?(?P<value>[^\"'\n]*)[\"']?$")
 _SSH_FOLDER = re.compile(r"(?:^|/)(?:(?:private_|exact_|readonly_)*dot_ssh|\.ssh|ssh)(?:/|$)")
 _CLIENT_PARTS = re.compile(r"(?:^|/)(?:\.ssh|(?:\w+_)?dot_ssh|ssh)/(?:config\.d|conf\.d)/|(?:^|/)ssh_config\.d/")
 _SERVER = re.compile(r"(?:^|/)sshd_config\.d/[^/]+$|(?:^|/)sshd_config(?:[._-][\w.-]*)?$")
@@ -37,7 +37,7 @@ def sshd_files(subject: Subject) -> tuple[File, ...]:
 def settings_of(file: File) -> Iterator[Setting]:
     block = ""
     for number, line in enumerate(file.lines, 1):
-        found = _SETTING.match(line)
+        found = _SETTING.match(line.rstrip(" \t"))
         if found is None:
             continue
         name, value = found["name"].lower(), found["value"].strip()

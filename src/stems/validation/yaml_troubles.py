@@ -80,7 +80,7 @@ def _renders_what_it_read(path: str) -> bool:
 
 def _wants_quotes(file: File, error: YamlError) -> bool:
     """Whether it is the usual mistake in a playbook: a value that starts with an expression."""
-    lines = file.lines[max(0, error.place.line - 2) : error.place.line]
+    lines = (file.line(error.place.line - 1), file.line(error.place.line))
     return any(re.search(r"[:-][ \t]+\{\{", line) for line in lines if not line.lstrip().startswith("#"))
 
 

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stems.configuration.invalid import InvalidClusterError
-from stems.configuration.load import decode, load_cluster, read_text
+from stems.configuration.load import load_cluster
+from stems.configuration.text import decode, read_text
 from stems.errors import ConfigurationError
 from stems.model.change import Risk
 from stems.model.check import DiskFreeCheck, HttpCheck, MountCheck

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stems.model.finding import Place
+from stems.readers.kept import Kept
 from stems.validation import files
 from stems.validation.files import LARGEST, Files, Kind
-from stems.validation.kept import Kept
+
+SECONDS = 5
 
 
 def one(folder: Path, content: bytes) -> files.File:
@@ -85,6 +88,19 @@ def test_places_count_as_people_do(tmp_path: Path) -> None:
     assert file.lines == ["one", "two three", ""]
     assert file.at(file.text.index("three")) == Place("a", 2, 5)
     assert file.at(0) == Place("a", 1, 1)
+    assert file.at(len(file.text)) == Place("a", 3, 1)
+    assert [file.line(number) for number in range(5)] == ["", "one", "two three", "", ""]
+    assert one(tmp_path, b"").at(0) == Place("a", 1, 1)
+
+
+def test_many_places_in_one_file_cost_little(tmp_path: Path) -> None:
+    file = one(tmp_path, b"ab\n" * 600_000)
+    start = time.process_time()
+    places = [file.at(offset) for offset in range(0, len(file.text), 30)]
+
+    assert places[-1] == Place("a", 599_991, 1)
+    assert file.line(600_000) == "ab"
+    assert time.process_time() - start < SECONDS
 
 
 def test_yaml_has_places_or_an_error(tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from stems.validation.ansible_trees import ansible_trees_of
 from stems.validation.files import Files
 from stems.validation.reached import reached
-from stems.validation.sites import sites_of
 from stems.validation.subject import NO_CLUSTER, Subject
 from tests.unit.validation.examples import written
 
@@ -18,8 +18,8 @@ TASK = "- copy: {content: a, dest: /etc/a}\n"
 def runs(root: Path, files: dict[str, str]) -> set[tuple[str, bool]]:
     """The files of the `copy` tasks that run, each with whether that is certain."""
     written(root, files)
-    (site,) = sites_of(Subject(NO_CLUSTER, files=Files(root, files)))
-    return {(one.task.file, one.is_certain) for one in reached(site) if one.task.module == "copy"}
+    (tree,) = ansible_trees_of(Subject(NO_CLUSTER, files=Files(root, files)))
+    return {(one.task.file, one.is_certain) for one in reached(tree) if one.task.module == "copy"}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from stems.validation.files import File, Files
-from stems.validation.templated import is_encrypted
 
 
 def one(folder: Path, name: str, text: str) -> File:
@@ -52,23 +51,6 @@ def test_templates_are_recognised(tmp_path: Path, name: str, text: str) -> None:
 )
 def test_what_only_holds_braces_is_no_template(tmp_path: Path, name: str, text: str) -> None:
     assert not one(tmp_path, name, text).is_template
-
-
-@pytest.mark.parametrize(
-    ("path", "text"),
-    [
-        ("a", "$ANSIBLE_VAULT;1.1;AES256\n6238\n"),
-        ("a", "-----BEGIN AGE ENCRYPTED FILE-----\n"),
-        ("a.yml", "a: ENC[AES256_GCM,data:x]\nsops:\n    mac: ENC[x]\n"),
-        ("a.json", '{"a": "ENC[x]",\n\t"sops": {\n"mac": "ENC[x]"}}\n'),
-        (".env", "A=ENC[x]\nsops_mac=ENC[x]\n"),
-        ("home/encrypted_private_dot_netrc", ""),
-        ("a.gpg", ""),
-    ],
-)
-def test_encrypted_files_are_recognised(path: str, text: str) -> None:
-    assert is_encrypted(path, text)
-    assert not is_encrypted("a.txt", "sops is a tool, ENC[ is a sign\n")
 
 
 def test_a_link_says_where_it_leads_and_a_folder_is_one(tmp_path: Path) -> None:

@@ -15,9 +15,9 @@ from stems.model.finding import Place
 from stems.tools.ansible.repository.patterns import Pattern, parts_of
 from stems.tools.ansible.repository.plays import Play as WrittenPlay
 from stems.tools.ansible.repository.roles import RoleUse
-from stems.tools.ansible.repository.site import Site
 from stems.tools.ansible.repository.tasks import Task
-from stems.validation.sites import sites_of
+from stems.tools.ansible.repository.tree import AnsibleTree
+from stems.validation.ansible_trees import ansible_trees_of
 
 _INCLUDES = ("include_role", "import_role")
 _DEEPEST = 12
@@ -62,11 +62,11 @@ class Play:
 def plays_of(look: Look) -> Iterator[Play]:
     """In the order of their files, also those that nothing is known to start."""
     settled = frozenset(file.path for file in look.settled)
-    for site in look.subject.once(sites_of):
-        words = _words_of_roles(site)
-        for play in site.plays:
+    for tree in look.subject.once(ansible_trees_of):
+        words = _words_of_roles(tree)
+        for play in tree.plays:
             if play.file in settled and isinstance(play.keys.get("hosts"), str | list):
-                yield _play(site, play, words)
+                yield _play(tree, play, words)
 
 
 def reached(hosts: object, nodes: Sequence[FoundNode]) -> tuple[str, ...] | None:
@@ -89,10 +89,10 @@ def _means(part: Pattern, node: FoundNode, nodes: Sequence[FoundNode]) -> bool:
     return part.text in groups | roles or label(part.text) in (node.name, *map(label, node.others))
 
 
-def _play(site: Site, play: WrittenPlay, of_roles: Mapping[str, frozenset[str]]) -> Play:
+def _play(tree: AnsibleTree, play: WrittenPlay, of_roles: Mapping[str, frozenset[str]]) -> Play:
     tasks = [task for task in play.tasks() if not task.is_block]
     uses = [use for use in (*play.roles(), *_included(tasks)) if not use.is_dynamic]
-    words = _words(tasks).union(*(of_roles.get(role.folder, ()) for use in uses if (role := site.role(use))))
+    words = _words(tasks).union(*(of_roles.get(role.folder, ()) for use in uses if (role := tree.role(use))))
     return Play(
         play.place, play.keys["hosts"], tuple(use.short for use in uses), frozenset(task.place for task in tasks), words
     )
@@ -105,9 +105,9 @@ def _included(tasks: Iterable[Task]) -> Iterator[RoleUse]:
             yield RoleUse(name, task.place, task.file, {})
 
 
-def _words_of_roles(site: Site) -> dict[str, frozenset[str]]:
+def _words_of_roles(tree: AnsibleTree) -> dict[str, frozenset[str]]:
     found: dict[str, list[Task]] = {}
-    for task in site.tasks:
+    for task in tree.tasks:
         if task.role and not task.is_block:
             found.setdefault(task.role, []).append(task)
     return {folder: _words(tasks) for folder, tasks in found.items()}

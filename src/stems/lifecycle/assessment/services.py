@@ -15,11 +15,11 @@ from stems.tools.ansible.repository.roles import folder_of
 from stems.tools.ansible.repository.tasks import Task
 from stems.tools.compose.model.files import COMPOSE_FILES
 from stems.tools.compose.model.project import Project
+from stems.validation.ansible_trees import ansible_trees_of
 from stems.validation.dotfiles import is_source_name
 from stems.validation.files import File
 from stems.validation.filled_in import is_filled_in
 from stems.validation.projects import Composed, projects_of, refusals
-from stems.validation.sites import sites_of
 
 _RENDERED = re.compile(r"[\w.-]*compose[\w.-]*\.ya?ml(?P<ending>\.j2|\.jinja2?|\.tmpl)?", re.IGNORECASE)
 _IMAGE = re.compile(r"^[ ]+image:[ \t]*[\"']?(?P<image>[\w./:@-]+)[\"']?[ \t]*(?:#.*)?$", re.MULTILINE)
@@ -142,8 +142,8 @@ def _has_page(look: Look, folder: str) -> bool:
 
 
 def _containers(look: Look) -> Iterator[FoundService]:
-    for site in look.subject.once(sites_of):
-        for task in site.tasks:
+    for tree in look.subject.once(ansible_trees_of):
+        for task in tree.tasks:
             found = _container(task) if _CONTAINER.fullmatch(task.key) else None
             if found:
                 yield found

@@ -13,11 +13,11 @@ from stems.model.change import Domain
 from stems.tools.ansible.repository.content import is_below, joined
 from stems.tools.ansible.repository.find import CONFIGURATION
 from stems.tools.ansible.repository.plays import Play
-from stems.tools.ansible.repository.site import Site
+from stems.tools.ansible.repository.tree import AnsibleTree
 from stems.tools.chezmoi.attributes import Kind
+from stems.validation.ansible_trees import ansible_trees_of
 from stems.validation.dotfiles import sources_of
 from stems.validation.files import File
-from stems.validation.sites import sites_of
 
 _CHEZMOI = (
     re.compile(
@@ -100,14 +100,14 @@ def _has_part(path: str, pattern: re.Pattern[str]) -> bool:
 
 def _ansible(look: Look) -> Iterator[FoundDomain]:
     settled = frozenset(file.path for file in look.settled)
-    for site in look.subject.once(sites_of):
-        configuration = joined(site.root, CONFIGURATION)
-        plays = [play for play in site.plays if play.file in settled]
-        roles = [role for role in site.own_roles if any(is_below(path, role.folder) for path in site.paths)]
+    for tree in look.subject.once(ansible_trees_of):
+        configuration = joined(tree.root, CONFIGURATION)
+        plays = [play for play in tree.plays if play.file in settled]
+        roles = [role for role in tree.own_roles if any(is_below(path, role.folder) for path in tree.paths)]
         places = (
             [look.files[configuration].place(1)] if configuration in settled else [],
             [play.place for play in plays],
-            [look.files[path].place(1) for role in roles[:1] for path in site.content.files_in(role.part("tasks"))],
+            [look.files[path].place(1) for role in roles[:1] for path in tree.content.files_in(role.part("tasks"))],
         )
         found = next(chain.from_iterable(places), None)
         if found:
@@ -117,14 +117,14 @@ def _ansible(look: Look) -> Iterator[FoundDomain]:
                 for number, word in zip(numbers, ("play", "role"), strict=True)
                 if number
             )
-            yield FoundDomain(Domain.SYSTEM, "ansible", _root(site.root), Evidence(found), about, _entries(site, plays))
+            yield FoundDomain(Domain.SYSTEM, "ansible", _root(tree.root), Evidence(found), about, _entries(tree, plays))
 
 
-def _entries(site: Site, plays: Sequence[Play]) -> tuple[str, ...]:
-    """The playbooks of a site, those first that people start with, those last that another one imports."""
+def _entries(tree: AnsibleTree, plays: Sequence[Play]) -> tuple[str, ...]:
+    """The playbooks of an Ansible tree, those first that people start with, those last that another one imports."""
     far = {play.file for play in plays if play.imported or not play.is_local}
     imported = {joined(dirname(play.file), play.imported) for play in plays if play.imported}
-    prefix = f"{site.root}/" if site.root else ""
+    prefix = f"{tree.root}/" if tree.root else ""
     below = sorted(
         {play.file for play in plays},
         key=lambda path: (

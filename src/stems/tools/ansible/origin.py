@@ -8,6 +8,7 @@ from posixpath import dirname, join, normpath
 
 from stems.model.change import ADOPT, Change, Domain, Risk, Undo
 from stems.model.claim import Claim
+from stems.readers.encrypted import VAULT
 from stems.tools.ansible.changes import NAME, paths_of
 from stems.tools.ansible.check import Scan, scan
 from stems.tools.ansible.claims.arguments import arguments_of
@@ -17,7 +18,7 @@ from stems.tools.ansible.tree import Task
 from stems.tools.base import Job, Site
 from stems.tools.origin import REPAIR, Origin, refused
 
-_VAULT = b"$ANSIBLE_VAULT;"
+_VAULT = VAULT.encode()
 _PARTS_OF_ROLES = ("tasks", "handlers")
 
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 from stems.errors import ConfigurationError
 from stems.model.node import Node
 from stems.model.service import Service as DeclaredService
+from stems.readers.encrypted import is_encrypted
 from stems.readers.env import Entry, read_env
 from stems.readers.interpolation import interpolate
 from stems.readers.substitution import UNKNOWN
 from stems.tools.base import Job
-from stems.tools.compose.files import TreeFiles, files_of, is_encrypted
+from stems.tools.compose.files import TreeFiles, files_of
 from stems.tools.compose.model.project import Project, Service, Text
 from stems.tools.compose.model.read import read_project
 from stems.tools.compose.model.reading import Given, joined
@@ -109,7 +110,7 @@ def _read(files: TreeFiles, service: DeclaredService, folder: str, noted: Noted)
         return text
 
     text = files.read(joined(folder, ENV))
-    has_env = text is not None and not is_encrypted(text)
+    has_env = text is not None and not is_encrypted(ENV, text)
     # The model says what is wrong with an `.env`.
     env = _entries(files, joined(folder, ENV), []) if has_env else ()
     template = tuple(entry for name in TEMPLATES for entry in _entries(files, joined(folder, name), errors))

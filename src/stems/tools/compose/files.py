@@ -8,14 +8,11 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from stems.readers.encrypted import is_encrypted
 from stems.tools.base import Job, Tree
 
 LARGEST = 2 * 1024 * 1024
 _MOST_CHARACTERS = 16 * 1024 * 1024
-
-
-def is_encrypted(text: str) -> bool:
-    return "ENC[AES256_GCM" in text or text.startswith(("$ANSIBLE_VAULT;", "-----BEGIN AGE"))
 
 
 def files_of(job: Job) -> TreeFiles:
@@ -52,7 +49,7 @@ class TreeFiles:
         if not isinstance(path, str):
             return False
         text = self.read(path)
-        return is_encrypted(text) if text is not None else bool(self._tracked) and self._may_be_there(path)
+        return is_encrypted(path, text) if text is not None else bool(self._tracked) and self._may_be_there(path)
 
     def _may_be_there(self, path: str) -> bool:
         """Whether Git tracks it, or a link or another repository above it."""

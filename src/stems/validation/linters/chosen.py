@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from stems.model.names import is_relative_path
 from stems.validation.files import File, Files, Kind
+from stems.validation.templated import ENDINGS
 
 # Linters take a minute for what stems takes a moment for, and nobody writes more than this by hand.
 _LARGEST = 256 * 1024
-_RENDERED = (".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".hbs", ".erb")
 _ACTIONS = re.compile(r"^\s*\{[{%#]", re.MULTILINE)
 _SHELLS = frozenset({"sh", "bash", "dash", "ksh", "ash"})
 _SHELL_NAMES = (".sh", ".bash", ".ksh", ".dash")
@@ -26,7 +26,7 @@ def yaml_files(files: Files) -> Iterator[File]:
 def scripts(files: Files) -> Iterator[File]:
     """Scripts of the shells that shellcheck knows, by their first line or, without one, by their name."""
     for file in files:
-        if not is_judged(file) or file.name.lower().endswith(_RENDERED):
+        if not is_judged(file) or file.name.lower().endswith(ENDINGS):
             continue
         text = file.text
         if text.startswith("#!"):

@@ -7,6 +7,7 @@ from typing import Any
 
 from stems.infrastructure.command import Command, Effect, Result
 from stems.model.finding import Finding, Place, Severity
+from stems.tools.compose.model.files import COMPOSE_FILES
 from stems.validation.codes import COMPOSE_LINT
 from stems.validation.files import File
 from stems.validation.linters.chosen import yaml_files
@@ -15,7 +16,6 @@ from stems.validation.linters.said import document, entries, mapping, number, te
 from stems.validation.subject import Subject
 
 CONFIGURATIONS = (".compose-lint.yml",)
-_NAMES = ("compose.yml", "compose.yaml", "docker-compose.yml", "docker-compose.yaml")
 _SEVERITIES = {
     "critical": Severity.WARNING,
     "high": Severity.WARNING,
@@ -32,7 +32,7 @@ def questions(subject: Subject) -> Iterator[Question]:
 
 
 def _is_project(file: File) -> bool:
-    if file.name not in _NAMES:
+    if file.name not in COMPOSE_FILES:
         return False
     values = [document.value for document in file.documents]
     return any(isinstance(value, dict) and isinstance(value.get("services"), dict) for value in values)

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from posixpath import dirname
 
-from stems.validation.commands import any_of, is_script, plain_name
+from stems.validation.commands import is_script, plain_name
 from stems.validation.files import File
+from stems.validation.patterns import any_of
 from stems.validation.secrets.lines import assignments
 from stems.validation.secrets.names import secret_kind
 from stems.validation.secrets.tokens import tokens

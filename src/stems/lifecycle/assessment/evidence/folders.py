@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from stems.lifecycle.assessment.look import Look
 from stems.model.assessment import Sighting, Strength
 from stems.model.names import HOST, is_name
-from stems.tools.ansible.repository.site import given_names
-from stems.validation.sites import sites_of
+from stems.tools.ansible.repository.tree import given_names
+from stems.validation.ansible_trees import ansible_trees_of
 
 _PLACES = re.compile(
     r"(?:.*/)?(?P<place>host_vars|hosts|nodes|machines|node-configs?|nixos/hosts)/(?P<name>[^/]+)(?P<rest>/.+)?"
@@ -42,7 +42,7 @@ def sightings(look: Look) -> Iterator[Sighting]:
 
 def _of_nobody(look: Look) -> Iterator[str]:
     """Variables of nodes that no inventory names any more."""
-    for site in look.subject.once(sites_of):
-        if site.has_all_inventories:
-            names = given_names(site)
-            yield from (file.path for file in site.variable_files if file.kind == "host" and file.name not in names)
+    for tree in look.subject.once(ansible_trees_of):
+        if tree.has_all_inventories:
+            names = given_names(tree)
+            yield from (file.path for file in tree.variable_files if file.kind == "host" and file.name not in names)

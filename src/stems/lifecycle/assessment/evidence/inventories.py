@@ -14,10 +14,10 @@ from stems.tools.ansible.repository.content import Content
 from stems.tools.ansible.repository.ini import looks_like_ini
 from stems.tools.ansible.repository.inventories import read_inventory
 from stems.tools.ansible.repository.inventory import ALL, UNGROUPED, Host, Inventory, Variable
-from stems.tools.ansible.repository.site import Site
+from stems.tools.ansible.repository.tree import AnsibleTree
 from stems.tools.ansible.repository.variables import VariableFile
+from stems.validation.ansible_trees import ansible_trees_of, content_of
 from stems.validation.files import File, Kind
-from stems.validation.sites import content_of, sites_of
 
 _FILES = re.compile(
     r"(?:.*/)?(?:(?:hosts|inventory)(?:[._-]\w+)?(?:\.(?:ini|ya?ml|cfg|inv))?|\w+\.(?:inventory|inv)|\w+[._-](?:hosts|inventory)(?:\.(?:ini|ya?ml))?)"
@@ -52,9 +52,9 @@ class _Value:
 def sightings(look: Look) -> Iterator[Sighting]:
     """First those that Ansible would find by itself, then files that look like one."""
     read: set[str] = set()
-    for site in look.subject.once(sites_of):
-        files = _Files(site)
-        for inventory in site.inventories:
+    for tree in look.subject.once(ansible_trees_of):
+        files = _Files(tree)
+        for inventory in tree.inventories:
             if read.isdisjoint(inventory.paths):
                 yield from _of(inventory, files)
             read.update(inventory.paths)
@@ -78,12 +78,12 @@ def _is_one(content: Content, file: File) -> bool:
 
 
 class _Files:
-    """The variables that files beside a site give to its nodes and groups."""
+    """The variables that files beside an Ansible tree give to its nodes and groups."""
 
-    def __init__(self, site: Site) -> None:
-        self._content = site.content
+    def __init__(self, tree: AnsibleTree) -> None:
+        self._content = tree.content
         self._files: dict[tuple[str, str], list[VariableFile]] = {}
-        for file in site.variable_files:
+        for file in tree.variable_files:
             self._files.setdefault((file.kind, file.name), []).append(file)
         self._read: dict[tuple[str, str], _Told] = {}
 

@@ -7,9 +7,9 @@ from functools import cached_property
 from posixpath import basename, dirname, join, normpath
 
 from stems.readers.document import Document
+from stems.readers.encrypted import VAULT
 
 ENDINGS = (".yml", ".yaml", ".json", "")
-VAULT = "$ANSIBLE_VAULT"
 _SHELLS = frozenset({".envrc", ".env", "Makefile", "makefile", "GNUmakefile", "justfile", "Justfile", "Taskfile.yml"})
 
 

@@ -1,4 +1,4 @@
-"""Finds the sites of a repository: the folders where an Ansible tree begins."""
+"""Finds the Ansible trees of a repository: the folders where one begins."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from stems.tools.ansible.repository.content import Content, and_above, is_below,
 from stems.tools.ansible.repository.ini import looks_like_ini
 from stems.tools.ansible.repository.plays import plays_in
 from stems.tools.ansible.repository.roles import folder_of, is_a_role
-from stems.tools.ansible.repository.site import Site
+from stems.tools.ansible.repository.tree import AnsibleTree
 
 CONFIGURATION = "ansible.cfg"
 _INNER = frozenset(
@@ -24,30 +24,30 @@ _ROLE_PARTS = ("tasks/main.yml", "tasks/main.yaml")
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A site that somebody declared, with the names of nodes and groups that Ansible is given there."""
+    """An Ansible tree that somebody declared, with the names of nodes and groups that Ansible is given there."""
 
     source: str
     inventory: str = ""
     nodes: frozenset[str] = frozenset()
 
 
-def find_sites(content: Content, declared: Sequence[Declared] = ()) -> tuple[Site, ...]:
-    """Every site, in the order of their folders."""
+def find_trees(content: Content, declared: Sequence[Declared] = ()) -> tuple[AnsibleTree, ...]:
+    """Every tree, in the order of their folders."""
     by_source = {_clean(each.source): each for each in declared}
     configured = {dirname(path) for path in content.live if basename(path) == CONFIGURATION}
     roots = _roots({*_folders(content), *configured}, configured | by_source.keys())
     roots = tuple(dict.fromkeys((*roots, *by_source)))
     paths = _dealt(content, roots, by_source)
-    return tuple(_site(content, root, tuple(paths[root]), by_source.get(root)) for root in sorted(roots) if paths[root])
+    return tuple(_tree(content, root, tuple(paths[root]), by_source.get(root)) for root in sorted(roots) if paths[root])
 
 
-def _site(content: Content, root: str, paths: tuple[str, ...], declared: Declared | None) -> Site:
+def _tree(content: Content, root: str, paths: tuple[str, ...], declared: Declared | None) -> AnsibleTree:
     configuration = _configuration(content, root)
     if declared is None:
-        return Site(root, content, paths, configuration)
+        return AnsibleTree(root, content, paths, configuration)
     named = declared.inventory
     inventory = next((path for path in (joined(root, named), named) if named and content.exists(path)), named)
-    return Site(root, content, paths, configuration, is_declared=True, inventory=inventory, nodes=declared.nodes)
+    return AnsibleTree(root, content, paths, configuration, is_declared=True, inventory=inventory, nodes=declared.nodes)
 
 
 def _configuration(content: Content, root: str) -> Configuration:
@@ -68,7 +68,7 @@ def _roots(folders: Iterable[str], configured: Iterable[str]) -> tuple[str, ...]
 
 
 def _dealt(content: Content, roots: tuple[str, ...], declared: Iterable[str]) -> dict[str, list[str]]:
-    """The files of each site: of the nearest one above them. What is declared counts wherever it lies."""
+    """The files of each tree: of the nearest one above them. What is declared counts wherever it lies."""
     known, sources = set(roots), tuple(declared)
     found: dict[str, list[str]] = {root: [] for root in roots}
     nearest: dict[str, str | None] = {}
@@ -83,18 +83,18 @@ def _dealt(content: Content, roots: tuple[str, ...], declared: Iterable[str]) ->
 
 
 def _folders(content: Content) -> Iterator[str]:
-    """Where something says that a site begins there or above."""
+    """Where something says that an Ansible tree begins there or above."""
     for path in content.live:
         role = folder_of(path)
         if role is not None:
             yield _outer(role[: role.index("roles/")].rstrip("/"))
         elif path.endswith(_ROLE_PARTS) and is_a_role(content, dirname(dirname(path))):
             yield dirname(dirname(path))
-        elif _is_of_a_site(content, path):
+        elif _is_of_a_tree(content, path):
             yield _outer(dirname(path))
 
 
-def _is_of_a_site(content: Content, path: str) -> bool:
+def _is_of_a_tree(content: Content, path: str) -> bool:
     """Whether it is a playbook, an inventory, or variables for nodes."""
     if basename(path) in _INVENTORIES and _names_nodes(content.text(path)):
         return True
@@ -107,7 +107,7 @@ def _names_nodes(text: str) -> bool:
 
 
 def _outer(folder: str) -> str:
-    """Without the folders that a site keeps its own things in."""
+    """Without the folders that a tree keeps its own things in."""
     steps = folder.split("/") if folder else []
     inner = next((index for index, step in enumerate(steps) if step in _INNER), len(steps))
     return "/".join(steps[:inner])

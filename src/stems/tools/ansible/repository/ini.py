@@ -21,6 +21,7 @@ _HEADER = re.compile(r"(?m)^\[[A-Za-z0-9_.-]+(?::(?:vars|children))?\][ \t]*(?:#
 _PLAIN = re.compile(r"[\w.:/=,@%+-]+(?: [\w.:/=,@%+-]+)*", re.ASCII)
 _KINDS = ("hosts", "vars", "children")
 _SHOWN = 60
+_LONGEST, _LONGEST_ADDRESS = 5000, 60
 
 
 def looks_like_ini(text: str) -> bool:
@@ -35,8 +36,8 @@ def read_ini(draft: Draft, text: str, path: str) -> None:
         if not stripped or stripped[0] in "#;":
             continue
         place = Place(path, number, len(line) - len(line.lstrip()) + 1)
-        if "{%" in stripped or stripped.startswith(("{{", "%{", "${", "<%")):
-            # A template that is rendered elsewhere.
+        if "{%" in stripped or stripped.startswith(("{{", "%{", "${", "<%")) or len(stripped) > _LONGEST:
+            # A template that is rendered elsewhere, or nothing that a person wrote.
             draft.is_complete = False
             return
         header = _SECTION.match(stripped)
@@ -47,7 +48,7 @@ def read_ini(draft: Draft, text: str, path: str) -> None:
                 kind = ""
             elif kind != "vars":
                 draft.group(group, place)
-        elif stripped[0] == "[" and stripped[-1] == "]" and not _IPV6.fullmatch(stripped):
+        elif stripped[0] == "[" and stripped[-1] == "]" and not _is_ipv6(stripped):
             _refuse(draft, place, f"{_cut(stripped)} is no section", "write [GROUP] without spaces")
         else:
             _entry(draft, place, stripped, group, kind)
@@ -99,7 +100,7 @@ def _names(draft: Draft, place: Place, written: str, variables: dict[str, Variab
     if colon and port.isdecimal() and head and ":" not in _BRACKETS.sub("", head):
         written = head
         variables.setdefault("ansible_port", Variable(port, place))
-    if _IPV6.fullmatch(written):
+    if _is_ipv6(written):
         return (written.strip("[]"),)
     try:
         return expanded(written)
@@ -109,6 +110,10 @@ def _names(draft: Draft, place: Place, written: str, variables: dict[str, Variab
         else:
             _refuse(draft, place, f"{_cut(written)}: {error}", "write [FIRST:LAST]")
         return ()
+
+
+def _is_ipv6(text: str) -> bool:
+    return len(text) <= _LONGEST_ADDRESS and _IPV6.fullmatch(text) is not None
 
 
 def check_children(draft: Draft, texts: Iterator[tuple[str, str]]) -> None:

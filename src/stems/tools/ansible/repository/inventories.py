@@ -1,4 +1,4 @@
-"""Where inventories lie: the files and folders of a site that Ansible would be given as one."""
+"""Where inventories lie: the files and folders of an Ansible tree that Ansible would be given as one."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from posixpath import basename, dirname, splitext
 
+from stems.readers.encrypted import VAULT
 from stems.tools.ansible.repository.configuration import Configuration
 from stems.tools.ansible.repository.content import Content, is_outside, joined
 from stems.tools.ansible.repository.ini import check_children, looks_like_ini, read_ini
@@ -36,7 +37,7 @@ _MADE = (".j2", ".tpl", ".tmpl", ".tftpl")
 
 
 def inventories_of(content: Content, root: str, configuration: Configuration, named: str = "") -> tuple[Inventory, ...]:
-    """Each inventory of a site. `named` is the one that somebody declared."""
+    """Each inventory of a tree. `named` is the one that somebody declared."""
     asked = [named] if named else configuration.paths("inventory", separator=",")
     if any("," in path or path in ("localhost", "") for path in asked):
         asked = []
@@ -149,7 +150,7 @@ def _all(content: Content, folder: str) -> Iterable[str]:
 
 def _is_ini(content: Content, path: str) -> bool:
     text = content.text(path)
-    return not path.endswith((*_YAML, ".toml")) and not text.startswith(("#!", "$ANSIBLE_VAULT"))
+    return not path.endswith((*_YAML, ".toml")) and not text.startswith(("#!", VAULT))
 
 
 def _add(draft: Draft, content: Content, path: str) -> None:

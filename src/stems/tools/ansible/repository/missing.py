@@ -1,4 +1,4 @@
-"""What a site names and does not have: files of tasks and variables, playbooks, roles."""
+"""What an Ansible tree names and does not have: files of tasks and variables, playbooks, roles."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from stems.model.finding import Place
 from stems.tools.ansible.repository.content import is_outside, joined
 from stems.tools.ansible.repository.roles import RoleUse
 from stems.tools.ansible.repository.search import found, is_ignored
-from stems.tools.ansible.repository.site import Site
 from stems.tools.ansible.repository.spelling import nearly
 from stems.tools.ansible.repository.tasks import Task, listed
+from stems.tools.ansible.repository.tree import AnsibleTree
 
 # People keep these off the repository, and Git need not know.
 _PRIVATE = re.compile(r"secret|vault|credential|private|local|password", re.IGNORECASE)
@@ -30,19 +30,19 @@ class Missing:
     place: Place
 
 
-def missing_files(site: Site) -> Iterator[Missing]:
+def missing_files(tree: AnsibleTree) -> Iterator[Missing]:
     """Only those that are certain: nothing with a variable, nothing that Git may ignore."""
-    for play in site.plays:
-        if play.imported.endswith((".yml", ".yaml")) and not _is_there(site, play.file, play.imported):
+    for play in tree.plays:
+        if play.imported.endswith((".yml", ".yaml")) and not _is_there(tree, play.file, play.imported):
             yield Missing(play.imported, play.place)
         for index, name in enumerate(listed(play.keys.get("vars_files"))):
-            if isinstance(name, str) and not _is_there(site, play.file, name):
+            if isinstance(name, str) and not _is_there(tree, play.file, name):
                 yield Missing(name, play.document.place(play.index, "vars_files", index))
-    for task in site.tasks:
+    for task in tree.tasks:
         part = _INCLUDES.get(task.module)
         if part:
             name = _included(task)
-            if name and not _PRIVATE.search(name) and found(site, task, part, name) is False:
+            if name and not _PRIVATE.search(name) and found(tree, task, part, name) is False:
                 yield Missing(name, task.at_key(task.key))
 
 
@@ -54,54 +54,54 @@ def _included(task: Task) -> str:
     return "" if re.match(r"\w+=", name) else name.partition(" ")[0]
 
 
-def _is_there(site: Site, file: str, name: str) -> bool:
+def _is_there(tree: AnsibleTree, file: str, name: str) -> bool:
     """Whether a file beside a playbook exists, or may."""
     if "{{" in name or "{%" in name or _PRIVATE.search(name):
         return True
-    content = site.content
-    paths = [joined(dirname(file), name), joined(dirname(file), f"vars/{name}"), joined(site.root, name)]
+    content = tree.content
+    paths = [joined(dirname(file), name), joined(dirname(file), f"vars/{name}"), joined(tree.root, name)]
     return any(is_outside(path) or content.exists(path) or content.is_hidden(path) for path in paths) or is_ignored(
         content, name
     )
 
 
-def missing_roles(site: Site) -> Iterator[RoleUse]:
+def missing_roles(tree: AnsibleTree) -> Iterator[RoleUse]:
     """Roles that nothing brings: not the repository, not galaxy, not a collection, no folder elsewhere."""
-    for use in site.foreign_uses:
-        is_brought = use.is_dynamic or use.in_collections or _is_brought(site, use)
+    for use in tree.foreign_uses:
+        is_brought = use.is_dynamic or use.in_collections or _is_brought(tree, use)
         # Where others may lie elsewhere, only a slip of a finger is certain.
-        if not is_brought and (not site.has_roles_elsewhere or nearly(use.name, site.roles)):
+        if not is_brought and (not tree.has_roles_elsewhere or nearly(use.name, tree.roles)):
             yield use
 
 
-def absent_submodule(site: Site, use: RoleUse) -> str:
+def absent_submodule(tree: AnsibleTree, use: RoleUse) -> str:
     """The submodule that a role comes from, nothing where it comes from none."""
-    return next((path for path in site.submodules if basename(path) == use.short or use.short in path.split("/")), "")
+    return next((path for path in tree.submodules if basename(path) == use.short or use.short in path.split("/")), "")
 
 
-def _is_brought(site: Site, use: RoleUse) -> bool:
+def _is_brought(tree: AnsibleTree, use: RoleUse) -> bool:
     name = use.name
-    if _COLLECTION.fullmatch(name) or name in site.brought or use.short in site.brought or "$" in name:
+    if _COLLECTION.fullmatch(name) or name in tree.brought or use.short in tree.brought or "$" in name:
         return True
     # Such as `geerlingguy.docker`: of galaxy, installed by hand.
     return (
         "." in use.short
-        or _is_in_link(site, use)
-        or _is_ignored(site, use)
-        or bool(absent_submodule(site, use))
+        or _is_in_link(tree, use)
+        or _is_ignored(tree, use)
+        or bool(absent_submodule(tree, use))
         or is_outside(name)
     )
 
 
-def _is_ignored(site: Site, use: RoleUse) -> bool:
-    rules = (rule.rpartition("/")[2] for rule in site.content.ignored if "role" in rule or "galaxy" in rule)
+def _is_ignored(tree: AnsibleTree, use: RoleUse) -> bool:
+    rules = (rule.rpartition("/")[2] for rule in tree.content.ignored if "role" in rule or "galaxy" in rule)
     return any(fnmatchcase(use.short, rule) for rule in rules if rule.strip("*"))
 
 
-def _is_in_link(site: Site, use: RoleUse) -> bool:
+def _is_in_link(tree: AnsibleTree, use: RoleUse) -> bool:
     """Whether a link or submodule lies where it would be looked for."""
-    content = site.content
+    content = tree.content
     beside = dirname(use.file)
-    folders = {joined(beside, "roles"), joined(site.root, "roles"), *site.configuration.paths("roles_path")}
+    folders = {joined(beside, "roles"), joined(tree.root, "roles"), *tree.configuration.paths("roles_path")}
     paths = [joined(beside, use.name), *(joined(folder, use.name) for folder in folders)]
     return any(content.exists(path) or content.is_hidden(path) for path in paths)

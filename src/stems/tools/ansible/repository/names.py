@@ -1,4 +1,4 @@
-"""The variables of a site: which names anything defines, and which names something uses."""
+"""The variables of an Ansible tree: which names anything defines, and which names something uses."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from stems.tools.ansible.repository.content import is_below, joined
 from stems.tools.ansible.repository.jinja import Parsed, parse_expression, parse_template, parse_text
 from stems.tools.ansible.repository.keywords import short
 from stems.tools.ansible.repository.roles import folder_of
-from stems.tools.ansible.repository.site import Site
 from stems.tools.ansible.repository.strings import conditions_in, texts_in
 from stems.tools.ansible.repository.tasks import listed
+from stems.tools.ansible.repository.tree import AnsibleTree
 
 _GIVEN = frozenset({
     "item", "omit", "lookup", "query", "q", "now", "undef", "range", "dict", "lipsum", "cycler", "joiner", "namespace",
@@ -29,6 +29,8 @@ _PLUGINS = ("library", "vars_plugins", "action_plugins", "plugins", "module_util
 _SPEC_KEYS = ("options",)
 _TEMPLATES = (".j2", ".jinja2", ".jinja")
 _MOST_DEEP = 60
+_EXPRESSION = re.compile(r"\{[{%][^}]*+")
+_WORD = re.compile(r"[A-Za-z_]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +59,21 @@ class Names:
         return found
 
 
-def names_of(site: Site) -> Names:
+def names_of(tree: AnsibleTree) -> Names:
     defined: set[str] = set()
-    for inventory in site.inventories:
+    for inventory in tree.inventories:
         defined.update(name for name, _ in inventory.variables())
-    content = site.content
+    content = tree.content
     # Whoever might define it counts, also what lies aside and other people's roles.
-    for path in content.under(site.root):
+    for path in content.under(tree.root):
         if path.endswith((".yml", ".yaml")):
             document = content.document(path)
             if document is not None:
                 defined.update(_defined(document.value, 0))
                 if isinstance(document.value, dict) and basename(path) not in _NOT_VARIABLES:
                     defined.update(document.value)
-    uses, optional = _used(site)
-    return Names(frozenset(defined), frozenset(optional), tuple(uses), not _is_made(defined) and _is_closed(site))
+    uses, optional = _used(tree)
+    return Names(frozenset(defined), frozenset(optional), tuple(uses), not _is_made(defined) and _is_closed(tree))
 
 
 def _is_given(name: str) -> bool:
@@ -107,20 +109,21 @@ def _of_key(key: str, value: object) -> Iterator[str]:
                     yield str(entry.get("name"))
 
 
-def _used(site: Site) -> tuple[list[Use], set[str]]:
+def _used(tree: AnsibleTree) -> tuple[list[Use], set[str]]:
     uses: list[Use] = []
     optional: set[str] = set()
-    for document in written(site):
+    for document in written(tree):
         for at, parsed in parsed_in(document):
             optional |= parsed.guarded
             uses += [Use(name, document.place(*at)) for name in sorted(parsed.names)]
-    for path in templates(site):
+    for path in templates(tree):
         if not _is_rendered(path):
             continue
-        text = site.content.text(path)
+        text = tree.content.text(path)
         parsed = parse_template(text)
         optional |= parsed.guarded
-        uses += [Use(name, _place(text, path, name)) for name in sorted(parsed.names)]
+        places = _places(text, path) if parsed.names else {}
+        uses += [Use(name, places.get(name, Place(path, 1, 1))) for name in sorted(parsed.names)]
     return uses, optional
 
 
@@ -129,13 +132,17 @@ def _is_rendered(path: str) -> bool:
     return "templates" in path.split("/")[:-1] and "{" not in path
 
 
-def _place(text: str, path: str, name: str) -> Place:
-    """Where a template first names it."""
-    found = re.search(rf"\{{[{{%][^}}]{{0,300}}?\b{re.escape(name)}\b", text)
-    if not found:
-        return Place(path, 1, 1)
-    start = found.end() - len(name)
-    return Place(path, text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start))
+def _places(text: str, path: str) -> dict[str, Place]:
+    """Where a template first names each word of its expressions."""
+    found: dict[str, Place] = {}
+    line, start, at = 1, 0, 0
+    for part in _EXPRESSION.finditer(text):
+        for word in _WORD.finditer(text, part.start(), part.end()):
+            line += text.count("\n", at, word.start())
+            start = max(start, text.rfind("\n", at, word.start()) + 1)
+            at = word.start()
+            found.setdefault(word[0], Place(path, line, at - start + 1))
+    return found
 
 
 def parsed_in(document: Document) -> Iterator[tuple[tuple[str | int, ...], Parsed]]:
@@ -146,13 +153,13 @@ def parsed_in(document: Document) -> Iterator[tuple[tuple[str | int, ...], Parse
         yield at, parse_expression(text)
 
 
-def written(site: Site) -> Iterator[Document]:
+def written(tree: AnsibleTree) -> Iterator[Document]:
     """The documents that Ansible takes for templates: playbooks, tasks, variables of nodes and roles."""
-    named = {file.path for file in site.variable_files}
-    tasks = set(site.task_files)
-    for path in site.yaml:
-        is_one = path in named or path in tasks or path in site.playbooks or _is_variables_of_role(path)
-        document = site.content.document(path) if is_one and folder_of(path) not in site.foreign_folders else None
+    named = {file.path for file in tree.variable_files}
+    tasks = set(tree.task_files)
+    for path in tree.yaml:
+        is_one = path in named or path in tasks or path in tree.playbooks or _is_variables_of_role(path)
+        document = tree.content.document(path) if is_one and folder_of(path) not in tree.foreign_folders else None
         if document is not None:
             yield document
 
@@ -162,22 +169,22 @@ def _is_variables_of_role(path: str) -> bool:
     return folder is not None and path[len(folder) :].startswith(("/defaults/", "/vars/"))
 
 
-def templates(site: Site) -> Iterator[str]:
+def templates(tree: AnsibleTree) -> Iterator[str]:
     """Files that are templates by their ending, but for those of roles that other people wrote."""
-    found = (path for path in site.paths if path.endswith(_TEMPLATES))
-    return (path for path in found if folder_of(path) not in site.foreign_folders)
+    found = (path for path in tree.paths if path.endswith(_TEMPLATES))
+    return (path for path in found if folder_of(path) not in tree.foreign_folders)
 
 
-def _is_closed(site: Site) -> bool:
-    content = site.content
+def _is_closed(tree: AnsibleTree) -> bool:
+    content = tree.content
     return (
-        (site.is_declared or site.has_all_inventories)
-        and "" not in site.roles
-        and not site.foreign_uses
-        and not any(content.is_folder(joined(site.root, name)) for name in _PLUGINS)
-        and not any(content.is_encrypted(path) for path in content.under(site.root))
-        and not any(is_below(path, site.root) for path in site.submodules)
-        and not _reads_elsewhere(site)
+        (tree.is_declared or tree.has_all_inventories)
+        and "" not in tree.roles
+        and not tree.foreign_uses
+        and not any(content.is_folder(joined(tree.root, name)) for name in _PLUGINS)
+        and not any(content.is_encrypted(path) for path in content.under(tree.root))
+        and not any(is_below(path, tree.root) for path in tree.submodules)
+        and not _reads_elsewhere(tree)
     )
 
 
@@ -186,12 +193,12 @@ def _is_made(names: set[str]) -> bool:
     return any("{{" in name for name in names)
 
 
-def _reads_elsewhere(site: Site) -> bool:
+def _reads_elsewhere(tree: AnsibleTree) -> bool:
     """Whether variables come from a file whose name a variable says, or that is not there, or from a node's facts."""
-    named = ((play.file, name) for play in site.plays for name in listed(play.keys.get("vars_files")))
-    if not all(isinstance(name, str) and joined(dirname(file), name) in site.content for file, name in named):
+    named = ((play.file, name) for play in tree.plays for name in listed(play.keys.get("vars_files")))
+    if not all(isinstance(name, str) and joined(dirname(file), name) in tree.content for file, name in named):
         return True
-    return any(task.module == "include_vars" or _may_give_facts(task.module) for task in site.tasks)
+    return any(task.module == "include_vars" or _may_give_facts(task.module) for task in tree.tasks)
 
 
 def _may_give_facts(module: str) -> bool:

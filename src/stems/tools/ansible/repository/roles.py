@@ -46,7 +46,7 @@ class RoleUse:
 
 
 def roles_in(root: str, paths: Iterable[str]) -> dict[str, Role]:
-    """The roles of a site by their name; of two with one name the first counts."""
+    """The roles of an Ansible tree by their name; of two with one name the first counts."""
     found: dict[str, Role] = {}
     for path in paths:
         folder = folder_of(path)

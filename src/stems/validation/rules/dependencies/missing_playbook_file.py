@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from stems.model.finding import Finding
 from stems.model.principle import Principle
 from stems.tools.ansible.repository.missing import missing_files
+from stems.validation.ansible_trees import ansible_trees_of
 from stems.validation.page import Page
 from stems.validation.rule import Rule
-from stems.validation.sites import sites_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
@@ -84,10 +84,10 @@ in the middle of a play.""",
 
 def check(subject: Subject) -> Iterator[Finding]:
     yield from subject.told.get(CODE, ())
-    for site in subject.once(sites_of):
+    for tree in subject.once(ansible_trees_of):
         # The tool itself tells of a declared one.
-        if not site.is_declared:
-            for missing in missing_files(site):
+        if not tree.is_declared:
+            for missing in missing_files(tree):
                 remedy = f"correct {missing.place.path}, or add the file"
                 yield Finding(CODE, missing.place, f"{missing.name} does not exist", remedy)
 

@@ -8,10 +8,10 @@ from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
 from stems.model.suggestion import nearest
 from stems.tools.ansible.repository.missing import absent_submodule, missing_roles
-from stems.tools.ansible.repository.site import Site
+from stems.tools.ansible.repository.tree import AnsibleTree
+from stems.validation.ansible_trees import ansible_trees_of
 from stems.validation.page import Page
 from stems.validation.rule import Rule
-from stems.validation.sites import sites_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
@@ -114,20 +114,20 @@ to Git.""",
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for site in subject.once(sites_of):
-        for use in missing_roles(site):
-            meant = nearest(use.short, [role.name for role in site.roles.values() if role.name])
+    for tree in subject.once(ansible_trees_of):
+        for use in missing_roles(tree):
+            meant = nearest(use.short, [role.name for role in tree.roles.values() if role.name])
             message = f"the role `{use.name}` is nowhere in the repository, and `requirements.yml` names none like it"
             remedy = "add it, or name it in requirements.yml"
             if meant:
                 message, remedy = f"there is no role `{use.name}`; did you mean `{meant}`?", f"write `{meant}`"
             yield Finding(CODE, use.place, message, remedy)
-        yield from _of_submodules(site)
+        yield from _of_submodules(tree)
 
 
-def _of_submodules(site: Site) -> Iterator[Finding]:
-    for use in site.foreign_uses:
-        path = "" if use.is_dynamic else absent_submodule(site, use)
+def _of_submodules(tree: AnsibleTree) -> Iterator[Finding]:
+    for use in tree.foreign_uses:
+        path = "" if use.is_dynamic else absent_submodule(tree, use)
         if path:
             message = f"the role `{use.name}` is in the submodule {path}: what it does is not judged"
             yield Finding(CODE, use.place, message, f"judge {path} in its own repository", Severity.NOTE)

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
 from stems.tools.ansible.repository.search import found
-from stems.tools.ansible.repository.site import Site
 from stems.tools.ansible.repository.tasks import Task
+from stems.tools.ansible.repository.tree import AnsibleTree
+from stems.validation.ansible_trees import ansible_trees_of
 from stems.validation.page import Page
 from stems.validation.rule import Rule
-from stems.validation.sites import sites_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
@@ -111,11 +111,11 @@ in `files/` instead of `templates/`, or was never added to Git.""",
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for site in subject.once(sites_of):
-        made = " ".join(_made(site))
-        for task in site.tasks:
+    for tree in subject.once(ansible_trees_of):
+        made = " ".join(_made(tree))
+        for task in tree.tasks:
             name = _source(task)
-            if name and found(site, task, _PARTS[task.module], name) is False and _last(name) not in made:
+            if name and found(tree, task, _PARTS[task.module], name) is False and _last(name) not in made:
                 yield _finding(task, name)
 
 
@@ -142,9 +142,9 @@ def _last(name: str) -> str:
     return name.rstrip("/").rpartition("/")[2]
 
 
-def _made(site: Site) -> Iterator[str]:
+def _made(tree: AnsibleTree) -> Iterator[str]:
     """What tasks write on the machine that runs Ansible, as far as one can tell."""
-    for task in site.tasks:
+    for task in tree.tasks:
         is_here = task.says("delegate_to") in ("localhost", "127.0.0.1") or task.says("connection") == "local"
         if task.module == "fetch" or task.key == "local_action" or is_here:
             arguments = task.arguments()

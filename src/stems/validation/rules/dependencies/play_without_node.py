@@ -9,10 +9,10 @@ from stems.model.principle import Principle
 from stems.model.suggestion import did_you_mean
 from stems.tools.ansible.repository.patterns import LOCAL, matching
 from stems.tools.ansible.repository.plays import Play
-from stems.tools.ansible.repository.site import Site, given_names
+from stems.tools.ansible.repository.tree import AnsibleTree, given_names
+from stems.validation.ansible_trees import ansible_trees_of
 from stems.validation.page import Page
 from stems.validation.rule import Rule
-from stems.validation.sites import sites_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
@@ -95,29 +95,29 @@ never set up.""",
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for site in subject.once(sites_of):
+    for tree in subject.once(ansible_trees_of):
         # Without an inventory of its own, the tool compares a declared playbook with the cluster.
-        if site.has_all_inventories and (site.inventory or not site.is_declared):
-            known = given_names(site)
-            for play in site.plays:
-                yield from _of(site, play, known)
+        if tree.has_all_inventories and (tree.inventory or not tree.is_declared):
+            known = given_names(tree)
+            for play in tree.plays:
+                yield from _of(tree, play, known)
 
 
-def _of(site: Site, play: Play, known: frozenset[str]) -> Iterator[Finding]:
+def _of(tree: AnsibleTree, play: Play, known: frozenset[str]) -> Iterator[Finding]:
     for part in play.parts or ():
-        if part.sign == "!" or part.text in LOCAL or part.text in known or _matches(site, part.text):
+        if part.sign == "!" or part.text in LOCAL or part.text in known or _matches(tree, part.text):
             continue
         message = f"`{part.text}` is in no inventory, so that this play skips it{did_you_mean(part.text, known)}"
         remedy = "name a node or group of the inventory, or add it there"
         yield Finding(CODE, play.at_key("hosts"), message, remedy, Severity.WARNING)
 
 
-def _matches(site: Site, text: str) -> bool:
+def _matches(tree: AnsibleTree, text: str) -> bool:
     if text.startswith("~"):
         return True
     name = text.partition("[")[0]
-    found = (matching(text, inventory) for inventory in site.inventories)
-    return any(name in inventory.names for inventory in site.inventories) or any(each is None or each for each in found)
+    found = (matching(text, inventory) for inventory in tree.inventories)
+    return any(name in inventory.names for inventory in tree.inventories) or any(each is None or each for each in found)
 
 
 RULE = Rule(CODE, "play-without-node", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.WARNING)

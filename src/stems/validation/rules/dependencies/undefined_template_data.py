@@ -18,9 +18,9 @@ from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
 CODE = "STM324"
-_TEXTS = re.compile(r'"(?:[^"\\\n]|\\.)*"|`[^`]*`')
+_TEXTS = re.compile(r'"(?:[^"\\\n]|\\.)*+"?|`[^`]*`?')
 _FIELD = re.compile(r"(?<![\w.)\]$])(?P<root>\$)?\.(?P<name>[A-Za-z_]\w*)")
-_ASKED_FOR = re.compile(r'\b(?:hasKey|get|dig|index)\b[^}\n]*?["`](?P<name>\w+)["`]')
+_ASKED_FOR = re.compile(r'\b(?:hasKey|get|dig|index)\b[^}\n]{0,300}?["`](?P<name>\w+)["`]')
 _DELIMITERS = "chezmoi:template:"
 _MOVES_DOT, _HAS_NO_ROOT = {"with", "range"}, {"define", "block"}
 _NEAR, _NEARLY_SAME, _MOST_NAMES = 0.8, 0.88, 500

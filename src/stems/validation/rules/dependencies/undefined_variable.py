@@ -9,11 +9,11 @@ from itertools import islice
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
 from stems.tools.ansible.repository.names import Names, Use, names_of
-from stems.tools.ansible.repository.site import Site
 from stems.tools.ansible.repository.spelling import nearly
+from stems.tools.ansible.repository.tree import AnsibleTree
+from stems.validation.ansible_trees import ansible_trees_of
 from stems.validation.page import Page
 from stems.validation.rule import Rule
-from stems.validation.sites import sites_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
@@ -140,20 +140,20 @@ renamed variable lives on in the one template that nobody renders often.""",
 
 def check(subject: Subject) -> Iterator[Finding]:
     given = {name for _, job in subject.jobs for values in job.variables.values() for name in values}
-    for site in subject.once(sites_of):
-        names = names_of(site)
+    for tree in subject.once(ansible_trees_of):
+        names = names_of(tree)
         unknown = {name: uses for name, uses in names.unknown().items() if name not in given}
         unknown = dict(islice(unknown.items(), _MOST))
         said = _said(subject, unknown)
         for name, uses in unknown.items():
             if name not in said:
-                yield from _of(site, names, name, uses)
+                yield from _of(tree, names, name, uses)
 
 
-def _of(site: Site, names: Names, name: str, uses: list[Use]) -> Iterator[Finding]:
+def _of(tree: AnsibleTree, names: Names, name: str, uses: list[Use]) -> Iterator[Finding]:
     meant = nearly(name, names.defined) if len(name) >= _SHORTEST else ""
     place = uses[0].place
-    if meant and len(uses) <= _MOST_USES and not _is_sibling(name, meant) and not _is_of_others(site, name):
+    if meant and len(uses) <= _MOST_USES and not _is_sibling(name, meant) and not _is_of_others(tree, name):
         message = f"nothing defines `{name}`; did you mean `{meant}`?"
         yield Finding(CODE, place, message, f"write `{meant}`", Severity.WARNING)
     elif names.is_closed and not meant:
@@ -167,10 +167,10 @@ def _is_sibling(one: str, other: str) -> bool:
     return re.sub(r"\d|s\b|s_", "", one) == re.sub(r"\d|s\b|s_", "", other)
 
 
-def _is_of_others(site: Site, name: str) -> bool:
+def _is_of_others(tree: AnsibleTree, name: str) -> bool:
     """Whether a role that is not here may define it: its variables begin like its name."""
-    roles = (re.split(r"[._-]", use.short)[-1] for use in site.foreign_uses if not use.is_dynamic)
-    return any(use.is_dynamic for use in site.foreign_uses) or any(role and name.startswith(role) for role in roles)
+    roles = (re.split(r"[._-]", use.short)[-1] for use in tree.foreign_uses if not use.is_dynamic)
+    return any(use.is_dynamic for use in tree.foreign_uses) or any(role and name.startswith(role) for role in roles)
 
 
 def _said(subject: Subject, names: dict[str, list[Use]]) -> set[str]:

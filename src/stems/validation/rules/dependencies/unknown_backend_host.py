@@ -10,11 +10,11 @@ from stems.model.principle import Principle
 from stems.model.suggestion import did_you_mean
 from stems.readers.substitution import UNKNOWN, Unknown
 from stems.tools.compose.model.project import Project, Service
+from stems.validation.ansible_trees import ansible_trees_of
 from stems.validation.images import BACKENDS, family
 from stems.validation.page import Page
 from stems.validation.projects import Composed, projects_of
 from stems.validation.rule import Rule
-from stems.validation.sites import sites_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
@@ -198,8 +198,8 @@ def _known(subject: Subject) -> set[object]:
     found |= {node.hostname for node in subject.cluster.nodes.values()}
     for composed in subject.once(projects_of):
         found.update(_names(composed))
-    for site in subject.once(sites_of):
-        for inventory in site.inventories:
+    for tree in subject.once(ansible_trees_of):
+        for inventory in tree.inventories:
             found |= inventory.names
     return found
 

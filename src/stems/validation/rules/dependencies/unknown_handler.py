@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
-from stems.tools.ansible.repository.site import Site
 from stems.tools.ansible.repository.spelling import nearly
 from stems.tools.ansible.repository.tasks import Task, listed
+from stems.tools.ansible.repository.tree import AnsibleTree
+from stems.validation.ansible_trees import ansible_trees_of
 from stems.validation.page import Page
 from stems.validation.rule import Rule
-from stems.validation.sites import sites_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
@@ -104,7 +104,7 @@ change, never on the day it was written. Upper and lower case count.""",
 
 @dataclass(frozen=True, slots=True)
 class Handlers:
-    """The names that handlers of a site answer to, and shapes of those with a variable in them."""
+    """The names that handlers of an Ansible tree answer to, and shapes of those with a variable in them."""
 
     names: frozenset[str]
     shapes: tuple[str, ...]
@@ -117,11 +117,11 @@ class Handlers:
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for site in subject.once(sites_of):
+    for tree in subject.once(ansible_trees_of):
         handlers: Handlers | None = None
-        for task in site.tasks:
+        for task in tree.tasks:
             for index, name in enumerate(listed(task.keys.get("notify"))):
-                handlers = handlers or _handlers(site)
+                handlers = handlers or _handlers(tree)
                 if isinstance(name, str) and "{" not in name and not handlers.answers(name):
                     yield from _of(task, name, index, handlers)
 
@@ -138,11 +138,11 @@ def _of(task: Task, name: str, index: int, handlers: Handlers) -> Iterator[Findi
         )
 
 
-def _handlers(site: Site) -> Handlers:
+def _handlers(tree: AnsibleTree) -> Handlers:
     names: set[str] = set()
     shapes: set[str] = set()
-    is_complete = not site.foreign_uses
-    for keys, is_handler in _candidates(site):
+    is_complete = not tree.foreign_uses
+    for keys, is_handler in _candidates(tree):
         for name in (keys.get("name"), *listed(keys.get("listen"))):
             if isinstance(name, str) and "{{" in name:
                 shapes.add(re.split(r"\{\{", name)[0])
@@ -155,15 +155,15 @@ def _handlers(site: Site) -> Handlers:
     return Handlers(frozenset(names), tuple(shapes), is_complete)
 
 
-def _candidates(site: Site) -> Iterator[tuple[dict[str, object], bool]]:
+def _candidates(tree: AnsibleTree) -> Iterator[tuple[dict[str, object], bool]]:
     """Handlers; those of other people's roles, and tasks that handlers may include, count too."""
-    included = any(task.is_handler and "tasks" in task.module for task in site.tasks)
-    for task in site.tasks:
+    included = any(task.is_handler and "tasks" in task.module for task in tree.tasks)
+    for task in tree.tasks:
         if task.is_handler or (included and task.role is None):
             yield dict(task.keys), task.is_handler
-    for folder in site.foreign_folders:
-        for path in site.content.under(f"{folder}/handlers"):
-            document = site.content.document(path) if path.endswith((".yml", ".yaml")) else None
+    for folder in tree.foreign_folders:
+        for path in tree.content.under(f"{folder}/handlers"):
+            document = tree.content.document(path) if path.endswith((".yml", ".yaml")) else None
             for item in listed(document.value if document else None):
                 if isinstance(item, dict):
                     yield item, True

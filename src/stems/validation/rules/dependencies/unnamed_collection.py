@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from stems.model.finding import Finding, Place, Severity
 from stems.model.principle import Principle
-from stems.tools.ansible.repository.site import Site
+from stems.tools.ansible.repository.tree import AnsibleTree
+from stems.validation.ansible_trees import ansible_trees_of
 from stems.validation.files import Files
 from stems.validation.page import Page
 from stems.validation.rule import Rule
-from stems.validation.sites import sites_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
@@ -101,29 +101,29 @@ _MOST = 50
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for site in subject.once(sites_of):
-        used = {name: place for name, place in reversed(list(_used(site))) if not name.startswith(_ALWAYS)}
-        named = _named(subject.files, site, list(used)[:_MOST]) if used else set()
-        is_known = any(entry.kind == "collection" for entry in site.requirements)
+    for tree in subject.once(ansible_trees_of):
+        used = {name: place for name, place in reversed(list(_used(tree))) if not name.startswith(_ALWAYS)}
+        named = _named(subject.files, tree, list(used)[:_MOST]) if used else set()
+        is_known = any(entry.kind == "collection" for entry in tree.requirements)
         for name, place in list(used.items())[:_MOST]:
-            if name not in named and not _is_own(site, *name.split(".")):
+            if name not in named and not _is_own(tree, *name.split(".")):
                 message = f"the collection {name} is used, and no requirements name it"
                 severity = Severity.WARNING if is_known else Severity.NOTE
                 yield Finding(CODE, place, message, "add it under `collections:` in requirements.yml", severity)
 
 
-def _used(site: Site) -> Iterator[tuple[str, Place]]:
-    for task in site.tasks:
+def _used(tree: AnsibleTree) -> Iterator[tuple[str, Place]]:
+    for task in tree.tasks:
         if task.module.count(".") >= 2 and len(task.module) < _LONGEST and "{" not in task.module:
             yield ".".join(task.module.split(".")[:2]), task.at_key(task.key)
-    for use in site.uses:
-        if use.name.count(".") == 2 and "/" not in use.name and not use.is_dynamic and site.role(use) is None:
+    for use in tree.uses:
+        if use.name.count(".") == 2 and "/" not in use.name and not use.is_dynamic and tree.role(use) is None:
             yield ".".join(use.name.split(".")[:2]), use.place
 
 
-def _named(files: Files, site: Site, names: list[str]) -> set[str]:
+def _named(files: Files, tree: AnsibleTree, names: list[str]) -> set[str]:
     """Those that something else than playbooks and roles names: it may install them."""
-    own = {task.file for task in site.tasks} | site.playbooks
+    own = {task.file for task in tree.tasks} | tree.playbooks
     left = dict.fromkeys(names)
     for file in files:
         if left and file.path not in own and not file.is_documentation:
@@ -133,12 +133,12 @@ def _named(files: Files, site: Site, names: list[str]) -> set[str]:
     return set(names) - left.keys()
 
 
-def _is_own(site: Site, namespace: str, name: str) -> bool:
-    if any(f"ansible_collections/{namespace}/{name}/" in path for path in site.content.paths):
+def _is_own(tree: AnsibleTree, namespace: str, name: str) -> bool:
+    if any(f"ansible_collections/{namespace}/{name}/" in path for path in tree.content.paths):
         return True
     return any(
-        f"namespace: {namespace}" in site.content.text(path) and f"name: {name}" in site.content.text(path)
-        for path in site.content.paths
+        f"namespace: {namespace}" in tree.content.text(path) and f"name: {name}" in tree.content.text(path)
+        for path in tree.content.paths
         if path.endswith("galaxy.yml")
     )
 

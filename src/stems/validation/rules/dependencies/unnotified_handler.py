@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
-from stems.tools.ansible.repository.site import Site
 from stems.tools.ansible.repository.tasks import Task, listed
+from stems.tools.ansible.repository.tree import AnsibleTree
+from stems.validation.ansible_trees import ansible_trees_of
 from stems.validation.page import Page
 from stems.validation.rule import Rule
-from stems.validation.sites import sites_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
@@ -100,9 +100,9 @@ _INCLUDES = frozenset({"include_tasks", "import_tasks", "include", "include_role
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for site in subject.once(sites_of):
-        handlers = [task for task in site.tasks if task.is_handler and _counts(task)] if site.plays else []
-        notified = _notified(site) if handlers and not site.foreign_uses else None
+    for tree in subject.once(ansible_trees_of):
+        handlers = [task for task in tree.tasks if task.is_handler and _counts(task)] if tree.plays else []
+        notified = _notified(tree) if handlers and not tree.foreign_uses else None
         for task in handlers if notified is not None else ():
             if notified is not None and notified.isdisjoint(_names(task)):
                 message = f"nothing notifies the handler `{task.name}`"
@@ -118,11 +118,11 @@ def _names(task: Task) -> list[str]:
     return [str(name) for name in (task.keys.get("name"), *listed(task.keys.get("listen"))) if name]
 
 
-def _notified(site: Site) -> set[str] | None:
+def _notified(tree: AnsibleTree) -> set[str] | None:
     """What is notified; None where a variable says some of it."""
     found: set[str] = set()
-    tasks = (task.keys for task in site.tasks)
-    for keys in (*tasks, *(use.given for use in site.uses), *(play.keys for play in site.plays)):
+    tasks = (task.keys for task in tree.tasks)
+    for keys in (*tasks, *(use.given for use in tree.uses), *(play.keys for play in tree.plays)):
         for name in listed(keys.get("notify")):
             if not isinstance(name, str) or "{" in name:
                 return None

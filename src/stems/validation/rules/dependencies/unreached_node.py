@@ -10,10 +10,10 @@ from stems.model.principle import Principle
 from stems.tools.ansible.repository.content import is_below
 from stems.tools.ansible.repository.inventory import ALL, Host, Inventory
 from stems.tools.ansible.repository.patterns import matched
-from stems.tools.ansible.repository.site import Site
+from stems.tools.ansible.repository.tree import AnsibleTree
+from stems.validation.ansible_trees import ansible_trees_of
 from stems.validation.page import Page
 from stems.validation.rule import Rule
-from stems.validation.sites import sites_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
@@ -97,22 +97,22 @@ group was renamed in the playbook and not here, or the other way round.""",
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for site in subject.once(sites_of):
-        if site.is_declared or not site.has_all_inventories or all(play.is_local for play in site.plays):
+    for tree in subject.once(ansible_trees_of):
+        if tree.is_declared or not tree.has_all_inventories or all(play.is_local for play in tree.plays):
             continue
         words: set[str] = set()
-        for inventory in site.inventories:
-            for host in _unreached(site, inventory):
-                words = words or _words(site)
+        for inventory in tree.inventories:
+            for host in _unreached(tree, inventory):
+                words = words or _words(tree)
                 if not words & {host.name, *inventory.groups_of(host.name)} - {ALL}:
                     message = f"no play reaches `{host.name}`"
                     remedy = "add a group of it to a play, or remove it from the inventory"
                     yield Finding(CODE, host.place, message, remedy, Severity.NOTE)
 
 
-def _unreached(site: Site, inventory: Inventory) -> list[Host]:
+def _unreached(tree: AnsibleTree, inventory: Inventory) -> list[Host]:
     reached: frozenset[str] = frozenset({"localhost"})
-    for play in site.plays:
+    for play in tree.plays:
         if not play.imported:
             names = None if play.parts is None else matched(play.parts, inventory)
             if names is None:
@@ -121,12 +121,12 @@ def _unreached(site: Site, inventory: Inventory) -> list[Host]:
     return [host for name, host in inventory.hosts.items() if name not in reached]
 
 
-def _words(site: Site) -> set[str]:
+def _words(tree: AnsibleTree) -> set[str]:
     """What tasks, variables and templates name: who is named there is known to be left alone."""
-    own = {path for inventory in site.inventories for path in inventory.paths}
+    own = {path for inventory in tree.inventories for path in inventory.paths}
     texts = (
-        site.content.text(path)
-        for path in site.paths
+        tree.content.text(path)
+        for path in tree.paths
         if path.endswith((".yml", ".yaml", ".j2", ".sh")) and not any(is_below(path, each) for each in own)
     )
     found: set[str] = set()

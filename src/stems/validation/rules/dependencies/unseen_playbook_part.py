@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
 from stems.tools.ansible.repository.missing import missing_roles
+from stems.validation.ansible_trees import ansible_trees_of
 from stems.validation.page import Page
 from stems.validation.rule import Rule
-from stems.validation.sites import sites_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
@@ -46,7 +46,7 @@ PAGE = Page(
 def check(subject: Subject) -> Iterator[Finding]:
     found = subject.told.get(CODE, ())
     # A role that surely is nowhere has a finding of its own.
-    nowhere = {use.place for site in subject.once(sites_of) for use in missing_roles(site)} if found else set()
+    nowhere = {use.place for tree in subject.once(ansible_trees_of) for use in missing_roles(tree)} if found else set()
     yield from (finding for finding in found if finding.place not in nowhere)
 
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from stems.model.finding import Finding, Place, Severity
 from stems.model.principle import Principle
 from stems.tools.ansible.repository.roles import Role
-from stems.tools.ansible.repository.site import Site
+from stems.tools.ansible.repository.tree import AnsibleTree
+from stems.validation.ansible_trees import ansible_trees_of
 from stems.validation.page import Page
 from stems.validation.rule import Rule
-from stems.validation.sites import sites_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
@@ -88,30 +88,30 @@ role that is old.""",
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for site in subject.once(sites_of):
-        if site.plays and not any(use.is_dynamic for use in site.uses):
-            used = {role.folder for use in site.uses if (role := site.role(use))}
-            used |= {use.name for use in site.uses}
-            idle = [role for role in site.own_roles if role.folder not in used and _counts(role)]
-            said = _said(subject, site) if idle else set()
+    for tree in subject.once(ansible_trees_of):
+        if tree.plays and not any(use.is_dynamic for use in tree.uses):
+            used = {role.folder for use in tree.uses if (role := tree.role(use))}
+            used |= {use.name for use in tree.uses}
+            idle = [role for role in tree.own_roles if role.folder not in used and _counts(role)]
+            said = _said(subject, tree) if idle else set()
             for role in idle:
                 if role.name not in said:
                     message = f"nothing uses the role {role.name}"
-                    yield Finding(CODE, _place(site, role), message, "add it to a play, or remove it", Severity.NOTE)
+                    yield Finding(CODE, _place(tree, role), message, "add it to a play, or remove it", Severity.NOTE)
 
 
 def _counts(role: Role) -> bool:
     return bool(role.name) and "ansible_collections" not in role.folder and not role.name.startswith((".", "_"))
 
 
-def _place(site: Site, role: Role) -> Place:
-    path = site.content.named(role.part("tasks"), "main")
-    return Place(path or next(iter(site.content.under(role.folder)), role.folder), 1, 1)
+def _place(tree: AnsibleTree, role: Role) -> Place:
+    path = tree.content.named(role.part("tasks"), "main")
+    return Place(path or next(iter(tree.content.under(role.folder)), role.folder), 1, 1)
 
 
-def _said(subject: Subject, site: Site) -> set[str]:
+def _said(subject: Subject, tree: AnsibleTree) -> set[str]:
     """The roles that scripts name, as one that runs a single role does."""
-    own = set(site.yaml)
+    own = set(tree.yaml)
     texts = (file.text for file in subject.files if file.path not in own and not file.is_documentation)
     return {name.rstrip("/.") for text in texts for name in _NAMED.findall(text)}
 

@@ -7,11 +7,11 @@ from posixpath import basename, splitext
 
 from stems.model.finding import Finding, Place, Severity
 from stems.model.principle import Principle
-from stems.tools.ansible.repository.site import Site
 from stems.tools.ansible.repository.tasks import Task
+from stems.tools.ansible.repository.tree import AnsibleTree
+from stems.validation.ansible_trees import ansible_trees_of
 from stems.validation.page import Page
 from stems.validation.rule import Rule
-from stems.validation.sites import sites_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
@@ -93,11 +93,11 @@ of the role has a variable in its name, nothing is said.""",
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for site in subject.once(sites_of):
-        named, open_roles = _named(site)
-        for path in site.task_files:
-            role = site.role_of(path)
-            if role is None or role in open_roles | site.foreign_folders or not _is_part(path, role):
+    for tree in subject.once(ansible_trees_of):
+        named, open_roles = _named(tree)
+        for path in tree.task_files:
+            role = tree.role_of(path)
+            if role is None or role in open_roles | tree.foreign_folders or not _is_part(path, role):
                 continue
             stem = splitext(basename(path))[0]
             if stem != "main" and stem not in named:
@@ -109,19 +109,19 @@ def _is_part(path: str, role: str) -> bool:
     return path[len(role) :].lstrip("/").startswith(("tasks/", "handlers/"))
 
 
-def _named(site: Site) -> tuple[set[str], set[str]]:
+def _named(tree: AnsibleTree) -> tuple[set[str], set[str]]:
     """The names without endings that includes say, and roles of which a variable says some."""
     named, is_open = set[str](), set[str]()
-    for task in site.tasks:
+    for task in tree.tasks:
         if task.module in _INCLUDES:
             names = [splitext(basename(name))[0] for name in _names(task)]
             named.update(names)
             if any("{{" in name for name in _names(task)):
-                is_open |= {role.folder for role in site.roles.values()} if task.role is None else {task.role}
-    for use in site.uses:
+                is_open |= {role.folder for role in tree.roles.values()} if task.role is None else {task.role}
+    for use in tree.uses:
         named.update(splitext(basename(str(value)))[0] for key, value in use.given.items() if key.endswith("_from"))
-    if any(use.is_dynamic for use in site.uses):
-        is_open |= {role.folder for role in site.roles.values()}
+    if any(use.is_dynamic for use in tree.uses):
+        is_open |= {role.folder for role in tree.roles.values()}
     return named, is_open
 
 

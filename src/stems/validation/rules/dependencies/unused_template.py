@@ -9,11 +9,11 @@ from posixpath import basename
 from stems.model.finding import Finding, Place, Severity
 from stems.model.principle import Principle
 from stems.tools.ansible.repository.roles import Role
-from stems.tools.ansible.repository.site import Site
 from stems.tools.ansible.repository.tasks import Task
+from stems.tools.ansible.repository.tree import AnsibleTree
+from stems.validation.ansible_trees import ansible_trees_of
 from stems.validation.page import Page
 from stems.validation.rule import Rule
-from stems.validation.sites import sites_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
@@ -86,16 +86,16 @@ _MARKS = ("{{", "{%", "*")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for site in subject.once(sites_of):
-        roles = {role.folder: role for role in site.own_roles if role.name}
-        open_roles = _open(site)
+    for tree in subject.once(ansible_trees_of):
+        roles = {role.folder: role for role in tree.own_roles if role.name}
+        open_roles = _open(tree)
         if None in open_roles:
             continue
         named: set[str] | None = None
         for folder, role in roles.items():
-            templates = list(site.content.under(role.part("templates"))) if folder not in open_roles else []
+            templates = list(tree.content.under(role.part("templates"))) if folder not in open_roles else []
             if templates:
-                named = _named(site) if named is None else named
+                named = _named(tree) if named is None else named
             for path in templates:
                 name = basename(path)
                 if named is not None and "." in name and name not in named:
@@ -107,13 +107,13 @@ def _finding(role: Role, path: str) -> Finding:
     return Finding(CODE, Place(path, 1, 1), message, "name it in a task, or remove it", Severity.NOTE)
 
 
-def _open(site: Site) -> set[str | None]:
+def _open(tree: AnsibleTree) -> set[str | None]:
     """The folders of roles whose tasks may take any template; None for tasks outside of roles."""
     found: set[str | None] = set()
-    for task in site.tasks:
+    for task in tree.tasks:
         if not task.is_block and _is_open(task):
             found.add(task.role)
-    return found | ({role.folder for role in site.own_roles} if site.foreign_uses else set())
+    return found | ({role.folder for role in tree.own_roles} if tree.foreign_uses else set())
 
 
 def _is_open(task: Task) -> bool:
@@ -124,12 +124,12 @@ def _is_open(task: Task) -> bool:
     return "lookup(" in written or "query(" in written
 
 
-def _named(site: Site) -> set[str]:
+def _named(tree: AnsibleTree) -> set[str]:
     """Every word of what may name one, comments left out."""
     found: set[str] = set()
-    for path in site.content.under(site.root):
+    for path in tree.content.under(tree.root):
         if path.endswith((".yml", ".yaml")) or "/templates/" in f"/{path}":
-            for line in site.content.text(path).split("\n"):
+            for line in tree.content.text(path).split("\n"):
                 if not line.lstrip().startswith("#"):
                     found.update(word for word in _NAME.findall(line) if "." in word)
     return found

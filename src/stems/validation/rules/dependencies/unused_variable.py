@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from stems.model.cluster import CLUSTER_FILE
 from stems.model.finding import Finding, Place, Severity
 from stems.model.principle import Principle
+from stems.validation.ansible_trees import ansible_trees_of
 from stems.validation.page import Page, cluster
 from stems.validation.rule import Rule
-from stems.validation.sites import sites_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
@@ -119,7 +119,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 def _reads_all(subject: Subject) -> bool:
     """Whether everything that may read one is here: no tool of another package, no role from elsewhere."""
     return all(tool.NAME in _OWN for tool, _ in subject.jobs) and not any(
-        site.foreign_uses or site.requirements for site in subject.once(sites_of)
+        tree.foreign_uses or tree.requirements for tree in subject.once(ansible_trees_of)
     )
 
 

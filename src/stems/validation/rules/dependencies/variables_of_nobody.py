@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from stems.model.finding import Finding, Place, Severity
 from stems.model.principle import Principle
 from stems.model.suggestion import nearest
-from stems.tools.ansible.repository.site import Site, given_names
+from stems.tools.ansible.repository.tree import AnsibleTree, given_names
 from stems.tools.ansible.repository.variables import VariableFile
+from stems.validation.ansible_trees import ansible_trees_of
 from stems.validation.page import Page
 from stems.validation.rule import Rule
-from stems.validation.sites import sites_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
@@ -109,24 +109,24 @@ that somebody set is not the one in use.""",
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for site in subject.once(sites_of):
-        is_of_cluster = site.is_declared and not site.inventory and not site.inventories
-        if not is_of_cluster and not site.has_all_inventories:
+    for tree in subject.once(ansible_trees_of):
+        is_of_cluster = tree.is_declared and not tree.inventory and not tree.inventories
+        if not is_of_cluster and not tree.has_all_inventories:
             continue
-        known = given_names(site) | {"all", "ungrouped", "localhost"}
+        known = given_names(tree) | {"all", "ungrouped", "localhost"}
         seen: set[tuple[str, str]] = set()
-        for file in site.variable_files:
+        for file in tree.variable_files:
             if file.name not in known and (file.folder, file.name) not in seen:
                 seen.add((file.folder, file.name))
-                yield _finding(site, file, known)
+                yield _finding(tree, file, known)
 
 
-def _finding(site: Site, file: VariableFile, known: frozenset[str]) -> Finding:
+def _finding(tree: AnsibleTree, file: VariableFile, known: frozenset[str]) -> Finding:
     kind = "group" if file.kind == "group" else "node"
     meant = nearest(file.name, known)
     message = f"no {kind} is called `{file.name}`, so that nothing reads these variables"
     remedy = f"call it `{meant}`" if meant else f"add the {kind} to the inventory, or remove the file"
-    document = site.content.document(file.path)
+    document = tree.content.document(file.path)
     place = document.place() if document else Place(file.path, 1, 1)
     return Finding(CODE, place, f"{message}; did you mean `{meant}`?" if meant else message, remedy, Severity.WARNING)
 

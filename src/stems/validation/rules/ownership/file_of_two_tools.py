@@ -10,12 +10,12 @@ from stems.model.principle import Principle
 from stems.tools.chezmoi.attributes import Kind
 from stems.tools.chezmoi.source import Entry
 from stems.tools.chezmoi.templated import Ignored
+from stems.validation.ansible_trees import ansible_trees_of
 from stems.validation.dotfiles import sources_of
 from stems.validation.home_files import HomeFile, home_files
 from stems.validation.page import Page
 from stems.validation.reached import Reached, reached
 from stems.validation.rule import Rule
-from stems.validation.sites import sites_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
@@ -140,13 +140,13 @@ def check(subject: Subject) -> Iterator[Finding]:
     sources = subject.once(sources_of)
     if not sources:
         return
-    for site in subject.once(sites_of):
+    for tree in subject.once(ansible_trees_of):
         wanted: dict[str, list[Entry]] = defaultdict(list)
         for dotfiles in sources:
-            if not (site.is_declared and dotfiles.is_declared):
+            if not (tree.is_declared and dotfiles.is_declared):
                 for entry in dotfiles.source.at(Kind.FILE, Kind.MODIFY, Kind.LINK):
                     wanted[entry.target].append(entry)
-        for each in reached(site) if wanted else ():
+        for each in reached(tree) if wanted else ():
             yield from _of(each, wanted)
 
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
 from stems.tools.compose.model.project import Port, Project, Service
+from stems.validation.ansible_trees import ansible_trees_of
 from stems.validation.page import Page
 from stems.validation.projects import projects_of
 from stems.validation.resource import Resource, resource_of
 from stems.validation.rule import Rule
 from stems.validation.services import runs
-from stems.validation.sites import sites_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
@@ -157,8 +157,8 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _node_names(subject: Subject) -> frozenset[str]:
-    sites = subject.once(sites_of)
-    found = (name for site in sites for inventory in site.inventories for name in inventory.hosts)
+    trees = subject.once(ansible_trees_of)
+    found = (name for tree in trees for inventory in tree.inventories for name in inventory.hosts)
     return frozenset((*subject.cluster.nodes, *found))
 
 

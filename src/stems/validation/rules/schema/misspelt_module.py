@@ -8,9 +8,9 @@ from stems.model.finding import Finding
 from stems.model.principle import Principle
 from stems.tools.ansible.repository.keywords import BUILTIN, MODULES
 from stems.tools.ansible.repository.spelling import nearly
+from stems.validation.ansible_trees import tasks_of
 from stems.validation.page import Page
 from stems.validation.rule import Rule
-from stems.validation.sites import tasks_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
@@ -61,13 +61,13 @@ late: then it stops half-way.""",
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for site, task in tasks_of(subject):
+    for tree, task in tasks_of(subject):
         name = task.module
         if not name or name in MODULES or "." in name or name in _OTHERS or len(name) < _SHORTEST:
             continue
         is_full = task.key.startswith(BUILTIN)
         meant = nearly(name, MODULES)
-        if meant and (is_full or not any(path.endswith(f"library/{name}.py") for path in site.content.paths)):
+        if meant and (is_full or not any(path.endswith(f"library/{name}.py") for path in tree.content.paths)):
             message = f"there is no module `{name}`; did you mean `{meant}`?"
             yield Finding(CODE, task.at_key(task.key), message, f"write `ansible.builtin.{meant}`")
 

@@ -8,10 +8,10 @@ from itertools import chain
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
 from stems.tools.ansible.repository.keywords import REMOVED
-from stems.tools.ansible.repository.site import Site
+from stems.tools.ansible.repository.tree import AnsibleTree
+from stems.validation.ansible_trees import ansible_trees_of, tasks_of
 from stems.validation.page import Page
 from stems.validation.rule import Rule
-from stems.validation.sites import sites_of, tasks_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
@@ -67,7 +67,7 @@ and tasks, and `warn` of `command` and `shell`. `include`, which 2.16 removed, i
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    yield from chain.from_iterable(map(_of_plays, subject.once(sites_of)))
+    yield from chain.from_iterable(map(_of_plays, subject.once(ansible_trees_of)))
     for _, task in tasks_of(subject):
         for key in sorted(REMOVED & task.keys.keys()):
             message = f"Ansible no longer knows `{key}`, and refuses the playbook"
@@ -86,8 +86,8 @@ def _is_said(text: str) -> bool:
     return any(mark in text for mark in ("'", '"', ">", "|", "echo"))
 
 
-def _of_plays(site: Site) -> Iterator[Finding]:
-    for play in site.plays:
+def _of_plays(tree: AnsibleTree) -> Iterator[Finding]:
+    for play in tree.plays:
         for key in sorted(REMOVED & play.keys.keys()):
             message = f"Ansible no longer knows `{key}`, and refuses the playbook"
             yield Finding(CODE, play.at_key(key), message, _INSTEAD[key])

@@ -9,9 +9,9 @@ from stems.model.principle import Principle
 from stems.model.suggestion import nearest
 from stems.tools.ansible.repository.keywords import REMOVED, TASK, is_keyword
 from stems.tools.ansible.repository.tasks import Task
+from stems.validation.ansible_trees import tasks_of
 from stems.validation.page import Page
 from stems.validation.rule import Rule
-from stems.validation.sites import tasks_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 

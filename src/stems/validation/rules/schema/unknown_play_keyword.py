@@ -8,9 +8,9 @@ from stems.model.finding import Finding
 from stems.model.principle import Principle
 from stems.model.suggestion import nearest
 from stems.tools.ansible.repository.keywords import PLAY, REMOVED
+from stems.validation.ansible_trees import ansible_trees_of
 from stems.validation.page import Page
 from stems.validation.rule import Rule
-from stems.validation.sites import sites_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
@@ -77,8 +77,8 @@ or a variable is indented too little.""",
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for site in subject.once(sites_of):
-        for play in site.plays:
+    for tree in subject.once(ansible_trees_of):
+        for play in tree.plays:
             unknown = [] if play.imported else [key for key in play.keys if key not in PLAY and key not in REMOVED]
             for key in unknown:
                 meant = nearest(key, PLAY)

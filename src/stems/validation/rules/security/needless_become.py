@@ -9,9 +9,9 @@ from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
 from stems.tools.ansible.repository.plays import Play
 from stems.tools.ansible.repository.tasks import Task
+from stems.validation.ansible_trees import ansible_trees_of, tasks_of
 from stems.validation.page import Page
 from stems.validation.rule import Rule
-from stems.validation.sites import sites_of, tasks_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
@@ -74,8 +74,8 @@ changed by its owner. Root that is not needed hides where it is.""",
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for site in subject.once(sites_of):
-        for play in site.plays:
+    for tree in subject.once(ansible_trees_of):
+        for play in tree.plays:
             if play.keys.get("become") in _YES and "become_user" not in play.keys and _needs_none(play):
                 message = "no task of this play acts as root"
                 yield Finding(CODE, play.at_key("become"), message, "remove `become`", Severity.NOTE)

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from stems.model.finding import Finding
 from stems.model.principle import Principle
+from stems.validation.ansible_trees import ansible_trees_of
 from stems.validation.page import Page
 from stems.validation.rule import Rule
-from stems.validation.sites import sites_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
@@ -85,8 +85,8 @@ password is often that of other machines, too.""",
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for site in subject.once(sites_of):
-        for name, value, place in site.variables_written():
+    for tree in subject.once(ansible_trees_of):
+        for name, value, place in tree.variables_written():
             if _NAMES.fullmatch(name) and _is_plain(value):
                 message = f"`{name}` is in plain text, for everybody who has the repository"
                 yield Finding(CODE, place, message, "change the password, then keep it in a vault, or use SSH keys")

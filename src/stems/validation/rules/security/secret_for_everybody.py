@@ -9,11 +9,11 @@ from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
 from stems.tools.ansible.repository.content import joined
 from stems.tools.ansible.repository.search import places
-from stems.tools.ansible.repository.site import Site
 from stems.tools.ansible.repository.tasks import Task
+from stems.tools.ansible.repository.tree import AnsibleTree
+from stems.validation.ansible_trees import tasks_of
 from stems.validation.page import Page
 from stems.validation.rule import Rule
-from stems.validation.sites import tasks_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
@@ -113,7 +113,7 @@ _HASHED = ("hash", "crypt", "public", "digest")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for site, task in tasks_of(subject):
+    for tree, task in tasks_of(subject):
         arguments = task.arguments() if task.module in ("copy", "template") else {}
         target, mode = arguments.get("dest"), arguments.get("mode")
         if (
@@ -127,7 +127,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         if mode is None and is_key:
             message = f"{target} gets no mode, so that every account of the node may read it"
             yield _found(task, "dest", message)
-        elif isinstance(mode, str) and _lets_read(mode) and (is_key or _is_secret(site, task, target, arguments)):
+        elif isinstance(mode, str) and _lets_read(mode) and (is_key or _is_secret(tree, task, target, arguments)):
             yield _found(task, "mode", f"the mode {mode} lets every account of the node read {target}")
 
 
@@ -141,18 +141,18 @@ def _lets_read(mode: str) -> bool:
     return len(mode) <= _LONGEST and _SYMBOLS.search(mode) is not None
 
 
-def _is_secret(site: Site, task: Task, target: str, arguments: dict[str, object]) -> bool:
+def _is_secret(tree: AnsibleTree, task: Task, target: str, arguments: dict[str, object]) -> bool:
     content = arguments.get("content")
-    text = content if isinstance(content, str) else _template(site, task, arguments.get("src"))
+    text = content if isinstance(content, str) else _template(tree, task, arguments.get("src"))
     is_filled = any(not any(word in found[0].lower() for word in _HASHED) for found in _FILLED.finditer(text))
     return is_filled or (_HOLDS.fullmatch(target) is not None and not text)
 
 
-def _template(site: Site, task: Task, name: object) -> str:
+def _template(tree: AnsibleTree, task: Task, name: object) -> str:
     if task.module != "template" or not isinstance(name, str) or "{{" in name:
         return ""
-    paths = (joined(folder, name) for folder in places(site, task, "templates"))
-    return next((site.content.text(path) for path in paths if path in site.content), "")
+    paths = (joined(folder, name) for folder in places(tree, task, "templates"))
+    return next((tree.content.text(path) for path in paths if path in tree.content), "")
 
 
 RULE = Rule(CODE, "secret-for-everybody", Stage.SECURITY, Principle.P4, PAGE, check, Severity.WARNING)

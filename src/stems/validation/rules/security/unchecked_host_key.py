@@ -53,6 +53,7 @@ copied, and with `ForwardAgent` the keys. It is written because the question sto
     also_bad=(
         {"bin/sync.sh": "#!/bin/sh\nrsync -e 'ssh -o StrictHostKeyChecking=no' -a src/ gate:/srv/\n"},
         {"ssh/ssh_config": "Host *\n  stricthostkeychecking=no\n"},
+        {"ssh/ssh_config": "Host *\n  StrictHostKeyChecking = no\n"},
         {"home/private_dot_ssh/config.tmpl": "Host {{ .gate }}\n  StrictHostKeyChecking no\n"},
         {"bin/ci.sh": "#!/bin/sh\necho 'StrictHostKeyChecking no' >>~/.ssh/config\n"},
         {"bin/sync.sh": "#!/bin/sh\nOPTIONS='-o StrictHostKeyChecking=no -q'\nssh $OPTIONS gate\n"},
@@ -94,10 +95,9 @@ def _in_settings(file: File) -> Iterator[Finding]:
 
 
 def _is_unchecked(line: Line) -> bool:
-    text = line.text
-    lines = line.file.lines[line.number - 1 : line.number]
+    text, written = line.text, line.file.line(line.number)
     return (
-        (_IN_COMMAND.search(text) is not None or any(_WRITTEN.search(written) for written in lines))
+        (_IN_COMMAND.search(text) is not None or ("StrictHostKey" in written and _WRITTEN.search(written) is not None))
         and not _ANSIBLES.search(text)
         and not _MACHINES.search(text.replace("@", " "))
     )

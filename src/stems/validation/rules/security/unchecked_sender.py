@@ -8,9 +8,9 @@ from typing import Any
 
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
+from stems.validation.ansible_trees import tasks_of
 from stems.validation.page import Page
 from stems.validation.rule import Rule
-from stems.validation.sites import tasks_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 

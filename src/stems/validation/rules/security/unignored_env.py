@@ -9,6 +9,8 @@ from posixpath import join
 from stems.model.edit import Edit
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
+from stems.tools.compose.model.files import COMPOSE_FILES
+from stems.tools.compose.tree import ENV, TEMPLATES
 from stems.validation.files import File
 from stems.validation.gitignored import ignores_of
 from stems.validation.page import Page
@@ -18,13 +20,10 @@ from stems.validation.subject import Subject
 
 CODE = "STM152"
 _LIST = ".gitignore"
-_ENV = ".env"
-_TEMPLATES = frozenset({
-    "env.template", ".env.template", "env.example", ".env.example", "example.env", ".env.sample", "env.sample",
-    ".env.dist",
-})  # fmt: skip
-_PROJECTS = ("compose.yml", "compose.yaml", "docker-compose.yml", "docker-compose.yaml")
-_SECRET = re.compile(r"^\s*(?:export\s+)?\w*(?:PASS|SECRET|TOKEN|KEY|CREDENTIAL)\w*\s*=", re.IGNORECASE | re.MULTILINE)
+_SECRET = re.compile(
+    r"^[ \t]*(?:export[ \t]+)?\w{0,80}?(?:PASS|SECRET|TOKEN|KEY|CREDENTIAL)\w{0,80}[ \t]*=",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 PAGE = Page(
     checks="""Compose projects with a template of their `.env` beside them that names a password, a token or a key,
@@ -109,10 +108,10 @@ def check(subject: Subject) -> Iterator[Finding]:
     ignores = subject.once(ignores_of)
     found = [
         file
-        for file in subject.files.named(*_TEMPLATES)
+        for file in subject.files.named(*TEMPLATES)
         if not file.is_aside
-        and any(join(file.folder, name) in subject.files for name in _PROJECTS)
-        and (env := join(file.folder, _ENV)) not in subject.files
+        and any(join(file.folder, name) in subject.files for name in COMPOSE_FILES)
+        and (env := join(file.folder, ENV)) not in subject.files
         and _SECRET.search(file.text)
         and ignores.line_for(env) is None
     ]
@@ -131,11 +130,11 @@ def _finding(found: list[File], ignore: File | None) -> Finding:
 
 def _fix(ignore: File | None) -> tuple[Edit, ...]:
     text = ignore.text if ignore else ""
-    if f"!{_ENV}" in text:
+    if f"!{ENV}" in text:
         # Somebody wants one of them: which, only a person knows.
         return ()
     start = "" if not text or text.endswith("\n") else "\n"
-    return (Edit(_LIST, len(text), "", f"{start}{_ENV}\n"),)
+    return (Edit(_LIST, len(text), "", f"{start}{ENV}\n"),)
 
 
 RULE = Rule(CODE, "unignored-env", Stage.SECURITY, Principle.P4, PAGE, check, Severity.WARNING)

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
 from stems.tools.ansible.repository.tasks import Task
+from stems.validation.ansible_trees import tasks_of
 from stems.validation.moving_addresses import OWN, moves
 from stems.validation.page import Page
 from stems.validation.rule import Rule
-from stems.validation.sites import tasks_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
+from stems.validation.ansible_trees import ansible_trees_of
 from stems.validation.page import Page
 from stems.validation.rule import Rule
-from stems.validation.sites import sites_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
@@ -67,8 +67,8 @@ new laptop than on the old one.""",
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for site in subject.once(sites_of):
-        for entry in site.requirements:
+    for tree in subject.once(ansible_trees_of):
+        for entry in tree.requirements:
             if not entry.is_pinned:
                 at = f"version {entry.version}, which moves" if entry.version else "no version"
                 message = f"the {entry.kind} {entry.name} has {at}"

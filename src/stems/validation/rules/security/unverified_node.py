@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from stems.model.finding import Finding, Place, Severity
 from stems.model.principle import Principle
-from stems.tools.ansible.repository.site import Site
+from stems.tools.ansible.repository.tree import AnsibleTree
+from stems.validation.ansible_trees import ansible_trees_of
 from stems.validation.page import Page
 from stems.validation.rule import Rule
-from stems.validation.sites import sites_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
@@ -86,25 +86,25 @@ off once, for a machine that was set up anew, and stays off for all of them.""",
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for site in subject.once(sites_of):
-        switch = site.configuration.setting("host_key_checking")
+    for tree in subject.once(ansible_trees_of):
+        switch = tree.configuration.setting("host_key_checking")
         if switch and switch.value.lower() in _NO:
             yield _finding(switch.place, "`host_key_checking` is off")
         for name in _ARGUMENTS:
-            found = site.configuration.setting(name, "ssh_connection")
+            found = tree.configuration.setting(name, "ssh_connection")
             if found and _OFF.search(found.value):
                 yield _finding(found.place, f"`{name}` switches host key checking off")
-        for name, value, place in _variables(site):
+        for name, value, place in _variables(tree):
             if name in _SWITCHES and str(value).lower() in _NO:
                 yield _finding(place, f"`{name}` is off")
             elif name in _VARIABLES and _OFF.search(str(value)):
                 yield _finding(place, f"`{name}` switches host key checking off")
 
 
-def _variables(site: Site) -> Iterator[tuple[str, object, Place]]:
-    for name, value, place in site.variables_written():
+def _variables(tree: AnsibleTree) -> Iterator[tuple[str, object, Place]]:
+    for name, value, place in tree.variables_written():
         # The tool tells of those of a declared tree that say how a node is reached.
-        if name in _SWITCHES | _VARIABLES and not (site.is_declared and "group_vars" not in place.path):
+        if name in _SWITCHES | _VARIABLES and not (tree.is_declared and "group_vars" not in place.path):
             yield name, value, place
 
 

@@ -15,7 +15,7 @@ from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
 CODE = "STM810"
-_PATH = re.compile(r"^[ \t]*path[ \t]*=[ \t]*(?P<path>\S.*?)[ \t]*$", re.MULTILINE)
+_PATH = re.compile(r"^[ \t]*path[ \t]*=[ \t]*(?P<path>\S.*)$", re.MULTILINE)
 _MODULES = ".gitmodules"
 
 PAGE = Page(
@@ -40,7 +40,7 @@ files.""",
 
 def check(subject: Subject) -> Iterator[Finding]:
     modules = subject.files.get(_MODULES)
-    named = {found["path"]: found.start("path") for found in _PATH.finditer(modules.text)} if modules else {}
+    named = {found["path"].rstrip(): found.start("path") for found in _PATH.finditer(modules.text)} if modules else {}
     for file in subject.files:
         # A folder in the list of files is the commit of another repository.
         if file.kind is Kind.UNREADABLE and file.path not in named and file.is_folder:

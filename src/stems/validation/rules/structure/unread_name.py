@@ -10,11 +10,11 @@ from stems.model.finding import Finding, Place, Severity
 from stems.model.principle import Principle
 from stems.tools.ansible.repository.spelling import is_slip
 from stems.tools.compose.model.files import COMPOSE_FILES
+from stems.validation.ansible_trees import ansible_trees_of
 from stems.validation.dotfiles import sources_of
 from stems.validation.files import File, Files
 from stems.validation.page import Page
 from stems.validation.rule import Rule
-from stems.validation.sites import sites_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
@@ -136,16 +136,16 @@ def _beside(file: File, name: str) -> str:
 
 
 def _of_ansible(subject: Subject) -> Iterator[Found]:
-    for site in subject.once(sites_of):
-        if not site.plays and not site.roles:
+    for tree in subject.once(ansible_trees_of):
+        if not tree.plays and not tree.roles:
             continue
-        for path in site.paths:
+        for path in tree.paths:
             folder = dirname(path)
             right = _VARIABLES.get(basename(folder))
             if right and path.endswith((".yml", ".yaml")):
                 yield folder, f"{folder[: -len(basename(folder))]}{right}"
-        for role in site.own_roles:
-            for name in site.content.folders_in(role.folder):
+        for role in tree.own_roles:
+            for name in tree.content.folders_in(role.folder):
                 if role.name and name in _PARTS:
                     yield role.part(name), role.part(_PARTS[name])
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from stems.model.finding import Finding
 from stems.model.principle import Principle
 from stems.tools.ansible.repository.ini import BROKEN
+from stems.validation.ansible_trees import ansible_trees_of
 from stems.validation.page import Page
 from stems.validation.rule import Rule
-from stems.validation.sites import sites_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
@@ -135,8 +135,8 @@ configured, and nothing says so in red.""",
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for site in subject.once(sites_of):
-        for inventory in site.inventories:
+    for tree in subject.once(ansible_trees_of):
+        for inventory in tree.inventories:
             yield from inventory.findings
 
 

@@ -10,10 +10,10 @@ from stems.model.principle import Principle
 from stems.tools.ansible.repository.content import is_below
 from stems.tools.ansible.repository.jinja import parse_template
 from stems.tools.ansible.repository.names import parsed_in, templates, written
-from stems.tools.ansible.repository.site import Site
+from stems.tools.ansible.repository.tree import AnsibleTree
+from stems.validation.ansible_trees import ansible_trees_of
 from stems.validation.page import Page
 from stems.validation.rule import Rule
-from stems.validation.sites import sites_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
@@ -111,19 +111,19 @@ Docker and `${#list}` in a shell script are the usual ones: Jinja takes them for
 def check(subject: Subject) -> Iterator[Finding]:
     # Those of the tool `files` are rendered, which finds more.
     user = tuple(job.settings.source for _, job in subject.jobs if isinstance(job.settings, UserDomain))
-    for site in subject.once(sites_of):
-        for document in written(site):
+    for tree in subject.once(ansible_trees_of):
+        for document in written(tree):
             for at, parsed in parsed_in(document):
-                if parsed.problem and not _is_extended(site, parsed.problem):
+                if parsed.problem and not _is_extended(tree, parsed.problem):
                     yield _finding(document.place(*at), parsed.problem)
         own = {
-            str(each) for task in site.tasks if task.module == "template" for each in _with_delimiters(task.arguments())
+            str(each) for task in tree.tasks if task.module == "template" for each in _with_delimiters(task.arguments())
         }
-        for path in templates(site):
+        for path in templates(tree):
             if path.rpartition("/")[2] in own or any(is_below(path, source) for source in user):
                 continue
-            parsed = parse_template(site.content.text(path))
-            if parsed.problem and not _is_extended(site, parsed.problem):
+            parsed = parse_template(tree.content.text(path))
+            if parsed.problem and not _is_extended(tree, parsed.problem):
                 yield _finding(Place(path, max(parsed.line, 1)), parsed.problem)
 
 
@@ -132,9 +132,9 @@ def _finding(place: Place, problem: str) -> Finding:
     return Finding(CODE, place, f"Jinja cannot read this: {problem}", remedy)
 
 
-def _is_extended(site: Site, problem: str) -> bool:
+def _is_extended(tree: AnsibleTree, problem: str) -> bool:
     """Whether it is a tag that an extension may bring."""
-    return problem.startswith("Encountered unknown tag") and bool(site.configuration.says("jinja2_extensions"))
+    return problem.startswith("Encountered unknown tag") and bool(tree.configuration.says("jinja2_extensions"))
 
 
 def _with_delimiters(arguments: dict[str, object]) -> Iterator[str]:

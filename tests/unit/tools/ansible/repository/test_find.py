@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stems.tools.ansible.repository.find import Declared
-from tests.unit.tools.ansible.repository.trees import site, sites
+from tests.unit.tools.ansible.repository.trees import tree, trees
 
 PLAY = "- hosts: all\n  tasks: []\n"
 
@@ -25,20 +25,20 @@ PLAY = "- hosts: all\n  tasks: []\n"
     ],
 )
 def test_where_a_tree_begins(files: dict[str, str], roots: list[str]) -> None:
-    assert [found.root for found in sites(files)] == roots
+    assert [found.root for found in trees(files)] == roots
 
 
 def test_a_declared_tree_has_the_names_that_it_is_given() -> None:
     files = {"infra/site.yml": PLAY, "other/site.yml": PLAY}
 
-    declared, found = sites(files, Declared("./infra", nodes=frozenset({"gate"})))
+    declared, found = trees(files, Declared("./infra", nodes=frozenset({"gate"})))
 
     assert (declared.root, declared.is_declared, sorted(declared.nodes)) == ("infra", True, ["gate"])
     assert (found.root, found.is_declared) == ("other", False)
 
 
 def test_roles_are_known_by_the_names_that_plays_use() -> None:
-    found = site(
+    found = tree(
         {
             "site.yml": "- hosts: all\n  roles: [common, {role: net/vpn}, geerlingguy.docker]\n",
             "roles/common/tasks/main.yml": "- import_role: {name: base}\n",
@@ -63,7 +63,7 @@ def test_roles_are_known_by_the_names_that_plays_use() -> None:
 
 
 def test_tasks_are_read_with_what_is_around_them() -> None:
-    found = site(
+    found = tree(
         {
             "site.yml": """
                 - hosts: all

@@ -6,13 +6,13 @@ import pytest
 
 from stems.tools.ansible.repository.inventory import Inventory
 from stems.tools.ansible.repository.ranges import expanded
-from tests.unit.tools.ansible.repository.trees import site
+from tests.unit.tools.ansible.repository.trees import tree
 
 PLAY = {"site.yml": "- hosts: all\n  tasks: []\n"}
 
 
 def inventory(path: str, text: str) -> Inventory:
-    (found,) = site({**PLAY, path: text}).inventories
+    (found,) = tree({**PLAY, path: text}).inventories
     return found
 
 
@@ -85,14 +85,14 @@ def test_a_yaml_file_names_the_same() -> None:
     ],
 )
 def test_what_is_not_known_makes_it_incomplete(path: str, text: str) -> None:
-    found = site({**PLAY, path: text})
+    found = tree({**PLAY, path: text})
 
     assert [each.is_complete for each in found.inventories] == [False]
     assert not found.has_all_inventories
 
 
 def test_each_environment_is_an_inventory_of_its_own() -> None:
-    found = site(
+    found = tree(
         {
             **PLAY,
             "inventories/prod/hosts.yml": "all: {hosts: {a: }}\n",
@@ -107,7 +107,7 @@ def test_each_environment_is_an_inventory_of_its_own() -> None:
 
 def test_the_files_of_a_folder_are_one_inventory() -> None:
     found = inventory("inventory/a.ini", "[a]\nx\n")
-    both = site({**PLAY, "inventory/a.ini": "[a]\nx\n", "inventory/b.ini": "[b:children]\na\n"})
+    both = tree({**PLAY, "inventory/a.ini": "[a]\nx\n", "inventory/b.ini": "[b:children]\na\n"})
 
     assert sorted(found.hosts) == ["x"]
     assert [each.members("b") for each in both.inventories] == [{"x"}]

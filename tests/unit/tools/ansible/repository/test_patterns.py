@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stems.tools.ansible.repository.patterns import matched, parts_of
-from tests.unit.tools.ansible.repository.trees import site
+from tests.unit.tools.ansible.repository.trees import tree
 
 HOSTS = "[web]\nw1\nw2\n[db]\nd1\nw2\n[home:children]\nweb\n"
 
@@ -31,7 +31,7 @@ HOSTS = "[web]\nw1\nw2\n[db]\nd1\nw2\n[home:children]\nweb\n"
     ],
 )
 def test_a_pattern_means_nodes(hosts: object, names: str) -> None:
-    (inventory,) = site({"hosts": HOSTS, "site.yml": "- hosts: all\n  tasks: []\n"}).inventories
+    (inventory,) = tree({"hosts": HOSTS, "site.yml": "- hosts: all\n  tasks: []\n"}).inventories
     parts = parts_of(hosts)
 
     assert parts is not None
@@ -45,6 +45,6 @@ def test_what_only_ansible_knows(hosts: object) -> None:
 
 @pytest.mark.parametrize("hosts", ["~(a+)+$", "all:!web[0]", "~" + "a" * 500])
 def test_what_is_not_told(hosts: str) -> None:
-    (inventory,) = site({"hosts": HOSTS, "site.yml": "- hosts: all\n  tasks: []\n"}).inventories
+    (inventory,) = tree({"hosts": HOSTS, "site.yml": "- hosts: all\n  tasks: []\n"}).inventories
 
     assert matched(parts_of(hosts) or (), inventory) is None

@@ -9,8 +9,8 @@ from stems.errors import ConfigurationError
 from stems.readers.document import Document
 from stems.readers.yaml import read_all_yaml
 from stems.tools.ansible.repository.content import Content
-from stems.tools.ansible.repository.find import Declared, find_sites
-from stems.tools.ansible.repository.site import Site
+from stems.tools.ansible.repository.find import Declared, find_trees
+from stems.tools.ansible.repository.tree import AnsibleTree
 
 
 def content(files: Mapping[str, str], aside: Sequence[str] = ()) -> Content:
@@ -25,11 +25,11 @@ def content(files: Mapping[str, str], aside: Sequence[str] = ()) -> Content:
     return Content(list(texts), lambda path: texts[path], documents, aside)
 
 
-def sites(files: Mapping[str, str], *declared: Declared) -> tuple[Site, ...]:
-    return find_sites(content(files), declared)
+def trees(files: Mapping[str, str], *declared: Declared) -> tuple[AnsibleTree, ...]:
+    return find_trees(content(files), declared)
 
 
-def site(files: Mapping[str, str]) -> Site:
+def tree(files: Mapping[str, str]) -> AnsibleTree:
     """The only one."""
-    (found,) = sites(files)
+    (found,) = trees(files)
     return found

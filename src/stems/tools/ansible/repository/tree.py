@@ -1,4 +1,4 @@
-"""A site: one Ansible tree of a repository, with everything that belongs to it."""
+"""An Ansible tree of a repository, with everything that belongs to it."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _YAML = (".yml", ".yaml")
 
 
 @dataclass(frozen=True)
-class Site:
-    """One Ansible tree: `root` is the folder where its `ansible.cfg`, playbooks and roles lie.
+class AnsibleTree:
+    """What Ansible takes together: `root` is the folder where its `ansible.cfg`, playbooks and roles lie.
 
-    `paths` are its files that count, `configuration` the `ansible.cfg` that Ansible would read there. A site that
+    `paths` are its files that count, `configuration` the `ansible.cfg` that Ansible would read there. A tree that
     `config/cluster.yml` declares `is_declared`; `nodes` are then the names of nodes and groups that it gives.
     `inventory` is the one that it names.
     """
@@ -223,6 +223,6 @@ def _value(document: Document, name: str) -> object:
     return value[name]
 
 
-def given_names(site: Site) -> frozenset[str]:
-    """Names of nodes and groups of any inventory of a site."""
-    return site.nodes.union(*(inventory.names for inventory in site.inventories))
+def given_names(tree: AnsibleTree) -> frozenset[str]:
+    """Names of nodes and groups of any inventory of a tree."""
+    return tree.nodes.union(*(inventory.names for inventory in tree.inventories))

@@ -8,9 +8,9 @@ from itertools import chain
 from stems.model.cluster import SystemDomain
 from stems.tools.ansible.inventory import groups_of
 from stems.tools.ansible.repository.content import Content
-from stems.tools.ansible.repository.find import Declared, find_sites
-from stems.tools.ansible.repository.site import Site
+from stems.tools.ansible.repository.find import Declared, find_trees
 from stems.tools.ansible.repository.tasks import Task
+from stems.tools.ansible.repository.tree import AnsibleTree
 from stems.validation.subject import Subject
 
 ANSIBLE = "ansible"
@@ -27,14 +27,14 @@ def content_of(subject: Subject) -> Content:
     )
 
 
-def sites_of(subject: Subject) -> tuple[Site, ...]:
+def ansible_trees_of(subject: Subject) -> tuple[AnsibleTree, ...]:
     """Each tree, declared or found, asked for with `subject.once`."""
-    return find_sites(subject.once(content_of), tuple(_declared(subject)))
+    return find_trees(subject.once(content_of), tuple(_declared(subject)))
 
 
-def tasks_of(subject: Subject) -> Iterator[tuple[Site, Task]]:
+def tasks_of(subject: Subject) -> Iterator[tuple[AnsibleTree, Task]]:
     """Every task of every tree."""
-    return chain.from_iterable(((site, task) for task in site.tasks) for site in subject.once(sites_of))
+    return chain.from_iterable(((tree, task) for task in tree.tasks) for tree in subject.once(ansible_trees_of))
 
 
 def _declared(subject: Subject) -> Iterator[Declared]:
