@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
-from posixpath import basename
+from posixpath import basename, join, normpath
 
 from stems.lifecycle.assessment.look import Look
 from stems.lifecycle.assessment.nodes import label
@@ -65,7 +65,7 @@ class Placing:
         cluster = self.look.cluster
         domain = cluster.domains.services
         for one in cluster.services.values():
-            folder = f"{domain.source.strip('/')}/{one.where}" if domain else one.where
+            folder = normpath(join(domain.source, one.where)) if domain else one.where
             if folder == service.folder or (service.tool == "systemd" and one.unit.partition(".")[0] == service.name):
                 return one.nodes, Evidence(cluster.written.key_place("services", one.name), "declared")
         return None

@@ -16,7 +16,7 @@ from stems.tools.ansible.handed import handed_on
 from stems.tools.ansible.hazards import ACTS_IN_PREVIEW, ends_for_all, of_play, of_task, of_variables
 from stems.tools.ansible.hosts import is_local, reached
 from stems.tools.ansible.requirements import requirements_of
-from stems.tools.ansible.settings import own_inventory, settings_of
+from stems.tools.ansible.settings import own_inventory, playbook_of, settings_of
 from stems.tools.ansible.steps import Steps, steps_of
 from stems.tools.ansible.tree import MISSING, Play, Task, Tree
 from stems.tools.base import Job
@@ -93,14 +93,14 @@ def _findings(job: Job, plays: tuple[tuple[Play, tuple[Task, ...]], ...], steps:
 def _inventory(job: Job) -> Iterator[Finding]:
     named = settings_of(job).inventory
     if named and not (job.source / named).exists() and not (job.tree.root / named).exists():
-        place = Place(f"{settings_of(job).source}/{named}")
+        place = Place(job.named(named))
         yield Finding(MISSING, place, "the inventory does not exist", "correct `domains.system.inventory`")
 
 
 def _settings(job: Job) -> Iterator[Finding]:
     path = configuration_of(job).path
     if path and not path.is_relative_to(job.tree.root):
-        place = Place(f"{settings_of(job).source}/{settings_of(job).playbook}")
+        place = Place(playbook_of(job))
         message = f"Ansible reads {path}, which is not in the repository"
         remedy = f"put an ansible.cfg into {settings_of(job).source}, so that it is the same everywhere"
         yield Finding(SETTINGS_ELSEWHERE, place, message, remedy, Severity.NOTE)

@@ -62,9 +62,11 @@ def _undeclared(job: Job) -> Iterator[Finding]:
         return
     declared = {service.where for service in job.cluster.services.values()}
     for folder in sorted(path for path in job.source.iterdir() if path.is_dir()):
-        if folder.name in declared or not any(folder.glob("*compose*.y*ml")):
+        files = (path.name for path in folder.glob("*compose*.y*ml"))
+        # An override alone belongs to a project that lies elsewhere.
+        if folder.name in declared or all(".override." in name for name in files):
             continue
-        place = Place(f"{job.settings.source.rstrip('/')}/{folder.name}")
+        place = Place(job.named(folder.name))
         yield Finding(
             "STM502",
             place,

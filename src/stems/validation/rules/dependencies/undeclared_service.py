@@ -10,8 +10,16 @@ from stems.validation.stage import Stage
 
 CODE = "STM502"
 
+_UNITS = """
+domains:
+  services: {tool: systemd, source: units}
+services:
+  web: {node: gate}
+"""
+
 PAGE = Page(
-    checks="Folders in the source of the services domain with a Compose file, and no service of `config/cluster.yml`.",
+    checks="""Folders in the source of the services domain with a Compose file, or with units where systemd is the tool,
+and no service of `config/cluster.yml`.""",
     why="""Somebody reads the folder and believes that the service runs. Or it does run, started by hand, and nobody
 knows how it is doing.""",
     instead="Declare it under `services`, or remove the folder. `stems adopt` writes the entry of one that runs.",
@@ -43,6 +51,36 @@ knows how it is doing.""",
               web: {image: "nginx:1.27"}
             """,
     },
+    also_bad=(
+        {
+            "config/cluster.yml": cluster(_UNITS),
+            "units/web/web.service": "[Service]\nExecStart=/usr/bin/web\n",
+            "units/backup/backup.timer": "[Timer]\nOnCalendar=daily\n",
+        },
+        {
+            "config/cluster.yml": cluster(_UNITS),
+            "units/web/web.container": "[Container]\nImage=docker.io/library/nginx:1.27\n",
+            "units/old/old.container": "[Container]\nImage=docker.io/library/nginx:1.27\n",
+        },
+    ),
+    also_good=(
+        {
+            "config/cluster.yml": cluster(_UNITS),
+            "units/web/web.service": "[Service]\nExecStart=/usr/bin/web\n",
+            "units/bin/web.sh": "#!/bin/sh\n",
+            "units/README.md": "What runs.\n",
+        },
+        {
+            "config/cluster.yml": cluster("""
+                domains:
+                  services: {tool: compose, source: services}
+                services:
+                  web: {node: gate}
+                """),
+            "services/web/compose.yml": 'services: {web: {image: "nginx:1.27"}}\n',
+            "services/local/compose.override.yaml": 'services: {web: {ports: ["8080:80"]}}\n',
+        },
+    ),
 )
 
 RULE = Rule(CODE, "undeclared-service", Stage.DEPENDENCIES, Principle.P3, PAGE, told(CODE), Severity.NOTE)
