@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import compress
+from pathlib import Path
 
 from stems.errors import ConfigurationError
 from stems.model.change import Group
@@ -127,7 +128,10 @@ def _host_variables(job: Job) -> Iterator[Finding]:
         job.source / "host_vars",
         *(path.parent / "host_vars" for path in map(job.source.joinpath, own_inventory(job))),
     }
-    for path in sorted(path for folder in folders for path in folder.rglob("*") if path.is_file()):
+    # What is for no node is read by nobody.
+    named = [below for folder in folders for below in folder.glob("*") if _owner(below) in job.cluster.nodes]
+    paths = (path for below in named for path in (below, *below.rglob("*")) if path.is_file())
+    for path in sorted(paths):
         name = path.relative_to(job.tree.root).as_posix() if path.is_relative_to(job.tree.root) else path.name
         try:
             document = read_yaml(path.read_text("utf-8", "replace"), name)
@@ -135,4 +139,9 @@ def _host_variables(job: Job) -> Iterator[Finding]:
             # An encrypted or otherwise odd file is judged by Ansible.
             continue
         if isinstance(document.value, dict):
-            yield from of_variables(document.value, document.place())
+            yield from of_variables(document.value, document.key_place)
+
+
+def _owner(path: Path) -> str:
+    """The node that a folder or a file of `host_vars` is for."""
+    return path.name if path.is_dir() or path.suffix not in (".yml", ".yaml", ".json") else path.stem
