@@ -28,6 +28,7 @@ _NOT_VARIABLES = ("requirements.yml", "requirements.yaml", "galaxy.yml", "argume
 _PLUGINS = ("library", "vars_plugins", "action_plugins", "plugins", "module_utils", "lookup_plugins")
 _SPEC_KEYS = ("options",)
 _TEMPLATES = (".j2", ".jinja2", ".jinja")
+_VARIABLES = re.compile(r"(?:^|/)(?:group|host)_vars(?:/|$)|(?:vault|secret|vars|private|local)[^/]*\.ya?ml$")
 _MOST_DEEP = 60
 
 
@@ -178,7 +179,13 @@ def _is_closed(site: Site) -> bool:
         and not any(content.is_encrypted(path) for path in content.under(site.root))
         and not any(is_below(path, site.root) for path in site.submodules)
         and not _reads_elsewhere(site)
+        and not hides_variables(site)
     )
+
+
+def hides_variables(site: Site) -> bool:
+    """Whether Git ignores files of variables: nobody sees here which names they give a value."""
+    return any(_VARIABLES.search(rule) for rule in site.content.ignored)
 
 
 def _is_made(names: set[str]) -> bool:

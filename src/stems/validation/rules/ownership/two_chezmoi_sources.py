@@ -27,6 +27,31 @@ PAGE = Page(
             alias la='ls -la'
             """,
     },
+    also_bad=(
+        {"dotfiles/dot_netrc": "a\n", "dotfiles/encrypted_dot_netrc.age": "age-encryption.org/v1\n"},
+        {
+            "dotfiles/.chezmoi.toml.tmpl": 'encryption = "gpg"\n[gpg]\n  recipient = "me@example.com"\n',
+            "dotfiles/dot_netrc": "a\n",
+            "dotfiles/encrypted_private_dot_netrc.asc": "-----BEGIN PGP MESSAGE-----\n",
+        },
+        {
+            "dotfiles/.chezmoi.toml.tmpl": 'encryption = "age"\n[age]\n  suffix = ".secret"\n',
+            "dotfiles/dot_netrc": "a\n",
+            "dotfiles/encrypted_dot_netrc.secret": "age-encryption.org/v1\n",
+        },
+    ),
+    also_good=(
+        {
+            "dotfiles/.chezmoi.toml.tmpl": 'encryption = "gpg"\n[gpg]\n  recipient = "me@example.com"\n',
+            "dotfiles/dot_netrc": "a\n",
+            "dotfiles/encrypted_dot_netrc.age": "age-encryption.org/v1\n",
+        },
+        {
+            "dotfiles/.chezmoi.yaml.tmpl": "encryption: age\nage: {recipient: age1x}\n",
+            "dotfiles/dot_netrc": "a\n",
+            "dotfiles/encrypted_dot_netrc.asc": "-----BEGIN PGP MESSAGE-----\n",
+        },
+    ),
 )
 
 RULE = Rule(CODE, "two-chezmoi-sources", Stage.OWNERSHIP, Principle.D4, PAGE, told(CODE))
