@@ -119,7 +119,9 @@ def _reach(job: Job, plays: tuple[Play, ...]) -> Iterator[Finding]:
 def no_node(patterns: str, place: Place) -> Finding:
     """Ansible skips such a play with a warning, and a misspelt group is never set up."""
     message = f"`hosts: {patterns}` matches no node, role or architecture"
-    return Finding(NO_NODE, place, message, "name one of config/cluster.yml")
+    return Finding(
+        NO_NODE, place, message, "name one of config/cluster.yml, or your own inventory with `domains.system.inventory`"
+    )
 
 
 def _host_variables(job: Job) -> Iterator[Finding]:

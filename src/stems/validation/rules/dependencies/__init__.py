@@ -16,6 +16,7 @@ from stems.validation.rules.dependencies import (
     missing_playbook_file,
     missing_role,
     missing_source,
+    missing_unit,
     play_without_node,
     service_without_tool,
     service_without_unit,
@@ -73,4 +74,5 @@ RULES: tuple[Rule, ...] = (
     variable_of_another_step.RULE,
     variable_without_value.RULE,
     variables_of_nobody.RULE,
+    missing_unit.RULE,
 )

@@ -18,6 +18,7 @@ from stems.validation.rules.schema import (
     project_without_compose,
     refused_by_tool,
     refused_chezmoi_special,
+    relative_command,
     removed_keyword,
     repeated_approver,
     reserved_chezmoi_data,
@@ -65,4 +66,5 @@ RULES: tuple[Rule, ...] = (
     unusable_dotfile_name.RULE,
     wrong_dotfile_option.RULE,
     wrong_value.RULE,
+    relative_command.RULE,
 )
