@@ -14,7 +14,7 @@ from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 from stems.validation.units import Setting, Unit, units_of
 
-CODE = "STM566"
+CODE = "STM571"
 
 _COMMANDS = ("ExecCondition", "ExecStartPre", "ExecStart", "ExecStartPost", "ExecReload", "ExecStop", "ExecStopPost")
 _PREFIXES = "@-:+!|"

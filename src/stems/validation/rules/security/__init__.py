@@ -24,6 +24,7 @@ from stems.validation.rules.security import (
     secret_scanner_finding,
     secrets_in_env,
     unchecked_certificate,
+    unchecked_external,
     unchecked_host_key,
     unchecked_sender,
     unignored_env,
@@ -65,4 +66,5 @@ RULES: tuple[Rule, ...] = (
     unverified_node.RULE,
     world_writable.RULE,
     writable_by_all.RULE,
+    unchecked_external.RULE,
 )
