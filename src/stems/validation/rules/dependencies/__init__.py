@@ -27,6 +27,7 @@ from stems.validation.rules.dependencies import (
     undefined_template_data,
     undefined_variable,
     unknown_handler,
+    unknown_inventory_name,
     unknown_node,
     unknown_role,
     unknown_service,
@@ -79,4 +80,5 @@ RULES: tuple[Rule, ...] = (
     missing_unit.RULE,
     missing_include.RULE,
     foreign_machine_name.RULE,
+    unknown_inventory_name.RULE,
 )

@@ -20,6 +20,7 @@ from stems.validation.rules.security import (
     printed_secret,
     private_key_in_git,
     readable_secret,
+    readable_template,
     secret_in_git,
     secret_scanner_finding,
     secrets_in_env,
@@ -67,4 +68,5 @@ RULES: tuple[Rule, ...] = (
     world_writable.RULE,
     writable_by_all.RULE,
     unchecked_external.RULE,
+    readable_template.RULE,
 )
