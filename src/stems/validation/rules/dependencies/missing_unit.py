@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from stems.model.finding import Finding, Severity
 from stems.model.names import printable
 from stems.model.principle import Principle
-from stems.model.suggestion import did_you_mean
 from stems.validation.page import Example, Page, cluster
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
@@ -24,7 +24,8 @@ _USERS = re.compile(
     r"|gnome-[\w@.-]+|plasma-[\w@.-]+|at-spi-dbus-bus|dconf|tmux|emacs|syncthing|mpd|app-.*|background.*|run-.*"
 )
 _ONLINE = re.compile(r"(?:^|\s)network-online\.target(?:\s|$)")
-_SHOWN = 80
+_SHOWN, _MOST_NAMES, _MOST_KNOWN = 80, 10, 500
+_NEAR = 0.9
 
 _USER = "domains:\n  services: {tool: systemd, source: services}\nservices:\n  web: {node: gate, scope: user}\n"
 
@@ -76,15 +77,19 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _of(unit: Unit, setting: Setting, known: frozenset[str]) -> Iterator[Finding]:
-    for name in setting.value.split():
-        stem = name.removesuffix(".service")
-        template = f"{stem.partition('@')[0]}@.service"
-        if stem == name or "%" in name or {name, template} & known or _USERS.fullmatch(stem):
-            continue
-        shown = printable(name[:_SHOWN])
+    missing = [name for name in setting.value.split() if _is_missing(name, known)][:_MOST_NAMES]
+    if missing:
+        shown = ", ".join(printable(name[:_SHOWN]) for name in missing)
+        near = get_close_matches(missing[0][:_SHOWN], sorted(known)[:_MOST_KNOWN], n=1, cutoff=_NEAR)
         message = f"{unit.file.name} needs {shown}, which nothing brings to the manager of the user"
-        remedy = f"add {shown}, or drop it from `{setting.key}`"
-        yield Finding(CODE, setting.place, message + did_you_mean(name, known), remedy, Severity.WARNING)
+        remedy = f"write `{near[0]}`" if near else f"add {shown}, or drop it from `{setting.key}`"
+        yield Finding(CODE, setting.place, message, remedy, Severity.WARNING)
+
+
+def _is_missing(name: str, known: frozenset[str]) -> bool:
+    stem = name.removesuffix(".service")
+    template = f"{stem.partition('@')[0]}@.service"
+    return stem != name and "%" not in name and known.isdisjoint((name, template)) and not _USERS.fullmatch(stem)
 
 
 def _waits(setting: Setting) -> bool:
