@@ -9,6 +9,7 @@ from stems.validation.rules.schema import (
     conflicting_gates,
     decimal_mode,
     exception_without_reason,
+    ignored_cluster_file,
     malformed_project,
     misnamed_chezmoi_script,
     missing_key,
@@ -67,4 +68,5 @@ RULES: tuple[Rule, ...] = (
     wrong_dotfile_option.RULE,
     wrong_value.RULE,
     relative_command.RULE,
+    ignored_cluster_file.RULE,
 )
