@@ -13,6 +13,7 @@ from stems.validation.files import File
 from stems.validation.subject import Subject
 
 _OF_USERS = ("config/systemd/user/", "config/containers/systemd/", "systemd/user/")
+_MOST_LINES = 5000
 _ENDINGS = tuple(f".{suffix}" for suffix in (*SUFFIXES, *GENERATED))
 
 
@@ -84,7 +85,7 @@ def _declared(subject: Subject) -> Iterator[tuple[str, Scope]]:
 
 
 def _settings(file: File) -> Iterator[Setting]:
-    section, lines, number = "", file.lines, 0
+    section, lines, number = "", file.lines[:_MOST_LINES], 0
     while number < len(lines):
         line, first = lines[number], number
         number += 1
@@ -93,7 +94,9 @@ def _settings(file: File) -> Iterator[Setting]:
         elif "=" in line and not line.lstrip().startswith(("#", ";")):
             key, _, value = line.partition("=")
             column = len(key) + 2 + len(value) - len(value.lstrip())
-            while value.endswith("\\") and number < len(lines):
-                value = f"{value[:-1]} {lines[number].strip()}"
+            parts = [value]
+            while parts[-1].endswith("\\") and number < len(lines):
+                parts[-1] = parts[-1][:-1]
+                parts.append(lines[number].strip())
                 number += 1
-            yield Setting(section, key.strip(), value.strip(), file.place(first + 1, column))
+            yield Setting(section, key.strip(), " ".join(parts).strip(), file.place(first + 1, column))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
@@ -32,6 +33,7 @@ _MEANT = {
         "Windows": "windows", "win32": "windows",
     },
 }  # fmt: skip
+_MOST_IN_ONE = 20
 _ALWAYS = (".chezmoiignore", ".chezmoiremove", ".chezmoiexternal", ".chezmoi.", ".chezmoitemplates")
 
 PAGE = Page(
@@ -78,7 +80,7 @@ def _templates(dotfiles: Dotfiles) -> Iterator[File]:
 
 def _of(file: File) -> Iterator[Finding]:
     for action in read_go_template(file.text).actions:
-        for found in _COMPARED.finditer(action.content):
+        for found in islice(_COMPARED.finditer(action.content), _MOST_IN_ONE):
             field, value = found["field"] or found["second"], found["value"] or found["first"]
             meant = _MEANT[field].get(value, "")
             if meant and f'"{meant}"' not in action.content and f"`{meant}`" not in action.content:

@@ -69,12 +69,14 @@ def _of(subject: Subject, dotfiles: Dotfiles, file: File) -> Iterator[Finding]:
     if "include" not in file.text or _DELIMITERS in file.text or "stat " in file.text:
         return
     for action in read_go_template(file.text).actions:
-        for found in _NAMED.finditer(action.content):
-            is_text = '"' in action.content[: found.start()] or "`" in action.content[: found.start()]
-            if not (is_text or _may_be_there(subject, dotfiles, file, found["word"], found["path"])):
-                message = f"{printable(found['path'])} is not in the source, so that chezmoi stops here"
-                remedy = "name a file of the source, with its attributes"
-                yield Finding(CODE, file.at(action.offset), message, remedy, Severity.WARNING)
+        # Behind a text that was written out before, the words may be in another one.
+        found = _NAMED.search(action.content)
+        if found is None or not {'"', "`"}.isdisjoint(action.content[: found.start()]):
+            continue
+        if not _may_be_there(subject, dotfiles, file, found["word"], found["path"]):
+            message = f"{printable(found['path'])} is not in the source, so that chezmoi stops here"
+            remedy = "name a file of the source, with its attributes"
+            yield Finding(CODE, file.at(action.offset), message, remedy, Severity.WARNING)
 
 
 def _may_be_there(subject: Subject, dotfiles: Dotfiles, file: File, word: str, path: str) -> bool:

@@ -27,6 +27,7 @@ _SECRET = re.compile(
 )
 _MODE = re.compile(r"0?[0-7]{3}")
 _OTHERS_READ = 0o004
+_MOST = 64 * 1024
 
 
 def _role(task: str, text: str, name: str = "app.env.j2") -> Example:
@@ -78,10 +79,19 @@ def _of(site: Site, task: Task) -> Iterator[Finding]:
     if not isinstance(source, str) or "{{" in source or not _is_open(mode):
         return
     found = next((path for path in _candidates(site, task, source) if path in site.content), "")
-    secret = _SECRET.search(re.sub(r"\{#.*?#\}", "", site.content.text(found), flags=re.DOTALL)) if found else None
+    secret = _SECRET.search(_without_comments(site.content.text(found)[:_MOST])) if found else None
     if secret:
         message = f"{basename(found)} has `{secret['name']}` in it, and every account of the node may read the file"
         yield Finding(CODE, task.at_argument("mode"), message, 'write `mode: "0600"`', Severity.WARNING)
+
+
+def _without_comments(text: str) -> str:
+    kept: list[str] = []
+    while text:
+        before, _, rest = text.partition("{#")
+        kept.append(before)
+        text = rest.partition("#}")[2]
+    return "".join(kept)
 
 
 def _candidates(site: Site, task: Task, source: str) -> Iterator[str]:

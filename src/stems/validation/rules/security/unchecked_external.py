@@ -20,8 +20,8 @@ _URL = re.compile(r"^[ \t]*[\"']?url[\"']?[ \t]*[:=][ \t]*[\"']?(?P<url>http://[
 _OWN = re.compile(
     r"http://(?:localhost|127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|[^./:]+(?:[/:]|$)|[^/]*\.(?:lan|local|internal|home\.arpa)\b)"
 )
-_TABLE = re.compile(r"^\[+(?P<name>.+?)\]+\s*$")
-_ENTRY = re.compile(r"^(?P<name>[\"']?[^\s#\"'].*?):\s*$")
+_TABLE = re.compile(r"^\[{1,2}(?P<name>.{1,200}?)\]{1,2}\s*$")
+_ENTRY = re.compile(r"^(?P<name>[\"']?[^\s#\"'].{0,200}?):\s*$")
 
 PAGE = Page(
     checks="""Entries of `.chezmoiexternal` files, and of `.chezmoiexternals/`, whose `url` begins with `http://` and
