@@ -26,9 +26,11 @@ def test_a_killed_deployment_is_completed_from_another_clone_or_unlocked(told: T
         assert [seen[node]["unfinished"] for node in NODES] == [None, identity, None]
         assert all(identity in seen[node]["lock"] for node in NODES)
         assert seen["prtr"]["behind"] is None, "this clone cannot know"
-        held = story.stems("deploy", answers="y\n", exits=6, root=laptop)
-        assert identity in held.err + held.out
-        assert f"runs {second[:12]}, which {first[:12]} does not contain" in " ".join(held.out.split())
+        held = story.stems("deploy", exits=6, root=laptop)
+        assert identity in held.err and held.out == "", "seen before any tool is asked"
+        planned = " ".join(story.stems("plan", root=laptop).out.split())
+        assert f"runs {second[:12]}, which {first[:12]} does not contain" in planned
+        assert re.search(rf"locked by \S+ on \S+ \(deploy\), deployment {identity}", planned)
 
         resumed = story.stems("deploy", "--resume", root=laptop)
         assert identity in resumed.out

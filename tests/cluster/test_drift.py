@@ -118,6 +118,8 @@ def _found(story: Story, first: str) -> None:
             f"crtr start unit:{name}-tock.service",
         ],
     }
+    (edited,) = [each for each in found["prtr"]["by_hand"] if each["resource"].startswith("checkout:")]
+    assert "-" in edited["diff"] and "mine" in edited["diff"], "an edit is shown before anybody gives it up"
     assert all(each["deployed"] == first for each in found.values())
     assert all(each["not_yet_applied"] == [f"dotfiles/.{name}-new"] for each in found.values())
     strays = {

@@ -68,8 +68,7 @@ def plan_and_deploy(workspace: Workspace, wish: Wish) -> None:
             planned = _planned(workspace, work, nodes, wish, before)
         _require_known(planned)
         _require_progress(planned.plan, before)
-        if planned.plan.is_empty and all(node.deployed == wish.commit for node in planned.plan.nodes):
-            output.say(marked("good", f"nothing to do: {count(len(nodes), 'node')} at {short(wish.commit)}"))
+        if _is_done(planned.plan):
             return
         _show(workspace, planned)
         plan, approval = _agreed(workspace, planned.plan, key=wish.key)
@@ -81,12 +80,20 @@ def plan_and_deploy(workspace: Workspace, wish: Wish) -> None:
     raise _stuck(plan)
 
 
+def _is_done(plan: Plan) -> bool:
+    """Whether a plan changes nothing on nodes that run its commit already, which is said."""
+    if not plan.is_empty or any(node.deployed != plan.commit for node in plan.nodes):
+        return False
+    output.say(marked("good", f"nothing to do: {count(len(plan.nodes), 'node')} at {short(plan.commit)}"))
+    return True
+
+
 def _planned(workspace: Workspace, work: Work, nodes: tuple[Node, ...], wish: Wish, before: Plan | None) -> Planned:
     """What is left after the round before. Where that had its first group step whole, it is not done again."""
     further = before is not None and not any(
         part.group is Group.FIRST for node in before.nodes for part in node.postponed
     )
-    return make_plan(workspace, work, nodes, without=wish.without, purpose=wish.purpose, further=further)
+    return make_plan(workspace, work, nodes, without=wish.without, purpose=wish.purpose, further=further, acting=True)
 
 
 def _require_progress(plan: Plan, before: Plan | None) -> None:
@@ -122,6 +129,8 @@ def deploy_saved(workspace: Workspace, digest: str) -> None:
     """Roll out a saved plan, approved or in no need of it."""
     store = Store(workspace.repository.state_folder())
     plan = store.plan(digest)
+    if _is_done(plan):
+        return
     work = work_for(workspace, plan.commit, judged=plan.purpose == "deploy")
     _roll_out(workspace, work, plan, store.approval(plan.digest))
     _tell_rest(plan)
@@ -131,6 +140,7 @@ def resume(workspace: Workspace, identity: str) -> None:
     """Go on with a deployment whose controller died."""
     with waiting("asking every node what it wrote down"):
         found = resume_deployment(workspace, identity)
+    output.tell(f"going on with {found.interrupted.identity} on {', '.join(node.node for node in found.plan.nodes)}")
     if found.may_have_run:
         confirm_again(found.may_have_run, identity=found.interrupted.identity)
     with _alerting(workspace), shown_rollout([node.node for node in found.plan.nodes]) as progress:

@@ -15,6 +15,7 @@ from stems.lifecycle.assessment.proposal import Proposal, propose
 from stems.lifecycle.assessment.source import opened
 from stems.lifecycle.assessment.written import cluster_text
 from stems.lifecycle.validate import validate_as
+from stems.model.assessment import FoundDomain
 from stems.model.change import Domain
 from stems.model.cluster import CLUSTER_FILE
 from stems.model.finding import Finding, Severity
@@ -23,6 +24,8 @@ from stems.validation.stage import Stage
 
 _EARLY = (Stage.SYNTAX, Stage.SCHEMA)
 _ROUNDS = 3
+_SUBJECTS = {"3": Domain.USER, "4": Domain.SYSTEM, "5": Domain.SERVICES}
+"""What the hundreds of codes are about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +93,11 @@ def _without(proposal: Proposal, refused: Sequence[Finding]) -> Proposal:
         replace(one, doubt=_about(one.one.folder, refused)) if not one.doubt else one for one in proposal.services
     )
     left = [finding for finding in refused if not any(_is_in(finding, one.one.folder) for one in proposal.services)]
+    sure = [one.one for one in proposal.domains if not one.doubt]
+    about = {finding: domain for finding in left for domain in [_domain_of(finding, sure)] if domain}
     domains = tuple(
-        replace(one, doubt=_about(one.one.root, left)) if not one.doubt else one for one in proposal.domains
+        one if one.doubt else replace(one, doubt=_first([each for each in left if about.get(each) == one.one]))
+        for one in proposal.domains
     )
     if not any(not one.doubt and one.one.domain is Domain.SERVICES for one in domains):
         services = tuple(replace(one, doubt=one.doubt or "its domain is not certain") for one in services)
@@ -99,8 +105,19 @@ def _without(proposal: Proposal, refused: Sequence[Finding]) -> Proposal:
 
 
 def _about(folder: str, refused: Sequence[Finding]) -> str:
-    found = next((finding for finding in refused if _is_in(finding, folder)), None)
-    return f"{found.place}: {found.message} ({found.code})" if found else ""
+    return _first([finding for finding in refused if _is_in(finding, folder)])
+
+
+def _first(findings: Sequence[Finding]) -> str:
+    return next((f"{one.place}: {one.message} ({one.code})" for one in findings), "")
+
+
+def _domain_of(finding: Finding, domains: Sequence[FoundDomain]) -> FoundDomain | None:
+    """Whose it is: where several lie above a file, its code says which tool it is about, else the nearest has it."""
+    above = [one for one in domains if _is_in(finding, one.root)]
+    about = _SUBJECTS.get(finding.code[3:4])
+    own = [one for one in above if one.domain is about] or ([] if about else above)
+    return max(own, key=lambda one: len(one.root), default=None)
 
 
 def _is_in(finding: Finding, folder: str) -> bool:

@@ -115,7 +115,8 @@ def concerning(node: str, paths: Sequence[str], clusters: Sequence[Cluster]) -> 
     ]
     here = {folder for folder, is_here in folders if is_here}
     elsewhere = tuple({folder for folder, is_here in folders if not is_here} - here)
-    return tuple(path for path in paths if not path.startswith(elsewhere))
+    # A service may lie below the folder of another one.
+    return tuple(path for path in paths if path.startswith(tuple(here)) or not path.startswith(elsewhere))
 
 
 def _not_seen(part: NodePlan) -> dict[str, StemsError]:

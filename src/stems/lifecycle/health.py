@@ -77,17 +77,20 @@ def describe_check(check: CheckResult) -> str:
 def snippets(cluster: Cluster, node: Node) -> dict[str, str]:
     """What the probe of a node asks for its health."""
     looks = {f"services.{tool.NAME}": tool.look(cluster, node) for tool in service_looks_of(cluster)}
-    return {**looks, "checks": checks.snippet(_declared(cluster, node))}
+    return {**looks, "checks": checks.snippet(declared(cluster, node))}
 
 
 def judge(cluster: Cluster, node: Node, sections: Mapping[str, Section], answered: Sequence[CheckResult]) -> NodeHealth:
     """The health of a node from the probe's sections, and what its HTTP checks answered."""
-    return NodeHealth(
-        services=service_states(cluster, node, sections),
-        checks=tuple(
-            replace(result, of=_askers(cluster, node, result.check))
-            for result in (*checks.parse_snippet(_declared(cluster, node), sections["checks"]), *answered)
-        ),
+    seen = (*checks.parse_snippet(declared(cluster, node), sections["checks"]), *answered)
+    return NodeHealth(service_states(cluster, node, sections), asked_by(cluster, node, seen))
+
+
+def asked_by(cluster: Cluster, node: Node, results: Iterable[CheckResult]) -> tuple[CheckResult, ...]:
+    """Those of the results that a cluster asks for on a node, each with the services that do."""
+    wanted = {str(check) for check in declared(cluster, node)}
+    return tuple(
+        replace(result, of=_askers(cluster, node, result.check)) for result in results if result.check in wanted
     )
 
 
@@ -106,7 +109,7 @@ def _watched(cluster: Cluster, node: Node) -> list[Service]:
     return [service for service in cluster.services_on(node.name) if not service.paused]
 
 
-def _declared(cluster: Cluster, node: Node) -> list[Check]:
+def declared(cluster: Cluster, node: Node) -> list[Check]:
     """The checks of a node and of the services that run there."""
     return [*node.checks, *(check for service in _watched(cluster, node) for check in service.checks)]
 
@@ -119,19 +122,19 @@ def look(cluster: Cluster, node: Node, runner: NodeRunner) -> NodeHealth:
 def _states(tool: ServiceLook, cluster: Cluster, node: Node, sections: Mapping[str, Section]) -> Sequence[ServiceState]:
     # The node was asked for what the current commit has; an earlier one may have had services besides.
     section = sections.get(f"services.{tool.NAME}", Section(1, "not asked: the current commit has no services"))
-    declared = [service.name for service in cluster.services_on(node.name) if service.tool == tool.NAME]
+    names = [service.name for service in cluster.services_on(node.name) if service.tool == tool.NAME]
     if section.status != 0:
         said = section.text.strip().splitlines()[-1:] or ["no answer"]
-        return [ServiceState(name, Health.UNKNOWN, f"{tool.NAME}: {said[0]}") for name in declared]
+        return [ServiceState(name, Health.UNKNOWN, f"{tool.NAME}: {said[0]}") for name in names]
     try:
         return tool.parse_look(cluster, node, section.text)
     except ValueError as error:
-        return [ServiceState(name, Health.UNKNOWN, f"{tool.NAME}: {error}") for name in declared]
+        return [ServiceState(name, Health.UNKNOWN, f"{tool.NAME}: {error}") for name in names]
 
 
 def ask_http(cluster: Cluster, node: Node, runner: NodeRunner) -> list[CheckResult]:
     """The HTTP checks of a node and its services, all at once."""
-    asked = [check for check in _declared(cluster, node) if isinstance(check, HttpCheck)]
+    asked = [check for check in declared(cluster, node) if isinstance(check, HttpCheck)]
     if not asked:
         return []
     # Imported while the nodes answer the probe: before it, everybody would wait for the client and for TLS.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from stems.errors import StemsError, ToolError
+from stems.infrastructure import journal
 from stems.infrastructure.guards import previewing
+from stems.infrastructure.lock import held_error
 from stems.infrastructure.runner import NodeRunner
 from stems.lifecycle.direction import backward
 from stems.lifecycle.held_back import hold_back_last, without_first
@@ -44,7 +46,7 @@ class Planned:
     notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def make_plan(
+def make_plan(  # noqa: PLR0913  # each says in one word what is asked for
     workspace: Workspace,
     work: Work,
     nodes: Sequence[Node],
@@ -52,11 +54,17 @@ def make_plan(
     without: Sequence[str] = (),
     purpose: str = "deploy",
     further: bool = False,
+    acting: bool = False,
 ) -> Planned:
-    """Preview `work` on `nodes`. Nothing but the stage is written anywhere."""
+    """Preview `work` on `nodes`. Nothing but the stage is written anywhere.
+
+    Who is `acting` deploys the plan at once: a node that somebody holds ends it before any tool is asked.
+    """
     runners = {node.name: previewing(workspace.runner(node)) for node in nodes}
     answers = observe(work.cluster, runners, nodes)
     observed = known(answers)
+    if acting:
+        require_free(observed)
     require_no_move(workspace, work.cluster, observed, planned=[node.name for node in nodes])
     sites = [_site(work, node, runners[node.name], observed[node.name]) for node in nodes if node.name in observed]
     previews = preview_all(workspace, work, sites) if sites else {}
@@ -83,8 +91,25 @@ def make_plan(
             place.node.name: unmanaged(work, place.node, _gather(found[place.node.name], "unmanaged"))
             for place in sites
         },
-        notes={name: (*back.get(name, ()), *_gather(all_of, "notes")) for name, all_of in found.items()},
+        notes={
+            name: (*under_way(observed[name]), *back.get(name, ()), *_gather(all_of, "notes"))
+            for name, all_of in found.items()
+        },
     )
+
+
+def require_free(observed: Mapping[str, Observed]) -> None:
+    for name, seen in sorted(observed.items()):
+        if seen.lock:
+            raise held_error(name, seen.lock)
+
+
+def under_way(seen: Observed) -> Iterator[str]:
+    """What may still move a node, or was left half-done there: what is planned meanwhile may not be what is found."""
+    if seen.lock:
+        yield f"locked by {seen.lock.lock or 'somebody, and the lock cannot be read'}"
+    elif begun := journal.unfinished(seen.journal.entries):
+        yield f"deployment {begun.deployment} began here and did not end: `stems deploy --resume`"
 
 
 def _in_round(nodes: Sequence[NodePlan], *, further: bool) -> tuple[NodePlan, ...]:

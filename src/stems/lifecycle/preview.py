@@ -10,6 +10,7 @@ from typing import TypeVar
 from stems.errors import StemsError
 from stems.infrastructure.guards import previewing_here
 from stems.infrastructure.parallel import ask_each, crew
+from stems.lifecycle.checkout_diffs import with_diffs
 from stems.lifecycle.jobs import Entry, Work
 from stems.lifecycle.workspace import Workspace
 from stems.model.change import Domain, Group
@@ -73,7 +74,7 @@ def _preview_checkout(workspace: Workspace, work: Work, site: Site) -> Preview:
     changes = checkout.changes(
         site, state, target=work.commit, tree=work.tree.root, repository=workspace.repository, deployed=site.deployed
     )
-    return Preview(changes)
+    return Preview(with_diffs(site, changes, tree=work.tree.root))
 
 
 def _ask(

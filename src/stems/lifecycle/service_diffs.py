@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -58,7 +58,8 @@ def service_diffs(repository: Repository, work: Work, *, since: str) -> Mapping[
     if services is None or (since and not repository.has(since)):
         return {}
     changed = repository.changed_paths(since, work.commit) if since else sorted(work.tree.tracked)
-    paths = {path: name for path in changed if (name := _service_of(path, services.source))}
+    declared = frozenset(service.where for service in work.cluster.services.values())
+    paths = {path: name for path in changed if (name := _folder_of(path, services.source, declared))}
     old = dict(zip(paths, repository.show_all(since, *paths), strict=True)) if since and paths else {}
     found: dict[str, list[str]] = defaultdict(list)
     for path, name in paths.items():
@@ -75,13 +76,14 @@ def _bounded(text: str) -> str:
     return "".join([*lines[:MOST_LINES], *more])
 
 
-def _service_of(path: str, source: str) -> str:
+def _folder_of(path: str, source: str, declared: Set[str]) -> str:
     """The folder of a service that a path is in, if it is one that can be read and shown."""
     folder, whole = PurePosixPath(source), PurePosixPath(path)
     if not is_relative_path(path) or not whole.is_relative_to(folder):
         return ""
-    below = whole.relative_to(folder).parts
-    return below[0] if len(below) > 1 else ""
+    below = whole.relative_to(folder).parent
+    found = next((each.as_posix() for each in (below, *below.parents) if each.as_posix() in declared), "")
+    return found or (below.parts[0] if below.parts else "")
 
 
 def _text(path: Path) -> str | None:

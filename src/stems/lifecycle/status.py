@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -12,6 +12,7 @@ from stems.infrastructure import journal
 from stems.infrastructure.guards import reading
 from stems.infrastructure.parallel import MOST_AT_ONCE, crew
 from stems.infrastructure.probe import Section
+from stems.infrastructure.runner import NodeRunner
 from stems.lifecycle import health
 from stems.lifecycle.checks import CheckResult
 from stems.lifecycle.health import NodeHealth
@@ -74,7 +75,10 @@ def look_at_all(workspace: Workspace) -> dict[str, Answer[NodeStatus]]:
         answers = observe(cluster, runners, cluster.nodes.values(), further, began=ask)
         for name in known(answers).keys() - asked.keys():
             ask(name)
-        return {name: _status(workspace, cluster.nodes[name], answer, asked) for name, answer in answers.items()}
+        return {
+            name: _status(workspace, runners[name], cluster.nodes[name], answer, asked)
+            for name, answer in answers.items()
+        }
 
 
 def _snippets(cluster: Cluster, node: Node) -> Mapping[str, str]:
@@ -82,7 +86,11 @@ def _snippets(cluster: Cluster, node: Node) -> Mapping[str, str]:
 
 
 def _status(
-    workspace: Workspace, node: Node, answer: Answer[Observed], asked: Mapping[str, Future[list[CheckResult]]]
+    workspace: Workspace,
+    runner: NodeRunner,
+    node: Node,
+    answer: Answer[Observed],
+    asked: Mapping[str, Future[list[CheckResult]]],
 ) -> Answer[NodeStatus]:
     if isinstance(answer, Unknown):
         return answer
@@ -94,11 +102,8 @@ def _status(
     except StemsError as error:
         return Unknown(error)
     awaiting = awaited(workspace.cluster, then, node.name)
-    well = replace(
-        well,
-        services=states,
-        checks=without_awaited(well.checks, workspace.cluster, node, awaiting),
-    )
+    if then is not workspace.cluster:
+        well = replace(well, services=states, checks=deployed_checks(well.checks, then, node, runner))
     sync = judge_sync(well, observed.sections["left"], deployed=observed.deployed)
     return Present(NodeStatus(node, observed, well, sync, _behind(workspace, observed.deployed), awaiting))
 
@@ -121,13 +126,20 @@ def awaited(cluster: Cluster, then: Cluster, node: str) -> tuple[str, ...]:
     return tuple(service.name for service in cluster.services_on(node) if service.name not in there)
 
 
-def without_awaited(
-    results: Sequence[CheckResult], cluster: Cluster, node: Node, awaiting: Collection[str]
+def deployed_checks(
+    results: Sequence[CheckResult], then: Cluster, node: Node, runner: NodeRunner
 ) -> tuple[CheckResult, ...]:
-    """The results of checks that are not only those of services that are yet to come."""
-    running = [service for service in cluster.services_on(node.name) if service.name not in awaiting]
-    kept = {str(check) for check in (*node.checks, *(check for service in running for check in service.checks))}
-    return tuple(result for result in results if result.check in kept)
+    """What came of the checks of the node, and of those that its deployed services brought along.
+
+    `results` are of the current commit. What only it asks is yet to come; what it no longer asks is asked now, but for
+    mounts and free space, of which the probe knew nothing.
+    """
+    declared = health.declared(then, node)
+    results = health.asked_by(then, node, results)
+    known_already = {result.check for result in results}
+    left = replace(node, checks=tuple(check for check in declared if str(check) not in known_already))
+    alone = replace(then, services={})
+    return (*results, *health.asked_by(then, node, health.ask_http(alone, left, runner)))
 
 
 def judge_sync(well: NodeHealth, section: Section, *, deployed: str) -> Sync:

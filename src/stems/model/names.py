@@ -6,6 +6,7 @@ import re
 
 NODE = re.compile(r"[a-z][a-z0-9-]{0,62}")
 SERVICE = re.compile(r"[a-z0-9][a-z0-9_.-]{0,62}")
+FOLDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}(/[A-Za-z0-9][A-Za-z0-9_.-]{0,62}){0,7}")
 USER = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
 HOST = re.compile(r"(::)?[A-Za-z0-9]([A-Za-z0-9._:%-]{0,252}[A-Za-z0-9])?")
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")

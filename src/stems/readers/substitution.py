@@ -35,12 +35,25 @@ class SubstitutionError(Exception):
     """A text in which variables cannot be replaced."""
 
 
+class MissingValueError(SubstitutionError):
+    """A variable that must have a value, `${NAME:?…}`, and has none."""
+
+    def __init__(self, name: str, word: str) -> None:
+        super().__init__(f"{name} must have a value: {word}")
+        self.name = name
+
+
 @dataclass(slots=True)
 class Substitution:
-    """Variables replaced by a `lookup`. `unset` are those that had no value where Compose takes an empty one."""
+    """Variables replaced by a `lookup`.
+
+    `absent` are those that had no value and that the result depends on, `unset` those of them without a default, for
+    which Compose takes an empty text.
+    """
 
     lookup: Lookup
     unset: list[str] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
 
     def of(self, text: str, depth: int = 0) -> str | Unknown:
         """Raises `SubstitutionError` for what Compose refuses, and for what would never end."""
@@ -78,6 +91,7 @@ class Substitution:
         value = self.lookup(name)
         if value is None:
             self.unset.append(name)
+            self.absent.append(name)
             return ""
         return value
 
@@ -89,17 +103,21 @@ class Substitution:
         if not operator:
             return self._plain(name)
         # Compose replaces the variables of a default even when it does not take it, and refuses what is wrong there.
-        before = len(self.unset)
+        before = len(self.unset), len(self.absent)
         word = self.of(inside[found.end() :], depth + 1)
         value = self.lookup(name)
         if value is UNKNOWN:
             return UNKNOWN
         is_set = value is not None and (value != "" or not operator.startswith(":"))
         if operator[-1] == "?" and not is_set:
-            raise SubstitutionError(f"{name} must have a value: {word}")
-        if is_set == (operator[-1] == "+"):
+            raise MissingValueError(name, str(word))
+        takes_word = is_set == (operator[-1] == "+")
+        if not takes_word:
+            del self.unset[before[0] :], self.absent[before[1] :]
+        if value is None:
+            self.absent.append(name)
+        if takes_word:
             return word
-        del self.unset[before:]
         return value if is_set and value is not None else ""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from posixpath import join, normpath
-from typing import Protocol, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from stems.infrastructure.runner import Runner
 from stems.model.change import Change, Domain, Group
@@ -18,6 +18,7 @@ from stems.model.observation import Answer
 from stems.model.state import ServiceState
 from stems.tools.exceptions import Exceptions
 
+T = TypeVar("T")
 Settings = UserDomain | SystemDomain | ServicesDomain
 
 PROTOCOL = 1
@@ -56,6 +57,7 @@ class Job:
     exceptions: Exceptions = field(default_factory=Exceptions)
     judged: bool = False
     part: Group | None = None
+    _made: dict[object, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def source(self) -> Path:
@@ -64,6 +66,13 @@ class Job:
     def named(self, below: str) -> str:
         """What lies at `below` in the source, as Git names it: the source may be `.`, or end with a slash."""
         return normpath(join(self.settings.source, below))
+
+    def once(self, make: Callable[[Job], T]) -> T:
+        """What `make` says of this job, made for whoever asks first and kept for the others."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: T = self._made[make]
+        return made
 
 
 @dataclass(frozen=True, slots=True)

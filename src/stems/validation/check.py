@@ -72,7 +72,7 @@ def validate(
     With `changed` the rules judge everything, and only what they say about that counts.
     """
     chosen = tuple(rules) or _catalogue()
-    subject = replace(subject, known=frozenset(rule.code for rule in chosen))
+    subject = replace(subject, rules={rule.name: rule.code for rule in chosen})
     # Nobody can accept what keeps a plan from being made.
     accepted, findings, judged, cut = exceptions or Exceptions(), list(subject.read), list[Stage](), list[str]()
     near = _Near(changed)

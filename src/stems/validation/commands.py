@@ -24,6 +24,7 @@ def any_of(*patterns: str) -> re.Pattern[str]:
 
 _SIGNS = (
     "curl", "wget", "chmod", "git ", "npm ", "GIT_SSL", "NODE_TLS", "StrictHostKeyChecking", "UserKnownHostsFile",
+    "ADD http",
 )  # fmt: skip
 _SHELLS = re.compile(r"#![^\n]*\b(?:ba|da|z|k|fi|a)?sh\b")
 _SCRIPTS = any_of(

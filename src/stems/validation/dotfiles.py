@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from posixpath import basename, dirname, join
 
+from stems.model.cluster import CLUSTER_FILE
+from stems.model.finding import Finding, Severity
 from stems.tools.base import Tree
 from stems.tools.chezmoi.attributes import Kind
+from stems.tools.chezmoi.check import check_source
 from stems.tools.chezmoi.source import ROOT, Entry, Source, source_in
 from stems.validation.files import File, Files
 from stems.validation.subject import Subject
@@ -65,6 +68,28 @@ def sources_of(subject: Subject) -> tuple[Dotfiles, ...]:
         if not any(_is_in(top, other) or _is_in(other, top) for other in found):
             found[top] = Dotfiles(top, source_in(tree, top), files)
     return tuple(found.values())
+
+
+def refused_in(subject: Subject, code: str) -> Iterator[Finding]:
+    """What chezmoi would refuse, in declared sources and in those that nobody declares: these keep no plan from being
+    made."""
+    yield from subject.told.get(code, ())
+    is_out_of_plan = CLUSTER_FILE in subject.files
+    for finding in subject.once(_undeclared_findings):
+        if finding.code == code:
+            is_worst = finding.severity is Severity.ERROR and is_out_of_plan
+            yield replace(finding, severity=Severity.WARNING) if is_worst else finding
+
+
+def _undeclared_findings(subject: Subject) -> tuple[Finding, ...]:
+    files = subject.files
+    tree = Tree(files.root, "", frozenset(file.path for file in files))
+    return tuple(
+        finding
+        for dotfiles in subject.once(sources_of)
+        if not dotfiles.is_declared
+        for finding in check_source(tree, dotfiles.top, dotfiles.source)
+    )
 
 
 def _tops(files: Files) -> list[str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from stems.errors import ConfigurationError
 from stems.readers.env import Entry, read_env
+from stems.tools.compose.files import is_encrypted
 from stems.tools.compose.model.files import COMPOSE_FILES
 from stems.tools.compose.model.project import Project
 from stems.tools.compose.model.reading import EVERYTHING, Given, joined
@@ -75,6 +76,10 @@ class Sources:
         self._read.add(path)
         return file.text
 
+    def note(self, paths: Iterable[str]) -> None:
+        """Say that these belong to a project that was read elsewhere."""
+        self._read.update(paths)
+
     def is_read(self, path: str) -> bool:
         return path in self._read
 
@@ -82,20 +87,15 @@ class Sources:
         """Other Compose files in the folder of a project, which somebody may give to Compose together with its own."""
         return tuple(file for file in self._variants.get(project.folder, ()) if file.path not in project.files)
 
-    def promised(self, folder: str, variables: Mapping[str, str]) -> Given:
-        """What is given to a declared project: the `.env` of its node has the names of its template."""
-        names = {entry.name for entry in _entries(self.files.get(joined(folder, TEMPLATES[0])))}
-        return Given(variables, frozenset(names | GIVEN), Elsewhere(self.files))
-
     def assumed(self, folder: str) -> Given:
         """What is given to a project that nobody declares: without a `.env` in Git, every name may have a value."""
         file = self.files.get(joined(folder, ENV))
         is_known = file is not None and file.kind is Kind.TEXT and not is_encrypted(file.text)
         return Given({}, frozenset(OWN) if is_known else EVERYTHING, Elsewhere(self.files))
 
-    def named_files(self, folder: str, variables: Mapping[str, str]) -> tuple[str, ...]:
+    def named_files(self, folder: str) -> tuple[str, ...]:
         """What `COMPOSE_FILE` names where only the template of a `.env` says so."""
-        if joined(folder, ENV) in self.files or "COMPOSE_FILE" in variables:
+        if joined(folder, ENV) in self.files:
             return ()
         values = {
             entry.name: entry.value
@@ -145,13 +145,9 @@ def candidates(sources: Sources, declared: frozenset[str]) -> Iterator[Candidate
         if file.name in COMPOSE_FILES or (is_variant and file.folder in folders) or _NOT_RUN.search(file.name):
             continue
         text = file.text
-        if count < _MOST and _SERVICES.search(text) and _SOURCE.search(text) and not is_filled_in(text):
+        if count < _MOST and _SERVICES.search(text) and (is_variant or _SOURCE.search(text)) and not is_filled_in(text):
             count += 1
             yield Candidate(file.path, is_default=False)
-
-
-def is_encrypted(text: str) -> bool:
-    return "ENC[AES256_GCM" in text or text.startswith(("$ANSIBLE_VAULT;", "-----BEGIN AGE"))
 
 
 def normal(folder: str) -> str:

@@ -11,16 +11,14 @@ from stems.model.finding import Finding, Severity
 from stems.model.node import Node
 from stems.model.service import Service as DeclaredService
 from stems.tools.base import Job
+from stems.tools.compose.declared import declared_projects
 from stems.tools.compose.model.project import Project, Service
 from stems.tools.compose.model.read import read_project
-from stems.tools.compose.model.reading import REFUSED, UNREADABLE
-from stems.tools.compose.variables import environment
 from stems.validation.files import File
 from stems.validation.project_files import Candidate, Sources, candidates, normal
 from stems.validation.subject import Subject
 
 COMPOSE = "compose"
-_OF_TOOL = (UNREADABLE, REFUSED, "STM504", "STM505")
 
 
 @dataclass(frozen=True)
@@ -48,14 +46,6 @@ class Composed:
         return {name: one for name, one in self.project.services.items() if not only or name in only}
 
 
-@dataclass(frozen=True)
-class Refused:
-    """What Compose would refuse of a project."""
-
-    finding: Finding
-    composed: Composed
-
-
 def projects_of(subject: Subject) -> tuple[Composed, ...]:
     """Every project, asked for with `subject.once`. A declared one that reads otherwise elsewhere is there again."""
     sources = Sources(subject.files)
@@ -77,35 +67,23 @@ def worst(subject: Subject, composed: Composed) -> Severity:
     return Severity.WARNING if is_out_of_plan else Severity.ERROR
 
 
-def untold(subject: Subject, code: str) -> Iterator[Finding]:
-    """What Compose would refuse and no tool told, because it looks at less or nobody declares the project."""
-    told = [finding.place for each in _OF_TOOL for finding in subject.told.get(each, ())]
-    lines = {(place.path, place.line) for place in told}
-    unreadable = {finding.place.path for finding in subject.told.get(UNREADABLE, ())}
-    for refused in subject.once(_refused):
-        finding = refused.finding
-        if finding.code != code or (finding.place.path, finding.place.line) in lines:
-            continue
-        if refused.composed.declared is None or finding.place.path not in unreadable:
-            is_error = finding.severity is Severity.ERROR
-            yield replace(finding, severity=worst(subject, refused.composed)) if is_error else finding
+def refused(subject: Subject, code: str) -> Iterator[Finding]:
+    """What Compose would refuse of projects that nobody declares. Of the others their tool tells."""
+    for composed in subject.once(projects_of):
+        if composed.declared is None:
+            for finding in refusals(composed):
+                if finding.code == code:
+                    is_error = finding.severity is Severity.ERROR
+                    yield replace(finding, severity=worst(subject, composed)) if is_error else finding
 
 
-def _refused(subject: Subject) -> tuple[Refused, ...]:
-    return tuple(
-        Refused(finding, composed) for composed in subject.once(projects_of) for finding in _findings(composed)
-    )
-
-
-def _findings(composed: Composed) -> Iterator[Finding]:
-    """Without environment files, which a rule of their own is about."""
+def refusals(composed: Composed) -> Iterator[Finding]:
+    """What Compose would refuse of a project, without environment files, which a rule of their own is about."""
     project = composed.project
-    if not project.files:
+    if not project.files or not composed.is_alone:
         return
     env_files = {file.place for one in project.services.values() for file in one.env_files if file.is_found is not True}
-    for finding in project.findings:
-        if finding.place not in env_files and (composed.is_alone or finding.code == UNREADABLE):
-            yield finding
+    yield from (finding for finding in project.findings if finding.place not in env_files)
 
 
 def _folders(subject: Subject) -> Iterator[str]:
@@ -119,23 +97,9 @@ def _folder(job: Job, service: DeclaredService) -> str:
 
 
 def _declared(job: Job, sources: Sources) -> Iterator[Composed]:
-    for service in job.cluster.services.values():
-        if service.tool == COMPOSE:
-            nodes = [job.cluster.nodes[name] for name in service.nodes if name in job.cluster.nodes]
-            yield from _on_nodes(job, sources, service, nodes)
-
-
-def _on_nodes(job: Job, sources: Sources, service: DeclaredService, nodes: list[Node]) -> Iterator[Composed]:
-    """One for all nodes that give the same value to each variable that is asked for."""
-    folder = _folder(job, service)
-    while nodes:
-        noted = Noted(environment(job, nodes[0]))
-        project = read_project(
-            sources.read, folder, sources.promised(folder, noted), files=sources.named_files(folder, noted.plain)
-        )
-        same = [node for node in nodes if noted.is_answered_alike(environment(job, node))]
-        nodes = [node for node in nodes if node not in same]
-        yield Composed(project, service, tuple(same))
+    for declared in job.once(declared_projects):
+        sources.note(declared.paths)
+        yield Composed(declared.project, declared.service, declared.nodes)
 
 
 def _undeclared(sources: Sources, declared: frozenset[str]) -> Iterator[Composed]:
@@ -156,26 +120,5 @@ def _undeclared(sources: Sources, declared: frozenset[str]) -> Iterator[Composed
 
 def _read(sources: Sources, candidate: Candidate) -> Project:
     folder = candidate.folder
-    named = (candidate.path.rpartition("/")[2],) if not candidate.is_default else sources.named_files(folder, {})
+    named = (candidate.path.rpartition("/")[2],) if not candidate.is_default else sources.named_files(folder)
     return read_project(sources.read, folder, sources.assumed(folder), files=named)
-
-
-class Noted(Mapping[str, str]):
-    """Variables that note which of them somebody asked for."""
-
-    def __init__(self, plain: Mapping[str, str]) -> None:
-        self.plain = plain
-        self._asked: set[str] = set()
-
-    def __getitem__(self, name: str) -> str:
-        self._asked.add(name)
-        return self.plain[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.plain)
-
-    def __len__(self) -> int:
-        return len(self.plain)
-
-    def is_answered_alike(self, others: Mapping[str, str]) -> bool:
-        return all(self.plain.get(name) == others.get(name) for name in self._asked)

@@ -16,16 +16,20 @@ from stems.validation.subject import Subject
 ANSIBLE = "ansible"
 
 
-def sites_of(subject: Subject) -> tuple[Site, ...]:
-    """Each tree, declared or found, asked for with `subject.once`."""
+def content_of(subject: Subject) -> Content:
+    """The files as Ansible's reader asks for them, asked for with `subject.once`."""
     files = subject.files
-    content = Content(
+    return Content(
         [file.path for file in files],
         lambda path: files[path].text,
         lambda path: files[path].documents,
         [file.path for file in files if file.is_aside or file.is_documentation],
     )
-    return find_sites(content, tuple(_declared(subject)))
+
+
+def sites_of(subject: Subject) -> tuple[Site, ...]:
+    """Each tree, declared or found, asked for with `subject.once`."""
+    return find_sites(subject.once(content_of), tuple(_declared(subject)))
 
 
 def tasks_of(subject: Subject) -> Iterator[tuple[Site, Task]]:

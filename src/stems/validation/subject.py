@@ -28,15 +28,15 @@ class Subject:
     """What is judged: a cluster, one job with its tool for each domain entry, and the files of the repository.
 
     `read` is what is wrong with the files of stems itself: where the cluster file cannot be used there is `NO_CLUSTER`.
-    `known` are the codes that have a rule, `linted` is what linters of other people found. Everything that is costly is
-    asked for once.
+    `rules` are the codes of rules by their names, `linted` is what linters of other people found. Everything that is
+    costly is asked for once.
     """
 
     cluster: Cluster
     jobs: Sequence[tuple[Tool, Job]] = ()
     files: Files = field(default_factory=Files)
     read: Sequence[Finding] = ()
-    known: frozenset[str] = frozenset()
+    rules: Mapping[str, str] = field(default_factory=dict)
     linted: Sequence[Finding] = ()
     _made: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -55,9 +55,10 @@ class Subject:
         found: dict[str, list[Finding]] = defaultdict(list)
         for finding in self.linted:
             found[finding.code].append(finding)
+        known = frozenset(self.rules.values())
         for finding in _of_tools(self.jobs):
             # A tool of another package has codes of its own.
-            found[finding.code if finding.code in self.known else REFUSED_BY_TOOL].append(finding)
+            found[finding.code if finding.code in known else REFUSED_BY_TOOL].append(finding)
         return found
 
     def once(self, make: Callable[[Subject], T]) -> T:

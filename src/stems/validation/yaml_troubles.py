@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from stems.readers.nodes import InvalidYamlError, RepeatedKeyError, YamlError
 from stems.validation.codes import UNREADABLE
 from stems.validation.files import File
-from stems.validation.projects import untold
+from stems.validation.projects import refused
 from stems.validation.subject import Subject
 
 _PROJECTS = ("STM501", "STM503")
@@ -47,7 +47,7 @@ class Trouble:
 def yaml_troubles(subject: Subject) -> tuple[Trouble, ...]:
     """Asked for with `subject.once`. What a tool or a reader of stems says already is left out."""
     of_tools = (finding for code in _TOLD for finding in subject.told.get(code, ()))
-    of_projects = (finding for code in _PROJECTS for finding in untold(subject, code))
+    of_projects = (finding for code in _PROJECTS for finding in refused(subject, code))
     told = {finding.place.path for finding in (*subject.read, *of_tools, *of_projects)}
     files = subject.files.named("*.yml", "*.yaml")
     return tuple(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import socket
+import tempfile
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,9 +16,11 @@ from stems.__main__ import run
 from stems.cli.render.assess import render_assessment
 from stems.cli.render.assess_html import render_html
 from stems.cli.render.assess_markdown import render_markdown
-from stems.cli.render.assessment import assessment_document
+from stems.cli.render.assessment import assessment_document, parts_of
+from stems.errors import ExitCode
 from stems.lifecycle.assess import assess
 from stems.model.cluster import CLUSTER_FILE
+from tests.support.scratch import Scratch
 from tests.unit.lifecycle.assessment.trees import written
 from tests.unit.lifecycle.conftest import home
 
@@ -28,6 +33,14 @@ FILES = {
     "README.md": "a\n",
     "deploy.sh": f"for node in a b; do ssh $node '{HOSTILE}'; done\n",
 }
+
+CLUSTER = """\
+version: 1
+cluster: {{name: home}}
+checkout: ~/home-config
+nodes:
+  crtr: {{hostname: crtr, ssh: {{host: 127.0.0.1, port: {port}}}}}
+"""
 
 
 class Tags(HTMLParser):
@@ -104,6 +117,60 @@ def test_the_command_ends_well_whatever_it_finds(tmp_path: Path, capsys: pytest.
     assert run(["assess", root, "--markdown", "--html", str(tmp_path / "page.html")]) == 0
     assert capsys.readouterr().out.startswith("# Assessment of home\n")
     assert (tmp_path / "page.html").read_text().startswith("<!doctype html>")
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A folder whose path is short enough for sockets."""
+    with tempfile.TemporaryDirectory() as folder:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
+        yield
+
+
+@pytest.mark.usefixtures("home", "short")
+def test_a_node_that_does_not_answer_is_unknown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    # Nobody listens there any more.
+    scratch = Scratch(tmp_path / "home-config")
+    scratch.commit({CLUSTER_FILE: CLUSTER.format(port=port), "README.md": "a\n"}, "Begin")
+
+    assert run(["assess", str(scratch.root), "--live"]) == ExitCode.UNKNOWN
+    told = capsys.readouterr().out
+    assert "on the nodes\n  ? crtr: " in told and "    next: " in told
+    assert run(["assess", str(scratch.root), "--live", "--json"]) == ExitCode.UNKNOWN
+    (node,) = json.loads(capsys.readouterr().out)["live"]
+    assert (node["node"], node["known"]) == ("crtr", False) and str(port) in node["reason"]
+    assert run(["assess", str(scratch.root)]) == ExitCode.DONE
+
+
+def test_what_is_to_be_typed_is_code_on_every_page(tmp_path: Path) -> None:
+    document = assessment_document(assess(written(tmp_path / "home", FILES).root))
+    document["steps"][0]["how"] = "type `stems validate --all | less`, not ` or <b> & _x_"
+    document["questions"][0]["gaps"][0]["message"] = "a|b and `c|d`"
+    document["questions"][0]["gaps"][0]["next"] = "`ls`"
+    markdown, html = "\n".join(render_markdown(document)), render_html(document)
+
+    assert "type `stems validate --all | less`, not \\` or \\<b\\> \\& \\_x\\_" in markdown
+    assert "type <code>stems validate --all | less</code>, not ` or &lt;b&gt; &amp; _x_" in html
+    assert "* a\\|b and `c|d`" in markdown
+    assert "next: <code>ls</code>" in html
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a", [("a", False)]),
+        ("`a`", [("a", True)]),
+        ("a `b` c", [("a ", False), ("b", True), (" c", False)]),
+        ("a ` b", [("a ` b", False)]),
+        ("`a` and `", [("a", True), (" and `", False)]),
+        ("``", [("``", False)]),
+        ("", []),
+    ],
+)
+def test_code_is_what_stands_between_backticks(text: str, expected: list[tuple[str, bool]]) -> None:
+    assert list(parts_of(text)) == expected
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def test_a_stage_is_said_with_its_rules(stage: Stage, capsys: pytest.CaptureFixt
 
 def test_a_pattern_and_a_word_are_lists() -> None:
     assert {rule.code[:4] for rule in asked("STM5*").rules} == {"STM5"}
-    assert {rule.code for rule in asked("stm70").rules} == {"STM700", "STM701", "STM702", "STM703", "STM704"}
+    assert {rule.code for rule in asked("stm70").rules} == {f"STM70{digit}" for digit in range(6)}
     assert [rule.name for rule in asked("*-owners").rules] == ["perhaps-two-owners", "two-default-owners", "two-owners"]
     assert all("chezmoi" in rule.name for rule in asked("chezmoi").rules)
     assert asked("*").rules == RULES

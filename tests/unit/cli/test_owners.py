@@ -12,6 +12,7 @@ import pytest
 from stems.__main__ import run
 from tests.support.scratch import Scratch
 
+VARIABLES = "variables: {web_root: /srv/web}\n"
 CLUSTER = """\
 version: 1
 cluster: {name: home}
@@ -76,6 +77,7 @@ def test_every_second_owner_is_said_with_both_places(tmp_path: Path, capsys: pyt
 
     assert code == 3
     assert [line.partition(" (STM")[0] for line in out.splitlines() if line[0] in "✗·"] == [
+        "· note ansible/site.yml:12:7: the collection community.docker is used, and no requirements name it",
         "✗ error dotfiles/dot_bashrc: file:~/.bashrc: has two owners: chezmoi here and ansible at ansible/site.yml:4:7"
         ", on one, two",
         "✗ error guest/.bashrc: file:~guest/.bashrc: has two owners: files here and ansible at ansible/site.yml:4:7, "
@@ -90,7 +92,7 @@ def test_every_second_owner_is_said_with_both_places(tmp_path: Path, capsys: pyt
         "owns: it is compared with nothing",
         "· note services/web/compose.yml:1:1: project:web: may have two owners: compose here and ansible at "
         "ansible/site.yml:12:7, on one, two",
-        "✗ 5 errors, 2 other findings",
+        "✗ 5 errors, 3 other findings",
     ]
 
 
@@ -109,6 +111,7 @@ def test_the_other_places_are_in_the_document(tmp_path: Path, capsys: pytest.Cap
 def test_with_one_owner_each_it_is_valid(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     play = "- hosts: all\n  tasks:\n    - lineinfile: {path: /etc/hosts, line: x}\n    - file: {path: /etc/hosts}\n"
     files = {**FILES, "ansible/site.yml": play, "services/proxy/proxy.socket": "[Socket]\nListenStream=81\n"}
+    files["config/cluster.yml"] = CLUSTER.replace(VARIABLES, "")
 
     assert judged(tmp_path, files, capsys) == (0, "✓ valid\n")
 
@@ -116,7 +119,7 @@ def test_with_one_owner_each_it_is_valid(tmp_path: Path, capsys: pytest.CaptureF
 def test_two_entries_may_mean_one_home(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Of the SSH user, and of the account that the SSH user of one node is."""
     user = "user: [{tool: files, source: dotfiles}, {tool: files, source: guest, account: guest}]"
-    text = CLUSTER.replace("two.example, user: owner", "two.example, user: guest")
+    text = CLUSTER.replace(VARIABLES, "").replace("two.example, user: owner", "two.example, user: guest")
     text = text.replace(next(line for line in CLUSTER.splitlines() if "  user: [" in line), f"  {user}")
     files = {"config/cluster.yml": text[: text.index("  system:")], "dotfiles/.x": "", "guest/.x": ""}
     code, out = judged(tmp_path, files, capsys)

@@ -10,6 +10,7 @@ from stems.lifecycle.jobs import Work
 from stems.lifecycle.service_diffs import MOST_LINES, ServiceDiffs, service_diffs
 from stems.model.change import Change, Domain, Risk
 from stems.model.cluster import Domains, ServicesDomain
+from stems.model.service import Service
 from stems.tools.base import Tree
 from tests.support.builders import CLUSTER
 from tests.support.scratch import Scratch
@@ -96,3 +97,16 @@ def test_it_stands_beside_the_first_container_and_not_beside_what_was_done_by_ha
 
     assert [bool(change.diff) for change in found] == [False, True, False, False]
     assert [replace(change, diff="") for change in found] == changes
+
+
+def test_a_service_in_a_deeper_folder_has_the_diff_of_that(tmp_path: Path) -> None:
+    scratch = Scratch(tmp_path / "repository")
+    commit = scratch.commit(
+        {"services/gate/web/compose.yml": "a\n", "services/gate/web/conf/x": "b\n", "services/z": "c\n"}
+    )
+    deep = replace(NOW, services={"web": Service("web", ("prtr",), "compose", folder="gate/web")})
+    work = replace(work_at(scratch, commit), cluster=deep)
+
+    assert service_diffs(scratch.open(), work, since="").keys() == {"gate/web"}
+    (change,) = ServiceDiffs(scratch.open(), work).beside([container("web", "web")], since="")
+    assert "services/gate/web/conf/x" in change.diff

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import replace
 
 from stems.infrastructure.probe import Section
+from stems.infrastructure.this_node import ThisNodeRunner
 from stems.lifecycle.checks import CheckResult
 from stems.lifecycle.health import service_states
-from stems.lifecycle.status import awaited, without_awaited
+from stems.lifecycle.status import awaited, deployed_checks
 from stems.model.check import HttpCheck, MountCheck
 from stems.model.cluster import Domains, ServicesDomain
 from stems.model.state import Health
 from tests.support.builders import CLUSTER, NODES
+from tests.support.fake import FakeRunner
 
 WEB = replace(CLUSTER.services["web"], checks=(HttpCheck("http://127.0.0.1:80/"), MountCheck("/nas")))
 NOW = replace(CLUSTER, services={**CLUSTER.services, "web": WEB})
@@ -27,10 +30,25 @@ def test_a_service_that_came_later_is_awaited_where_it_will_run() -> None:
 def test_checks_of_awaited_services_do_not_count_unless_others_ask_the_same() -> None:
     results = [CheckResult(str(check), passed=False) for check in WEB.checks]
     node = replace(NODES["prtr"], checks=(MountCheck("/nas"),))
+    nobody = FakeRunner({})
 
-    assert without_awaited(results, NOW, NODES["prtr"], ["web"]) == ()
-    assert without_awaited(results, NOW, node, ["web"]) == (results[1],)
-    assert without_awaited(results, NOW, node, []) == tuple(results)
+    assert deployed_checks(results, THEN, NODES["prtr"], nobody) == ()
+    assert deployed_checks(results, THEN, node, nobody) == (results[1],)
+    of_web = [replace(result, of=("web",)) for result in results]
+    assert deployed_checks(results, NOW, node, nobody) == tuple(of_web)
+
+
+def test_a_check_that_is_not_deployed_yet_makes_nobody_ill() -> None:
+    """A service that runs got another check in the current commit: the one that was deployed with it counts."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+    old = replace(WEB, checks=(HttpCheck(f"http://127.0.0.1:{port}/old"),))
+    then = replace(NOW, services={"web": old})
+    results = [CheckResult(str(check), passed=False, detail="404, expected 200") for check in WEB.checks]
+
+    (asked,) = deployed_checks(results, then, NODES["prtr"], ThisNodeRunner(NODES["prtr"]))
+    assert (asked.check, asked.passed, asked.of) == (str(old.checks[0]), False, ("web",))
+    assert "404" not in asked.detail
 
 
 def test_services_that_nobody_asked_for_are_unknown() -> None:

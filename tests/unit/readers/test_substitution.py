@@ -40,6 +40,26 @@ def test_a_text_says_what_compose_makes_of_it(text: str, said: str | Unknown) ->
 
 
 @pytest.mark.parametrize(
+    ("text", "absent", "unset"),
+    [
+        ("$SET${EMPTY}", [], []),
+        ("$UNSET", ["UNSET"], ["UNSET"]),
+        ("${UNSET:-a}", ["UNSET"], []),
+        ("${UNSET:-$OTHER}", ["OTHER", "UNSET"], ["OTHER"]),
+        ("${SET:-$OTHER}", [], []),
+        ("${EMPTY:-$OTHER}", ["OTHER"], ["OTHER"]),
+        ("${UNSET:+$OTHER}", ["UNSET"], []),
+        ("${SET:+$OTHER}", ["OTHER"], ["OTHER"]),
+    ],
+)
+def test_what_a_text_depends_on_and_has_no_value_is_noted(text: str, absent: list[str], unset: list[str]) -> None:
+    substitution = Substitution(VALUES.get)
+    substitution.of(text)
+
+    assert (substitution.absent, substitution.unset) == (absent, unset)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "${",

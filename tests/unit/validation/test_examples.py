@@ -23,6 +23,7 @@ WITHOUT_LINE = {
     "STM311": "the name of a file",
     "STM312": "the name of a file",
     "STM314": "the name of a file",
+    "STM317": "the name of a file",
     "STM502": "a folder",
     "STM561": "the name of a file",
     "STM565": "that a file is there",
@@ -39,7 +40,7 @@ WITHOUT_LINE = {
 """Codes of findings that are about a path as a whole, each with what that is."""
 
 ELSEWHERE = {
-    "STM114": "a file that Git does not list: tests/unit/validation/test_ignored_cluster_file.py",
+    "STM115": "a file that Git does not list: tests/unit/validation/test_ignored_cluster_file.py",
     "STM807": "a large file: tests/unit/validation/test_structure.py",
     "STM408": "Ansible's settings of this machine: tests/unit/tools/ansible/test_configured.py",
     **dict.fromkeys(

@@ -26,11 +26,11 @@ def test_what_git_ignores_is_in_no_commit(tmp_path: Path, ignore: str, places: l
     tree = written(tmp_path, {".gitignore": ignore})
     listed = replace(tree, tracked=tree.tracked - {CLUSTER_FILE})
 
-    found = [finding for finding in validate_tree(listed).findings if finding.code == "STM114"]
+    found = [finding for finding in validate_tree(listed).findings if finding.code == "STM115"]
     assert [str(finding.place) for finding in found] == places
 
 
 def test_one_that_git_tracks_all_the_same_is_in_a_commit(tmp_path: Path) -> None:
     findings = validate_tree(written(tmp_path, {".gitignore": "config/\n"}), every_stage=True).findings
 
-    assert "STM114" not in {finding.code for finding in findings}
+    assert "STM115" not in {finding.code for finding in findings}

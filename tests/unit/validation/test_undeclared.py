@@ -149,3 +149,47 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
     tree = Tree(tmp_path, "", frozenset({"a/compose.yml", "b/compose.yml", "c", "config/cluster.yml"}))
 
     assert places(validate_tree(tree).findings, "STM510") == [("a/compose.yml", Severity.WARNING)]
+
+
+DOTFILES = {"home/dot_bashrc": "a\n", "home/dot_vimrc": "a\n"}
+
+
+@pytest.mark.parametrize(
+    ("code", "path", "text"),
+    [
+        ("STM311", "home/private_dot_bashrc.tmpl", "{{ .a }}\n"),
+        ("STM312", "home/private_executable_", "a\n"),
+        ("STM313", "home/.chezmoiignore", "[abc\n"),
+        ("STM314", "home/.chezmoiscripts/install.sh", "#!/bin/sh\n"),
+        ("STM317", "home/.chezmoiversion", "newest\n"),
+    ],
+)
+def test_what_chezmoi_refuses_is_found_without_a_cluster(tmp_path: Path, code: str, path: str, text: str) -> None:
+    example: Example = {**DOTFILES, path: text}
+
+    assert [severity for _, severity in places(alone(tmp_path / "a", example), code)] == [Severity.ERROR]
+    beside = judged(tmp_path / "b", example)
+    assert [severity for _, severity in places(beside.findings, code)] == [Severity.WARNING]
+    assert beside.is_valid
+
+
+@pytest.mark.parametrize(
+    ("task", "severities"),
+    [
+        ("copy: {content: a, dest: ~/.bashrc}", [Severity.WARNING]),
+        ("copy: {content: a, dest: ~/.bashrc}\n      when: is_server", [Severity.NOTE]),
+        ("copy: {content: a, dest: ~/.bashrc}\n      when: not use_chezmoi", []),
+        ("copy: {content: a, dest: ~/.bashrc}\n      become: true", []),
+        ("copy: {content: a, dest: ~/.bashrc}\n      become: true\n      become_user: owner", [Severity.WARNING]),
+        ("copy: {content: a, dest: ~/.bashrc}\n      tags: [never]", []),
+        ("copy: {content: a, dest: '~/.{{ item }}'}\n      with_items: [zshrc, vimrc]", [Severity.WARNING]),
+        ("copy: {content: a, dest: '~/{{ item.to }}'}\n      loop: [{to: .vimrc}]", [Severity.WARNING]),
+        ("copy: {content: a, dest: '~/.{{ item }}'}\n      loop: '{{ dotfiles }}'", []),
+        ("file: {path: ~/.bashrc, mode: '0644'}", []),
+        ("file: {path: /home/owner/.bashrc, state: absent}", [Severity.WARNING]),
+    ],
+)
+def test_a_file_of_two_tools_is_found_without_a_cluster(tmp_path: Path, task: str, severities: list[Severity]) -> None:
+    found = alone(tmp_path, {**DOTFILES, "ansible/site.yml": f"- hosts: all\n  tasks:\n    - {task}\n"})
+
+    assert [severity for _, severity in places(found, "STM705")] == severities

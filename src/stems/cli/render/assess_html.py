@@ -7,7 +7,9 @@ from importlib.resources import files
 from typing import Any
 
 import jinja2
+from markupsafe import Markup, escape
 
+from stems.cli.render.assessment import parts_of
 from stems.model.names import printable
 
 _COLUMNS, _WIDTH, _GAP, _LINE, _HEAD = 3, 300, 20, 18, 52
@@ -23,9 +25,16 @@ def render_html(document: Mapping[str, Any]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
         # What a control character would do depends on who looks.
-        finalize=lambda value: printable(value) if isinstance(value, str) else value,
+        finalize=lambda value: printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
     )
+    environment.filters["told"] = _told
     return environment.from_string(template).render(**document, drawing=_drawing(document))
+
+
+def _told(text: str) -> Markup:
+    """What stands in backticks as code."""
+    parts = parts_of(printable(text))
+    return Markup().join(Markup("<code>{}</code>").format(part) if is_code else escape(part) for part, is_code in parts)
 
 
 def _drawing(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from stems.cli.render.assessment import parts_of
 from stems.model.names import printable
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>&#|~!])")
+_LIST = re.compile(r"^(\s*)(?:([-+])|(\d+)([.)]))(?=\s|$)")
+_CELL = re.compile(r"(?<!\\)\|")
 
 
 def render_markdown(document: Mapping[str, Any]) -> Iterator[str]:
@@ -33,17 +36,26 @@ def render_markdown(document: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _text(text: object) -> str:
-    return _SPECIAL.sub(r"\\\1", printable(str(text)).replace("\n", " "))
+    """Words as they stand there, with what is in backticks as code."""
+    parts = parts_of(_one_line(text))
+    told = "".join(_code(part) if is_code else _SPECIAL.sub(r"\\\1", part) for part, is_code in parts)
+    # A mark at the start would begin a list.
+    return _LIST.sub(lambda found: f"{found[1]}{found[3] or ''}\\{found[2] or found[4]}", told)
 
 
 def _code(text: object) -> str:
-    return f"`{printable(str(text)).replace('`', chr(39)).replace(chr(10), ' ')}`"
+    return f"`{_one_line(text).replace('`', chr(39))}`"
+
+
+def _one_line(text: object) -> str:
+    return printable(str(text)).replace("\n", " ")
 
 
 def _table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     if rows:
         yield from ("", f"## {title}", "", f"| {' | '.join(head)} |", f"|{'---|' * len(head)}")
-        yield from (f"| {' | '.join(row)} |" for row in rows)
+        # Also in code a bar ends a cell.
+        yield from (f"| {' | '.join(_CELL.sub(chr(92) + '|', cell) for cell in row)} |" for row in rows)
 
 
 def _listed(title: str, lines: Iterable[str]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from stems.model.assessment import (
@@ -70,6 +70,18 @@ def answer(found: Assessment, question: Question) -> str:
         return "nothing to ask about"
     number = len(found.of(question))
     return "no" if not number else f"yes, {number} {'thing' if number == 1 else 'things'}"
+
+
+def parts_of(text: str) -> Iterator[tuple[str, bool]]:
+    """Words of a text, and whether each is code: what stands in backticks. One that is left over is only a sign."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        parts[-2:] = ["`".join(parts[-2:])]
+    for number, part in enumerate(parts):
+        if part.strip():
+            yield part, number % 2 == 1
+        elif part or number % 2:
+            yield f"`{part}`" if number % 2 else part, False
 
 
 def _node(node: FoundNode) -> dict[str, Any]:

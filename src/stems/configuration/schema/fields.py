@@ -159,6 +159,9 @@ ClusterName = Annotated[str, _named(names.CLUSTER, f"a name of at most 32 {_LOWE
 NodeName = Annotated[str, _named(names.NODE, f"a name of {_LOWER}")]
 RoleName = Annotated[str, _named(names.NODE, f"a name of {_LOWER}")]
 ServiceName = Annotated[str, _named(names.SERVICE, "a name of lower-case letters, digits, `_`, `.` and `-`")]
+FolderName = Annotated[
+    str, _named(names.FOLDER, "names of folders with `/` between them, of letters, digits, `_`, `.` and `-`")
+]
 ToolName = Annotated[str, _named(names.NODE, f"the name of a tool: {_LOWER}")]
 VariableName = Annotated[str, _named(names.VARIABLE, "a name of letters, digits and `_`, not starting with a digit")]
 UserName = Annotated[str, _named(names.USER, "the name of an account")]

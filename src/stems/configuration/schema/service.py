@@ -8,6 +8,7 @@ from stems.configuration.schema.check import CheckPart
 from stems.configuration.schema.fields import (
     Architecture,
     ComposeService,
+    FolderName,
     Names,
     Part,
     ProjectName,
@@ -36,8 +37,9 @@ class ServicePart(Part):
     requires: RequiresPart = Field(
         default=RequiresPart(), description="What it needs; compared with what its nodes are declared to have."
     )
-    folder: ServiceName | None = Field(
-        default=None, description="Its folder below `domains.services.source`. Default: called like the service."
+    folder: FolderName | None = Field(
+        default=None,
+        description="Its folder below `domains.services.source`, at any depth. Default: called like the service.",
     )
     only: Annotated[list[ComposeService], Field(min_length=1)] | None = Field(
         default=None, description="Which services of its Compose files run here. Default: all."

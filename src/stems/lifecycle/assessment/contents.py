@@ -14,7 +14,7 @@ _SHOWN = 3
 _MOST_TEXT = 200_000
 
 _COPIED = "template|example|sample|dist"
-_ENV_TEMPLATE = re.compile(rf"(?:.*/)?(?:[\w.-]*\.?env[._-](?:{_COPIED})|(?:{_COPIED})\.env)")
+_ENV_TEMPLATE = re.compile(rf"(?:.*/)?(?:[\w.-]*\.?env[._-](?:{_COPIED}|j2|tmpl)|(?:{_COPIED})\.env)")
 _TEMPLATES = (
     ("Jinja templates", re.compile(r".*\.(?:j2|jinja2?)")),
     ("chezmoi templates", re.compile(r".*\.tmpl|(?:.*/)?\.chezmoitemplates/.+")),
@@ -26,7 +26,7 @@ _VARIABLES = (
     ("Ansible group variables", re.compile(r"(?:.*/)?group_vars/.+")),
     ("Ansible node variables", re.compile(r"(?:.*/)?host_vars/.+")),
     ("chezmoi data", re.compile(r"(?:.*/)?\.chezmoi(?:data(?:/.+)?\..+|\.(?:toml|ya?ml|json)\.tmpl)")),
-    ("environment files", re.compile(r"(?:.*/)?(?:\.env|[\w-]+\.env)")),
+    ("environment files", re.compile(r"(?:.*/)?(?:\.env|[\w-]+\.env|environment\.d/.+\.conf)")),
     ("Terraform variables", re.compile(r".*\.tfvars|(?:.*/)?variables\.tf")),
 )
 _COMPOSE_VARIABLE = re.compile(r"(?<!\$)\$\{?[A-Za-z_]")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from posixpath import normpath
 
 from stems.model.cluster import CLUSTER_FILE, Cluster
 from stems.tools.git.snapshot import Message
@@ -53,6 +54,13 @@ class Look:
     @property
     def is_declared(self) -> bool:
         return CLUSTER_FILE in self.files
+
+    @cached_property
+    def unit_folders(self) -> dict[str, str]:
+        """The folder of each declared service of systemd, which may hold several units."""
+        source = self.cluster.domains.services.source if self.cluster.domains.services else ""
+        named = (one for one in self.cluster.services.values() if one.tool == "systemd" and source)
+        return {one.name: normpath(f"{source}/{one.where}") for one in named}
 
     @cached_property
     def scripts(self) -> tuple[File, ...]:

@@ -8,6 +8,7 @@ from itertools import islice
 
 from stems.lifecycle.assessment.look import Look
 from stems.model.assessment import Evidence, Part
+from stems.validation.dotfiles import is_source_name
 from stems.validation.files import File
 
 _SHOWN = 3
@@ -17,7 +18,16 @@ _COPY = re.compile(r"(?:^|[;&|(`]|\bdo|\bthen|\bsudo)\s*rsync\s[^#]*[\w\"'}]:[^/
 _LOOP = re.compile(r"(?:^|[;&|]\s*)for\s+\w*(?:node|host|server|machine|box|\bh|\bn)\w*\s+in\s", re.IGNORECASE)
 _RUN = re.compile(r"(?:^|[;&|(`]|\bdo|\bthen|\bsudo)\s*(?:docker|podman)\s+run\s(?![^#]*--rm\b)")
 _SYSTEM = re.compile(
-    r"(?:^|[;&|(`$]|\bdo|\bthen)\s*sudo\s+(?:apt(?:-get)?|dnf|yum|pacman|zypper|apk|systemctl|tee|cp|mv|ln|install|usermod|sed)\s"
+    r"(?:^|[;&|(`$]|\bdo|\bthen)\s*(?:"
+    r"sudo\s+(?:apt(?:-get)?|dnf|yum|pacman|zypper|apk|systemctl|tee|cp|mv|ln|install|usermod|sed)\s|"
+    r"sudo\s+(?:-\w+\s+)*(?:(?:ba)?sh\s+)?(?:\.{0,2}/\S+|\S+\.sh\b)|"
+    r"(?:sudo\s+)?(?:ufw\s+(?:allow|deny|limit|reject|enable|default)|iptables\s+-[AID]|firewall-cmd\s+--add)|"
+    r"(?:apt(?:-get)?|dnf|yum|zypper)\s+(?:-\S+\s+)*install\s|pacman\s+-S|"
+    r"systemctl\s+(?:enable|disable|mask|daemon-reload)\b)"
+)
+_UP = re.compile(
+    r"(?:^|[;&|(`$\"']|\bdo|\bthen|\bsudo)\s*(?:docker[ -]compose|podman-compose)\s+(?:-\S+\s+(?:[^-\s]\S*\s+)?)*up\b|"
+    r"\bdocker\s+stack\s+deploy\b"
 )
 _FENCE = re.compile(r"^\s*(?:```|~~~)\s*(?P<language>\w*)")
 _SHELLS = frozenset({"", "sh", "bash", "shell", "console", "zsh", "terminal", "shellsession", "text"})
@@ -27,12 +37,15 @@ _MAKE = re.compile(r"(?:.*/)?(?:GNUm|M|m)akefile|(?:.*/)?\.?[jJ]ustfile")
 
 def manual_of(look: Look) -> tuple[Part, ...]:
     """Each kind with how often it is there."""
-    scripts = [*look.scripts, *(file for file in look.live if _MAKE.fullmatch(file.path))]
+    # What chezmoi runs nobody types.
+    own = (file for file in look.scripts if not is_source_name(file.name))
+    scripts = [*own, *(file for file in look.live if _MAKE.fullmatch(file.path))]
     kinds = (
         ("loops over nodes in scripts", _LOOP, _reaches),
         ("commands over SSH in scripts", _SSH, None),
         ("files copied to nodes by scripts", _COPY, None),
         ("containers started by scripts", _RUN, None),
+        ("Compose projects started by scripts", _UP, None),
         ("changes to the system by scripts", _SYSTEM, None),
     )
     found: list[Part] = []

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
-from posixpath import basename, join, normpath
+from posixpath import basename, normpath
 
 from stems.lifecycle.assessment.look import Look
 from stems.lifecycle.assessment.nodes import label
 from stems.lifecycle.assessment.playbooks import PLAIN, Play, plays_of, reached
 from stems.model.assessment import Evidence, FoundNode, FoundService, Strength
 from stems.model.finding import Place
+from stems.tools.ansible.repository.roles import folder_of
 
 Where = tuple[tuple[str, ...], Evidence]
 
@@ -22,6 +23,7 @@ _LIST = re.compile(r"(?:\w+_)?(?:services|stacks|containers|apps|compose_project
 _NAMES = ("name", "service", "stack", "project", "app")
 _REACHES = re.compile(r"(?:^|[\s;&|(])(?P<with>ssh|scp|rsync)\s|DOCKER_HOST=ssh://")
 _MOST_LINES = 20_000
+_LONGEST = 100
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,9 @@ class Placing:
         cluster = self.look.cluster
         domain = cluster.domains.services
         for one in cluster.services.values():
-            folder = normpath(join(domain.source, one.where)) if domain else one.where
-            if folder == service.folder or (service.tool == "systemd" and one.unit.partition(".")[0] == service.name):
+            folder = normpath(f"{domain.source.strip('/')}/{one.where}") if domain else one.where
+            is_project = service.tool == "compose" and (folder, one.name) == (service.folder, service.name)
+            if is_project or (service.tool != "compose" and service.name in (one.name, one.unit.partition(".")[0])):
                 return one.nodes, Evidence(cluster.written.key_place("services", one.name), "declared")
         return None
 
@@ -119,14 +122,14 @@ class Placing:
 
     def _by_play(self, service: FoundService) -> Where | None:
         folder = (basename(service.folder) or service.name).lower()
-        role = basename(service.folder) if "/roles/" in f"/{service.folder}" else service.name
+        role = basename(folder_of(service.place.path) or service.name)
         for play in self._plays:
             # A task of the play itself is in its file; what it deploys elsewhere is named by a path.
-            is_own = service.tool == "ansible" and service.place == play.place
+            is_own = service.tool == "ansible" and service.place in play.tasks
             if is_own or role in play.roles or folder in play.words:
                 nodes = reached(play.hosts, self.nodes)
                 if nodes:
-                    return nodes, Evidence(play.place, f"play for {play.hosts}")
+                    return nodes, Evidence(play.place, f"play for {play.goal}"[:_LONGEST])
         return None
 
     def _by_script(self, service: FoundService) -> Where | None:

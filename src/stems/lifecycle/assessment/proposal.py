@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from posixpath import basename, commonpath, dirname
 
 from stems.lifecycle.assessment.nodes import is_address
 from stems.model.assessment import Assessment, Evidence, FoundDomain, FoundNode, FoundService, Strength
 from stems.model.change import Domain
-from stems.model.names import HOST, NODE, SERVICE, is_name, is_relative_path
+from stems.model.names import FOLDER, HOST, NODE, SERVICE, is_name, is_relative_path
 from stems.model.service import UNWRITTEN
 from stems.tools.registry import TOOLS
 
@@ -120,7 +121,7 @@ def _node(node: FoundNode, strongest: int) -> ProposedNode:
     hosts = (node.said("address"), _by_name(node), first, Evidence(first.place, _name(node)))
     host = next(one for one in hosts if one and is_name(HOST, one.says))
     said = node.said("hostname")
-    hostname = said if said and _HOSTNAME.fullmatch(said.says) else first if _HOSTNAME.fullmatch(node.name) else None
+    hostname = next((one for one in (said, first) if one and _is_hostname(one.says)), None)
     arch, role = node.said("arch"), node.said("role")
     known = _ARCHITECTURES.get(arch.says.lower()) if arch else None
     return ProposedNode(
@@ -133,6 +134,10 @@ def _node(node: FoundNode, strongest: int) -> ProposedNode:
         Evidence(arch.place, known) if arch and known else None,
         _doubt(node, strongest),
     )
+
+
+def _is_hostname(name: str) -> bool:
+    return _HOSTNAME.fullmatch(name) is not None and not is_address(name)
 
 
 def _by_name(node: FoundNode) -> Evidence | None:
@@ -163,13 +168,22 @@ def _domains(assessment: Assessment) -> Iterator[ProposedDomain]:
         below = "" if one.root == "." else f"{one.root}/"
         return one.tool not in TOOLS, -sum(each.folder.startswith(below) for each in assessment.services)
 
-    for one in sorted(assessment.domains, key=weight):
+    for one in sorted(_together(assessment.domains), key=weight):
         doubt = _domain_doubt(one)
         if not doubt and one.domain in given:
             doubt = f"there is another root for the {one.domain.value} domain"
         if not doubt:
             given.add(one.domain)
         yield ProposedDomain(one, doubt)
+
+
+def _together(domains: Sequence[FoundDomain]) -> Iterator[FoundDomain]:
+    """Compose has one source, so that several folders of projects become the one that they lie in."""
+    several = [one for one in domains if one.tool == "compose"]
+    yield from (one for one in domains if one not in several)
+    if several:
+        roots = ["" if one.root == "." else one.root for one in several]
+        yield replace(several[0], root=(commonpath(roots) if all(roots) else "") or ".")
 
 
 def _domain_doubt(one: FoundDomain) -> str:
@@ -189,8 +203,8 @@ def _services(
     source = next((each.one for each in domains if not each.doubt and each.one.domain is Domain.SERVICES), None)
     taken: set[str] = set()
     for one in found:
-        name = re.sub(r"[^a-z0-9_.-]+", "-", one.name.lower()).strip("-_.")[:63]
-        if one.tool not in ("compose", "systemd") or not is_name(SERVICE, name) or name in taken:
+        name = _service_name(one, taken) if one.tool in ("compose", "systemd") else ""
+        if not name:
             continue
         taken.add(name)
         nodes = tuple(known for node in one.nodes if (known := names.get(node, "")) in sure)
@@ -200,14 +214,24 @@ def _services(
         yield ProposedService(one, name, nodes, keys, doubt)
 
 
+def _service_name(one: FoundService, taken: Collection[str]) -> str:
+    """Its own name; where another one has that, with the folder that it is in."""
+    own, above = _plain(one.name), _plain(basename(dirname(one.folder)))
+    return next((name for name in (own, f"{own}-{above}"[:63]) if is_name(SERVICE, name) and name not in taken), "")
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9_.-]+", "-", name.lower()).strip("-_.")[:63]
+
+
 def _keys(one: FoundService, name: str, source: FoundDomain | None) -> tuple[dict[str, str], str]:
     if source is None:
         return {}, "no folder of services is known"
     root = "" if source.root == "." else f"{source.root}/"
     below = one.folder.removeprefix(root)
     keys = {} if one.tool == source.tool else {"tool": one.tool}
-    if not one.folder.startswith(root) or "/" in below or not is_name(SERVICE, below):
-        return keys, f"it lies in {one.folder or '.'}, which is no folder right below {source.root}"
+    if not one.folder.startswith(root) or not is_name(FOLDER, below):
+        return keys, f"it lies in {one.folder or '.'}, which cannot be named as a folder below {source.root}"
     if below != name:
         if one.tool != "compose":
             return keys, f"its folder {below} is not called like it"

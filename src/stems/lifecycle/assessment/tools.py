@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from posixpath import commonpath, dirname, normpath
 
 from stems.lifecycle.assessment.look import Look
-from stems.lifecycle.assessment.playbooks import plays_of
 from stems.model.assessment import Evidence, FoundDomain, FoundService
 from stems.model.change import Domain
-from stems.model.finding import Place
+from stems.tools.ansible.repository.content import is_below, joined
+from stems.tools.ansible.repository.find import CONFIGURATION
+from stems.tools.ansible.repository.plays import Play
+from stems.tools.ansible.repository.site import Site
+from stems.tools.chezmoi.attributes import Kind
+from stems.validation.dotfiles import sources_of
 from stems.validation.files import File
+from stems.validation.sites import sites_of
 
-_CHEZMOI = re.compile(
-    r"\.chezmoi(?:root|ignore|remove|version|\.(?:toml|ya?ml|json)\.tmpl|data\..+|external\..+|data|scripts|templates)"
+_CHEZMOI = (
+    re.compile(
+        r"\.chezmoi(?:root|ignore|remove|version|\.(?:toml|ya?ml|json)\.tmpl|data\..+|external\..+|data|scripts|templates)"
+    ),
+    # A script may be called as chezmoi calls them, and a dotfile seldom.
+    re.compile(r"(?:\w+_)?dot_.+"),
 )
-_CHEZMOI_NAME = re.compile(r"(?:\w+_)?dot_.+")
 _FIRST = re.compile(r"(?:playbooks/)?(?:site|main|playbook|all)\.ya?ml")
 _DECLARED = "declared"
 _DOTFILE = re.compile(r"\.(?:bashrc|bash_profile|zshrc|profile|vimrc|tmux\.conf|gitconfig|inputrc|aliases|zshenv)")
-_ROLE = re.compile(r"(?:.*/)?roles/(?P<name>[^/]+)/(?:tasks|handlers|templates|defaults|meta)/.+")
 
 _OTHERS: tuple[tuple[str, Domain, re.Pattern[str]], ...] = (
     ("stow", Domain.USER, re.compile(r"(?:.*/)?\.stow(?:rc|-local-ignore|-global-ignore)")),
@@ -74,68 +82,60 @@ def _root(path: str) -> str:
 
 
 def _chezmoi(look: Look) -> Iterator[FoundDomain]:
-    roots: dict[str, Place] = {}
-    for file in look.settled:
-        marked = next(((folder, part) for folder, part in _steps(file.path) if _CHEZMOI.fullmatch(part)), None)
-        named = next(((folder, part) for folder, part in _steps(file.path) if _CHEZMOI_NAME.fullmatch(part)), None)
-        top = marked or named
-        if top:
-            below = file.text.strip() if file.name == ".chezmoiroot" else ""
-            root = _root(f"{top[0]}/{below}".strip("/") if "\n" not in below else top[0])
-            roots.setdefault(root, file.place(1))
-    for root in _tops(roots):
-        count = sum(1 for file in look.files.under("" if root == "." else root) if not file.name.startswith(".chezmoi"))
-        yield FoundDomain(Domain.USER, "chezmoi", root, Evidence(roots[root]), f"{count} source files")
+    settled = frozenset(file.path for file in look.settled)
+    for found in look.subject.once(sources_of):
+        files = [file for file in look.files.under(found.top) if file.path in settled]
+        start = len(f"{found.top}/") if found.top else 0
+        marks = (file for pattern in _CHEZMOI for file in files if _has_part(file.path[start:], pattern))
+        mark = next(marks, None)
+        if mark:
+            count = sum(1 for entry in found.source.entries if entry.kind is not Kind.DIR)
+            about = f"{count} source file{'' if count == 1 else 's'}"
+            yield FoundDomain(Domain.USER, "chezmoi", _root(found.source.root), Evidence(mark.place(1)), about)
 
 
-def _steps(path: str) -> Iterator[tuple[str, str]]:
-    """Each part of a path with the folder that it is in."""
-    parts = path.split("/")
-    return (("/".join(parts[:number]), part) for number, part in enumerate(parts))
-
-
-def _tops(roots: Collection[str]) -> list[str]:
-    """Those of them that lie in no other one."""
-    if "." in roots:
-        return ["."]
-    return [root for root in sorted(roots) if not any(above in roots for above, _ in _steps(root) if above)]
+def _has_part(path: str, pattern: re.Pattern[str]) -> bool:
+    return any(pattern.fullmatch(part) for part in path.split("/"))
 
 
 def _ansible(look: Look) -> Iterator[FoundDomain]:
-    roots: dict[str, Place] = {}
-    roles: dict[str, set[str]] = {}
-    plays: dict[str, int] = {}
-    files: dict[str, None] = {}
-    for file in look.settled:
-        role = _ROLE.fullmatch(file.path)
-        if role:
-            root = _root(file.path[: role.start("name") - len("roles/")].rstrip("/"))
-            roles.setdefault(root, set()).add(role["name"])
-            roots.setdefault(root, file.place(1))
-        elif file.name == "ansible.cfg":
-            roots[_root(file.folder)] = file.place(1)
-    for play in plays_of(look):
-        folder = _root(dirname(play.place.path).removesuffix("playbooks").rstrip("/"))
-        plays[folder] = plays.get(folder, 0) + 1
-        roots.setdefault(folder, play.place)
-        files[play.place.path] = None
-    for root in _tops(roots):
-        of = [one for one in roots if root in (one, ".") or one.startswith(f"{root}/")]
-        counts = sum(plays.get(one, 0) for one in of), len({name for one in of for name in roles.get(one, ())})
-        about = ", ".join(
-            f"{number} {word}{'' if number == 1 else 's'}"
-            for number, word in zip(counts, ("play", "role"), strict=True)
-            if number
+    settled = frozenset(file.path for file in look.settled)
+    for site in look.subject.once(sites_of):
+        configuration = joined(site.root, CONFIGURATION)
+        plays = [play for play in site.plays if play.file in settled]
+        roles = [role for role in site.own_roles if any(is_below(path, role.folder) for path in site.paths)]
+        places = (
+            [look.files[configuration].place(1)] if configuration in settled else [],
+            [play.place for play in plays],
+            [look.files[path].place(1) for role in roles[:1] for path in site.content.files_in(role.part("tasks"))],
         )
-        entries = _entries(root, files)
-        yield FoundDomain(Domain.SYSTEM, "ansible", root, Evidence(roots[root]), about, entries)
+        found = next(chain.from_iterable(places), None)
+        if found:
+            numbers = (sum(not play.imported for play in plays), len(roles))
+            about = ", ".join(
+                f"{number} {word}{'' if number == 1 else 's'}"
+                for number, word in zip(numbers, ("play", "role"), strict=True)
+                if number
+            )
+            yield FoundDomain(Domain.SYSTEM, "ansible", _root(site.root), Evidence(found), about, _entries(site, plays))
 
 
-def _entries(root: str, files: Iterable[str]) -> tuple[str, ...]:
-    """The playbooks below a root, those first that people start with."""
-    prefix = "" if root == "." else f"{root}/"
-    below = [path.removeprefix(prefix) for path in files if path.startswith(prefix)]
-    return tuple(sorted(below, key=lambda path: (not _FIRST.fullmatch(path), path.count("/"), path)))
+def _entries(site: Site, plays: Sequence[Play]) -> tuple[str, ...]:
+    """The playbooks of a site, those first that people start with, those last that another one imports."""
+    far = {play.file for play in plays if not play.is_local}
+    imported = {joined(dirname(play.file), play.imported) for play in plays if play.imported}
+    prefix = f"{site.root}/" if site.root else ""
+    below = sorted(
+        {play.file for play in plays},
+        key=lambda path: (
+            not _FIRST.fullmatch(path.removeprefix(prefix)),
+            path not in far,
+            path in imported,
+            path.count("/"),
+            path,
+        ),
+    )
+    return tuple(path.removeprefix(prefix) for path in below)
 
 
 def _of_services(services: Sequence[FoundService]) -> Iterator[FoundDomain]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from posixpath import join
+from posixpath import join, splitext
 
 from stems.model.finding import Finding, Place
 from stems.model.names import printable
 from stems.readers.globs import is_valid, matches
-from stems.tools.base import Job
+from stems.tools.base import Job, Tree
 from stems.tools.chezmoi.attributes import Kind
 from stems.tools.chezmoi.node import NAME
 from stems.tools.chezmoi.source import (
@@ -32,16 +32,17 @@ _VERSION = re.compile(r"\d+\.\d+\.\d+(?:[-+].*)?")
 
 def check(job: Job) -> Iterable[Finding]:
     source = read_source(job)
-    return [
-        *_data(job),
-        *_empty(source),
-        *_names(source),
-        *_twice(source),
-        *_scripts(source),
-        *_patterns(source),
-        *_removed(source),
-        *_special(job, source),
-    ]
+    return [*_data(job), *_empty(source), *check_source(job.tree, top_of(job), source)]
+
+
+def check_source(tree: Tree, top: str, source: Source) -> Iterator[Finding]:
+    """What is wrong with the source of the folder `top`, whether or not somebody declares it."""
+    yield from _names(source)
+    yield from _twice(source)
+    yield from _scripts(source)
+    yield from _patterns(source)
+    yield from _removed(source)
+    yield from _special(tree, top, source)
 
 
 def _data(job: Job) -> Iterator[Finding]:
@@ -72,7 +73,7 @@ def _twice(source: Source) -> Iterator[Finding]:
         if entry.ignored is not Ignored.NO:
             continue
         other = first.setdefault(entry.target, entry)
-        if other is not entry and not _is_same_folder(other, entry):
+        if other is not entry and not _is_same_folder(other, entry) and not _is_older_secret(other, entry):
             message = f"~/{entry.target} would also be made by {other.place}"
             yield Finding(TWICE, entry.place, message, "keep one of the two")
 
@@ -80,6 +81,12 @@ def _twice(source: Source) -> Iterator[Finding]:
 def _is_same_folder(one: Entry, other: Entry) -> bool:
     """Two folders of the source for one target are one to chezmoi, when their attributes are the same."""
     return one.kind is Kind.DIR and one.attributes == other.attributes
+
+
+def _is_older_secret(one: Entry, other: Entry) -> bool:
+    """One encrypted with age and one with gpg: chezmoi is set to one of them, and the other keeps its ending."""
+    endings = {splitext(entry.place.path)[1] for entry in (one, other) if "encrypted" in entry.attributes.flags}
+    return len(endings) > 1
 
 
 def _scripts(source: Source) -> Iterator[Finding]:
@@ -108,18 +115,18 @@ def _removed(source: Source) -> Iterator[Finding]:
                 yield Finding(TWICE, Place(path, line.number), message, "keep one of the two")
 
 
-def _special(job: Job, source: Source) -> Iterator[Finding]:
-    pointer = join(top_of(job), ROOT)
-    if pointer in job.tree.tracked and ".." in read_text(job.tree.root / pointer).strip().split("/"):
+def _special(tree: Tree, top: str, source: Source) -> Iterator[Finding]:
+    pointer = join(top, ROOT)
+    if pointer in tree.tracked and ".." in read_text(tree.root / pointer).strip().split("/"):
         message = f"{ROOT} leads out of the source, which chezmoi refuses"
         yield Finding(SPECIAL, Place(pointer, 1), message, "name a folder below the source")
-    for path in sorted({join(top_of(job), VERSION), join(source.root, VERSION)} & job.tree.tracked):
-        said = read_text(job.tree.root / path).strip()
+    for path in sorted({join(top, VERSION), join(source.root, VERSION)} & tree.tracked):
+        said = read_text(tree.root / path).strip()
         if not _VERSION.fullmatch(said):
             yield Finding(
                 SPECIAL, Place(path, 1), f"{printable(said)!r} is no version", "write three numbers, as in 2.71.0"
             )
-    for path in sorted(job.tree.tracked):
+    for path in sorted(tree.tracked):
         if path.startswith(f"{source.root}/" if source.root else "") and _is_misplaced(path.split("/")):
             yield Finding(SPECIAL, Place(printable(path)), "chezmoi refuses this name here", "move it, or rename it")
 

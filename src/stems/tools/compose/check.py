@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import difflib
+import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Set
+from pathlib import Path
 
 from stems.errors import ConfigurationError
 from stems.model.finding import Finding, Place, Severity
-from stems.model.names import COMPOSE_SERVICE
-from stems.model.node import Node
-from stems.model.service import Service
+from stems.model.suggestion import did_you_mean, one_of
 from stems.tools.base import Job
-from stems.tools.compose.parts import env_files
-from stems.tools.compose.preview import compose_services
-from stems.tools.compose.project import PROJECT, Project, read_project
-from stems.tools.compose.required import supplied, template, unresolved
-from stems.tools.compose.tree import inside, is_tracked
-from stems.tools.compose.written import as_section
+from stems.tools.compose.declared import Declared, declared_projects
+from stems.tools.compose.files import TreeFiles, files_of
+from stems.tools.compose.model.consistency import needed
+from stems.tools.compose.model.files import COMPOSE_FILES, OVERRIDE_FILES
+from stems.tools.compose.model.project import EnvFile
+from stems.tools.compose.model.reading import REFUSED, UNREADABLE, VALUELESS, joined
+from stems.tools.compose.project import PROJECT
+from stems.tools.compose.tree import ENV, TEMPLATE
 
-TOP_LEVEL = frozenset({"name", "version", "services", "networks", "volumes", "configs", "secrets", "include", "models"})
 _PLACE = re.compile(r"(?P<path>[^:]+)(?::(?P<line>\d+))?(?::(?P<column>\d+))?: (?P<message>.*)", re.DOTALL)
 
 
 def check(job: Job) -> Iterator[Finding]:
-    """Every finding once, whatever the number of nodes that it is true on."""
+    """Every finding once, whatever the number of projects that it is true of."""
     seen: set[Finding] = set()
     for finding in _all(job):
         if finding not in seen:
@@ -34,39 +35,24 @@ def check(job: Job) -> Iterator[Finding]:
 
 def _all(job: Job) -> Iterator[Finding]:
     yield from _undeclared(job)
-    for node in job.cluster.nodes.values():
-        for service in compose_services(job, node):
-            try:
-                project = read_project(job, service, node)
-                yield from _of_project(job, node, project)
-            except ConfigurationError as error:
-                yield _unreadable(job, service, error)
-
-
-def _unreadable(job: Job, service: Service, error: ConfigurationError) -> Finding:
-    match = _PLACE.fullmatch(error.problem)
-    if match is None:
-        return Finding("STM501", Place(job.settings.source), error.problem, error.remedy)
-    place = Place(match["path"], int(match["line"] or 0), int(match["column"] or 0))
-    folder = job.source / service.where
-    if folder.is_dir() or not job.source.is_dir():
-        return Finding("STM501", place, match["message"], error.remedy)
-    close = difflib.get_close_matches(service.where, [path.name for path in job.source.iterdir() if path.is_dir()], n=1)
-    remedy = f"did you mean `{close[0]}`?" if close else error.remedy
-    return Finding("STM501", place, f"the service {service.name} has no folder", remedy)
+    files = job.once(files_of)
+    for declared in job.once(declared_projects):
+        unusable = list(_unusable(job, declared, files))
+        yield from unusable
+        if not unusable:
+            yield from _of_project(job, declared)
 
 
 def _undeclared(job: Job) -> Iterator[Finding]:
-    """Folders of services that nobody runs."""
-    if not job.source.is_dir():
-        return
+    """Folders of services that nobody runs, beside those that somebody does."""
     declared = {service.where for service in job.cluster.services.values()}
-    for folder in sorted(path for path in job.source.iterdir() if path.is_dir()):
+    for folder in _folders(job, declared):
+        below = folder.relative_to(job.source).as_posix()
         files = (path.name for path in folder.glob("*compose*.y*ml"))
         # An override alone belongs to a project that lies elsewhere.
-        if folder.name in declared or all(".override." in name for name in files):
+        if below in declared or all(".override." in name for name in files):
             continue
-        place = Place(job.named(folder.name))
+        place = Place(job.named(below))
         yield Finding(
             "STM502",
             place,
@@ -76,77 +62,126 @@ def _undeclared(job: Job) -> Iterator[Finding]:
         )
 
 
-def _of_project(job: Job, node: Node, project: Project) -> Iterator[Finding]:
-    yield from _shape(project)
-    yield from _values(job, node, project)
-    for name, texts in project.services.items():
-        for (folder, path), required in env_files(texts):
-            found = inside(job, folder, path)
-            promised = bool(template(job, project)) or found is None or _is_ignored_env(path)
-            if required and found is not None and not promised and not (found.is_file() and is_tracked(job, found)):
-                yield Finding(
-                    "STM505",
-                    project.place(name, "env_file"),
-                    f"{path} is not in Git, and the node has to have it",
-                    f"add it, or write {project.folder}/env.template with its keys",
-                    Severity.WARNING,
-                )
+def _folders(job: Job, declared: Set[str]) -> Iterator[Path]:
+    # What lies in the folder of a service belongs to it.
+    above = {"", *map(posixpath.dirname, declared)} - declared
+    for each in sorted(above):
+        folder = job.source / each
+        yield from sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else ()
 
 
-def _is_ignored_env(path: str) -> bool:
-    return path in {".env", "./.env"}
+def _unusable(job: Job, declared: Declared, files: TreeFiles) -> Iterator[Finding]:
+    """What keeps the files of a project from being found at all."""
+    folder = declared.folder
+    for error in declared.errors:
+        yield _unreadable(error, folder)
+    for index, name in enumerate(declared.named):
+        path = joined(folder, name)
+        if files.read(path) is None:
+            message = f"COMPOSE_FILE names {name}, which is not a file of this repository"
+            yield Finding(UNREADABLE, Place(folder), message, f"name files in it, relative to {folder}")
+        # Compose takes the folder of the first one for that of the project.
+        elif index == 0 and posixpath.dirname(path) != folder:
+            message = f"COMPOSE_FILE begins with {name}, which does not lie in the folder itself"
+            yield Finding(UNREADABLE, Place(folder), message, f"begin with a file that lies in {folder}")
+    if declared.named:
+        return
+    paths = [joined(folder, name) for name in (*COMPOSE_FILES, *OVERRIDE_FILES)]
+    unread = [path for path in paths if files.is_tracked(path) and files.read(path) is None]
+    for path in unread:
+        message = "not UTF-8 text of this repository, or larger than 2 MiB"
+        yield Finding(UNREADABLE, Place(path), message, f"save {path} as UTF-8, or split it")
+    if not unread and not any(files.read(joined(folder, name)) is not None for name in COMPOSE_FILES):
+        yield _without_file(job, declared)
 
 
-def _shape(project: Project) -> Iterator[Finding]:
-    for document in project.documents:
-        body = as_section(document.value)
-        for key in body:
-            if key not in TOP_LEVEL and not key.startswith("x-"):
-                close = difflib.get_close_matches(key, TOP_LEVEL, n=1)
-                remedy = f"did you mean `{close[0]}`?" if close else "remove it, or start it with x-"
-                yield Finding("STM503", document.key_place(key), f"{key}: Compose has no such key", remedy)
-        services = body.get("services")
-        if not isinstance(services, dict) and "include" not in body:
-            yield Finding("STM503", document.place("services"), "`services` is missing or no mapping")
-    if not PROJECT.fullmatch(project.name):
-        place = project.documents[0].place("name")
-        yield Finding("STM503", place, f"`{project.name}` is no project name", "set `project` of the service")
-    for name, texts in project.services.items():
-        if not COMPOSE_SERVICE.fullmatch(name):
-            yield Finding("STM503", project.place(name), f"`{name}` is no name for a service")
-        elif not any({"image", "build", "extends", "provider"} & text.body.keys() for text in texts):
-            remedy = f"name an image for {name}"
-            yield Finding("STM503", project.place(name), f"{name} has neither image nor build", remedy)
+def _unreadable(error: ConfigurationError, folder: str) -> Finding:
+    match = _PLACE.fullmatch(error.problem)
+    if match is None:
+        return Finding(UNREADABLE, Place(folder), error.problem, error.remedy)
+    place = Place(match["path"], int(match["line"] or 0), int(match["column"] or 0))
+    return Finding(UNREADABLE, place, match["message"], error.remedy)
 
 
-def _values(job: Job, node: Node, project: Project) -> Iterator[Finding]:
+def _without_file(job: Job, declared: Declared) -> Finding:
+    service, place, wanted = declared.service, Place(declared.folder), joined(declared.folder, COMPOSE_FILES[1])
+    if (job.source / service.where).is_dir() or not job.source.is_dir():
+        return Finding(UNREADABLE, place, f"no {COMPOSE_FILES[1]}", f"write {wanted}")
+    above = next(one for one in (job.source / service.where).parents if one.is_dir())
+    there = [path.relative_to(job.source).as_posix() for path in above.iterdir() if path.is_dir()]
+    close = difflib.get_close_matches(service.where, there, n=1)
+    remedy = f"did you mean `{close[0]}`?" if close else f"write {wanted}"
+    return Finding(UNREADABLE, place, f"the service {service.name} has no folder", remedy)
+
+
+def _of_project(job: Job, declared: Declared) -> Iterator[Finding]:
+    yield from _refused(declared)
+    yield from _name(declared)
+    yield from _split(job, declared)
+    yield from _values(declared)
+    for one in declared.services.values():
+        for file in one.env_files:
+            if file.is_required and file.is_found is False and not _is_promised(declared, file):
+                message = f"{file.path} is not in Git, and the node has to have it"
+                remedy = f"add it, or write {declared.folder}/{TEMPLATE} with its keys"
+                yield Finding("STM505", file.place, message, remedy, Severity.WARNING)
+
+
+def _is_promised(declared: Declared, file: EnvFile) -> bool:
+    """Whether the node is known to need it: by the template, or because every project may have an `.env`."""
+    folder, _, name = str(file.path).rpartition("/")
+    return bool(declared.promised) or (name == ENV and folder in {posixpath.dirname(path) for path in declared.paths})
+
+
+def _refused(declared: Declared) -> Iterator[Finding]:
+    """What Compose refuses, without what is said of environment files and of variables elsewhere here."""
+    project = declared.project
+    env_files = {file.place for one in project.services.values() for file in one.env_files if file.is_found is not True}
+    for finding in project.findings:
+        is_for_want_of_a_value = finding.code == VALUELESS or bool(project.absent.get(finding.place))
+        if not is_for_want_of_a_value and finding.place not in env_files:
+            yield finding
+    for place, name in project.unseen.items():
+        message = f"{name} is not a file of this repository"
+        yield Finding(UNREADABLE, place, message, "name files of this repository only")
+    if not project.services and project.is_complete and not project.findings:
+        place = project.place or Place(declared.folder)
+        yield Finding(REFUSED, place, "no file of the project has `services`", "write what is to run under `services`")
+
+
+def _name(declared: Declared) -> Iterator[Finding]:
+    name, written, place = declared.name, declared.project.written_name, declared.project.place
+    if not isinstance(name, str) and written is not None and written.written:
+        message = f"`{written.written}` gives no project name on {_nodes(declared)}"
+        remedy = "use lower-case letters, digits, - and _, and variables of the cluster only"
+        yield Finding(UNREADABLE, written.place, message, remedy)
+    elif isinstance(name, str) and not PROJECT.fullmatch(name) and place is not None:
+        yield Finding(REFUSED, place, f"`{name}` is no project name", "set `project` of the service")
+
+
+def _split(job: Job, declared: Declared) -> Iterator[Finding]:
+    """What `only` names is there, and needs nothing that it leaves out."""
+    service, all_services = declared.service, declared.project.services
+    for index, wanted in enumerate(service.only if all_services else ()):
+        if wanted not in all_services:
+            place = job.cluster.written.place("services", service.name, "only", index)
+            meant = did_you_mean(wanted, all_services)
+            message = f"services.{service.name}.only: {declared.folder} has no service `{wanted}`{meant}"
+            yield Finding(UNREADABLE, place, message, f"its services are {one_of(all_services)}")
+    for name, one in declared.services.items():
+        left = sorted({need.name for need in needed(one.value)} & all_services.keys() - declared.services.keys())
+        if left:
+            message = f"{name} needs {left[0]}, which `only` of services.{service.name} leaves out"
+            remedy = f"name {left[0]} in `only` too, or remove the dependency"
+            yield Finding(UNREADABLE, one.place, message, remedy)
+
+
+def _values(declared: Declared) -> Iterator[Finding]:
     """Variables that nothing in the repository promises. A template says that the node's `.env` has them."""
-    promised = supplied(job, project)
-    for reference in unresolved(job, node, project):
-        if reference.name not in promised:
-            yield Finding(
-                "STM504",
-                _place_of(project, reference.name),
-                f"{reference.name} has no value on {node.name}",
-                f"set it under `variables`, or name it in {project.folder}/env.template and in the `.env` of the node",
-            )
+    for name, place in declared.project.unset.items():
+        remedy = f"set it under `variables`, or name it in {declared.folder}/{TEMPLATE} and in the `.env` of the node"
+        yield Finding(VALUELESS, place, f"{name} has no value on {_nodes(declared)}", remedy)
 
 
-def _place_of(project: Project, variable: str) -> Place:
-    for document in project.documents:
-        for place in _places(document.value, variable, document.place, ()):
-            return place
-    return Place(project.folder)
-
-
-def _places(value: object, variable: str, place: Callable[..., Place], keys: tuple[str | int, ...]) -> Iterator[Place]:
-    inner: Iterable[tuple[str | int, object]] = ()
-    is_content = keys[-1:] == ("environment",) and value == variable
-    if isinstance(value, str) and (is_content or re.search(rf"\$\{{?{re.escape(variable)}\b", value)):
-        yield place(*keys)
-    elif isinstance(value, Mapping):
-        inner = value.items()
-    elif isinstance(value, list):
-        inner = enumerate(value)
-    for key, one in inner:
-        yield from _places(one, variable, place, (*keys, key))
+def _nodes(declared: Declared) -> str:
+    return ", ".join(node.name for node in declared.nodes)

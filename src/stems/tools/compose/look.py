@@ -13,7 +13,7 @@ from stems.model.node import Node
 from stems.model.service import Service
 from stems.model.state import Health, ServiceState
 from stems.tools.compose.container import CONTAINER_FORMAT, Container, parse_container
-from stems.tools.compose.naming import NAME, normalised
+from stems.tools.compose.naming import NAME, name_by_folder
 
 __all__ = ["NAME", "look", "parse_look"]
 
@@ -83,7 +83,7 @@ def _parse_applied(line: str) -> _Applied:
 
 def _state(cluster: Cluster, service: Service, running: list[Container], applied: list[_Applied]) -> ServiceState:
     expected = {one.service: one for one in applied if one.declared == service.name}
-    projects = {one.project for one in expected.values()} or {service.project or normalised(service.where)}
+    projects = {one.project for one in expected.values()} or {service.project or name_by_folder(service.where)}
     own = [found for found in running if found.project in projects]
     told = [_of_container(found, expected, cluster.name) for found in own]
     told += [state for one in expected.values() for state in _of_count(one, own)]

@@ -16,7 +16,7 @@ from stems.model.suggestion import did_you_mean, one_of
 from stems.readers.document import Document
 from stems.readers.interpolation import interpolate
 from stems.tools.base import Job
-from stems.tools.compose.naming import normalised
+from stems.tools.compose.naming import name_by_folder
 from stems.tools.compose.variables import environment
 from stems.tools.compose.written import (
     Definition,
@@ -101,7 +101,7 @@ def read_project(job: Job, service: Service, node: Node) -> Project:
     files, own = files_of(job, service, node)
     named = [one.document for one in files[:own] if as_section(one.document.value).get("name")]
     name = _name(job, node, service=service, document=(named or [files[0].document])[-1])
-    project = Project(service, name, folder_of(job, service), files, own, definitions(job, files))
+    project = Project(service, name, folder_of(job, service), files, own, definitions(job, node, files))
     _require_split(job, project)
     return project
 
@@ -136,7 +136,7 @@ def _name(job: Job, node: Node, *, service: Service, document: Document) -> str:
     """Compose's own rule: the `name` of the file, else the folder's without what Compose does not take."""
     written = as_section(document.value).get("name")
     if service.project or not written:
-        return service.project or normalised(service.where)
+        return service.project or name_by_folder(service.where)
     name = interpolate(str(written), environment(job, node))
     if name is None or not PROJECT.fullmatch(name):
         raise ConfigurationError(

@@ -50,9 +50,3 @@ def unresolved(job: Job, node: Node, project: Project) -> Iterator[Reference]:
 
 def template(job: Job, project: Project) -> tuple[Entry, ...]:
     return entries(job, f"{project.folder}/{TEMPLATE}")
-
-
-def supplied(job: Job, project: Project) -> frozenset[str]:
-    """Names that an environment file or the template promises."""
-    paths = (path for one in project.texts for path in one.envs)
-    return frozenset(entry.name for path in (*paths, f"{project.folder}/{TEMPLATE}") for entry in entries(job, path))

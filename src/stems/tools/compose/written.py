@@ -147,7 +147,7 @@ def _relative(job: Job, path: Path) -> str:
     return path.relative_to(job.tree.root).as_posix()
 
 
-def definitions(job: Job, files: tuple[Written, ...]) -> dict[str, list[Definition]]:
+def definitions(job: Job, node: Node, files: tuple[Written, ...]) -> dict[str, list[Definition]]:
     """The texts of each service, in the order in which Compose lays them over each other."""
     found: dict[str, list[Definition]] = {}
     for one in files:
@@ -155,27 +155,29 @@ def definitions(job: Job, files: tuple[Written, ...]) -> dict[str, list[Definiti
             if one.document.tag("services", name) in {"!override", "!reset"}:
                 found.pop(name, None)
             if one.document.tag("services", name) != "!reset":
-                found.setdefault(name, []).extend(_extended(job, one, name, depth=_DEEPEST))
+                found.setdefault(name, []).extend(_extended(job, node, one, name, depth=_DEEPEST))
     return found
 
 
-def _extended(job: Job, one: Written, name: str, *, depth: int) -> Iterator[Definition]:
+def _extended(job: Job, node: Node, one: Written, name: str, *, depth: int) -> Iterator[Definition]:
     """A text, after those of what it extends."""
     own = Definition(one, name)
     extends = own.body.get("extends")
     base = str(as_section(extends).get("service", "")) if isinstance(extends, dict) else extends
     if isinstance(base, str) and base:
         path = as_section(extends).get("file")
-        other = _base_file(job, one, str(path), own) if path else one
+        other = _base_file(job, node, own, str(path)) if path else one
         if depth == 0 or base not in section(other.document, "services"):
             problem = f"{own.place('extends')}: {name} extends {base}, which {other.document.path} does not have"
             raise ConfigurationError(problem, remedy=f"name one of its services, or remove `extends` of {name}")
-        yield from _extended(job, other, base, depth=depth - 1)
+        yield from _extended(job, node, other, base, depth=depth - 1)
     yield own
 
 
-def _base_file(job: Job, one: Written, name: str, own: Definition) -> Written:
-    path = inside(job, one.folder, name)
+def _base_file(job: Job, node: Node, own: Definition, name: str) -> Written:
+    one = own.written
+    text = interpolate(name, values(job, node, *one.envs)) if "$" in name else name
+    path = inside(job, one.folder, text) if text else None
     if path is None or not path.is_file():
         problem = f"{own.place('extends')}: {name} is not a file of this repository"
         raise ConfigurationError(problem, remedy="extend files of this repository only")

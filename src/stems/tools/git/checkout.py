@@ -82,10 +82,11 @@ def _of_edit(site: Site, edit: Edit, *, tree: Path) -> Change:
         source=edit.path,
         undo=Undo.BY_BACKUP,
         by_hand=True,
-        note="edited by hand" if edit.digest else "removed by hand",
+        note="" if edit.digest else "removed",
     )
     if edit.digest == after and not edit.is_staged:
-        return replace(restored, action=ADOPT, risk=Risk.USER, note=f"{restored.note}, and so in the commit")
+        how = "edited" if edit.digest else "removed"
+        return replace(restored, action=ADOPT, risk=Risk.USER, note=f"{how} by hand, and so in the commit")
     return restored
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from stems.lifecycle.assessment.evidence import sightings
+from stems.lifecycle.assessment.nodes import nodes_of
 from tests.unit.lifecycle.assessment.trees import looked
 
 CLUSTER = """
@@ -145,5 +146,52 @@ def test_groups_are_those_of_the_inventory(tmp_path: Path) -> None:
     assert found == {
         "gate": ((), "inventory"),
         "nas": (("media",), "inventory, group media"),
-        "tv": (("players",), "inventory, group players"),
+        "tv": (("players", "media"), "inventory, group players"),
     }
+
+
+HOSTS = """\
+[gateway]
+crtr ansible_host=192.0.2.1
+[work]
+prtr
+[all:vars]
+ansible_user=me
+[home:children]
+gateway
+work
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({}, {"crtr": "me hosts.ini:6", "prtr": "me hosts.ini:6"}),
+        (
+            {"group_vars/all.yml": "ansible_user: you\n"},
+            {"crtr": "you group_vars/all.yml:1", "prtr": "you group_vars/all.yml:1"},
+        ),
+        (
+            {"group_vars/home/main.yml": "ansible_user: us\n", "group_vars/work.yml": "a: 1\nansible_user: w\n"},
+            {"crtr": "us group_vars/home/main.yml:1", "prtr": "w group_vars/work.yml:2"},
+        ),
+        ({"host_vars/prtr.yml": "ansible_user: own\n"}, {"crtr": "me hosts.ini:6", "prtr": "own host_vars/prtr.yml:1"}),
+        # Only Ansible can tell.
+        ({"group_vars/all.yml": "ansible_user: '{{ x }}'\n"}, {}),
+        ({"group_vars/all.yml": "ansible_user: !vault a b\n"}, {}),
+    ],
+)  # fmt: skip
+def test_what_many_nodes_share_is_known_of_each(
+    tmp_path: Path, files: Mapping[str, str], expected: Mapping[str, str]
+) -> None:
+    play = {"site.yml": "- hosts: all\n  tasks: []\n", "hosts.ini": HOSTS}
+    nodes = nodes_of(sightings(looked(tmp_path, {**play, **files})))
+    users = {node.name: user for node in nodes if (user := node.said("user"))}
+
+    assert {name: f"{one.says} {one.place.path}:{one.place.line}" for name, one in users.items()} == expected
+
+
+def test_an_inventory_without_playbooks_is_read_alike(tmp_path: Path) -> None:
+    found = {one.name: one for one in sightings(looked(tmp_path, {"lab/hosts.cfg": HOSTS})) if not one.user}
+
+    assert found["crtr"].groups == ("gateway", "home") and found["crtr"].address == "192.0.2.1"

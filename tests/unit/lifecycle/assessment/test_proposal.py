@@ -134,6 +134,19 @@ services:
     )
 
 
+def test_projects_may_lie_at_any_depth(tmp_path: Path) -> None:
+    files = {"hosts.ini": HOSTS, "services/crtr/web/compose.yml": WEB, "services/prtr/web/compose.yml": WEB,
+             "stacks/prtr/dns/compose.yml": WEB}  # fmt: skip
+    cluster = load_cluster(propose_for(written(tmp_path / "homelab", files).root).text)
+
+    assert cluster.domains.services and cluster.domains.services.source == "."
+    assert {name: (one.where, one.nodes) for name, one in cluster.services.items()} == {
+        "dns": ("stacks/prtr/dns", ("prtr",)),
+        "web": ("services/crtr/web", ("crtr",)),
+        "web-prtr": ("services/prtr/web", ("prtr",)),
+    }
+
+
 def test_what_is_only_mentioned_stays_out(tmp_path: Path) -> None:
     tree = written(
         tmp_path / "homelab", {"hosts.ini": HOSTS, "etc/hosts": "192.0.2.9 printer\n", ".ssh/config": "Host vps\n"}

@@ -12,6 +12,10 @@ from tests.unit.lifecycle.assessment.trees import looked
 
 WEB = "services:\n  web: {image: 'nginx:1.27', volumes: ['data:/data']}\nvolumes: {data: {}}\n"
 HOSTS = "[gateway]\ncrtr ansible_host=192.0.2.1\n[work]\nprtr ansible_host=192.0.2.2\n"
+DEBUG = "- {debug: {msg: a}}\n"
+RENDERED = "services:\n  web:\n    image: a:1\n    mem_limit: {{ y }}\n"
+STACK = "services:\n  web:\n    image: nginx:1.27\n"
+PARENTS = "[home:children]\ngateway\nwork\n"
 TRUTH = "nodes: {a: {ip: 192.0.2.1, services: [web]}, b: {ip: 192.0.2.2}}\n"
 PLAY = """
     - hosts: gateway
@@ -57,7 +61,7 @@ def found(root: Path, files: Mapping[str, str | bytes]) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("files", "expected"),
     [
-        ({"config/cluster.yml": CLUSTER, "services/web/compose.yml": WEB}, {"web": "compose crtr,prtr declared"}),
+        ({"config/cluster.yml": CLUSTER, "services/web/compose.yml": WEB}, {"site": "compose crtr,prtr declared"}),
         ({"hosts.ini": HOSTS, "services/crtr/web/compose.yml": WEB}, {"web": "compose crtr by its path"}),
         ({"hosts.ini": HOSTS, "docker-compose.prtr.yml": WEB}, {"prtr": "compose prtr by its path"}),
         (
@@ -116,6 +120,30 @@ def found(root: Path, files: Mapping[str, str | bytes]) -> dict[str, str]:
         ),
         ({"apps/web/docker/docker-compose.yml": WEB}, {"web": "compose"}),
         ({"docker-compose.yml": WEB}, {"home": "compose"}),
+        # A group of groups, and one that is left out.
+        (
+            {"hosts.ini": HOSTS + PARENTS, "web/compose.yml": WEB, "site.yml": "- hosts: home:!work\n  roles: [web]\n"},
+            {"web": "compose crtr play for home:!work"},
+        ),
+        # A role that brings the files of a project, whatever the project is called.
+        (
+            {"hosts.ini": HOSTS, "roles/dns/files/docker-compose.yml": WEB, "roles/dns/tasks/main.yml": DEBUG,
+             "site.yml": "- hosts: work\n  roles: [dns]\n"},
+            {"dns": "ansible prtr play for work"},
+        ),
+        (
+            {"hosts.ini": HOSTS, "roles/dns/templates/docker-compose.yml.j2": RENDERED,
+             "roles/dns/tasks/main.yml": DEBUG, "site.yml": "- hosts: work\n  roles: [dns]\n"},
+            {"dns": "ansible prtr play for work"},
+        ),
+        # The project lies elsewhere, and a task of a role starts it.
+        (
+            {"hosts.ini": HOSTS, "stacks/web/compose.yml": WEB, "site.yml": "- hosts: work\n  roles: [deploy]\n",
+             "roles/deploy/tasks/main.yml": "- community.docker.docker_compose_v2: {project_src: /srv/web}\n"},
+            {"web": "compose prtr play for work"},
+        ),
+        ({"stacks/docker-media.yml": STACK, "stacks/dns-stack.yml": STACK}, {"media": "compose", "dns": "compose"}),
+        ({".woodpecker.yml": WEB, ".devcontainer/compose.yml": WEB}, {}),
     ],
 )  # fmt: skip
 def test_a_service_with_its_node(tmp_path: Path, files: Mapping[str, str], expected: dict[str, str]) -> None:

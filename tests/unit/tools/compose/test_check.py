@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from stems.model.finding import Severity
@@ -21,11 +23,15 @@ def test_a_good_service_has_no_findings(make_job: MakeJob) -> None:
 @pytest.mark.parametrize(
     ("text", "place", "message"),
     [
-        ("servces: {}\n", "services/web/compose.yml:1:1", "servces: Compose has no such key"),
-        ("services:\n  web: {}\n", "services/web/compose.yml:2:8", "web has neither image nor build"),
+        (
+            "servces: {}\n",
+            "services/web/compose.yml:1:1",
+            "did you mean `services`?",
+        ),
+        ("services:\n  web: {}\n", "services/web/compose.yml:2:8", "web: has neither `image` nor `build`"),
         ("services:\n  web:\n    image: x:${TAG}\n", "services/web/compose.yml:3:12", "TAG has no value on crtr"),
         ("services: [", "services/web/compose.yml:1:12", ""),
-        ("services:\n  $(id): {image: x}\n", "services/web/compose.yml:2:10", "`$(id)` is no name for a service"),
+        ("services:\n  $(id): {image: x}\n", "services/web/compose.yml:2:3", "services: `$(id)` is no name here"),
     ],
 )
 def test_a_mistake_is_found_at_its_place(make_job: MakeJob, text: str, place: str, message: str) -> None:
@@ -41,6 +47,32 @@ def test_a_service_without_its_folder_gets_a_suggestion(make_job: MakeJob) -> No
 
     assert found["STM501"].remedy == "did you mean `grafana`?"
     assert found["STM502"].severity is Severity.NOTE
+
+
+def test_a_folder_may_lie_deeper_than_the_source(make_job: MakeJob) -> None:
+    services = (Service("web", ("crtr",), "compose", folder="gate/web"),)
+    job = make_job({"gate/web/compose.yml": GOOD, "gate/web/test/compose.yml": GOOD}, services=services)
+
+    assert list(check(job)) == []
+    assert "project:web" in {claim.resource for claim in claims(job, NODE)}
+
+
+def test_what_nobody_runs_is_found_beside_a_deeper_folder(make_job: MakeJob) -> None:
+    services = (Service("web", ("crtr",), "compose", folder="gate/web"),)
+    job = make_job(
+        {"gate/web/compose.yml": GOOD, "gate/dns/compose.yml": GOOD, "x/compose.yml": GOOD}, services=services
+    )
+
+    assert [f"{one.code} {one.place}" for one in check(job)] == ["STM502 services/x", "STM502 services/gate/dns"]
+
+
+@pytest.mark.parametrize("asked", ["gate/wbe", "gate/web/deeper", "gaet/web"])
+def test_a_deeper_folder_that_is_not_there_is_said(make_job: MakeJob, asked: str) -> None:
+    job = make_job({"gate/web/compose.yml": GOOD}, services=(Service("web", ("crtr",), "compose", folder=asked),))
+    found = {finding.code: finding for finding in check(job)}
+
+    assert found["STM501"].message == "the service web has no folder"
+    assert asked != "gate/wbe" or found["STM501"].remedy == "did you mean `gate/web`?"
 
 
 def test_a_value_that_the_template_promises_is_not_missing(make_job: MakeJob) -> None:
@@ -94,7 +126,8 @@ def test_a_base_that_is_not_there_is_found_at_its_place(make_job: MakeJob) -> No
     (finding,) = check(make_job({"web/compose.yml": text, "web/base.yml": GOOD}))
 
     assert str(finding.place) == "services/web/compose.yml:3:14"
-    assert finding.message == "web extends basis, which services/web/base.yml does not have"
+    assert finding.code == "STM501"
+    assert finding.message == "services.web extends `basis`, which services/web/base.yml does not have"
 
 
 def test_an_included_file_may_have_values_of_its_own(make_job: MakeJob) -> None:
@@ -106,3 +139,74 @@ def test_an_included_file_may_have_values_of_its_own(make_job: MakeJob) -> None:
 
     assert [finding.code for finding in check(make_job(files, services=(service,)))] == ["STM504"]
     assert list(check(make_job({**files, "common/.env": "TAG=1\n"}, services=(service,)))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "name"),
+    [
+        (f"include: [/etc/compose/db.yml]\n{GOOD}", "services/web/compose.yml:1:11", "/etc/compose/db.yml"),
+        (f"include: ['${{WHERE}}/db.yml']\n{GOOD}", "services/web/compose.yml:1:11", "${WHERE}/db.yml"),
+        (
+            "services:\n  web:\n    extends: {file: ../../../base.yml, service: web}\n",
+            "services/web/compose.yml:3:14",
+            "../../../base.yml",
+        ),
+    ],
+)
+def test_a_plan_needs_every_file_in_the_repository(make_job: MakeJob, text: str, place: str, name: str) -> None:
+    found = list(check(make_job({"web/compose.yml": text, "web/env.template": "WHERE=\n"})))
+
+    assert [(finding.code, str(finding.place)) for finding in found] == [("STM501", place)]
+    assert found[0].message == f"{name} is not a file of this repository"
+
+
+def test_what_another_file_only_adds_to_needs_no_services(make_job: MakeJob) -> None:
+    override = "networks:\n  default: {driver: bridge}\n"
+
+    assert list(check(make_job({"web/compose.yml": GOOD, "web/compose.override.yml": override}))) == []
+
+
+def test_a_project_without_services_runs_nothing(make_job: MakeJob) -> None:
+    (finding,) = check(make_job({"web/compose.yml": "networks: {front: {}}\n"}))
+
+    assert (finding.code, finding.message) == ("STM503", "no file of the project has `services`")
+
+
+def test_a_file_of_another_encoding_is_named(make_job: MakeJob) -> None:
+    job = make_job({"web/compose.yml": GOOD})
+    (job.source / "web/compose.yml").write_bytes(b"services: {web: {image: \xff}}\n")
+
+    assert [str(finding.place) for finding in check(job)] == ["services/web/compose.yml"]
+
+
+def test_what_git_does_not_track_says_nothing(make_job: MakeJob) -> None:
+    job = make_job({"web/compose.yml": GOOD + "    environment: {A: '${TOKEN}'}\n    env_file: [.env, web.env]\n"})
+    (job.source / "web/.env").write_text("TOKEN=1\n")
+    (job.source / "web/web.env").write_text("B=1\n")
+
+    assert sorted(finding.code for finding in check(job)) == ["STM504", "STM505"]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("web-1", ""), ("${stack}", ""), ("${stack}-${OTHER}", "STM501"), ("${OTHER:-Web}", "STM501"), ("Web", "STM501")],
+)
+def test_the_name_of_a_project_is_known_without_the_node(make_job: MakeJob, name: str, code: str) -> None:
+    files = {"web/compose.yml": f"name: '{name}'\n{GOOD}", "web/env.template": "OTHER=\n"}
+
+    assert [finding.code for finding in check(make_job(files, stack="home"))] == [code] * bool(code)
+
+
+def test_what_is_wrong_for_want_of_a_value_is_said_once(make_job: MakeJob) -> None:
+    found = list(check(make_job({"web/compose.yml": GOOD + "    ports: ['8080:${PORT}']\n"})))
+
+    assert [finding.code for finding in found] == ["STM504"]
+
+
+def test_nodes_that_lack_one_value_are_named_together(make_job: MakeJob) -> None:
+    job = make_job({"web/compose.yml": GOOD.replace("busybox:1", "busybox:${TAG}")})
+    nodes = {name: replace(NODE, name=name) for name in ("crtr", "drtr")}
+    service = Service("web", ("crtr", "drtr"), "compose")
+    job = replace(job, cluster=replace(job.cluster, nodes=nodes, services={"web": service}))
+
+    assert [finding.message for finding in check(job)] == ["TAG has no value on crtr, drtr"]

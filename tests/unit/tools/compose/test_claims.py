@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from stems.model.claim import Certainty
@@ -200,3 +202,79 @@ def test_an_included_file_has_its_own_folder_and_values(make_job: MakeJob) -> No
     found = claims(make_job(files, services=(Service("web", ("crtr",), "compose"),)), NODE)
 
     assert "port:*:8080/tcp" in [one.resource for one in found if one.certainty is Certainty.CERTAIN]
+
+
+@pytest.mark.parametrize(
+    ("ports", "expected"),
+    [
+        ("['8000-8001:80-81']", ["port:*:8000/tcp", "port:*:8001/tcp"]),
+        ("['[::1]:53:53/udp']", ["port:[::1]:53/udp"]),
+        ("['0.0.0.0:53:53']", ["port:0.0.0.0:53/tcp"]),
+        ("[{target: 80, published: 8080, host_ip: 127.0.0.1}]", ["port:127.0.0.1:8080/tcp"]),
+        ("['0:80']", []),
+        ("['80']", []),
+    ],
+)
+def test_ports_are_those_of_the_node(make_job: MakeJob, ports: str, expected: list[str]) -> None:
+    assert claimed(make_job, f"    container_name: www\n    ports: {ports}\n")[1:] == expected
+
+
+def test_a_long_range_is_claimed_without_end_in_sight(make_job: MakeJob) -> None:
+    found = claimed(make_job, "    container_name: www\n    ports: ['20000-30000:20000-30000']\n")[1:]
+
+    assert (len(found), found[0]) == (1024, "port:*:20000/tcp")
+
+
+def test_an_env_of_the_repository_leaves_nothing_open(make_job: MakeJob) -> None:
+    files = {"web/compose.yml": GOOD + "    ports: ['${A:-80}:80', '${B:-81}:81']\n", "web/.env": "A=8080\n"}
+    found = [claim for claim in claims(make_job(files), NODE) if claim.resource.startswith("port:")]
+
+    assert [claim.resource for claim in found] == ["port:*:8080/tcp", "port:*:81/tcp"]
+    assert {claim.certainty for claim in found} == {Certainty.CERTAIN}
+
+
+def test_what_the_template_promises_is_known_to_the_node_alone(make_job: MakeJob) -> None:
+    ports = "    ports: ['${PORT:-80}:80', '${MORE}:81']\n"
+    files = {"web/compose.yml": GOOD + ports, "web/env.template": "PORT=8080\nMORE=\n"}
+    found = [claim for claim in claims(make_job(files), NODE) if claim.resource.startswith("port:")]
+
+    assert [(claim.resource, claim.certainty) for claim in found] == [
+        ("port:*:80/tcp", Certainty.POSSIBLE),
+        ("port:${MORE}:81", Certainty.UNKNOWN),
+    ]
+
+
+def test_two_instances_with_their_own_addresses_do_not_collide(make_job: MakeJob) -> None:
+    text = GOOD + "    ports: ['${ADDRESS}:53:53/udp']\n"
+    files = {"a/compose.yml": text, "a/.env": "ADDRESS=192.0.2.2\n", "b/compose.yml": text}
+
+    assert clashes(make_job, {**files, "b/.env": "ADDRESS=192.0.2.3\n"}) == []
+    assert [found[0] for found in clashes(make_job, {**files, "b/.env": "ADDRESS=192.0.2.2\n"})] == [
+        "port:192.0.2.2:53/udp"
+    ]
+
+
+def test_ports_of_one_service_are_those_of_each_node(make_job: MakeJob) -> None:
+    job = make_job({"web/compose.yml": GOOD + "    ports: ['${PORT}:80']\n"})
+    nodes = {name: replace(NODE, name=name) for name in ("crtr", "drtr")}
+    cluster = replace(job.cluster, nodes=nodes, services={"web": Service("web", ("crtr", "drtr"), "compose")})
+    job = replace(job, cluster=cluster, variables={"crtr": {"PORT": 80}, "drtr": {"PORT": 81}})
+    found = {name: [claim.resource for claim in claims(job, node)][-1] for name, node in nodes.items()}
+
+    assert found == {"crtr": "port:*:80/tcp", "drtr": "port:*:81/tcp"}
+
+
+def test_what_a_project_includes_is_claimed_with_it(make_job: MakeJob) -> None:
+    files = {
+        "web/compose.yml": f"include: [db.yml]\n{GOOD}",
+        "web/db.yml": "services: {db: {image: x, ports: ['5:5']}}",
+    }
+    found = [claim.resource for claim in claims(make_job(files), NODE)]
+
+    assert "container:web-db-1" in found and "port:*:5/tcp" in found
+
+
+def test_a_provider_makes_no_container(make_job: MakeJob) -> None:
+    text = "services:\n  vpn:\n    provider: {type: tailnet}\n"
+
+    assert [claim.resource for claim in claims(make_job({"web/compose.yml": text}), NODE)] == ["project:web"]

@@ -6,6 +6,7 @@ import pytest
 
 from stems.model.service import Service
 from stems.tools.base import Job
+from stems.tools.compose.check import check
 from stems.tools.compose.parts import Parts, read_parts
 from stems.tools.compose.project import read_project
 from stems.tools.compose.required import required_keys
@@ -162,3 +163,17 @@ def test_how_many_containers_there_are_is_no_part_of_any(make_job: MakeJob, more
     after = parts(make_job({"web/compose.yml": f"{text}    {more}\n"}))
 
     assert (after.digest, after.from_env) == (before.digest, before.from_env)
+
+
+def test_what_is_extended_may_be_named_by_a_variable_of_the_cluster(make_job: MakeJob) -> None:
+    files = {
+        "web/compose.yml": "services:\n  web: {extends: {file: '../common/${kind}.yml', service: base}}\n",
+        "common/arm.yml": "services: {base: {image: 'x:arm'}}\n",
+        "common/amd.yml": "services: {base: {image: 'x:amd'}}\n",
+    }
+    one, other = (
+        parts(make_job(files, services=(Service("web", ("crtr",), "compose"),), kind=kind)) for kind in ("arm", "amd")
+    )
+
+    assert one.digests["image"] != other.digests["image"]
+    assert list(check(make_job(files, services=(Service("web", ("crtr",), "compose"),), kind="arm"))) == []

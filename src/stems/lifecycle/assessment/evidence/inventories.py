@@ -1,139 +1,168 @@
-"""Nodes of Ansible inventories, as their files say it. Scripts and plugins are not run."""
+"""Nodes of Ansible inventories, with what variables of theirs say. Scripts and plugins are not run."""
 
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterator, Mapping
-from itertools import islice, product
-from posixpath import dirname, normpath
+from dataclasses import dataclass
+from typing import Any
 
 from stems.lifecycle.assessment.look import Look
 from stems.model.assessment import Sighting, Strength
-from stems.model.finding import Place
 from stems.model.names import HOST, USER, is_name
-from stems.readers.document import Document
+from stems.tools.ansible.repository.content import Content
+from stems.tools.ansible.repository.ini import looks_like_ini
+from stems.tools.ansible.repository.inventories import read_inventory
+from stems.tools.ansible.repository.inventory import ALL, UNGROUPED, Host, Inventory, Variable
+from stems.tools.ansible.repository.site import Site
+from stems.tools.ansible.repository.variables import VariableFile
 from stems.validation.files import File, Kind
+from stems.validation.sites import content_of, sites_of
 
 _FILES = re.compile(
     r"(?:.*/)?(?:(?:hosts|inventory)(?:[._-]\w+)?(?:\.(?:ini|ya?ml|cfg|inv))?|\w+\.(?:inventory|inv)|\w+[._-](?:hosts|inventory)(?:\.(?:ini|ya?ml))?)"
 )
-_INSIDE = re.compile(r"(?:.*/)?inventor(?:y|ies)/(?:.+/)?[^./][^/]*?(?:\.(?:ini|ya?ml|cfg))?")
+_INSIDE = re.compile(r"(?:.*/)?inventor(?:y|ies)/(?:.+/)?[^./]+(?:\.(?:ini|ya?ml|cfg|inv))?")
 _VARIABLES = re.compile(r"(?:.*/)?(?:group_vars|host_vars)/.*")
-_NAMED = re.compile(r"^\s*inventory\s*=\s*(?P<paths>[^#;\n]+)", re.MULTILINE)
-_HEADER = re.compile(r"\s*\[(?P<name>[^\]:]+)(?::(?P<kind>\w+))?\]\s*(?:[#;].*)?$")
-_RANGE = re.compile(r"\[(?P<first>[0-9]+|[A-Za-z]):(?P<last>[0-9]+|[A-Za-z])(?::(?P<step>[0-9]+))?\]")
-_MOST_OF_A_FILE = 2000
-_MOST = 500
-"""Nodes that one line may stand for."""
+_YAML = (".yml", ".yaml")
+_LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+_WORDS = {"address": "host", "user": "user", "port": "port"}
+"""What a sighting calls what Ansible's variables end in."""
+_KEYS = tuple(f"ansible_{ssh}{word}" for word in _WORDS.values() for ssh in ("", "ssh_"))
+_MOST, _MOST_PAIRS = 2000, 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Variables of a node or a group with what the place is."""
+
+    says: str
+    variables: Mapping[str, Variable]
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """A variable that counts, what the place is, and whether it is the node's own in the inventory."""
+
+    says: str
+    variable: Variable
+    is_own: bool
 
 
 def sightings(look: Look) -> Iterator[Sighting]:
-    named = frozenset(_named(look))
+    """First those that Ansible would find by itself, then files that look like one."""
+    read: set[str] = set()
+    for site in look.subject.once(sites_of):
+        files = _Files(site)
+        for inventory in site.inventories:
+            if read.isdisjoint(inventory.paths):
+                yield from _of(inventory, files)
+            read.update(inventory.paths)
+    content = look.subject.once(content_of)
     for file in look.settled:
-        is_named = file.path in named or any(file.path.startswith(f"{path}/") for path in named)
-        if not (is_named or _FILES.fullmatch(file.path) or _INSIDE.fullmatch(file.path)):
-            continue
-        if _VARIABLES.fullmatch(file.path) or file.kind is not Kind.TEXT or file.text.startswith("#!"):
-            continue
-        yield from _yaml(file) if file.name.endswith((".yml", ".yaml")) else _ini(file)
+        if file.path not in read and _is_one(content, file):
+            yield from _of(read_inventory(content, file.path))
 
 
-def _named(look: Look) -> Iterator[str]:
-    """The paths that an `ansible.cfg` names."""
-    for file in look.files.named("ansible.cfg"):
-        for found in _NAMED.finditer(file.text):
-            for path in found["paths"].split(","):
-                yield normpath(f"{dirname(file.path)}/{path.strip()}").lstrip("/").removeprefix("./")
-
-
-def _ini(file: File) -> Iterator[Sighting]:
-    group, is_of_nodes, has_group = "", True, False
-    found: list[Sighting] = []
-    for number, line in enumerate(file.lines, start=1):
-        header = _HEADER.match(line)
-        if header:
-            group, is_of_nodes, has_group = header["name"].strip(), header["kind"] is None, True
-        elif is_of_nodes and line.strip() and line.lstrip()[0] not in "#;" and len(found) < _MOST_OF_A_FILE:
-            found += _line(line, file.place(number, 1), group)
+def _is_one(content: Content, file: File) -> bool:
+    is_inside = _INSIDE.fullmatch(file.path) is not None
+    if not (is_inside or _FILES.fullmatch(file.path)) or _VARIABLES.fullmatch(file.path) or file.kind is not Kind.TEXT:
+        return False
+    text = file.text
+    if file.name.endswith(_YAML):
+        document = content.document(file.path) if "hosts:" in text else None
+        value = document.value if document else None
+        return isinstance(value, dict) and all(group is None or isinstance(group, dict) for group in value.values())
     # A `hosts` file without groups may be one of addresses.
-    if has_group or any("ansible_" in line for line in file.lines[:200]) or _INSIDE.fullmatch(file.path):
-        yield from found
+    return not text.startswith("#!") and (is_inside or looks_like_ini(text) or "ansible_" in text)
 
 
-def _line(line: str, place: Place, group: str) -> Iterator[Sighting]:
-    try:
-        first, *rest = shlex.split(line, comments=True)
-    except ValueError:
-        return
-    variables = dict(word.split("=", 1) for word in rest if "=" in word)
-    for name in islice(_expanded(first), _MOST):
-        found = _sighting(name, place, group, variables)
-        if found:
-            yield found
+class _Files:
+    """The variables that files beside a site give to its nodes and groups."""
+
+    def __init__(self, site: Site) -> None:
+        self._content = site.content
+        self._files: dict[tuple[str, str], list[VariableFile]] = {}
+        for file in site.variable_files:
+            self._files.setdefault((file.kind, file.name), []).append(file)
+        self._read: dict[tuple[str, str], _Told] = {}
+
+    def told(self, kind: str, name: str) -> _Told:
+        """What `host_vars` or `group_vars` say of a name."""
+        if (kind, name) not in self._read:
+            found = {}
+            for file in self._files.get((kind, name), ()):
+                document = self._content.document(file.path)
+                if document and isinstance(document.value, dict):
+                    given = {key: document.value[key] for key in _KEYS if key in document.value}
+                    found.update({key: Variable(given[key], document.key_place(key)) for key in given})
+            self._read[kind, name] = _Told(f"variables of {'group ' * (kind == 'group')}{name}", found)
+        return self._read[kind, name]
 
 
-def _yaml(file: File) -> Iterator[Sighting]:
-    for document in file.documents[:5]:
-        value = document.value
-        if isinstance(value, Mapping) and "plugin" not in value:
-            for group, inner in value.items():
-                yield from _group(document, (group,), inner)
+def _of(inventory: Inventory, files: _Files | None = None) -> Iterator[Sighting]:
+    groups = _groups(inventory)
+    for number, host in enumerate(inventory.hosts.values()):
+        if number >= _MOST:
+            return
+        if is_name(HOST, host.name) and host.name not in _LOCAL and host.says("ansible_connection") != "local":
+            yield from _sightings(host, inventory, tuple(groups.get(host.name, ())), files)
 
 
-def _group(document: Document, keys: tuple[str, ...], value: object) -> Iterator[Sighting]:
-    if not isinstance(value, Mapping) or len(keys) > 40:
-        return
-    hosts, children = value.get("hosts"), value.get("children")
-    for name, variables in hosts.items() if isinstance(hosts, Mapping) else ():
-        for each in islice(_expanded(str(name)), _MOST):
-            group = "" if keys[-1] == "all" else keys[-1]
-            place = document.key_place(*keys, "hosts", name)
-            found = _sighting(each, place, group, variables if isinstance(variables, Mapping) else {})
-            if found:
-                yield found
-    for name, inner in children.items() if isinstance(children, Mapping) else ():
-        yield from _group(document, (*keys, "children", str(name)), inner)
+def _groups(inventory: Inventory) -> dict[str, dict[str, None]]:
+    """The groups of each node, those first that name it themselves."""
+    found: dict[str, dict[str, None]] = {}
+    direct = [(name, host) for name, group in inventory.groups.items() for host in group.hosts]
+    is_small = len(inventory.groups) * len(inventory.hosts) < _MOST_PAIRS
+    names = inventory.groups if is_small else ()
+    above = [(name, host) for name in names for host in sorted(inventory.members(name))]
+    for name, host in (*direct, *above):
+        if name not in (ALL, UNGROUPED):
+            found.setdefault(host, {})[name] = None
+    return found
 
 
-def _sighting(name: str, place: Place, group: str, variables: Mapping[str, object]) -> Sighting | None:
-    name, _, own_port = name.partition(":") if name.count(":") == 1 else (name, "", "")
-    address, user, port = (_text(variables, word) for word in ("host", "user", "port"))
-    if not is_name(HOST, name) or name in ("localhost", "127.0.0.1") or variables.get("ansible_connection") == "local":
-        return None
-    port = port or own_port
-    return Sighting(
-        name,
-        place,
-        f"inventory, group {group}" if group and group not in ("all", "ungrouped") else "inventory",
-        Strength.DECLARED,
-        address=address if is_name(HOST, address) else "",
-        user=user if is_name(USER, user) else "",
-        port=int(port) if port.isascii() and port.isdecimal() and 0 < int(port[:6]) < 65536 else 0,
-        groups=(group,) if group else (),
-    )
+def _sightings(host: Host, inventory: Inventory, groups: tuple[str, ...], files: _Files | None) -> Iterator[Sighting]:
+    """The line of the inventory, and each other place that says something of the node."""
+    own: dict[str, Any] = {}
+    others = []
+    for what, word in _WORDS.items():
+        found = _first(word, host, inventory, groups, files)
+        value = _valid(what, found.variable.value) if found else None
+        if found and value and found.is_own and found.variable.place.path == host.place.path:
+            own[what] = value
+        elif found and value:
+            given: dict[str, Any] = {what: value}
+            others.append(Sighting(host.name, found.variable.place, found.says, Strength.DECLARED, **given))
+    says = f"inventory, group {groups[0]}" if groups else "inventory"
+    yield Sighting(host.name, host.place, says, Strength.DECLARED, groups=groups, **own)
+    yield from others
 
 
-def _text(variables: Mapping[str, object], word: str) -> str:
+def _first(word: str, host: Host, inventory: Inventory, groups: tuple[str, ...], files: _Files | None) -> _Value | None:
+    """The value that counts by Ansible's own order: of the node before its groups, files before the inventory."""
     names = (f"ansible_{word}", f"ansible_ssh_{word}")
-    return next((str(variables[name]) for name in names if variables.get(name) not in (None, "")), "")
+    for told in _places(host, inventory, groups, files):
+        for name in names:
+            if name in told.variables:
+                return _Value(told.says, told.variables[name], told.variables is host.variables)
+    return None
 
 
-def _expanded(name: str) -> Iterator[str]:
-    """`web[01:03]` as the names that it stands for."""
-    parts: list[list[str]] = []
-    at = 0
-    for found in islice(_RANGE.finditer(name), 4):
-        parts += [[name[at : found.start()]], _between(found)]
-        at = found.end()
-    return map("".join, product(*parts, [name[at:]]))
+def _places(host: Host, inventory: Inventory, groups: tuple[str, ...], files: _Files | None) -> Iterator[_Told]:
+    if files:
+        yield files.told("host", host.name)
+    yield _Told("inventory", host.variables)
+    for group in (*groups, ALL):
+        if files:
+            yield files.told("group", group)
+        if group in inventory.groups:
+            yield _Told(f"variables of group {group}", inventory.groups[group].variables)
 
 
-def _between(found: re.Match[str]) -> list[str]:
-    first, last, step = found["first"], found["last"], int((found["step"] or "1")[:4]) or 1
-    if first.isdecimal() and last.isdecimal():
-        numbers = islice(range(int(first[:9]), int(last[:9]) + 1, step), _MOST)
-        return [str(number).zfill(len(first) if first.startswith("0") else 0) for number in numbers]
-    if first.isalpha() and last.isalpha():
-        return [chr(code) for code in range(ord(first), ord(last) + 1, step)]
-    return []
+def _valid(what: str, value: object) -> str | int | None:
+    """None where only Ansible can tell."""
+    if what == "port":
+        text = str(value)
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 and 0 < int(text) < 65536 else None
+    return value if isinstance(value, str) and is_name(HOST if what == "address" else USER, value) else None

@@ -16,7 +16,8 @@ _FLOATING = frozenset({"", "latest", "stable", "edge", "nightly", "main", "maste
 
 def gaps(seen: Seen) -> Iterator[Gap]:
     yield from _history(seen)
-    floating = [image for one in seen.services for image in one.images if _floats(image.says)]
+    images = {image.place: image for one in seen.services for image in one.images}
+    floating = [image for image in images.values() if _floats(image.says)]
     if floating:
         shown = tuple(floating[:SHOWN])
         what = count(len(floating), "image") + (" changes" if len(floating) == 1 else " change")

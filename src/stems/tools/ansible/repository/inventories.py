@@ -48,7 +48,7 @@ def inventories_of(content: Content, root: str, configuration: Configuration, na
             inventories.append(Inventory((path,), is_complete=False))
         else:
             found.setdefault(path, None)
-    return (*inventories, *(_read(content, path) for path in found))
+    return (*inventories, *(read_inventory(content, path) for path in found))
 
 
 def is_made_elsewhere(content: Content, root: str) -> bool:
@@ -129,7 +129,8 @@ def _is_file_of_inventory(content: Content, path: str) -> bool:
     return looks_like_ini(text) or text.startswith("#!") or content.is_encrypted(path) or splitext(name)[1] in _INI[:3]
 
 
-def _read(content: Content, path: str) -> Inventory:
+def read_inventory(content: Content, path: str) -> Inventory:
+    """What a file, or a folder of files, says as an inventory."""
     folder = content.is_folder(path)
     paths = list(_all(content, path)) if folder else [path]
     draft = Draft((path, *paths) if folder else paths)

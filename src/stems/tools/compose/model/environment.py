@@ -9,7 +9,7 @@ from stems.errors import ConfigurationError
 from stems.model.finding import Place
 from stems.readers.env import Entry, read_env
 from stems.readers.substitution import UNKNOWN, Lookup, Substitution, SubstitutionError, Unknown
-from stems.tools.compose.model.reading import Reading
+from stems.tools.compose.model.reading import Reading, joined
 
 Values = Mapping[str, str | Unknown]
 
@@ -54,6 +54,13 @@ class Environment:
     def with_files(self, files: Values, *, is_open: bool = False) -> Environment:
         """The same with more files; what is there already wins."""
         return Environment(self.reading, {**files, **self.files}, self.is_open or is_open)
+
+
+def with_env_of(environment: Environment, folder: str) -> Environment:
+    """An environment with the `.env` of a folder, where it has one."""
+    found = with_env_file(environment, joined(folder, ".env"))
+    environment.reading.lacks_env |= found is None
+    return found or environment
 
 
 @dataclass(frozen=True, slots=True)

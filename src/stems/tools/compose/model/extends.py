@@ -12,7 +12,7 @@ from stems.tools.compose.model.environment import Environment
 from stems.tools.compose.model.load import documents
 from stems.tools.compose.model.merge import cleaned, merged
 from stems.tools.compose.model.paths import rebased
-from stems.tools.compose.model.reading import Reading, joined
+from stems.tools.compose.model.reading import UNREADABLE, Reading, joined
 from stems.tools.compose.model.unique import unique
 from stems.tools.compose.model.value import Value, plain
 
@@ -72,7 +72,7 @@ class Extender:
     def _base(self, file: _File, name: str, written: Value, chain: Chain) -> Value | None:
         wanted, path = _target(written)
         if UNKNOWN in (wanted, path):
-            self.reading.is_complete = False
+            self.reading.pass_over(written.place, "what is extended")
             return None
         if not isinstance(wanted, str):
             self.reading.refuse(written.place, f"services.{name}.extends must name a service")
@@ -85,7 +85,8 @@ class Extender:
         elif len(chain) > MOST_CHAINED:
             self.reading.refuse(written.place, f"more than {MOST_CHAINED} services extend one another")
         elif wanted not in other.services:
-            self.reading.refuse(written.place, f"services.{name} extends `{wanted}`, which {other.path} does not have")
+            message = f"services.{name} extends `{wanted}`, which {other.path} does not have"
+            self.reading.refuse(written.place, message, code=UNREADABLE)
         else:
             base = self._service(other, wanted, chain)
             return base if other is file else self._brought(base, wanted, other, file)
@@ -95,7 +96,7 @@ class Extender:
         reading = self.reading
         found = joined(file.folder, path)
         if reading.is_elsewhere(found):
-            reading.is_complete = False
+            reading.pass_over(place, path)
             return None
         if found not in self._files:
             self._files[found] = self._opened(found, place)
@@ -104,7 +105,8 @@ class Extender:
     def _opened(self, path: str, place: Place) -> _File | None:
         text = self.reading.text(path)
         if text is None:
-            self.reading.refuse(place, f"{path} is not there", "add the file, or do not extend what is in it")
+            remedy = "add the file, or do not extend what is in it"
+            self.reading.refuse(place, f"{path} is not there", remedy, code=UNREADABLE)
             return None
         services: dict[str, Value] = {}
         for root in documents(self.reading, text, path, self.environment):

@@ -15,7 +15,7 @@ from stems.tools.compose.model.include import Include, includes, with_included
 from stems.tools.compose.model.load import documents
 from stems.tools.compose.model.merge import cleaned, merged
 from stems.tools.compose.model.paths import rebased
-from stems.tools.compose.model.reading import Reading, TooMuchError, is_outside, joined
+from stems.tools.compose.model.reading import UNREADABLE, Reading, TooMuchError, is_outside, joined
 from stems.tools.compose.model.shapes.project import PROJECT
 from stems.tools.compose.model.structure import check_structure
 from stems.tools.compose.model.unique import unique
@@ -77,7 +77,8 @@ class Loader:
             return None
         text = self.reading.text(path)
         if text is None:
-            self.reading.refuse(Place(self.above[-1] if self.above else path), f"{path} is not there")
+            place = Place(self.above[-1] if self.above else path)
+            self.reading.refuse(place, f"{path} is not there", code=UNREADABLE)
         self.seen.add(path)
         return text
 
@@ -106,9 +107,13 @@ class Loader:
         if first in above:
             reading.refuse(include.place, f"{first} includes itself")
             return None
+        for path in paths:
+            if reading.is_elsewhere(path):
+                reading.pass_over(include.place, path)
         missing = [path for path in paths if not reading.is_elsewhere(path) and reading.text(path) is None]
         for path in missing:
-            reading.refuse(include.place, f"{path} is not there", "add the file, or do not include it")
+            remedy = "add the file, or do not include it"
+            reading.refuse(include.place, f"{path} is not there", remedy, code=UNREADABLE)
         if missing:
             return None
         folder = joined(self.folder, include.folder) if include.folder else posixpath.dirname(first)

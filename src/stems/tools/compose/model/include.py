@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from stems.model.finding import Place
 from stems.readers.substitution import UNKNOWN, Unknown
 from stems.tools.compose.model.conform import conform
-from stems.tools.compose.model.environment import Environment, file_values, with_env_file
+from stems.tools.compose.model.environment import Environment, file_values, with_env_of
 from stems.tools.compose.model.patterns import Keys
 from stems.tools.compose.model.reading import Reading, joined
 from stems.tools.compose.model.shapes.project import INCLUDE
@@ -29,7 +29,7 @@ class Include:
     def environment(self, above: Environment, start: str, folder: str) -> Environment:
         """The environment of what is included: that of the file above it comes first."""
         if not self.env_files:
-            return with_env_file(above, joined(folder, ".env")) or above
+            return with_env_of(above, folder)
         files: dict[str, str | Unknown] = {}
         is_open = False
         for path in (joined(start, each) for each in self.env_files):
@@ -55,7 +55,7 @@ def includes(reading: Reading, root: Value) -> Iterator[Include]:
         if found is None:
             conform(reading, item, INCLUDE.item or INCLUDE, ("include", "*"))
         elif not found.paths or any(path is UNKNOWN for path in _all(item)):
-            reading.is_complete = False
+            reading.pass_over(item.place, item.written or "what is included")
         else:
             yield found
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from stems.errors import ConfigurationError
 from stems.readers.nodes import YamlNode
 from stems.readers.scalars import Scalar
-from stems.readers.substitution import UNKNOWN, Substitution, SubstitutionError, Unknown
+from stems.readers.substitution import UNKNOWN, MissingValueError, Substitution, SubstitutionError, Unknown
 from stems.readers.yaml import read_all_yaml
 from stems.tools.compose.model.casts import CASTS
 from stems.tools.compose.model.environment import Environment
 from stems.tools.compose.model.patterns import Keys, dotted
-from stems.tools.compose.model.reading import Reading
+from stems.tools.compose.model.reading import VALUELESS, Reading
 from stems.tools.compose.model.value import Moment, Value
 from stems.tools.compose.model.words import read_word
 
@@ -63,9 +63,15 @@ class _Loader:
         substitution = Substitution(self._environment.lookup)
         try:
             said = substitution.of(text)
+        except MissingValueError as error:
+            self._reading.refuse(node.place, f"{dotted(keys)}: {error}", code=VALUELESS)
+            self._reading.unset.setdefault(error.name, node.place)
+            return UNKNOWN
         except SubstitutionError as error:
             self._reading.refuse(node.place, f"{dotted(keys)}: {error}")
             return UNKNOWN
+        if substitution.absent:
+            self._reading.absent[node.place] = tuple(substitution.unset)
         for name in substitution.unset:
             self._reading.unset.setdefault(name, node.place)
         if isinstance(said, Unknown):

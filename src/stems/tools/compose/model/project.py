@@ -27,6 +27,7 @@ class Port:
     address: Text = ""
     protocol: Text = "tcp"
     span: int = 1
+    written: str = ""
 
     @property
     def is_certain(self) -> bool:
@@ -230,4 +231,18 @@ class Project:
     is_complete: bool
     """Whether every file that belongs to it was there to be read: what is missing may else be in one that was not."""
     unset: Mapping[str, Place] = field(default_factory=dict)
-    """Variables without a value or a default, which Compose takes for empty ones, and where one of them is used."""
+    """Variables without a value or a default, which Compose refuses or takes for empty, and where one is used."""
+    place: Place | None = None
+    """Where its first file begins; None where no file could be read."""
+    written_name: Value | None = None
+    absent: Mapping[Place, tuple[str, ...]] = field(default_factory=dict)
+    """Values that variables without a value have a say in, and which of these have no default either."""
+    unseen: Mapping[Place, str] = field(default_factory=dict)
+    """Where a Compose file is named that is out of sight, and as what."""
+    has_whole_env: bool = True
+    """Whether each `.env` that Compose would read was there: without it, a node may have one that says more."""
+
+    def is_certain(self, *values: Value | None) -> bool:
+        """Whether no `.env` of a node can change what these values and their fields say."""
+        places = {each.place for value in values if value for each in (value, *value.fields.values())}
+        return self.has_whole_env or places.isdisjoint(self.absent)

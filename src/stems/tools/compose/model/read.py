@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from stems.model.finding import Finding, Place
 from stems.readers.substitution import UNKNOWN
 from stems.tools.compose.model.consistency import Parts, check_consistency
-from stems.tools.compose.model.environment import Environment, with_env_file
+from stems.tools.compose.model.environment import Environment, with_env_of
 from stems.tools.compose.model.fields import flag_of, text_of, texts_of
 from stems.tools.compose.model.files import COMPOSE_FILES, Loader, default_files
 from stems.tools.compose.model.paths import rebased
@@ -46,8 +46,7 @@ def read_project(read: Read, folder: str, given: Given | None = None, *, files: 
 
 
 def _read(reading: Reading, folder: str, files: Sequence[str]) -> Project:
-    environment = Environment(reading)
-    environment = with_env_file(environment, joined(folder, ".env")) or environment
+    environment = with_env_of(Environment(reading), folder)
     named = tuple(files) or _named_files(environment)
     paths = tuple(joined(folder, path) for path in named) or default_files(reading, folder)
     if not paths:
@@ -65,9 +64,20 @@ def _read(reading: Reading, folder: str, files: Sequence[str]) -> Project:
     started = frozenset(name for name, one in services.items() if _is_started(one, asked))
     sections = {kind: _section(tree, kind) for kind in (*_SECTIONS, "models")}
     check_consistency(Parts(reading, services, sections, started))
-    name = environment.known("COMPOSE_PROJECT_NAME") or text_of(tree.at("name")) or posixpath.basename(base)
+    _note_contents(environment, sections)
+    told = reading.given.project or environment.known("COMPOSE_PROJECT_NAME")
+    name = told or text_of(tree.at("name")) or posixpath.basename(base)
     found = {key: read_service(environment, key, one, is_started=key in started) for key, one in services.items()}
-    return _project(reading, folder, seen, found, name=name, sections=sections)
+    return _project(reading, folder, seen, found, name=name, tree=tree)
+
+
+def _note_contents(environment: Environment, sections: Mapping[str, Mapping[str, Value]]) -> None:
+    """Configs and secrets may be the value of a variable."""
+    for kind in ("configs", "secrets"):
+        for one in sections[kind].values():
+            content = one.at("environment")
+            if content is not None and isinstance(content.data, str) and environment.lookup(content.data) is None:
+                environment.reading.unset.setdefault(content.data, content.place)
 
 
 def _project(
@@ -77,9 +87,9 @@ def _project(
     services: Mapping[str, Service],
     *,
     name: Text = "",
-    sections: Mapping[str, Mapping[str, Value]] | None = None,
+    tree: Value | None = None,
 ) -> Project:
-    named = {kind: _named((sections or {}).get(kind, {}), name) for kind in _SECTIONS}
+    named = {kind: _named(_section(tree, kind) if tree else {}, name) for kind in _SECTIONS}
     return Project(
         normalised(name) if isinstance(name, str) else name,
         folder,
@@ -92,6 +102,11 @@ def _project(
         tuple(reading.findings),
         reading.is_complete,
         dict(reading.unset),
+        place=tree.place if tree else None,
+        written_name=tree.at("name") if tree else None,
+        absent=reading.absent,
+        unseen=reading.unseen,
+        has_whole_env=not reading.lacks_env,
     )
 
 

@@ -13,6 +13,7 @@ from stems.readers.nodes import MAX_MESSAGE, YamlError
 
 UNREADABLE = "STM501"
 REFUSED = "STM503"
+VALUELESS = "STM504"
 UNDEFINED = "STM506"
 
 MOST_VALUES = 400_000
@@ -45,13 +46,15 @@ class Given:
     `variables` are what the environment of Compose has for sure. `unknown` are names set elsewhere, `EVERYTHING`
     if nobody knows which: what depends on one is `UNKNOWN`. `rendered` are files that something else writes, such as an
     `.env` that Ansible renders: what they say is unknown, and that they are not in the repository is no mistake.
-    `profiles` are those that are asked for, `*` for all.
+    `profiles` are those that are asked for, `*` for all. A `project` is the name that Compose is told, whatever the
+    files say.
     """
 
     variables: Mapping[str, str] = field(default_factory=dict)
     unknown: Container[str] = frozenset()
     rendered: Container[str] = frozenset()
     profiles: Sequence[str] = ()
+    project: str = ""
 
 
 @dataclass(slots=True)
@@ -65,6 +68,12 @@ class Reading:
     """Whether every file that belongs to the project could be seen."""
     unset: dict[str, Place] = field(default_factory=dict)
     """Variables that had no value and no default where Compose takes an empty one, and where the first of them is."""
+    absent: dict[Place, tuple[str, ...]] = field(default_factory=dict)
+    """Values that variables without a value have a say in, and which of these have no default either."""
+    lacks_env: bool = False
+    """Whether an `.env` that Compose would read is not in the repository."""
+    unseen: dict[Place, str] = field(default_factory=dict)
+    """Where a Compose file is named that is out of sight, and as what."""
     entries: dict[tuple[str, str], Place] = field(default_factory=dict)
     """Where each name of each environment file has its value."""
     values: int = 0
@@ -106,6 +115,11 @@ class Reading:
     def is_elsewhere(self, path: str) -> bool:
         """Whether a file is out of sight: not in the repository, or written by something else."""
         return is_outside(path) or path in self.given.rendered
+
+    def pass_over(self, place: Place, name: str) -> None:
+        """Note that a Compose file is out of sight."""
+        self.is_complete = False
+        self.unseen.setdefault(place, name)
 
     def _find(self, finding: Finding) -> None:
         if finding not in self.findings:

@@ -90,15 +90,17 @@ def _build(environment: Environment, value: Value | None) -> Build | None:
 
 def _port(item: Value) -> Port:
     if item.data is UNKNOWN:
-        return Port(item.place, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
+        return Port(item.place, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, written=item.written)
     target, span = whole_of(item.at("target")), item.at(SPAN)
+    published = item.at("published")
     return Port(
         item.place,
         UNKNOWN if target is None else target,
-        text_of(item.at("published")),
+        text_of(published),
         text_of(item.at("host_ip")),
         text_of(item.at("protocol"), "tcp"),
         span.data if span is not None and isinstance(span.data, int) else 1,
+        item.written or (published.written if published else ""),
     )
 
 

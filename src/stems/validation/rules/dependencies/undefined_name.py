@@ -8,7 +8,7 @@ from stems.model.finding import Finding
 from stems.model.principle import Principle
 from stems.tools.compose.model.reading import UNDEFINED
 from stems.validation.page import Page
-from stems.validation.projects import untold
+from stems.validation.projects import refused
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
@@ -85,7 +85,7 @@ one place, or copied from a project that had the network.""",
 
 def check(subject: Subject) -> Iterator[Finding]:
     yield from subject.told.get(UNDEFINED, ())
-    yield from untold(subject, UNDEFINED)
+    yield from refused(subject, UNDEFINED)
 
 
 RULE = Rule(UNDEFINED, "undefined-name", Stage.DEPENDENCIES, Principle.P3, PAGE, check)

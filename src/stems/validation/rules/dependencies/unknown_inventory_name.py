@@ -17,7 +17,7 @@ from stems.validation.sites import sites_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
-CODE = "STM452"
+CODE = "STM453"
 
 _NAMED = re.compile(
     r"\binventory_hostname\s*(?:==|!=)\s*(?P<quote>[\"'])(?P<name>[\w.-]{1,80})(?P=quote)"

@@ -6,6 +6,7 @@ from stems.validation.rule import Rule
 from stems.validation.rules.ownership import (
     colliding_dotfiles,
     dotfile_outside_home,
+    file_of_two_tools,
     perhaps_two_owners,
     repeated_account,
     sudo_in_dotfiles,
@@ -18,6 +19,7 @@ from stems.validation.rules.ownership import (
 RULES: tuple[Rule, ...] = (
     colliding_dotfiles.RULE,
     dotfile_outside_home.RULE,
+    file_of_two_tools.RULE,
     perhaps_two_owners.RULE,
     repeated_account.RULE,
     sudo_in_dotfiles.RULE,

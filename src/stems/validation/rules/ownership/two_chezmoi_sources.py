@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from stems.model.finding import Finding
 from stems.model.principle import Principle
+from stems.validation.dotfiles import refused_in
 from stems.validation.page import Page
-from stems.validation.rule import Rule, told
+from stems.validation.rule import Rule
 from stems.validation.stage import Stage
+from stems.validation.subject import Subject
 
 CODE = "STM311"
 
@@ -39,6 +44,11 @@ PAGE = Page(
             "dotfiles/dot_netrc": "a\n",
             "dotfiles/encrypted_dot_netrc.secret": "age-encryption.org/v1\n",
         },
+        {"dotfiles/dot_zshrc": "a\n", "dotfiles/dot_zshrc.tmpl": "{{ .a }}\n"},
+        {"dotfiles/dot_config/git/config": "a\n", "dotfiles/dot_config/git/private_config.tmpl": "a\n"},
+        {"dotfiles/dot_profile": "a\n", "dotfiles/create_dot_profile": "a\n"},
+        {"dotfiles/dot_ssh/config": "a\n", "dotfiles/private_dot_ssh/config": "a\n"},
+        {"dotfiles/dot_bashrc": "a\n", "dotfiles/.chezmoiremove": ".bashrc\n"},
     ),
     also_good=(
         {
@@ -51,7 +61,20 @@ PAGE = Page(
             "dotfiles/dot_netrc": "a\n",
             "dotfiles/encrypted_dot_netrc.asc": "-----BEGIN PGP MESSAGE-----\n",
         },
+        {"home/dot_zshrc": "a\n", "work/dot_zshrc": "a\n"},
+        # Encrypted anew with another program, which leaves the older one with its ending.
+        {"home/private_dot_ssh/encrypted_id_a.age": "a\n", "home/private_dot_ssh/encrypted_id_a.asc": "a\n"},
+        {"home/dot_zshrc": "a\n", "home/private_dot_zshrc": "a\n", "home/.chezmoiignore": ".zshrc\n"},
+        {"home/dot_zshrc": "a\n", "home/.chezmoitemplates/dot_zshrc": "a\n"},
+        {"home/dot_zshrc": "a\n", "home/dot_zshrc.bak": "a\n"},
+        {"home/dot_config/a": "a\n", "home/dot_config/dot_a": "a\n"},
+        {"home/dot_zshrc": "a\n", "old/home/private_dot_zshrc": "a\n"},
     ),
 )
 
-RULE = Rule(CODE, "two-chezmoi-sources", Stage.OWNERSHIP, Principle.D4, PAGE, told(CODE))
+
+def check(subject: Subject) -> Iterator[Finding]:
+    yield from refused_in(subject, CODE)
+
+
+RULE = Rule(CODE, "two-chezmoi-sources", Stage.OWNERSHIP, Principle.D4, PAGE, check)

@@ -12,6 +12,7 @@ from stems.validation.rules.placement import (
     more_cpus_than_node,
     overcommitted_node,
     port_taken_twice,
+    unwatched_mount,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -23,4 +24,5 @@ RULES: tuple[Rule, ...] = (
     more_cpus_than_node.RULE,
     overcommitted_node.RULE,
     port_taken_twice.RULE,
+    unwatched_mount.RULE,
 )

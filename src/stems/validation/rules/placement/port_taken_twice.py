@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
-from stems.model.finding import Finding, Place, Severity
+from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
-from stems.tools.compose.model.project import Port, Project
+from stems.tools.compose.model.project import Port, Project, Service
 from stems.validation.page import Page
 from stems.validation.projects import projects_of
 from stems.validation.resource import Resource, resource_of
 from stems.validation.rule import Rule
 from stems.validation.services import runs
+from stems.validation.sites import sites_of
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
 CODE = "STM215"
 
 PAGE = Page(
-    checks="""Ports that two Compose services of one project publish on one address with one protocol, in projects that
-no service of `config/cluster.yml` has; for those that one has, two-owners tells it on each node. Ranges, and services
-that run only with a profile, do not count.""",
+    checks="""Ports that two Compose services publish on one address with one protocol, in one project or in two that
+lie in the folder of one node, as `hosts/gate/web` and `hosts/gate/dns` do. Only projects that no service of
+`config/cluster.yml` has are meant; for the others two-owners tells it on each node. Ranges, and services that run only
+with a profile, do not count.""",
     why="""The second container does not start: `port is already allocated`. Which one is the second changes from start
 to start.""",
     instead="Give one of them another port, or an address of its own.",
@@ -75,8 +78,27 @@ to start.""",
                   b: {image: 'home/b:1', ports: ['8080:80']}
                 """
         },
+        {
+            "hosts/gate/a/compose.yml": "services: {a: {image: 'home/a:1', ports: ['8080:80']}}\n",
+            "hosts/gate/b/compose.yml": "services: {b: {image: 'home/b:1', ports: ['8080:80']}}\n",
+        },
+        {
+            "hosts.ini": "[homelab]\ngate ansible_host=192.0.2.7\nwork ansible_host=192.0.2.8\n",
+            "playbook.yml": "- hosts: all\n  tasks:\n    - ping:\n",
+            "docker/gate/a/compose.yml": "services: {a: {image: 'home/a:1', ports: ['8080:80']}}\n",
+            "docker/gate/b/compose.yml": "services: {a: {image: 'home/b:1', ports: ['8080:80']}}\n",
+        },
     ),
     also_good=(
+        # Each on its own node, or on one that is not known.
+        {
+            "hosts/gate/a/compose.yml": "services: {a: {image: 'home/a:1', ports: ['8080:80']}}\n",
+            "hosts/work/b/compose.yml": "services: {b: {image: 'home/b:1', ports: ['8080:80']}}\n",
+        },
+        {
+            "stacks/media/a/compose.yml": "services: {a: {image: 'home/a:1', ports: ['8080:80']}}\n",
+            "stacks/media/b/compose.yml": "services: {b: {image: 'home/b:1', ports: ['8080:80']}}\n",
+        },
         # Pi-hole and another resolver, each on its own address.
         {
             "dns/docker-compose.yml": """
@@ -121,33 +143,51 @@ to start.""",
 )
 
 _MOST = 2000
+_OF_NODES = frozenset({"hosts", "nodes", "machines"})
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for composed in subject.once(projects_of):
+    names = subject.once(_node_names)
+    groups: dict[str, list[Project]] = defaultdict(list)
+    for number, composed in enumerate(subject.once(projects_of)):
         if composed.declared is None and composed.is_alone:
-            yield from _of(composed.project)
+            groups[_node_folder(composed.project.folder, names) or str(number)].append(composed.project)
+    for projects in groups.values():
+        yield from _of(projects)
 
 
-def _of(project: Project) -> Iterator[Finding]:
-    taken: dict[str, list[tuple[Resource, str, Place]]] = {}
+def _node_names(subject: Subject) -> frozenset[str]:
+    sites = subject.once(sites_of)
+    found = (name for site in sites for inventory in site.inventories for name in inventory.hosts)
+    return frozenset((*subject.cluster.nodes, *found))
+
+
+def _node_folder(folder: str, names: frozenset[str]) -> str:
+    """The folder of the one node that a project is for, as far as its path says so."""
+    parts = folder.split("/")
+    for index, part in enumerate(parts):
+        if part in names or (index > 0 and parts[index - 1] in _OF_NODES):
+            return "/".join(parts[: index + 1])
+    return ""
+
+
+def _of(projects: list[Project]) -> Iterator[Finding]:
+    taken: dict[str, list[tuple[Resource, Service]]] = {}
     count = 0
-    for service in project.services.values():
+    for service in (one for project in projects for one in project.services.values()):
         if not service.is_started or not runs(service) or service.text("network_mode"):
             continue
-        for port in service.ports:
-            for resource in _resources(port):
-                count += 1
-                if count > _MOST:
-                    return
-                others = taken.setdefault(resource.name, [])
-                for other, name, place in others:
-                    if name != service.name and resource.meets(other):
-                        message = f"{service.name}: publishes {resource.name}, which {name} publishes too"
-                        remedy = "give one of them another port"
-                        yield Finding(CODE, port.place, message, remedy, Severity.WARNING, (place,))
-                        break
-                others.append((resource, service.name, port.place))
+        for port, resource in ((one, each) for one in service.ports for each in _resources(one)):
+            count += 1
+            if count > _MOST:
+                return
+            others = taken.setdefault(resource.name, [])
+            other = next((one for meets, one in others if one is not service and resource.meets(meets)), None)
+            if other is not None:
+                message = f"{service.name}: publishes {resource.name}, which {other.name} publishes too"
+                remedy = "give one of them another port"
+                yield Finding(CODE, port.place, message, remedy, Severity.WARNING, (other.place,))
+            others.append((resource, service))
 
 
 def _resources(port: Port) -> Iterator[Resource]:

@@ -15,7 +15,7 @@ from stems.validation.rule import Rule
 from stems.validation.stage import Stage
 from stems.validation.subject import NO_CLUSTER, Subject
 
-CODE = "STM114"
+CODE = "STM115"
 
 PAGE = Page(
     checks="A `config/cluster.yml` that is there, that Git does not track, and that a line of `.gitignore` is about.",

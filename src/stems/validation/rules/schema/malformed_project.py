@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from stems.model.finding import Finding
 from stems.model.principle import Principle
 from stems.validation.page import Page
-from stems.validation.projects import untold
+from stems.validation.projects import refused
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
@@ -92,7 +92,7 @@ that wait for each other, two containers of one name. Compose files that no serv
 
 def check(subject: Subject) -> Iterator[Finding]:
     yield from subject.told.get(CODE, ())
-    yield from untold(subject, CODE)
+    yield from refused(subject, CODE)
 
 
 RULE = Rule(CODE, "malformed-project", Stage.SCHEMA, Principle.P2, PAGE, check)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from stems.model.finding import Finding
 from stems.model.principle import Principle
+from stems.validation.dotfiles import refused_in
 from stems.validation.page import Page
-from stems.validation.rule import Rule, told
+from stems.validation.rule import Rule
 from stems.validation.stage import Stage
+from stems.validation.subject import Subject
 
 CODE = "STM314"
 
@@ -29,6 +34,16 @@ PAGE = Page(
             #!/bin/sh
             """,
     },
+    also_bad=({"dotfiles/dot_bashrc": "a\n", "dotfiles/.chezmoiscripts/linux/once_install.sh.tmpl": "#!/bin/sh\n"},),
+    also_good=(
+        {"home/dot_bashrc": "a\n", "home/.chezmoiscripts/linux/run_onchange_after_install.sh.tmpl": "#!/bin/sh\n"},
+        {"home/dot_bashrc": "a\n", "scripts/install.sh": "#!/bin/sh\n"},
+    ),
 )
 
-RULE = Rule(CODE, "misnamed-chezmoi-script", Stage.SCHEMA, Principle.P3, PAGE, told(CODE))
+
+def check(subject: Subject) -> Iterator[Finding]:
+    yield from refused_in(subject, CODE)
+
+
+RULE = Rule(CODE, "misnamed-chezmoi-script", Stage.SCHEMA, Principle.P3, PAGE, check)

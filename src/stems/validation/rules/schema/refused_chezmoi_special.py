@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from stems.model.finding import Finding
 from stems.model.principle import Principle
+from stems.validation.dotfiles import refused_in
 from stems.validation.page import Page, cluster
-from stems.validation.rule import Rule, told
+from stems.validation.rule import Rule
 from stems.validation.stage import Stage
+from stems.validation.subject import Subject
 
 CODE = "STM317"
 
@@ -39,6 +44,19 @@ says so after every node was asked.""",
             2.71.0
             """,
     },
+    also_bad=(
+        {"dotfiles/dot_bashrc": "a\n", "dotfiles/.chezmoiversion": "newest\n"},
+        {"dotfiles/dot_bashrc": "a\n", "dotfiles/.chezmoitemplates/.chezmoiignore": "a\n"},
+    ),
+    also_good=(
+        {"home/dot_bashrc": "a\n", "home/.chezmoiversion": "2.46.1\n", "home/.chezmoitemplates/a.tmpl": "a\n"},
+        {"home/dot_bashrc": "a\n", "home/dot_config/.chezmoiignore": "a\n"},
+    ),
 )
 
-RULE = Rule(CODE, "refused-chezmoi-special", Stage.SCHEMA, Principle.O1, PAGE, told(CODE))
+
+def check(subject: Subject) -> Iterator[Finding]:
+    yield from refused_in(subject, CODE)
+
+
+RULE = Rule(CODE, "refused-chezmoi-special", Stage.SCHEMA, Principle.O1, PAGE, check)

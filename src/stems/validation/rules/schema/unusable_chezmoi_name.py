@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from stems.model.finding import Finding
 from stems.model.principle import Principle
+from stems.validation.dotfiles import refused_in
 from stems.validation.page import Page
-from stems.validation.rule import Rule, told
+from stems.validation.rule import Rule
 from stems.validation.stage import Stage
+from stems.validation.subject import Subject
 
 CODE = "STM312"
 
@@ -30,6 +35,13 @@ attributes.""",
             x
             """,
     },
+    also_bad=({"dotfiles/dot_bashrc": "a\n", "dotfiles/private_executable_": "a\n"},),
+    also_good=({"home/dot_bashrc": "a\n", "home/executable_dot_a": "a\n"}, {"bin/private_": "a\n"}),
 )
 
-RULE = Rule(CODE, "unusable-chezmoi-name", Stage.SCHEMA, Principle.P2, PAGE, told(CODE))
+
+def check(subject: Subject) -> Iterator[Finding]:
+    yield from refused_in(subject, CODE)
+
+
+RULE = Rule(CODE, "unusable-chezmoi-name", Stage.SCHEMA, Principle.P2, PAGE, check)

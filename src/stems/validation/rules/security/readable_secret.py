@@ -22,7 +22,7 @@ CODE = "STM618"
 _FILES = "files"
 _SECRET = re.compile(
     r"\.(?:netrc|pgpass|my\.cnf|mylogin\.cnf|git-credentials|pypirc|vault-token|smbcredentials|mbsyncrc|msmtprc|fetchmailrc)"
-    r"|\.ssh/(?:config|id_[\w.-]+|[\w.-]+\.(?:key|pem))|\.aws/credentials|\.kube/config|\.docker/config\.json"
+    r"|\.ssh/(?:id_[\w.-]+|[\w.-]+\.(?:key|pem))|\.aws/credentials|\.kube/config|\.docker/config\.json"
     r"|\.config/(?:rclone/rclone\.conf|gh/hosts\.yml|sops/age/keys\.txt|hub|restic/[\w.-]*pass\w*|msmtp/config)"
     r"|\.gnupg/(?:private-keys|secring|sshcontrol)[\w./-]*|\.age/[\w./-]+"
 )
@@ -41,16 +41,19 @@ also one that it decrypted. `ssh` and PostgreSQL refuse it then, and say so only
         {"home/dot_ssh/encrypted_id_ed25519.age": "age-encryption.org/v1\n"},
         {"home/dot_pgpass.tmpl": '{{ pass "db" }}\n'},
         {"home/dot_config/rclone/encrypted_rclone.conf.age": "age-encryption.org/v1\n"},
-        {"home/dot_ssh/config": "Host gate\n"},
-        {"dotfiles/.ssh/config": "Host gate\n", "dotfiles/.bashrc": "a\n"},
+        {"home/dot_ssh/id_ed25519.tmpl": "{{ pass `key` }}\n"},
+        {"dotfiles/.ssh/id_ed25519": "a\n", "dotfiles/.bashrc": "a\n"},
         {"home/dot_aws/credentials.tmpl": '{{ pass "aws" }}\n'},
     ),
     also_good=(
         {"home/private_dot_ssh/encrypted_id_ed25519.age": "age-encryption.org/v1\n"},
         {"home/dot_ssh/encrypted_private_id_ed25519.age": "age-encryption.org/v1\n"},
         {"home/dot_ssh/private_config": "Host gate\n", "home/dot_ssh/id_ed25519.pub": "ssh-ed25519 AAAA me\n"},
-        {"dotfiles/.ssh/config": "Host gate\n", "dotfiles/.stems-files.yml": 'modes: {".ssh/config": "0600"}\n'},
-        {"dotfiles/.ssh/config": "Host gate\n", "dotfiles/.stems-files.yml": 'modes: {".ssh/": "0700"}\n'},
+        {"dotfiles/.netrc": "machine a\n", "dotfiles/.stems-files.yml": 'modes: {".netrc": "0600"}\n'},
+        {"dotfiles/.ssh/id_rsa": "a\n", "dotfiles/.stems-files.yml": 'modes: {".ssh/": "0700"}\n'},
+        # It holds no secret, and ssh takes it as it is.
+        {"home/dot_ssh/config": "Host gate\n"},
+        {"dotfiles/.ssh/config": "Host gate\n"},
         {"other/.netrc": "machine a\n"},
         {"home/dot_aws/config": "[default]\n", "home/dot_netrc.tmpl": "", "home/.chezmoiignore": ".netrc\n"},
         {"home/remove_dot_netrc": "", "home/dot_a": "a\n"},

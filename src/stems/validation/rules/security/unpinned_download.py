@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
 from stems.tools.ansible.repository.tasks import Task
+from stems.validation.moving_addresses import OWN, moves
 from stems.validation.page import Page
 from stems.validation.rule import Rule
 from stems.validation.sites import tasks_of
@@ -16,12 +16,6 @@ from stems.validation.subject import Subject
 
 CODE = "STM430"
 
-_MOVING = re.compile(
-    r"/(?:latest|master|main|HEAD|nightly|develop|devel|edge|trunk)(?:[/?]|$)|[-_.](?:latest|nightly)[-_.]"
-)
-_OWN = re.compile(
-    r"http://(?:localhost|127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|\[|\{\{|[\w-]+(?:[:/]|$)|[\w.-]+\.(?:local|lan|home|internal)\b)"
-)
 _NO = (None, "", False)
 
 PAGE = Page(
@@ -91,10 +85,10 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 def _of(task: Task, name: str, url: str) -> Iterator[Finding]:
     place = task.at_argument(name)
-    if url.startswith(("http://", "https://")) and _MOVING.search(url):
+    if url.startswith(("http://", "https://")) and moves(url):
         message = f"{url} is another file tomorrow, and no checksum says which one is meant"
         yield Finding(CODE, place, message, "download a version, and give its checksum", Severity.WARNING)
-    elif url.startswith("http://") and not _OWN.match(url):
+    elif url.startswith("http://") and not OWN.match(url):
         message = f"{url} is not encrypted, and no checksum says which file is meant"
         yield Finding(CODE, place, message, "write https://, or give its checksum", Severity.WARNING)
 

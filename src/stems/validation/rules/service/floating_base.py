@@ -9,6 +9,7 @@ from stems.model.principle import Principle
 from stems.readers.dockerfile import bases
 from stems.tools.compose.model.specs.image import split_image
 from stems.validation.built import dockerfile_of
+from stems.validation.moving_tags import how_it_moves
 from stems.validation.page import Page
 from stems.validation.projects import services_of
 from stems.validation.rule import Rule
@@ -18,8 +19,9 @@ from stems.validation.subject import Subject
 CODE = "STM525"
 
 PAGE = Page(
-    checks="""`FROM` without a tag, or with the tag `latest`, in the Dockerfiles that services are built from. A stage
-of the same file, `scratch`, and an argument that the project gives another value are not meant.""",
+    checks="""`FROM` without a tag, or with one that moves - `latest`, `alpine`, `lts` and so on - in the Dockerfiles
+that services are built from. A stage of the same file, `scratch`, and an argument that the project gives another value
+are not meant.""",
     why="""The same commit builds another program on each node, and next month it does not build at all: the new base
 has another Python, or lacks a package.""",
     instead="Write the version, as `FROM python:3.12-slim`.",
@@ -110,7 +112,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 def _floats(image: str) -> bool:
     found = split_image(image)
-    return not found.digest and found.tag in ("", "latest") and found.name not in ("scratch", "")
+    return found.name != "scratch" and how_it_moves(found) != ""
 
 
 RULE = Rule(CODE, "floating-base", Stage.SERVICE, Principle.P3, PAGE, check, Severity.WARNING)

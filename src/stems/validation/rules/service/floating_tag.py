@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stems.model.finding import Finding, Severity
+from stems.model.finding import Finding, Place, Severity
 from stems.model.principle import Principle
+from stems.tools.compose.model.specs.image import ImageReference
+from stems.validation.images_elsewhere import images_elsewhere
+from stems.validation.moving_tags import how_it_moves
 from stems.validation.page import Page
 from stems.validation.projects import services_of
 from stems.validation.rule import Rule
@@ -15,9 +18,10 @@ from stems.validation.subject import Subject
 CODE = "STM510"
 
 PAGE = Page(
-    checks="""Images of services without a tag, or with the tag `latest`, also where only the default of a variable
-says so. An image with a digest is pinned, one that the project builds itself has no tag to follow, and one whose tag
-is in the node's `.env` is not known.""",
+    checks="""Images without a tag, or with one that moves - `latest`, `stable`, `main`, `nightly`, `alpine` and so on -
+of Compose services, also in templates and where only the default of a variable says so, of Podman's units
+(`*.container`), and of Ansible's `docker_container` and `podman_container`. An image with a digest is pinned, one that
+the project builds itself has no tag to follow, and one whose tag is in the node's `.env` is not known.""",
     why="""`latest` is another program after the next pull: a node that is set up anew runs a newer database than its
 neighbour, refuses the data of the old one, and a rollback to last week's commit brings the same new image again.""",
     instead="Write the version that runs now: `docker image inspect` or the registry says which one that is.",
@@ -72,6 +76,40 @@ neighbour, refuses the data of the old one, and a rollback to last week's commit
             "services/web/compose.yml": "services: {web: {image: 'nginx:1.27'}}\n",
             "services/web/compose.override.yml": "services: {web: {image: 'nginx:latest'}}\n",
         },
+        # Channels and variants move as well.
+        {"compose.yml": "services: {ha: {image: 'ghcr.io/home-assistant/home-assistant:stable'}}\n"},
+        {"compose.yml": "services: {chat: {image: 'ghcr.io/open-webui/open-webui:main'}}\n"},
+        {"compose.yml": "services: {cache: {image: 'redis:alpine'}}\n"},
+        {"compose.yml": "services: {web: {image: 'lscr.io/linuxserver/code-server:version-latest'}}\n"},
+        {
+            "roles/web/templates/docker-compose.yml.j2": """
+                services:
+                  web:
+                    image: nginx:latest
+                  {% if db %}
+                  db:
+                    image: "postgres:{{ version }}"
+                  {% endif %}
+                """,
+        },
+        {
+            "quadlets/caddy.container": "[Container]\nImage=docker.io/library/caddy:latest\nPublishPort=80:80\n",
+        },
+        {
+            "site.yml": """
+                - hosts: all
+                  tasks:
+                    - community.docker.docker_container:
+                        name: uptime
+                        image: louislam/uptime-kuma
+                """,
+        },
+        {
+            "roles/dns/tasks/main.yml": """
+                - name: Pi-hole
+                  containers.podman.podman_container: {name: pihole, image: "docker.io/pihole/pihole:nightly"}
+                """,
+        },
     ),
     also_good=(
         {"services/web/compose.yml": f'services: {{web: {{image: "nginx@sha256:{"0a" * 32}"}}}}\n'},
@@ -95,8 +133,10 @@ neighbour, refuses the data of the old one, and a rollback to last week's commit
                 services:
                   web:
                     image: "nginx:{{ web_version }}"
+                  {% if db %}
                   db:
-                    image: postgres
+                    image: postgres:16
+                  {% endif %}
                 """
         },
         {"old/web/docker-compose.yml": "services: {web: {image: nginx}}\n"},
@@ -107,6 +147,24 @@ neighbour, refuses the data of the old one, and a rollback to last week's commit
             "stacks/web/docker-compose.yml": "services: {web: {image: 'nginx:1.27'}}\n",
             "stacks/web/docker-compose.dev.yml": "services:\n  web:\n    image: nginx:latest\n",
         },
+        # Versions, also those that are half a version, and names of releases.
+        {"compose.yml": "services: {db: {image: 'postgres:16-alpine'}, os: {image: 'debian:bookworm-slim'}}\n"},
+        {"compose.yml": "services: {web: {image: 'ghcr.io/home/web:nightly-20241102'}}\n"},
+        {"compose.yml": "services: {web: {image: 'ghcr.io/home/web:main-3f2a91c'}}\n"},
+        {"compose.yml": "services: {web: {image: 'lscr.io/linuxserver/sonarr:4.0.9-ls250'}}\n"},
+        {"quadlets/caddy.container": "[Container]\nImage=docker.io/library/caddy:2.8.4\n# Image=caddy:latest\n"},
+        {"quadlets/app.container": "[Container]\nImage=app.build\n", "quadlets/app.build": "[Build]\n"},
+        {"quadlets/app.container": "[Container]\nImage=localhost/app\n"},
+        {
+            "site.yml": """
+                - hosts: all
+                  tasks:
+                    - community.docker.docker_image: {name: home/app, source: build, build: {path: /srv/app}}
+                    - community.docker.docker_container: {name: app, image: home/app}
+                    - community.docker.docker_container: {name: web, image: "nginx:{{ nginx_version }}"}
+                    - community.docker.docker_container: {name: gone, image: nginx, state: absent}
+                """,
+        },
     ),
 )
 
@@ -114,12 +172,17 @@ neighbour, refuses the data of the old one, and a rollback to last week's commit
 def check(subject: Subject) -> Iterator[Finding]:
     for _, service in subject.once(services_of):
         image = service.image
-        if image is None or service.build is not None or image.reference is None or not isinstance(image.text, str):
-            continue
-        if image.reference.name and not image.reference.digest and image.reference.tag in ("", "latest"):
-            has = "the tag `latest`" if image.reference.tag else "no tag"
-            message = f"{service.name}: the image {image.text} has {has}, so that it is another one after the next pull"
-            yield Finding(CODE, image.place, message, "write the version that runs now", Severity.WARNING)
+        if image is not None and service.build is None and image.reference is not None and isinstance(image.text, str):
+            yield from _of(service.name, image.reference, image.text, image.place)
+    for named in images_elsewhere(subject):
+        yield from _of(named.who, named.image, named.text, named.place)
+
+
+def _of(who: str, image: ImageReference, text: str, place: Place) -> Iterator[Finding]:
+    has = how_it_moves(image)
+    if has:
+        message = f"{who}: the image {text} has {has}, so that it is another one after the next pull"
+        yield Finding(CODE, place, message, "write the version that runs now", Severity.WARNING)
 
 
 RULE = Rule(CODE, "floating-tag", Stage.SERVICE, Principle.P3, PAGE, check, Severity.WARNING)

@@ -20,7 +20,7 @@ PAGE = Page(
     checks="""`ports` of services with `network_mode` set to a service or a container, which Docker refuses, and to
 `host`, `none`, where they have no effect and it is a warning.""",
     why="""A torrent client is put behind a VPN, its ports stay where they were, and Docker refuses it: `conflicting
-options: port publishing and the container type network mode`. With `host` they are silently left out.""",
+options: port publishing and the container type network mode`. With `host` they have no effect.""",
     instead="Publish the ports at the service whose network it is; with `host`, remove them.",
     bad={
         "services/vpn/compose.yml": """

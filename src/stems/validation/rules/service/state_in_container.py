@@ -22,8 +22,8 @@ PAGE = Page(
     checks="""Services with a well-known image that keeps data - databases, Grafana, Vaultwarden, Nextcloud, Gitea and
 others - and without a mount where the image keeps it. Where a `PGDATA` or another variable may have moved the data,
 nothing is said.""",
-    why="""The data is in the container, or in an anonymous volume that nothing finds again. `docker compose down`,
-which everybody types, and the next change of the image take it away.""",
+    why="""The data is in the container, or in an anonymous volume that nothing finds again. After `docker compose
+down`, which everybody types, the next container begins with nothing.""",
     instead="Mount a named volume, or a folder of the node, at the place that the finding names.",
     bad={
         "services/db/compose.yml": """

@@ -17,6 +17,7 @@ from stems.validation.rules.structure import (
     missing_readme,
     not_on_whitelist,
     settings_elsewhere,
+    unread_name,
     unread_whitelist,
     unwritten_reason,
 )
@@ -35,6 +36,7 @@ RULES: tuple[Rule, ...] = (
     missing_readme.RULE,
     not_on_whitelist.RULE,
     settings_elsewhere.RULE,
+    unread_name.RULE,
     unread_whitelist.RULE,
     unwritten_reason.RULE,
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from stems.model.finding import Finding
 from stems.model.principle import Principle
 from stems.validation.page import Page, cluster
-from stems.validation.projects import untold
+from stems.validation.projects import refused
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
@@ -64,7 +64,7 @@ does, is none.""",
 
 def check(subject: Subject) -> Iterator[Finding]:
     yield from subject.told.get(CODE, ())
-    yield from untold(subject, CODE)
+    yield from refused(subject, CODE)
 
 
 RULE = Rule(CODE, "unreadable-project", Stage.SYNTAX, Principle.P2, PAGE, check)

@@ -1,0 +1,133 @@
+"""A handler that nothing notifies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stems.model.finding import Finding, Severity
+from stems.model.principle import Principle
+from stems.tools.ansible.repository.site import Site
+from stems.tools.ansible.repository.tasks import Task, listed
+from stems.validation.page import Page
+from stems.validation.rule import Rule
+from stems.validation.sites import sites_of
+from stems.validation.stage import Stage
+from stems.validation.subject import Subject
+
+CODE = "STM450"
+
+PAGE = Page(
+    checks="""Handlers of plays and roles whose name no `notify` has, nor what they `listen` to. Where a variable says
+what is notified, or a role comes from elsewhere, nothing is said.""",
+    why="""The `notify` was lost, or never written: the configuration changes, and the service goes on with the old one
+until somebody restarts it.""",
+    instead="Notify it from the task that changes what it is about, or remove it.",
+    bad={
+        "playbook.yml": """
+            - hosts: all
+              tasks:
+                - ansible.builtin.lineinfile: {path: /etc/ssh/sshd_config, line: PermitRootLogin no}
+              handlers:
+                - name: Restart sshd
+                  ansible.builtin.service: {name: ssh, state: restarted}
+            """,
+    },
+    good={
+        "playbook.yml": """
+            - hosts: all
+              tasks:
+                - ansible.builtin.lineinfile: {path: /etc/ssh/sshd_config, line: PermitRootLogin no}
+                  notify: Restart sshd
+              handlers:
+                - name: Restart sshd
+                  ansible.builtin.service: {name: ssh, state: restarted}
+            """,
+    },
+    also_bad=(
+        {
+            "site.yml": "- hosts: all\n  roles: [web]\n",
+            "roles/web/tasks/main.yml": "- package: {name: nginx}\n  notify: [reload nginx]\n",
+            "roles/web/handlers/main.yml": """
+                - name: reload nginx
+                  service: {name: nginx, state: reloaded}
+                - name: restart nginx
+                  service: {name: nginx, state: restarted}
+                """,
+        },
+    ),
+    also_good=(
+        {
+            "site.yml": "- hosts: all\n  roles: [web]\n",
+            "roles/web/tasks/main.yml": "- package: {name: nginx}\n  notify: [web changed, 'web : reload nginx']\n",
+            "roles/web/handlers/main.yml": """
+                - name: restart nginx
+                  listen: [web changed]
+                  service: {name: nginx, state: restarted}
+                - name: reload nginx
+                  service: {name: nginx, state: reloaded}
+                """,
+        },
+        {
+            "site.yml": "- hosts: all\n  roles: [web, geerlingguy.docker]\n",
+            "roles/web/handlers/main.yml": "- name: restart nginx\n  service: {name: nginx, state: restarted}\n",
+        },
+        {
+            "site.yml": "- hosts: all\n  tasks:\n    - package: {name: a}\n      notify: 'restart {{ item }}'\n"
+            "  handlers:\n    - name: restart a\n      service: {name: a, state: restarted}\n",
+        },
+        # One handler notifies the other, and a block tells all of its tasks.
+        {
+            "site.yml": """
+                - hosts: all
+                  tasks:
+                    - block:
+                        - package: {name: a}
+                      notify: check a
+                  handlers:
+                    - name: check a
+                      command: a -t
+                      notify: restart a
+                    - name: restart a
+                      service: {name: a, state: restarted}
+                """,
+        },
+        # A role for others, which no playbook here uses.
+        {"roles/web/handlers/main.yml": "- name: restart nginx\n  service: {name: nginx, state: restarted}\n"},
+    ),
+)
+
+_INCLUDES = frozenset({"include_tasks", "import_tasks", "include", "include_role", "import_role", "meta"})
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    for site in subject.once(sites_of):
+        handlers = [task for task in site.tasks if task.is_handler and _counts(task)] if site.plays else []
+        notified = _notified(site) if handlers and not site.foreign_uses else None
+        for task in handlers if notified is not None else ():
+            if notified is not None and notified.isdisjoint(_names(task)):
+                message = f"nothing notifies the handler `{task.name}`"
+                yield Finding(CODE, task.place, message, "notify it, or remove it", Severity.NOTE)
+
+
+def _counts(task: Task) -> bool:
+    """Whether it has a name that is known, and does something itself."""
+    return bool(task.keys.get("name")) and "{{" not in task.name and not task.is_block and task.module not in _INCLUDES
+
+
+def _names(task: Task) -> list[str]:
+    return [str(name) for name in (task.keys.get("name"), *listed(task.keys.get("listen"))) if name]
+
+
+def _notified(site: Site) -> set[str] | None:
+    """What is notified; None where a variable says some of it."""
+    found: set[str] = set()
+    tasks = (task.keys for task in site.tasks)
+    for keys in (*tasks, *(use.given for use in site.uses), *(play.keys for play in site.plays)):
+        for name in listed(keys.get("notify")):
+            if not isinstance(name, str) or "{" in name:
+                return None
+            found |= {name, name.rpartition(" : ")[2]}
+    return found
+
+
+RULE = Rule(CODE, "unnotified-handler", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.NOTE)

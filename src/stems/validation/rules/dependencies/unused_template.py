@@ -1,0 +1,138 @@
+"""A template of a role that no task fills in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from posixpath import basename
+
+from stems.model.finding import Finding, Place, Severity
+from stems.model.principle import Principle
+from stems.tools.ansible.repository.roles import Role
+from stems.tools.ansible.repository.site import Site
+from stems.tools.ansible.repository.tasks import Task
+from stems.validation.page import Page
+from stems.validation.rule import Rule
+from stems.validation.sites import sites_of
+from stems.validation.stage import Stage
+from stems.validation.subject import Subject
+
+CODE = "STM451"
+
+PAGE = Page(
+    checks="""Files in `templates/` of roles whose name stands nowhere in the playbooks, roles, variables and other
+templates of the tree. Nothing is said of a role where a variable or a pattern says which templates there are.""",
+    why="""It looks like what the node has, and is edited as such, and nothing happens: the task that took it is gone,
+or takes a file of another name.""",
+    instead="Name it in a task, or remove it: Git keeps it.",
+    bad={
+        "roles/web/tasks/main.yml": """
+            - ansible.builtin.template: {src: nginx.conf.j2, dest: /etc/nginx/nginx.conf}
+            """,
+        "roles/web/templates/nginx.conf.j2": "worker_processes 2;\n",
+        "roles/web/templates/site.conf.j2": "server {}\n",
+    },
+    good={
+        "roles/web/tasks/main.yml": """
+            - ansible.builtin.template: {src: nginx.conf.j2, dest: /etc/nginx/nginx.conf}
+            - ansible.builtin.template: {src: site.conf.j2, dest: /etc/nginx/conf.d/site.conf}
+            """,
+        "roles/web/templates/nginx.conf.j2": "worker_processes 2;\n",
+        "roles/web/templates/site.conf.j2": "server {}\n",
+    },
+    also_bad=(
+        {
+            "ansible/site.yml": "- hosts: all\n  roles: [dns]\n",
+            "ansible/roles/dns/tasks/main.yml": "- template: src=a.conf.j2 dest=/etc/a.conf\n# - template: src=b.j2\n",
+            "ansible/roles/dns/templates/a.conf.j2": "a\n",
+            "ansible/roles/dns/templates/zones/b.j2": "a\n",
+        },
+    ),
+    also_good=(
+        {
+            "roles/web/tasks/main.yml": "- template: {src: '{{ item }}.j2', dest: '/etc/{{ item }}'}\n  loop: [a, b]\n",
+            "roles/web/templates/a.j2": "a\n",
+        },
+        {
+            "roles/web/tasks/main.yml": """
+                - template: {src: "{{ item }}", dest: /etc/web/}
+                  with_fileglob: templates/*.j2
+                """,
+            "roles/web/templates/a.j2": "a\n",
+        },
+        {
+            "roles/web/tasks/main.yml": "- template: {src: a.j2, dest: /etc/a}\n",
+            "roles/web/templates/a.j2": "{% include 'head.j2' %}\n",
+            "roles/web/templates/head.j2": "a\n",
+        },
+        {
+            "roles/web/tasks/main.yml": "- template: {src: a.j2, dest: /etc/a}\n",
+            "roles/web/templates/a.j2": "a\n",
+            "roles/web/vars/main.yml": "web_files: [b.j2]\n",
+            "roles/web/templates/b.j2": "a\n",
+        },
+        {
+            "site.yml": "- hosts: all\n  tasks:\n    - template: {src: roles/web/templates/a.j2, dest: /etc/a}\n",
+            "roles/web/templates/a.j2": "a\n",
+            "roles/web/tasks/main.yml": "- ansible.builtin.ping:\n",
+        },
+        {"roles/web/templates/a.j2": "a\n", "roles/web/tasks/main.yml": "- copy: {content: '{{ lookup(x) }}'}\n"},
+    ),
+)
+
+_NAME = re.compile(r"[\w.+@-]+")
+_TAKES = frozenset({"template", "assemble", "copy", "script", "include_vars"})
+_MARKS = ("{{", "{%", "*")
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    for site in subject.once(sites_of):
+        roles = {role.folder: role for role in site.own_roles if role.name}
+        open_roles = _open(site)
+        if None in open_roles:
+            continue
+        named: set[str] | None = None
+        for folder, role in roles.items():
+            templates = list(site.content.under(role.part("templates"))) if folder not in open_roles else []
+            if templates:
+                named = _named(site) if named is None else named
+            for path in templates:
+                name = basename(path)
+                if named is not None and "." in name and name not in named:
+                    yield _finding(role, path)
+
+
+def _finding(role: Role, path: str) -> Finding:
+    message = f"no task names the template {basename(path)} of the role {role.name}"
+    return Finding(CODE, Place(path, 1, 1), message, "name it in a task, or remove it", Severity.NOTE)
+
+
+def _open(site: Site) -> set[str | None]:
+    """The folders of roles whose tasks may take any template; None for tasks outside of roles."""
+    found: set[str | None] = set()
+    for task in site.tasks:
+        if not task.is_block and _is_open(task):
+            found.add(task.role)
+    return found | ({role.folder for role in site.own_roles} if site.foreign_uses else set())
+
+
+def _is_open(task: Task) -> bool:
+    source = str(task.arguments().get("src") or task.free_text()) if task.module in _TAKES else ""
+    if any(mark in source for mark in _MARKS) or any("glob" in key or "first_found" in key for key in task.keys):
+        return True
+    written = str(task.keys)
+    return "lookup(" in written or "query(" in written
+
+
+def _named(site: Site) -> set[str]:
+    """Every word of what may name one, comments left out."""
+    found: set[str] = set()
+    for path in site.content.under(site.root):
+        if path.endswith((".yml", ".yaml")) or "/templates/" in f"/{path}":
+            for line in site.content.text(path).split("\n"):
+                if not line.lstrip().startswith("#"):
+                    found.update(word for word in _NAME.findall(line) if "." in word)
+    return found
+
+
+RULE = Rule(CODE, "unused-template", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.NOTE)
