@@ -24,7 +24,7 @@ def read_text(path: Path, shown: str) -> str:
             raise _unreadable(shown, f"larger than {MAX_CHARACTERS // 1024 // 1024} MiB", remedy)
         return decode(path.read_bytes(), shown)
     except FileNotFoundError:
-        remedy = "go to the repository of a cluster, or name it with `-C`"
+        remedy = "go to the repository of a cluster, name it with `-C`, or see what `stems adopt` proposes"
         raise _unreadable(shown, "there is no such file", remedy) from None
     except OSError as error:
         raise _unreadable(shown, f"cannot be read: {error.strerror}", f"look at `ls -l {shown}`") from None

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from posixpath import join, normpath
 
 from stems.configuration.load import load_cluster
 from stems.errors import ToolError, UnknownError, UsageError
@@ -57,7 +58,7 @@ def adopt(workspace: Workspace, node: str, name: str, *, service: str = "") -> A
     candidate = _chosen(asking, found, kind=words["kind"] or "", name=words["name"])
     service = service or candidate.name.lower()[:63]
     _require_free(asking, found, candidate, service)
-    folder = f"{asking.domain.source.rstrip('/')}/{service}"
+    folder = normpath(join(asking.domain.source, service))
     given = frozenset(environment(job_of(asking), asking.node))
     place = Destination(service, node, f"{asking.cluster.checkout}/{folder}", given, account)
     proposal = _proposal(candidate, found, place)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from posixpath import join, normpath
 from typing import Any, Protocol, TypeVar, cast
 
 from stems.infrastructure.runner import Runner
@@ -61,6 +62,10 @@ class Job:
     @property
     def source(self) -> Path:
         return self.tree.root / self.settings.source
+
+    def named(self, below: str) -> str:
+        """What lies at `below` in the source, as Git names it: the source may be `.`, or end with a slash."""
+        return normpath(join(self.settings.source, below))
 
     def once(self, make: Callable[[Job], T]) -> T:
         """What `make` says of this job, made for whoever asks first and kept for the others."""

@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from posixpath import basename
+from string import ascii_letters, digits
 
 from stems.model.finding import Place
 from stems.tools.chezmoi.attributes import file_attributes
+from stems.tools.chezmoi.source import SCRIPTS
 from stems.validation.files import File
 from stems.validation.patterns import any_of
 from stems.validation.subject import Subject
@@ -59,7 +61,9 @@ _BEFORE_COMMAND = re.compile(
     r"(?:^|[;&|({`\"'=:>-]|\b(?:sudo|then|do|else|exec|time|env|if|while|until|retry|xargs|timeout \w+)|\s-\w+|\w=\S+)"
     r"\s*$"
 )
+_OF_PATHS = f"{ascii_letters}{digits}/._"
 _MOST_JOINED = 40
+_MOST_BEFORE_SHEBANG = 40
 _LONGEST = 4000
 _SHOWN = 12
 
@@ -74,7 +78,11 @@ class Line:
 
     def runs(self, offset: int) -> bool:
         """Whether what begins there is a command. In YAML it may also be a word of a text for people."""
-        return not self.file.name.endswith(_YAML) or _BEFORE_COMMAND.search(self.text[:offset]) is not None
+        before = self.text[:offset]
+        if before.endswith("/"):
+            # A command may be named with its folder.
+            before = before.rstrip(_OF_PATHS)
+        return not self.file.name.endswith(_YAML) or _BEFORE_COMMAND.search(before) is not None
 
     def place(self, said: str) -> Place:
         """Where a part of the line is written, as far as its first words stand in the first line of the file."""
@@ -114,8 +122,29 @@ def shell_lines(file: File) -> Iterator[Line]:
 
 
 def is_script(file: File) -> bool:
-    name = plain_name(file.path)
-    return _SCRIPTS.fullmatch(name) is not None or _SHELLS.match(file.text[:120].lstrip("\ufeff")) is not None
+    name, first = plain_name(file.path), _first_line(file)
+    if _SCRIPTS.fullmatch(name) is not None or _SHELLS.match(first) is not None:
+        return True
+    return _is_of_chezmoi(file) and not name.endswith((*_NO_COMMANDS, *_YAML)) and not first.startswith("#!")
+
+
+def _is_of_chezmoi(file: File) -> bool:
+    """Whether chezmoi runs it, whatever it is called behind its attributes."""
+    return file.name.startswith("run_") or f"/{SCRIPTS}/" in f"/{file.path}"
+
+
+def _first_line(file: File) -> str:
+    """The first line behind actions and comments of a template, which leave nothing of themselves."""
+    is_comment = False
+    for line in file.text[:_LONGEST].lstrip("\ufeff").split("\n", _MOST_BEFORE_SHEBANG)[:_MOST_BEFORE_SHEBANG]:
+        text = line.strip()
+        if is_comment or text.startswith(("{{/*", "{{- /*")):
+            is_comment, text = "*/" not in text, text.partition("*/")[2].partition("}}")[2].strip()
+        while text.startswith("{{") and "}}" in text:
+            text = text.partition("}}")[2].strip()
+        if text:
+            return text
+    return ""
 
 
 def plain_name(path: str) -> str:

@@ -362,7 +362,7 @@ SAID = {
         NEGLECTED,
         (
             *("STM425", "STM443", "STM442"),
-            *("STM429", "STM428", "STM438", "STM437", "STM439", "STM439", "STM427", "STM426", "STM441", "STM440"),
+            *("STM428", "STM438", "STM437", "STM439", "STM439", "STM429", "STM427", "STM426", "STM441", "STM440"),
             *("STM444", "STM434", "STM433", "STM432", "STM431", "STM430", "STM435", "STM445", "STM446"),
         ),
     ),

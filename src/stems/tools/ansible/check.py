@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import compress
+from pathlib import Path
 
 from stems.errors import ConfigurationError
 from stems.model.change import Group
@@ -16,7 +17,7 @@ from stems.tools.ansible.handed import handed_on
 from stems.tools.ansible.hazards import ACTS_IN_PREVIEW, ends_for_all, of_play, of_task, of_variables
 from stems.tools.ansible.hosts import is_local, reached
 from stems.tools.ansible.requirements import requirements_of
-from stems.tools.ansible.settings import own_inventory, settings_of
+from stems.tools.ansible.settings import own_inventory, playbook_of, settings_of
 from stems.tools.ansible.steps import Steps, steps_of
 from stems.tools.ansible.tree import MISSING, Play, Task, Tree
 from stems.tools.base import Job
@@ -93,14 +94,14 @@ def _findings(job: Job, plays: tuple[tuple[Play, tuple[Task, ...]], ...], steps:
 def _inventory(job: Job) -> Iterator[Finding]:
     named = settings_of(job).inventory
     if named and not (job.source / named).exists() and not (job.tree.root / named).exists():
-        place = Place(f"{settings_of(job).source}/{named}")
+        place = Place(job.named(named))
         yield Finding(MISSING, place, "the inventory does not exist", "correct `domains.system.inventory`")
 
 
 def _settings(job: Job) -> Iterator[Finding]:
     path = configuration_of(job).path
     if path and not path.is_relative_to(job.tree.root):
-        place = Place(f"{settings_of(job).source}/{settings_of(job).playbook}")
+        place = Place(playbook_of(job))
         message = f"Ansible reads {path}, which is not in the repository"
         remedy = f"put an ansible.cfg into {settings_of(job).source}, so that it is the same everywhere"
         yield Finding(SETTINGS_ELSEWHERE, place, message, remedy, Severity.NOTE)
@@ -118,7 +119,9 @@ def _reach(job: Job, plays: tuple[Play, ...]) -> Iterator[Finding]:
 def no_node(patterns: str, place: Place) -> Finding:
     """Ansible skips such a play with a warning, and a misspelt group is never set up."""
     message = f"`hosts: {patterns}` matches no node, role or architecture"
-    return Finding(NO_NODE, place, message, "name one of config/cluster.yml")
+    return Finding(
+        NO_NODE, place, message, "name one of config/cluster.yml, or your own inventory with `domains.system.inventory`"
+    )
 
 
 def _host_variables(job: Job) -> Iterator[Finding]:
@@ -127,7 +130,10 @@ def _host_variables(job: Job) -> Iterator[Finding]:
         job.source / "host_vars",
         *(path.parent / "host_vars" for path in map(job.source.joinpath, own_inventory(job))),
     }
-    for path in sorted(path for folder in folders for path in folder.rglob("*") if path.is_file()):
+    # What is for no node is read by nobody.
+    named = [below for folder in folders for below in folder.glob("*") if _owner(below) in job.cluster.nodes]
+    paths = (path for below in named for path in (below, *below.rglob("*")) if path.is_file())
+    for path in sorted(paths):
         name = path.relative_to(job.tree.root).as_posix() if path.is_relative_to(job.tree.root) else path.name
         try:
             document = read_yaml(path.read_text("utf-8", "replace"), name)
@@ -135,4 +141,9 @@ def _host_variables(job: Job) -> Iterator[Finding]:
             # An encrypted or otherwise odd file is judged by Ansible.
             continue
         if isinstance(document.value, dict):
-            yield from of_variables(document.value, document.place())
+            yield from of_variables(document.value, document.key_place)
+
+
+def _owner(path: Path) -> str:
+    """The node that a folder or a file of `host_vars` is for."""
+    return path.name if path.is_dir() or path.suffix not in (".yml", ".yaml", ".json") else path.stem

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from stems.model.change import Group
 from stems.model.finding import Finding, Place, Severity
 from stems.tools.ansible.inventory import CONNECTION
 from stems.tools.ansible.keys import included_by
-from stems.tools.ansible.reading import only_reads
+from stems.tools.ansible.reading import never_changes, only_reads
 from stems.tools.ansible.tree import Play, Task
 
 ACTS_IN_PREVIEW = "STM405"
@@ -19,7 +19,7 @@ NOT_ONE_NODE = "STM406"
 CONNECTION_ELSEWHERE = "STM407"
 
 INSTEAD = (
-    "remove it; a task that only reads needs `changed_when: false` and a command that plainly reads; "
+    "remove it; a command that plainly reads needs `changed_when: false`; "
     f"to accept it, write `# stems: allow {ACTS_IN_PREVIEW}: REASON` above it"
 )
 
@@ -56,17 +56,18 @@ def of_task(task: Task) -> Iterator[Finding]:
 
 def of_keys(keys: Mapping[str, Any], place: Place) -> Iterator[Finding]:
     """What a play, a block, a task, a role and the `apply` of an include have in common."""
-    if keys.get("check_mode", True) not in (*_TRUE, None):
+    if keys.get("check_mode", True) not in (*_TRUE, None) and not _holds(keys, never_changes):
         yield _acting(place, harmless=keys.get("changed_when") in FALSE and task_reads(keys))
     variables = keys.get("vars")
     if isinstance(variables, dict):
-        yield from of_variables(variables, place)
+        yield from of_variables(variables, lambda _: place)
 
 
-def of_variables(variables: Mapping[str, Any], place: Place) -> Iterator[Finding]:
+def of_variables(variables: Mapping[str, Any], place: Callable[[str], Place]) -> Iterator[Finding]:
+    """`place` says where a variable is written."""
     for name in sorted(CONNECTION & variables.keys()):
         message = f"{name}: how to reach a node is said in config/cluster.yml only"
-        yield Finding(CONNECTION_ELSEWHERE, place, message, f"remove {name}, and set `ssh` of the node")
+        yield Finding(CONNECTION_ELSEWHERE, place(name), message, f"remove {name}, and set `ssh` of the node")
 
 
 def ends_for_all(keys: Mapping[str, Any]) -> bool:
@@ -88,16 +89,21 @@ def _text(path: Path) -> str:
 
 def task_reads(keys: Mapping[str, Any]) -> bool:
     """Whether the one module of a task only looks. A block, a role or an include is more than that."""
+    return _holds(keys, only_reads)
+
+
+def _holds(keys: Mapping[str, Any], says: Callable[[str, object], bool]) -> bool:
+    """What is said of the one module of a task and its arguments."""
     modules = [key for key in keys if key not in _KEYWORDS and not key.startswith("with_")]
     if len(modules) != 1:
         return False
     if modules[0] == "local_action":
         module, _, rest = str(keys["local_action"]).partition(" ")
-        return only_reads(module.rpartition(".")[2], rest)
+        return says(module.rpartition(".")[2], rest)
     arguments, given = keys[modules[0]], keys.get("args")
     if isinstance(given, dict) and not isinstance(arguments, str):
         arguments = {**(arguments or {}), **given}
-    return only_reads(modules[0].rpartition(".")[2], arguments)
+    return says(modules[0].rpartition(".")[2], arguments)
 
 
 def _acting(place: Place, *, harmless: bool) -> Finding:

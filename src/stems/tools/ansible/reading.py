@@ -64,11 +64,16 @@ _BETWEEN = frozenset({"|", "||", "&&", ";", "\n"})
 
 def only_reads(module: str, arguments: object) -> bool:
     """Whether a task of this module does nothing but look. What cannot be told does more."""
-    if module in _MODULES or module.endswith(("_info", "_facts")):
-        return True
+    return never_changes(module, arguments) or (
+        module in _COMMANDS and _command_reads(_command(arguments), is_shell=module != "command")
+    )
+
+
+def never_changes(module: str, arguments: object) -> bool:
+    """Whether a module only looks and says so by itself, so that a task need not."""
     if module == "uri":
         return str(_given(arguments, "method") or "GET").upper() in ("GET", "HEAD") and not _given(arguments, "dest")
-    return module in _COMMANDS and _command_reads(_command(arguments), is_shell=module != "command")
+    return module in _MODULES or module.endswith(("_info", "_facts"))
 
 
 def _command_reads(text: str, *, is_shell: bool) -> bool:

@@ -14,7 +14,7 @@ def settings_of(job: Job) -> SystemDomain:
 
 def playbook_of(job: Job) -> str:
     """The playbook as the repository names it."""
-    return f"{settings_of(job).source}/{settings_of(job).playbook}"
+    return job.named(settings_of(job).playbook)
 
 
 def own_inventory(job: Job) -> tuple[str, ...]:

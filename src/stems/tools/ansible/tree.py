@@ -133,7 +133,10 @@ class Tree:
         scope = task.scope.inside(task.keys).inside(literal(given.get("apply"))).given(literal(task.keys.get("vars")))
         if "{{" in name:
             self._find(
-                UNSEEN, task.place, f"{name}: only Ansible knows which file is meant; all that lie there are checked"
+                UNSEEN,
+                task.place,
+                f"{name}: only Ansible knows which file is meant; all that lie there are checked",
+                "write its name out, or keep only files there that may be meant",
             )
             known = name.partition("{{")[0].rpartition("/")[0]
             for path in sorted((file.parent / known).rglob("*.y*ml")):
@@ -157,7 +160,7 @@ class Tree:
         self._times[path] += 1
         if self._times[path] > _MOST_TIMES:
             message = f"{self._name(path)} is included more than {_MOST_TIMES} times; the rest is not looked at"
-            self._find(UNSEEN, named_at, message)
+            self._find(UNSEEN, named_at, message, "include it once, with a loop inside of it")
             return
         document = self._document(path, named_at)
         if document is not None:
@@ -182,12 +185,16 @@ class Tree:
         where = self._name(self.source / "roles")
         if "{{" in name:
             self._find(
-                UNSEEN, named_at, f"{name}: only Ansible knows which role is meant, so all in {where} are checked"
+                UNSEEN,
+                named_at,
+                f"{name}: only Ansible knows which role is meant, so all in {where} are checked",
+                "write its name out",
             )
             for path in sorted(path for roles in self._roles for path in roles.glob("*/")):
                 yield from self._role(path.name, named_at, scope.perhaps(), seen, given)
         elif not folder.is_dir():
-            self._find(UNSEEN, named_at, f"the role {name} is not in {where}, so that nothing of it is checked")
+            message = f"the role {name} is not in {where}, so that nothing of it is checked"
+            self._find(UNSEEN, named_at, message, f"add it to {where}, or name it in requirements.yml")
         elif folder not in self._under_way:
             defaults = self._variables(folder, "defaults", named_at, given)
             inner = scope.in_role(defaults, self._variables(folder, "vars", named_at, given))
@@ -249,9 +256,9 @@ class Tree:
             return documents[0] if documents else None
         return None
 
-    def _find(self, code: str, place: Place, message: str) -> None:
+    def _find(self, code: str, place: Place, message: str, remedy: str = "") -> None:
         severity = Severity.WARNING if code == UNSEEN else Severity.ERROR
-        finding = Finding(code, place, message, f"correct {place.path}", severity)
+        finding = Finding(code, place, message, remedy or f"correct {place.path}", severity)
         if finding not in self.findings:
             self.findings.append(finding)
 

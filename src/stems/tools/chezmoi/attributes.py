@@ -11,7 +11,7 @@ from enum import Enum
 
 TEMPLATE, LITERAL = ".tmpl", ".literal"
 ENCRYPTED_SUFFIXES = (".age", ".asc")
-"""Of age and of gpg. A user's configuration may name another one, which then stays part of the target's name."""
+"""Of age and of gpg. Only that of the program in use is taken off, where the configuration says which one it is."""
 
 INTERPRETED = ("bat", "cmd", "com", "exe", "nu", "pl", "ps1", "py", "rb")
 """Endings that chezmoi has an interpreter for. A user's configuration may name others, which then stay in the name."""
@@ -61,8 +61,11 @@ class Attributes:
         return bits & ~0o222 if "readonly" in self.flags else bits
 
 
-def file_attributes(source_name: str) -> Attributes:
-    """Of a file; every file has some, a name without prefixes is a plain file."""
+def file_attributes(source_name: str, suffixes: Iterable[str] = ENCRYPTED_SUFFIXES) -> Attributes:
+    """Of a file; every file has some, a name without prefixes is a plain file.
+
+    `suffixes` are those that the names of encrypted files lose.
+    """
     kind, rest = Kind.FILE, source_name
     for prefix, found in _KINDS.items():
         if source_name.startswith(prefix):
@@ -71,7 +74,7 @@ def file_attributes(source_name: str) -> Attributes:
     rest, flags = _flags(rest, _FLAGS[kind])
     rest = _target_name(rest)
     if "encrypted" in flags:
-        rest = _without_suffix(rest, ENCRYPTED_SUFFIXES)
+        rest = _without_suffix(rest, suffixes)
     if rest.endswith(LITERAL):
         rest = rest.removesuffix(LITERAL)
     elif rest.endswith(TEMPLATE):

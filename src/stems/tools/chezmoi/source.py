@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,13 +10,17 @@ from posixpath import basename, dirname, join, normpath
 
 from stems.model.finding import Place
 from stems.tools.base import Job, Tree
-from stems.tools.chezmoi.attributes import Attributes, Kind, directory_attributes, file_attributes
+from stems.tools.chezmoi.attributes import ENCRYPTED_SUFFIXES, Attributes, Kind, directory_attributes, file_attributes
 from stems.tools.chezmoi.templated import Ignored, Line, ignored, pattern_lines
 
 ROOT, IGNORE, REMOVE, SCRIPTS = ".chezmoiroot", ".chezmoiignore", ".chezmoiremove", ".chezmoiscripts"
 VERSION, TEMPLATES = ".chezmoiversion", ".chezmoitemplates"
 SPECIAL_FOLDERS = (SCRIPTS, TEMPLATES, ".chezmoidata", ".chezmoiexternals")
 _TEXT = 1 << 20
+_CONFIG = re.compile(r"\.chezmoi\.\w+\.tmpl")
+_ENCRYPTION = re.compile(r"^[ \t]*\"?encryption\"?[ \t]*[:=][ \t]*[\"']?(?P<program>age|gpg)\b", re.MULTILINE)
+_SUFFIX = re.compile(r"^[ \t]*\"?suffix\"?[ \t]*[:=][ \t]*[\"'](?P<suffix>\.[\w.]+)[\"']", re.MULTILINE)
+_SUFFIXES = dict(zip(("age", "gpg"), ENCRYPTED_SUFFIXES, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,7 @@ def source_in(tree: Tree, top: str) -> Source:
     prefix = f"{root}/" if root else ""
     names = sorted(path.removeprefix(prefix) for path in tree.tracked if path.startswith(prefix))
     entries: dict[str, Entry] = {}
+    suffixes = encrypted_suffixes(*(read_text(tree.root / prefix / name) for name in names if _CONFIG.fullmatch(name)))
     lines: dict[str, list[tuple[str, Line]]] = {IGNORE: [], REMOVE: []}
     for name in names:
         local = tree.root / prefix / name
@@ -92,7 +98,7 @@ def source_in(tree: Tree, top: str) -> Source:
         if last in lines and not (folder.is_plain or folder.is_scripts):
             lines[last] += [(name, line) for line in _below(folder.target, pattern_lines(read_text(local)))]
         elif folder.is_plain or not last.startswith("."):
-            entries[name] = _entry(name, folder, prefix, local)
+            entries[name] = _entry(name, folder, prefix, local, suffixes)
     return _judged(root, prefix, entries, lines)
 
 
@@ -127,14 +133,22 @@ def _folder(name: str, prefix: str, entries: dict[str, Entry]) -> _Folder | None
     return found
 
 
-def _entry(name: str, folder: _Folder, prefix: str, local: Path) -> Entry:
+def encrypted_suffixes(*configurations: str) -> tuple[str, ...]:
+    """Those that names lose: of the one program that the templates of the configuration name, or of both."""
+    named = {found["program"] for text in configurations for found in _ENCRYPTION.finditer(text)}
+    own = tuple(found["suffix"] for text in configurations for found in _SUFFIX.finditer(text))
+    usual = [suffix for program, suffix in _SUFFIXES.items() if len(named) != 1 or program in named]
+    return (*own, *usual)
+
+
+def _entry(name: str, folder: _Folder, prefix: str, local: Path, suffixes: tuple[str, ...]) -> Entry:
     if folder.is_plain:
         attributes = _plain(local)
     elif local.is_symlink() and local.is_dir():
         # It follows the link, but does not look behind it.
         attributes = directory_attributes(local.name)
     else:
-        attributes = file_attributes(local.name)
+        attributes = file_attributes(local.name, suffixes)
     return Entry(join(folder.target, attributes.name), attributes, Place(prefix + name))
 
 

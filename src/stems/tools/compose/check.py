@@ -52,7 +52,7 @@ def _undeclared(job: Job) -> Iterator[Finding]:
         # What is only laid over a project of another folder is no service.
         if below in declared or all(".override." in name for name in files):
             continue
-        place = Place(posixpath.normpath(f"{job.settings.source}/{below}"))
+        place = Place(job.named(below))
         yield Finding(
             "STM502",
             place,

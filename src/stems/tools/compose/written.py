@@ -76,7 +76,7 @@ def files_of(job: Job, service: Service, node: Node) -> tuple[tuple[Written, ...
 
 
 def folder_of(job: Job, service: Service) -> str:
-    return posixpath.normpath(f"{job.settings.source}/{service.where}")
+    return job.named(service.where)
 
 
 def _own(job: Job, service: Service, node: Node) -> list[Path]:

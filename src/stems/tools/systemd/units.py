@@ -105,7 +105,7 @@ def units_on(job: Job, node: Node) -> tuple[Service, ...]:
 
 
 def folder_of(job: Job, service: str) -> str:
-    return f"{job.settings.source.strip('/')}/{service}"
+    return job.named(service)
 
 
 def _of_service(job: Job, service: Service, manager: Manager) -> Declared:

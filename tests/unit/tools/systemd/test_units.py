@@ -154,8 +154,10 @@ def test_a_mask_and_a_unit_file_have_one_place(tmp_path: Path, files: Files, pla
 @pytest.mark.parametrize(
     ("scope", "target", "places"),
     [
-        (Scope.USER, "multi-user.target", ["services/web/web.service:4"]),
-        (Scope.USER, "a.target graphical.target", ["services/web/web.service:4"]),
+        (Scope.USER, "multi-user.target", ["services/web/web.service:4:10"]),
+        (Scope.USER, "multi-user.target graphical.target", ["services/web/web.service:4:10"]),
+        (Scope.USER, "multi-user.target default.target", []),
+        (Scope.USER, "a.target graphical.target", []),
         (Scope.USER, "default.target", []),
         (Scope.USER, "graphical-session.target", []),
         (Scope.SYSTEM, "multi-user.target", []),

@@ -52,7 +52,7 @@ def _loaded(name: str) -> Any:
     return module
 
 
-_only_reads = _loaded("reading").only_reads
+_reading = _loaded("reading")
 _vaulted = _loaded("vaulted")
 _sources = _loaded("sources")
 _packed = _loaded("packed")
@@ -249,10 +249,11 @@ def _module(task: Any) -> str:
 
 
 def _acts(task: Any) -> bool:
-    """Whether a task acts in check mode, and is not one that says that it only reads and plainly does."""
+    """Whether a task acts in check mode, and neither its module only looks nor it says so and plainly does."""
     simulated = task.check_mode in (True, None, "yes", "true", "True", "on")
     harmless = task.changed_when in (False, [False], ["no"], ["false"], ["False"], "no", "false")
-    return not simulated and not (harmless and _only_reads(_module(task), task.args))
+    reads = _reading.only_reads if harmless else _reading.never_changes
+    return not simulated and not reads(_module(task), task.args)
 
 
 def _is_allowed(task: Any) -> bool:

@@ -28,6 +28,7 @@ _NOT_VARIABLES = ("requirements.yml", "requirements.yaml", "galaxy.yml", "argume
 _PLUGINS = ("library", "vars_plugins", "action_plugins", "plugins", "module_utils", "lookup_plugins")
 _SPEC_KEYS = ("options",)
 _TEMPLATES = (".j2", ".jinja2", ".jinja")
+_VARIABLES = re.compile(r"(?:^|/)(?:group|host)_vars(?:/|$)|(?:vault|secret|vars|private|local)[^/]*\.ya?ml$")
 _MOST_DEEP = 60
 _EXPRESSION = re.compile(r"\{[{%][^}]*+")
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -185,7 +186,13 @@ def _is_closed(tree: AnsibleTree) -> bool:
         and not any(content.is_encrypted(path) for path in content.under(tree.root))
         and not any(is_below(path, tree.root) for path in tree.submodules)
         and not _reads_elsewhere(tree)
+        and not hides_variables(tree)
     )
+
+
+def hides_variables(tree: AnsibleTree) -> bool:
+    """Whether Git ignores files of variables: nobody sees here which names they give a value."""
+    return any(_VARIABLES.search(rule) for rule in tree.content.ignored)
 
 
 def _is_made(names: set[str]) -> bool:

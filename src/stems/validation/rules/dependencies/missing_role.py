@@ -16,10 +16,12 @@ from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
 CODE = "STM429"
+_OF_THE_TOOL = "STM403"
 
 PAGE = Page(
     checks="""Roles that plays, tasks and other roles name, and that are not in the repository. Those of galaxy and of
-collections come from elsewhere; one in a submodule is a note, because its content is not in this repository.""",
+collections come from elsewhere; one in a submodule is a note, because its content is not in this repository. An error
+where the playbook of `config/cluster.yml` needs it.""",
     why="""Ansible stops with "the role was not found" before the first task: the folder was renamed, or was never added
 to Git.""",
     instead="Correct the name, add the folder, or name the role in `requirements.yml`.",
@@ -114,14 +116,17 @@ to Git.""",
 
 
 def check(subject: Subject) -> Iterator[Finding]:
+    # The tool walks the playbook that a plan runs, and tells where a role of it is not to be seen.
+    run = {finding.place for finding in subject.told.get(_OF_THE_TOOL, ())}
     for tree in subject.once(ansible_trees_of):
+        named = ", and `requirements.yml` names none like it" if tree.requirements else ""
         for use in missing_roles(tree):
             meant = nearest(use.short, [role.name for role in tree.roles.values() if role.name])
-            message = f"the role `{use.name}` is nowhere in the repository, and `requirements.yml` names none like it"
-            remedy = "add it, or name it in requirements.yml"
+            message = f"the role `{use.name}` is nowhere in the repository{named}"
+            remedy = "add it, or name it in a requirements.yml"
             if meant:
                 message, remedy = f"there is no role `{use.name}`; did you mean `{meant}`?", f"write `{meant}`"
-            yield Finding(CODE, use.place, message, remedy)
+            yield Finding(CODE, use.place, message, remedy, Severity.ERROR if use.place in run else Severity.WARNING)
         yield from _of_submodules(tree)
 
 
@@ -133,4 +138,4 @@ def _of_submodules(tree: AnsibleTree) -> Iterator[Finding]:
             yield Finding(CODE, use.place, message, f"judge {path} in its own repository", Severity.NOTE)
 
 
-RULE = Rule(CODE, "missing-role", Stage.DEPENDENCIES, Principle.P3, PAGE, check)
+RULE = Rule(CODE, "missing-role", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.WARNING)

@@ -39,6 +39,28 @@ PAGE = Page(
             WantedBy=multi-user.target
             """,
     },
+    also_bad=(
+        {
+            "config/cluster.yml": cluster(
+                "domains:\n  services: {tool: systemd, source: .}\nservices:\n  web: {node: gate}\n"
+            ),
+            "units/web/web.service": "[Service]\nExecStart=/usr/bin/web\n",
+        },
+    ),
+    also_good=(
+        {
+            "config/cluster.yml": cluster(
+                "domains:\n  services: {tool: systemd, source: .}\nservices:\n  web: {node: gate}\n"
+            ),
+            "web/web.container": "[Container]\nImage=docker.io/library/nginx:1.27\n",
+        },
+        {
+            "config/cluster.yml": cluster(
+                "domains:\n  services: {tool: systemd, source: units/}\nservices:\n  web: {node: gate}\n"
+            ),
+            "units/web/web.service": "[Service]\nExecStart=/usr/bin/web\n",
+        },
+    ),
 )
 
 RULE = Rule(CODE, "service-without-unit", Stage.DEPENDENCIES, Principle.P3, PAGE, told(CODE))

@@ -10,8 +10,16 @@ from stems.validation.stage import Stage
 
 CODE = "STM502"
 
+_UNITS = """
+domains:
+  services: {tool: systemd, source: units}
+services:
+  web: {node: gate}
+"""
+
 PAGE = Page(
-    checks="Folders in the source of the services domain with a Compose file, and no service of `config/cluster.yml`.",
+    checks="""Folders in the source of the services domain with a Compose file, or with units where systemd is the tool,
+and no service of `config/cluster.yml`.""",
     why="""Somebody reads the folder and believes that the service runs. Or it does run, started by hand, and nobody
 knows how it is doing.""",
     instead="""Declare it under `services`, or move it to `archive/`, which nobody deploys. `stems adopt` writes the
@@ -44,8 +52,25 @@ entry of one that runs.""",
               web: {image: "nginx:1.27"}
             """,
     },
+    also_bad=(
+        {
+            "config/cluster.yml": cluster(_UNITS),
+            "units/web/web.service": "[Service]\nExecStart=/usr/bin/web\n",
+            "units/backup/backup.timer": "[Timer]\nOnCalendar=daily\n",
+        },
+        {
+            "config/cluster.yml": cluster(_UNITS),
+            "units/web/web.container": "[Container]\nImage=docker.io/library/nginx:1.27\n",
+            "units/old/old.container": "[Container]\nImage=docker.io/library/nginx:1.27\n",
+        },
+    ),
     also_good=(
-        # What is only laid over the project of another folder.
+        {
+            "config/cluster.yml": cluster(_UNITS),
+            "units/web/web.service": "[Service]\nExecStart=/usr/bin/web\n",
+            "units/bin/web.sh": "#!/bin/sh\n",
+            "units/README.md": "What runs.\n",
+        },
         {
             "config/cluster.yml": cluster("""
                 domains:
@@ -53,8 +78,8 @@ entry of one that runs.""",
                 services:
                   web: {node: gate}
                 """),
-            "services/web/compose.yml": "services: {web: {image: 'nginx:1.27'}}\n",
-            "services/gate/compose.override.yaml": "services: {web: {mem_limit: 64m}}\n",
+            "services/web/compose.yml": 'services: {web: {image: "nginx:1.27"}}\n',
+            "services/local/compose.override.yaml": 'services: {web: {ports: ["8080:80"]}}\n',
         },
     ),
 )

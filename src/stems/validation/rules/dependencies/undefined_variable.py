@@ -8,7 +8,7 @@ from itertools import islice
 
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
-from stems.tools.ansible.repository.names import Names, Use, names_of
+from stems.tools.ansible.repository.names import Names, Use, hides_variables, names_of
 from stems.tools.ansible.repository.spelling import nearly
 from stems.tools.ansible.repository.tree import AnsibleTree
 from stems.validation.ansible_trees import ansible_trees_of
@@ -19,6 +19,7 @@ from stems.validation.subject import Subject
 
 CODE = "STM439"
 
+_SECRET = re.compile(r"vault|secret|passw|token|key|private", re.IGNORECASE)
 _SHORTEST = 5
 _MOST_USES = 2
 _MOST = 300
@@ -28,7 +29,7 @@ PAGE = Page(
     checks="""Names in templates, tasks and conditions that no inventory, variables file, default, play, task, loop or
 `register` of the tree defines, that nothing checks with `is defined` and that have no `default()`. A warning where
 the name is one letter from a defined one; otherwise a note, and only where nothing else can define it: no vault, no
-role from elsewhere, no program, no word of it in a script or page.""",
+role from elsewhere, no program, no file of variables that Git ignores, no word of it in a script or page.""",
     why="""Ansible stops at the task that needs it, on the first node; in a template only when the line is reached. A
 renamed variable lives on in the one template that nobody renders often.""",
     instead="Correct the name, or give it a value in `defaults/main.yml` or `group_vars/`.",
@@ -134,6 +135,17 @@ renamed variable lives on in the one template that nobody renders often.""",
             "  tasks:\n    - debug: {msg: '{{ a_name }}'}\n",
             "vars/lab.yml": "a_name: 1\n",
         },
+        {
+            "hosts": "[web]\na\n",
+            "site.yml": "- hosts: web\n  tasks:\n    - debug: {msg: '{{ vault_domain }}'}\n",
+            ".gitignore": "*.retry\ngroup_vars/all/vault.yml\n",
+        },
+        {
+            "hosts": "[web]\na\n",
+            "group_vars/web.yml": "vault_domains: [a.example]\n",
+            "site.yml": "- hosts: web\n  tasks:\n    - debug: {msg: '{{ vault_domain1 }} {{ site_title }}'}\n",
+            ".gitignore": "secrets.yml\n",
+        },
     ),
 )
 
@@ -153,7 +165,10 @@ def check(subject: Subject) -> Iterator[Finding]:
 def _of(tree: AnsibleTree, names: Names, name: str, uses: list[Use]) -> Iterator[Finding]:
     meant = nearly(name, names.defined) if len(name) >= _SHORTEST else ""
     place = uses[0].place
-    if meant and len(uses) <= _MOST_USES and not _is_sibling(name, meant) and not _is_of_others(tree, name):
+    # Secrets are what people keep in files that Git ignores.
+    is_hidden = _SECRET.search(name) is not None and hides_variables(tree)
+    is_other = is_hidden or _is_sibling(name, meant) or _is_of_others(tree, name)
+    if meant and len(uses) <= _MOST_USES and not is_other:
         message = f"nothing defines `{name}`; did you mean `{meant}`?"
         yield Finding(CODE, place, message, f"write `{meant}`", Severity.WARNING)
     elif names.is_closed and not meant:

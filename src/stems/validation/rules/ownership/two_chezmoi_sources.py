@@ -33,6 +33,17 @@ PAGE = Page(
             """,
     },
     also_bad=(
+        {"dotfiles/dot_netrc": "a\n", "dotfiles/encrypted_dot_netrc.age": "age-encryption.org/v1\n"},
+        {
+            "dotfiles/.chezmoi.toml.tmpl": 'encryption = "gpg"\n[gpg]\n  recipient = "me@example.com"\n',
+            "dotfiles/dot_netrc": "a\n",
+            "dotfiles/encrypted_private_dot_netrc.asc": "-----BEGIN PGP MESSAGE-----\n",
+        },
+        {
+            "dotfiles/.chezmoi.toml.tmpl": 'encryption = "age"\n[age]\n  suffix = ".secret"\n',
+            "dotfiles/dot_netrc": "a\n",
+            "dotfiles/encrypted_dot_netrc.secret": "age-encryption.org/v1\n",
+        },
         {"dotfiles/dot_zshrc": "a\n", "dotfiles/dot_zshrc.tmpl": "{{ .a }}\n"},
         {"dotfiles/dot_config/git/config": "a\n", "dotfiles/dot_config/git/private_config.tmpl": "a\n"},
         {"dotfiles/dot_profile": "a\n", "dotfiles/create_dot_profile": "a\n"},
@@ -40,6 +51,16 @@ PAGE = Page(
         {"dotfiles/dot_bashrc": "a\n", "dotfiles/.chezmoiremove": ".bashrc\n"},
     ),
     also_good=(
+        {
+            "dotfiles/.chezmoi.toml.tmpl": 'encryption = "gpg"\n[gpg]\n  recipient = "me@example.com"\n',
+            "dotfiles/dot_netrc": "a\n",
+            "dotfiles/encrypted_dot_netrc.age": "age-encryption.org/v1\n",
+        },
+        {
+            "dotfiles/.chezmoi.yaml.tmpl": "encryption: age\nage: {recipient: age1x}\n",
+            "dotfiles/dot_netrc": "a\n",
+            "dotfiles/encrypted_dot_netrc.asc": "-----BEGIN PGP MESSAGE-----\n",
+        },
         {"home/dot_zshrc": "a\n", "work/dot_zshrc": "a\n"},
         # Encrypted anew with another program, which leaves the older one with its ending.
         {"home/private_dot_ssh/encrypted_id_a.age": "a\n", "home/private_dot_ssh/encrypted_id_a.asc": "a\n"},

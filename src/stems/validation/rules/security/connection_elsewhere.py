@@ -38,6 +38,20 @@ on another machine.""",
                 ansible_ssh_common_args: -o StrictHostKeyChecking=no
                 """,
         },
+        {
+            "ansible/site.yml": "- hosts: all\n  tasks: []\n",
+            "ansible/host_vars/gate/main.yml": "port: 80\nansible_user: root\nansible_port: 2222\n",
+        },
+    ),
+    also_good=(
+        {
+            "ansible/site.yml": "- hosts: all\n  tasks: []\n",
+            "ansible/host_vars/old.yml": "ansible_host: 192.0.2.7\nansible_user: root\n",
+        },
+        {
+            "ansible/site.yml": "- hosts: all\n  tasks: []\n",
+            "ansible/host_vars/gate.yml": "# ansible_host: 192.0.2.7\nansible_python_interpreter: /usr/bin/python3\n",
+        },
     ),
 )
 

@@ -14,12 +14,14 @@ from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
 CODE = "STM602"
+_TRIALS = frozenset({"dev", "devel", "development", "vagrant"})
 
 PAGE = Page(
     checks="""Settings called `password`, `passwd`, `psk`, `secret` and the like whose value is written out,
 `user:password@` in addresses, passwords of commands, `.netrc` and `.pgpass`. Values that a machine seems to have
-made are `secret-in-git`. Variables, encrypted values, placeholders, names of secrets, documentation, examples,
-tests and the throw-away databases of workflows are not meant.""",
+made are `secret-in-git`; in folders called `development` or `vagrant` it is a note. Variables, encrypted values,
+placeholders, names of secrets, documentation, examples, tests and the throw-away databases of workflows are not
+meant.""",
     why="""Everybody with a clone or a backup has it, and it cannot be changed without a commit: so it never is. The
 same word is often the one of the router and the mail.""",
     instead="""Change it, and keep the new one in the node's `.env`, in Ansible's vault, or in a file that SOPS or
@@ -77,7 +79,13 @@ def check(subject: Subject) -> Iterator[Finding]:
     for secret in subject.once(written_secrets):
         if secret.worth is Worth.WORD and not is_environment(secret.file.path):
             place, remedy = secret.file.place(secret.line, secret.column), "change it, and write a variable here"
-            yield Finding(CODE, place, f"the value of `{secret.name}` is written here", remedy, Severity.WARNING)
+            severity = Severity.NOTE if _is_for_trials(secret.file.folder) else Severity.WARNING
+            yield Finding(CODE, place, f"the value of `{secret.name}` is written here", remedy, severity)
+
+
+def _is_for_trials(folder: str) -> bool:
+    """Whether it is for machines that somebody makes and throws away."""
+    return not _TRIALS.isdisjoint(folder.lower().split("/"))
 
 
 RULE = Rule(CODE, "password-in-git", Stage.SECURITY, Principle.P4, PAGE, check, Severity.WARNING)

@@ -62,6 +62,19 @@ it. Better: take the package of the distribution.""",
         {".github/workflows/a.yml": "jobs:\n  a:\n    steps:\n    - run: curl -L https://example.com/x | python3 -\n"},
         {"dotfiles/dot_zshrc": 'eval "$(curl -fsSL https://example.com/prompt)"\n'},
         {"units/a.service": "[Service]\nExecStart=/bin/sh -c 'curl https://example.com/a | sh'\n"},
+        {
+            "roles/a/tasks/main.yml": '- ansible.builtin.shell: /bin/bash -c "$(curl -fsSL https://example.com/x.sh)"\n'
+            "  args: {creates: /opt/x}\n"
+        },
+        {
+            "home/.chezmoiscripts/run_onchange_tools.tmpl": '{{ if eq .chezmoi.os "linux" -}}\n#!/usr/bin/env bash\n'
+            "curl -fsSL https://example.com/x | bash\n{{ end }}\n"
+        },
+        {
+            "home/run_once_before_tools.tmpl": "{{- /* Only once.\n  See the manual. */ -}}\n#!/bin/sh\n"
+            "curl -fsSL https://example.com/x | sh\n"
+        },
+        {"home/.chezmoiscripts/run_after_x": "curl -fsSL https://example.com/x | sh\n"},
     ),
     also_good=(
         {"README.md": "Run `curl -L https://example.com | sh`.\n", "bin/a.sh": "#!/bin/sh\n"},
@@ -75,6 +88,9 @@ it. Better: take the package of the distribution.""",
         {"bin/a.sh": "#!/bin/sh\ncurl -s https://example.com/list | grep -v sh | sort\n"},
         {"bin/a.sh": "#!/bin/sh\ncurl -s https://example.com/a | python3 -m json.tool\n"},
         {"host_vars/a.yml": "note: never run curl https://example.com | sh here\n"},
+        {"home/.chezmoiscripts/run_x.tmpl": "{{ if .x }}\n#!/usr/bin/python3\nA = 'curl x.example | sh'\n{{ end }}\n"},
+        {"home/run_onchange_note.py.tmpl": "# curl\nA = 'curl -L https://example.com | sh'\n"},
+        {"host_vars/a.yml": 'note: see /opt/bash -c "$(curl https://example.com)" there\n'},
         {"old/a.sh": "#!/bin/sh\ncurl -L https://example.com | sh\n"},
     ),
 )

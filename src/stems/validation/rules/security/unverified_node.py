@@ -7,20 +7,22 @@ from collections.abc import Iterator
 
 from stems.model.finding import Finding, Place, Severity
 from stems.model.principle import Principle
-from stems.tools.ansible.repository.tree import AnsibleTree
 from stems.validation.ansible_trees import ansible_trees_of
-from stems.validation.page import Page
+from stems.validation.page import Page, cluster
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
 CODE = "STM433"
+_OF_THE_TOOL = "STM407"
 
 _OFF = re.compile(r"StrictHostKeyChecking[ =]+(?:no|off|false)\b|UserKnownHostsFile[ =]+/dev/null\b", re.IGNORECASE)
 _NO = ("false", "no", "0", "off", "n")
 _ARGUMENTS = ("ssh_args", "ssh_common_args", "ssh_extra_args")
 _VARIABLES = frozenset(f"ansible_{name}" for name in _ARGUMENTS)
 _SWITCHES = frozenset({"ansible_host_key_checking", "ansible_ssh_host_key_checking"})
+
+_OWN = "domains:\n  system: {tool: ansible, source: ansible, inventory: hosts.yml}\n"
 
 PAGE = Page(
     checks="""Host key checking that is off for Ansible: `host_key_checking = False` in `ansible.cfg`, and
@@ -69,6 +71,17 @@ off once, for a machine that was set up anew, and stays off for all of them.""",
         },
         {"a.yml": "- hosts: all\n  vars: {ansible_ssh_common_args: '-o StrictHostKeyChecking=no'}\n  tasks: []\n"},
         {"ansible.cfg": "[defaults]\nhost_key_checking: no\n"},
+        {
+            "config/cluster.yml": cluster(_OWN),
+            "ansible/site.yml": "- hosts: pi\n  tasks: []\n",
+            "ansible/hosts.yml": "all:\n  children:\n    pi:\n      hosts: {gate: }\n"
+            "      vars:\n        ansible_ssh_common_args: '-o StrictHostKeyChecking=no'\n",
+        },
+        {
+            "config/cluster.yml": cluster(_OWN.replace("hosts.yml", "hosts.ini")),
+            "ansible/site.yml": "- hosts: pi\n  tasks: []\n",
+            "ansible/hosts.ini": "[pi]\ngate\n[pi:vars]\nansible_ssh_extra_args=-o UserKnownHostsFile=/dev/null\n",
+        },
     ),
     also_good=(
         {
@@ -86,6 +99,8 @@ off once, for a machine that was set up anew, and stays off for all of them.""",
 
 
 def check(subject: Subject) -> Iterator[Finding]:
+    # The tool tells of every variable of such a file that says how a node is reached.
+    told = {finding.place.path for finding in subject.told.get(_OF_THE_TOOL, ())}
     for tree in subject.once(ansible_trees_of):
         switch = tree.configuration.setting("host_key_checking")
         if switch and switch.value.lower() in _NO:
@@ -94,18 +109,13 @@ def check(subject: Subject) -> Iterator[Finding]:
             found = tree.configuration.setting(name, "ssh_connection")
             if found and _OFF.search(found.value):
                 yield _finding(found.place, f"`{name}` switches host key checking off")
-        for name, value, place in _variables(tree):
+        for name, value, place in tree.variables_written():
+            if place.path in told:
+                continue
             if name in _SWITCHES and str(value).lower() in _NO:
                 yield _finding(place, f"`{name}` is off")
             elif name in _VARIABLES and _OFF.search(str(value)):
                 yield _finding(place, f"`{name}` switches host key checking off")
-
-
-def _variables(tree: AnsibleTree) -> Iterator[tuple[str, object, Place]]:
-    for name, value, place in tree.variables_written():
-        # The tool tells of those of a declared tree that say how a node is reached.
-        if name in _SWITCHES | _VARIABLES and not (tree.is_declared and "group_vars" not in place.path):
-            yield name, value, place
 
 
 def _finding(place: Place, what: str) -> Finding:

@@ -99,6 +99,14 @@ network of a home everything finds the port.""",
                   pihole: {image: 'pihole/pihole:2024.07.0', environment: {WEBPASSWORD: 'admin'}}
                 """
         },
+        {
+            "services/semaphore/compose.yml": """
+                services:
+                  semaphore:
+                    image: 'semaphoreui/semaphore:v2.10.22'
+                    environment: {SEMAPHORE_ACCESS_KEY_ENCRYPTION: changeme}
+                """
+        },
     ),
     also_good=(
         {
@@ -154,7 +162,8 @@ network of a home everything finds the port.""",
 )
 
 _NAME = re.compile(
-    r"(?:^|_)(?:\w*PASSWORD|\w*PASSWD|PASS|PWD|PW|ROOT_PASS|\w*_PASS|SECRET_KEY|JWT_SECRET)$", re.IGNORECASE
+    r"(?:^|_)(?:\w*PASSWORD|\w*PASSWD|PASS|PWD|PW|ROOT_PASS|\w*_PASS|\w*SECRET|\w*SECRET_KEY|\w*ENCRYPTION(?:_KEY)?|\w*API_KEY|\w*TOKEN)$",
+    re.IGNORECASE,
 )
 _NO_SECRET = re.compile(r"(?:ALLOW|EMPTY|NO|DISABLE|ENABLE|RANDOM|REQUIRE|RESET|SHOW|HIDE|USE|CHANGE)_", re.IGNORECASE)
 _KNOWN = frozenset(

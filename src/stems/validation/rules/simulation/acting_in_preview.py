@@ -11,10 +11,10 @@ CODE = "STM405"
 
 PAGE = Page(
     checks="""Tasks, plays and blocks with `check_mode: false`. One with `changed_when: false` and a command that
-plainly reads is only a note.""",
+plainly reads is only a note; modules that never change anything, as `stat` or a `uri` that asks, are not meant.""",
     why="""`check_mode: false` makes Ansible carry out the task in every dry run. A plan would then change the node
 before anybody approved it.""",
-    instead="Remove it. A task that only reads needs `changed_when: false`.",
+    instead="Remove it. A command that only reads needs `changed_when: false`.",
     bad={
         "ansible/site.yml": """
             - hosts: all
@@ -30,7 +30,42 @@ before anybody approved it.""",
                 - ansible.builtin.command: /usr/sbin/update-firmware
             """,
     },
+    also_bad=(
+        {
+            "ansible/site.yml": """
+                - hosts: all
+                  tasks:
+                    - ansible.builtin.uri: {url: "http://127.0.0.1/reload", method: POST}
+                      check_mode: false
+                """,
+        },
+        {
+            "ansible/site.yml": """
+                - hosts: all
+                  tasks:
+                    - ansible.builtin.shell: systemctl is-active web
+                      register: result
+                      check_mode: false
+                """,
+        },
+    ),
     also_good=(
+        {
+            "ansible/site.yml": """
+                - hosts: all
+                  tasks:
+                    - ansible.builtin.uri: {url: "http://127.0.0.1/up", method: HEAD}
+                      register: answer
+                      check_mode: false
+                    - ansible.builtin.stat: {path: /etc/web}
+                      register: there
+                      check_mode: false
+                    - ansible.builtin.slurp: {src: /etc/hostname}
+                      check_mode: no
+                    - ansible.builtin.package_facts:
+                      check_mode: false
+                """,
+        },
         {
             "ansible/site.yml": """
                 - hosts: all

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from stems.model.cluster import UserDomain
 from stems.model.finding import Finding, Place
 from stems.model.principle import Principle
-from stems.tools.ansible.repository.content import is_below
+from stems.tools.ansible.repository.content import is_below, joined
 from stems.tools.ansible.repository.jinja import parse_template
 from stems.tools.ansible.repository.names import parsed_in, templates, written
 from stems.tools.ansible.repository.tree import AnsibleTree
@@ -110,7 +110,7 @@ Docker and `${#list}` in a shell script are the usual ones: Jinja takes them for
 
 def check(subject: Subject) -> Iterator[Finding]:
     # Those of the tool `files` are rendered, which finds more.
-    user = tuple(job.settings.source for _, job in subject.jobs if isinstance(job.settings, UserDomain))
+    user = tuple(joined("", job.settings.source) for _, job in subject.jobs if isinstance(job.settings, UserDomain))
     for tree in subject.once(ansible_trees_of):
         for document in written(tree):
             for at, parsed in parsed_in(document):
