@@ -12,6 +12,7 @@ from stems.tools.exceptions import Exceptions
 from stems.validation.changed import Changed
 from stems.validation.codes import REFUSED_BY_TOOL
 from stems.validation.files import Files
+from stems.validation.folded import at_one_place
 from stems.validation.linters.linted import NOT_ASKED, Linted
 from stems.validation.linters.repeats import without_repeats
 from stems.validation.rule import Rule
@@ -82,7 +83,7 @@ def validate(
         for rule in chosen:
             if rule.stage is stage:
                 found = list(islice(near.only(accepted.judged(rule.check(subject))), MAX_FINDINGS + 1))
-                findings.extend(found[:MAX_FINDINGS])
+                findings.extend(_folded(rule, subject, found[:MAX_FINDINGS]))
                 cut += [rule.code] if len(found) > MAX_FINDINGS else []
         if not has_errors(subject.read):
             judged.append(stage)
@@ -91,6 +92,15 @@ def validate(
     )
     told = without_repeats(found_all.findings, lambda finding: found_all.rule(finding).stage)
     return _sorted(replace(found_all, findings=tuple(told)))
+
+
+def _folded(rule: Rule, subject: Subject, found: Sequence[Finding]) -> Iterable[Finding]:
+    """Fewer findings, where one says what several do. A missing reason for an exception is told by itself."""
+    own = [finding for finding in found if finding.code == rule.code]
+    others = [finding for finding in found if finding.code != rule.code]
+    if rule.fold is not None:
+        return [*rule.fold(subject, own), *others]
+    return [*at_one_place(own), *others] if rule.stage is Stage.SERVICE else found
 
 
 @dataclass(slots=True)

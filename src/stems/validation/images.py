@@ -43,6 +43,10 @@ STATE = {
 }  # fmt: skip
 """Where images keep what must not be lost. A mount on one of the folders, or on one above it, keeps it."""
 
+POSTGRES = frozenset({"postgres", "postgis/postgis", "pgvector/pgvector"})
+POSTGRES_MOVED = 18
+"""From this version on, PostgreSQL keeps its data in a folder of its version, not in `/var/lib/postgresql/data`."""
+
 BACKENDS = {
     "postgres": 5432, "postgis/postgis": 5432, "pgvector/pgvector": 5432, "tensorchord/pgvecto-rs": 5432,
     "immich-app/postgres": 5432, "timescale/timescaledb": 5432, "bitnami/postgresql": 5432,
@@ -74,12 +78,20 @@ OF_THE_NODE = frozenset({
     "home-assistant-libs/matter-server", "prom/node-exporter", "prometheus/node-exporter", "netdata/netdata",
     "tailscale/tailscale", "plexinc/pms-docker", "linuxserver/plex", "linuxserver/wireguard", "zerotier/zerotier",
     "scrypted/scrypted", "koush/scrypted", "flungo/avahi", "monstermuffin/mdns-repeater", "networkboot/dhcpd",
+    "pihole/pihole", "adguard/adguardhome",
     "openthread/otbr", "openthread/border-router", "scrutiny/omnibus", "lscr/linuxserver/plex", "glances",
     "nicolargo/glances", "henrygd/beszel-agent", "henrygd/beszel/beszel-agent", "crowdsecurity/fail2ban",
     "crazymax/fail2ban", "linuxserver/fail2ban", "osixia/keepalived", "music-assistant/server",
     "jlesage/avahi", "yandex/rtsp", "blakeblackshear/frigate", "dockurr/samba", "google/cadvisor", "cadvisor/cadvisor",
 })  # fmt: skip
 """Images that are about the node or its network itself, and need to be near it."""
+
+MANAGERS = frozenset({
+    "portainer/portainer-ce", "portainer/portainer", "portainer/portainer-ee", "portainer/agent", "louislam/dockge",
+    "containrrr/watchtower", "nickfedor/watchtower", "nicholas-fedor/watchtower", "selfhostedpro/yacht",
+    "moghtech/komodo-periphery", "pyouroboros/ouroboros", "willfarrell/autoheal", "swarmpit/agent",
+})  # fmt: skip
+"""Images that are there to start and stop other containers."""
 
 WITH_HEALTH = frozenset({
     "vaultwarden/server", "pihole/pihole", "qmcgaw/gluetun", "immich-app/immich-server",
@@ -93,6 +105,9 @@ WITH_HEALTH = frozenset({
     "nextcloud-releases/all-in-one", "nextcloud/all-in-one", "advplyr/audiobookshelf", "stirlingtools/stirling-pdf",
     "haugene/transmission-openvpn", "binhex/arch-qbittorrentvpn", "dgtlmoon/changedetection.io",
     "sysadminsmedia/homebox", "gethomepage/homepage", "actualbudget/actual-server", "mealie-recipes/mealie",
+    "louislam/dockge", "blakeblackshear/frigate", "tarampampam/error-pages", "karakeep-app/karakeep",
+    "hoarder-app/hoarder", "crazymax/samba", "dockurr/samba", "wg-easy/wg-easy", "open-webui/open-webui",
+    "dani-garcia/vaultwarden", "tarampampam/webhook-tester", "qmcgaw/ddns-updater",
     "hay-kot/mealie", "kiwix/kiwix-serve", "umami-software/umami", "browserless/chrome", "linkwarden/linkwarden",
 })  # fmt: skip
 """Images that bring a health check of their own."""

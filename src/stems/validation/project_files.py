@@ -14,16 +14,10 @@ from stems.tools.compose.files import is_encrypted
 from stems.tools.compose.model.files import COMPOSE_FILES
 from stems.tools.compose.model.project import Project
 from stems.tools.compose.model.reading import EVERYTHING, Given, joined
+from stems.tools.compose.tree import ENV, TEMPLATES
 from stems.tools.compose.variables import GIVEN
 from stems.validation.files import File, Files, Kind
 from stems.validation.filled_in import is_filled_in
-
-ENV = ".env"
-TEMPLATES = (
-    "env.template", ".env.template", ".env.example", "env.example", "example.env", ".env.sample", "sample.env",
-    ".env.dist", "template.env", ".env-example", ".env_example", "env.sample",
-)  # fmt: skip
-"""What people call the file that says which names a `.env` has."""
 
 _MOST = 2000
 OWN = GIVEN | {
@@ -33,6 +27,7 @@ OWN = GIVEN | {
     "NODE_NAME",
     "NODE_ROLE",
     "CLUSTER_NAME",
+    "UID",
     "EUID",
     "GID",
 }
@@ -91,7 +86,8 @@ class Sources:
         """What is given to a project that nobody declares: without a `.env` in Git, every name may have a value."""
         file = self.files.get(joined(folder, ENV))
         is_known = file is not None and file.kind is Kind.TEXT and not is_encrypted(file.text)
-        return Given({}, frozenset(OWN) if is_known else EVERYTHING, Elsewhere(self.files))
+        names = frozenset(OWN) if is_known else EVERYTHING
+        return Given({}, names, Elsewhere(self.files), is_unset_unknown=True)
 
     def named_files(self, folder: str) -> tuple[str, ...]:
         """What `COMPOSE_FILE` names where only the template of a `.env` says so."""
@@ -100,7 +96,7 @@ class Sources:
         values = {
             entry.name: entry.value
             for name in reversed(TEMPLATES)
-            for entry in _entries(self.files.get(joined(folder, name)))
+            for entry in entries_of(self.files.get(joined(folder, name)))
             if entry.value is not None and "$" not in entry.value
         }
         named = values.get("COMPOSE_FILE", "").split(values.get("COMPOSE_PATH_SEPARATOR") or ":")
@@ -157,10 +153,11 @@ def normal(folder: str) -> str:
 
 def template_entries(files: Files, folder: str) -> tuple[Entry, ...]:
     """The names that a template of a `.env` in a folder promises."""
-    return tuple(entry for name in TEMPLATES for entry in _entries(files.get(joined(folder, name))))
+    return tuple(entry for name in TEMPLATES for entry in entries_of(files.get(joined(folder, name))))
 
 
-def _entries(file: File | None) -> tuple[Entry, ...]:
+def entries_of(file: File | None) -> tuple[Entry, ...]:
+    """What an environment file says; nothing where it cannot be read."""
     if file is None or not file.text:
         return ()
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from stems.model.finding import Finding, Severity
@@ -12,11 +12,15 @@ from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
 Check = Callable[[Subject], Iterable[Finding]]
+Fold = Callable[[Subject, Sequence[Finding]], Iterable[Finding]]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `name` is the bad pattern, readable after "allow"; `page` explains it."""
+    """One rule. `name` is the bad pattern, readable after "allow"; `page` explains it.
+
+    `fold` makes fewer findings of what is left when exceptions are taken away.
+    """
 
     code: str
     name: str
@@ -25,6 +29,7 @@ class Rule:
     page: Page
     check: Check
     severity: Severity = Severity.ERROR
+    fold: Fold | None = None
 
 
 def told(code: str) -> Check:

@@ -20,6 +20,13 @@ _ENDS_BY_COMMAND = re.compile(
     r"(?:^|[\s;&/'\"])(?:chown|chmod|mkdir|cp|migrate|db:migrate|createdb|createsuperuser|openssl|mc|init|setup)(?:\s|$)"
     r"|^(?:echo|true|exit|sleep \d+)\b"
 )
+_SHELL = re.compile(r"^(?:\S*/)?(?:ba|da|a)?sh\s+-\w*c\s+")
+_STEPS = re.compile(r"&&|\|\||;|\n")
+_ENDS = re.compile(
+    r"(?:\S*/)?(?:install|rm|mv|ln|touch|tar|unzip|rsync|sync|copy|curl|wget|clone|pull|git|set|cd|test|\[|echo|exit|true"
+    r"|chown|chmod|mkdir|cp|pg_dump(?:all)?|pg_restore|mysqldump|mariadb-dump|mongodump)(?:\s.*|$)",
+    re.DOTALL,
+)
 _OF_SWARM = frozenset(
     {"restart_policy", "mode", "placement", "update_config", "rollback_config", "endpoint_mode", "labels"}
 )
@@ -39,7 +46,14 @@ def is_one_shot(composed: Composed, service: Service) -> bool:
     if service.profiles or service.name in _awaited(composed.project):
         return True
     command = " ".join(words(service))
-    return bool(_ENDS_BY_NAME.search(service.name) or _ENDS_BY_COMMAND.search(command))
+    is_named_so = _ENDS_BY_NAME.search(service.name) or _ENDS_BY_COMMAND.search(command)
+    return bool(is_named_so) or _ends(command)
+
+
+def is_awaited(project: Project, service: Service, condition: str) -> bool:
+    """Whether another service waits for a condition of it."""
+    waiting = (one.depends_on.get(service.name) for one in project.services.values())
+    return any(how is not None and how.condition == condition for how in waiting)
 
 
 def has_restart_policy(service: Service) -> bool:
@@ -76,6 +90,12 @@ def key_place(service: Service, *keys: str) -> Place:
     """Where a key is written, or the service where it is not."""
     found = service.value.at(*keys)
     return found.key if found else service.place
+
+
+def _ends(command: str) -> bool:
+    """Whether every step of a command line is one that ends by itself."""
+    steps = _STEPS.split(_SHELL.sub("", command.strip(), count=1).strip("\"' "))
+    return bool(command) and all(_ENDS.fullmatch(step.strip()) for step in steps if step.strip())
 
 
 def _words(value: Value | None) -> Iterator[str]:

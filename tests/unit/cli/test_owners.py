@@ -90,7 +90,7 @@ def test_every_second_owner_is_said_with_both_places(tmp_path: Path, capsys: pyt
         "services/web/compose.yml:4:13, on one",
         "· note ansible/site.yml:14:7: file:/etc/{{ ansible_distribution }}: here only the node can tell what ansible "
         "owns: it is compared with nothing",
-        "· note services/web/compose.yml:1:1: project:web: may have two owners: compose here and ansible at "
+        "· note services/web/compose.yml:1:1: project:web: may have two owners: compose (web) here and ansible at "
         "ansible/site.yml:12:7, on one, two",
         "✗ 5 errors, 3 other findings",
     ]

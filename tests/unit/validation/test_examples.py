@@ -33,6 +33,7 @@ WITHOUT_LINE = {
     "STM139": "the name of a file",
     "STM808": "the name of a file",
     "STM811": "a link",
+    "STM803": "the folder of a project",
     "STM701": "a dotfile is written as a whole",
     "STM700": "a file, as the package of the example says",
     "STM703": "a dotfile is written as a whole",

@@ -15,10 +15,7 @@ homeassistant/compose.yml:13 STM506 error
 homeassistant/compose.yml:2 STM511 warning
 homeassistant/compose.yml:2 STM513 warning
 homeassistant/compose.yml:9 STM515 warning
-immich/docker-compose.yml:24 STM513 warning
-immich/docker-compose.yml:35 STM513 warning
 immich/docker-compose.yml:4 STM513 warning
-immich/docker-compose.yml:42 STM513 warning
 jellyfin/docker-compose.yml:2 STM511 warning
 jellyfin/docker-compose.yml:2 STM513 warning
 jellyfin/docker-compose.yml:3 STM510 warning
@@ -37,7 +34,7 @@ vpn/docker-compose.yml:25 STM528 error
 watchtower/docker-compose.yml:2 STM513 warning
 watchtower/docker-compose.yml:2 STM514 warning
 watchtower/docker-compose.yml:3 STM510 warning
-watchtower/docker-compose.yml:5 STM516 warning
+watchtower/docker-compose.yml:5 STM516 note
 """
 
 

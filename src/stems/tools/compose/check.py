@@ -19,7 +19,7 @@ from stems.tools.compose.model.files import COMPOSE_FILES, OVERRIDE_FILES
 from stems.tools.compose.model.project import EnvFile
 from stems.tools.compose.model.reading import REFUSED, UNREADABLE, VALUELESS, joined
 from stems.tools.compose.project import PROJECT
-from stems.tools.compose.tree import ENV, TEMPLATE
+from stems.tools.compose.tree import ENV, EXAMPLES, TEMPLATE
 
 _PLACE = re.compile(r"(?P<path>[^:]+)(?::(?P<line>\d+))?(?::(?P<column>\d+))?: (?P<message>.*)", re.DOTALL)
 
@@ -49,7 +49,7 @@ def _undeclared(job: Job) -> Iterator[Finding]:
     for folder in _folders(job, declared):
         below = folder.relative_to(job.source).as_posix()
         files = (path.name for path in folder.glob("*compose*.y*ml"))
-        # An override alone belongs to a project that lies elsewhere.
+        # What is only laid over a project of another folder is no service.
         if below in declared or all(".override." in name for name in files):
             continue
         place = Place(job.named(below))
@@ -57,7 +57,7 @@ def _undeclared(job: Job) -> Iterator[Finding]:
             "STM502",
             place,
             "no service of config/cluster.yml has this name",
-            "declare it under `services`, or remove the folder",
+            "declare it under `services`, or move it to archive/",
             Severity.NOTE,
         )
 
@@ -121,16 +121,18 @@ def _of_project(job: Job, declared: Declared) -> Iterator[Finding]:
     yield from _values(declared)
     for one in declared.services.values():
         for file in one.env_files:
-            if file.is_required and file.is_found is False and not _is_promised(declared, file):
+            if file.is_required and file.is_found is False and not _is_promised(job, declared, file):
                 message = f"{file.path} is not in Git, and the node has to have it"
-                remedy = f"add it, or write {declared.folder}/{TEMPLATE} with its keys"
+                remedy = f"add it if it holds no secret, or write {file.path}.example with its keys"
                 yield Finding("STM505", file.place, message, remedy, Severity.WARNING)
 
 
-def _is_promised(declared: Declared, file: EnvFile) -> bool:
-    """Whether the node is known to need it: by the template, or because every project may have an `.env`."""
+def _is_promised(job: Job, declared: Declared, file: EnvFile) -> bool:
+    """Whether a file beside it says which names it has on the node. Every project may have an `.env`."""
     folder, _, name = str(file.path).rpartition("/")
-    return bool(declared.promised) or (name == ENV and folder in {posixpath.dirname(path) for path in declared.paths})
+    if name == ENV and folder in {posixpath.dirname(path) for path in declared.paths}:
+        return True
+    return any(job.once(files_of).is_tracked(f"{file.path}{suffix}") for suffix in EXAMPLES)
 
 
 def _refused(declared: Declared) -> Iterator[Finding]:

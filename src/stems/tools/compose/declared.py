@@ -19,7 +19,7 @@ from stems.tools.compose.model.read import read_project
 from stems.tools.compose.model.reading import Given, joined
 from stems.tools.compose.naming import NAME, normalised
 from stems.tools.compose.project import PROJECT
-from stems.tools.compose.tree import ENV, TEMPLATE
+from stems.tools.compose.tree import ENV, TEMPLATES
 from stems.tools.compose.variables import GIVEN, environment
 
 
@@ -54,7 +54,7 @@ class Declared:
         """The name that Compose is told. stems must know it without the node."""
         written = self.project.written_name
         if self.service.project or written is None or written.data in ("", None):
-            return self.service.project or normalised(self.service.where)
+            return self.service.project or normalised(posixpath.basename(self.service.where))
         name = interpolate(written.written, self.variables)
         return name if name and PROJECT.fullmatch(name) else UNKNOWN
 
@@ -112,11 +112,11 @@ def _read(files: TreeFiles, service: DeclaredService, folder: str, noted: Noted)
     has_env = text is not None and not is_encrypted(text)
     # The model says what is wrong with an `.env`.
     env = _entries(files, joined(folder, ENV), []) if has_env else ()
-    template = _entries(files, joined(folder, TEMPLATE), errors)
+    template = tuple(entry for name in TEMPLATES for entry in _entries(files, joined(folder, name), errors))
     named = _named(env if has_env else template, noted)
     promised = frozenset(entry.name for entry in template)
     elsewhere = promised.difference(entry.name for entry in env) | GIVEN
-    given = Given(noted, elsewhere, files, project=service.project)
+    given = Given(noted, elsewhere, files, project=service.project, is_unset_unknown=True)
     return Declared(
         service,
         (),

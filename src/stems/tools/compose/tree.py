@@ -14,6 +14,13 @@ from stems.tools.compose.variables import environment
 
 ENV = ".env"
 TEMPLATE = "env.template"
+TEMPLATES = (
+    TEMPLATE, ".env.template", ".env.example", "env.example", "example.env", ".env.sample", "sample.env",
+    ".env.dist", "template.env", ".env-example", ".env_example", "env.sample",
+)  # fmt: skip
+"""What people call the file that says which names a `.env` has."""
+EXAMPLES = (".example", ".template", ".sample", ".dist")
+"""What they add to the name of another environment file for that."""
 
 
 def inside(job: Job, folder: str, path: str) -> Path | None:

@@ -8,8 +8,11 @@ from stems.model.names import VARIABLE, is_name
 from stems.model.node import Node
 from stems.tools.base import Job
 
-GIVEN = frozenset({"HOME", "USER", "LOGNAME", "SHELL", "PATH", "PWD", "UID"})
-"""What the node's own environment has."""
+GIVEN = frozenset({"HOME", "USER", "LOGNAME", "SHELL", "PATH", "PWD"})
+"""What the node's own environment has. `UID` is a variable of the shell that it gives to nobody."""
+
+OWN = frozenset({"NODE_NAME", "HOSTNAME", "NODE_ROLE", "CLUSTER_NAME"})
+"""What stems itself gives to Compose: who the node is."""
 
 _RESERVED = re.compile(r"PATH|HOME|IFS|SHELL|USER|LOGNAME|PWD|ENV|LD_\w+|DOCKER_\w+|COMPOSE_(?!PROFILES$)\w+")
 

@@ -82,6 +82,21 @@ def test_a_value_that_the_template_promises_is_not_missing(make_job: MakeJob) ->
     assert list(check(make_job({"web/compose.yml": text, "web/env.template": "TOKEN=\n"}))) == []
 
 
+@pytest.mark.parametrize("name", [".env.example", ".env.sample", ".env.dist"])
+def test_an_example_of_the_env_promises_names_too(make_job: MakeJob, name: str) -> None:
+    text = GOOD + '    environment: {A: "${TOKEN}"}\n'
+
+    assert list(check(make_job({"web/compose.yml": text, f"web/{name}": "TOKEN=\n"}))) == []
+    assert [one.code for one in check(make_job({"web/compose.yml": text, f"web/{name}": "B=\n"}))] == ["STM504"]
+
+
+def test_a_template_of_the_env_promises_no_other_file(make_job: MakeJob) -> None:
+    files = {"web/compose.yml": GOOD + "    env_file: stack.env\n", "web/env.template": "A=\n"}
+
+    assert [one.code for one in check(make_job(files))] == ["STM505"]
+    assert list(check(make_job({**files, "web/stack.env.example": "A=\n"}))) == []
+
+
 SPLIT = "services:\n  web: {image: x:1, depends_on: [db], ports: ['80:80']}\n  db: {image: x:1}\n  gpu: {image: x:1}\n"
 
 

@@ -53,10 +53,17 @@ def _long(reading: Reading, value: Value, keys: Keys, items: Items) -> Iterator[
         try:
             found = items(item)
         except ValueError as error:
-            reading.refuse(item.place, f"{dotted(keys)}: {error}")
+            reading.refuse(item.place, f"{dotted(keys)}: {error}", _WRITTEN.get(keys[-1], ""))
             continue
         reading.spend(len(found))
         yield from found
+
+
+_WRITTEN = {
+    "ports": "write it as `PORT_OF_NODE:PORT`, with an address before it if it has one",
+    "volumes": "write it as `SOURCE:TARGET`, or in its long form",
+}
+"""What the short forms look like."""
 
 
 def _one(form: Callable[[Value], Value]) -> Items:

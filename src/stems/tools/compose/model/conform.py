@@ -28,13 +28,14 @@ def conform(reading: Reading, value: Value, shape: Shape, keys: Keys = ()) -> No
     """Refuse what is not of a shape."""
     kind = kind_of(value)
     if not _is_of(kind, shape, keys):
-        reading.refuse(value.place, f"{dotted(keys) or 'the file'} must be {_wanted(shape)}{_hint(value, kind, shape)}")
+        message = f"{dotted(keys) or 'the file'} must be {_wanted(shape)}{_hint(value, kind, shape)}"
+        reading.refuse(value.place, message, f"write {_wanted(shape)}")
     elif kind == "mapping":
         _mapping(reading, value, shape, keys)
     elif kind == "list" and shape.item is not None:
         _list(reading, value, shape, keys)
     elif problem := _scalar(value.data, shape):
-        reading.refuse(value.place, f"{dotted(keys)} {problem}")
+        reading.refuse(value.place, f"{dotted(keys)} {problem}", f"correct the value of `{keys[-1]}`" if keys else "")
 
 
 def kind_of(value: Value) -> str:
@@ -77,12 +78,18 @@ def _mapping(reading: Reading, value: Value, shape: Shape, keys: Keys) -> None:
         elif shape.others is not None and (shape.named is None or shape.named.fullmatch(name)):
             conform(reading, inner, shape.others, here)
         elif shape.is_closed:
-            meant = did_you_mean(name, known)
-            what = f"`{name}` is no name here" if shape.others else f"Compose has no key `{name}` here{meant}"
-            reading.refuse(inner.key, f"{dotted(keys)}: {what}" if keys else what)
+            _refuse_key(reading, inner, name, shape, keys)
     for name in shape.required:
         if name not in value.fields:
-            reading.refuse(value.key, f"{dotted(keys)} must have `{name}`")
+            reading.refuse(value.key, f"{dotted(keys)} must have `{name}`", f"add `{name}`")
+
+
+def _refuse_key(reading: Reading, value: Value, name: str, shape: Shape, keys: Keys) -> None:
+    meant = did_you_mean(name, shape.keys or {})
+    what = f"`{name}` is no name here" if shape.others else f"Compose has no key `{name}` here{meant}"
+    other = "use letters, digits, `.`, `_` and `-`" if shape.others else "remove it, or move it to where it belongs"
+    remedy = "write the key that is meant" if meant else other
+    reading.refuse(value.key, f"{dotted(keys)}: {what}" if keys else what, remedy)
 
 
 def _list(reading: Reading, value: Value, shape: Shape, keys: Keys) -> None:
@@ -93,7 +100,7 @@ def _list(reading: Reading, value: Value, shape: Shape, keys: Keys) -> None:
         if shape.is_unique and not isinstance(item.data, Unknown):
             text = repr(plain(item))
             if text in seen:
-                reading.refuse(item.place, f"{dotted(keys)} has the same entry twice")
+                reading.refuse(item.place, f"{dotted(keys)} has the same entry twice", "remove one of them")
             seen.add(text)
 
 

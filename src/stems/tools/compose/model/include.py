@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from stems.tools.compose.model.shapes.project import INCLUDE
 from stems.tools.compose.model.value import Value, plain
 
 _KINDS = ("services", "networks", "volumes", "configs", "secrets", "models")
+_ENV = ".env"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,21 @@ class Include:
         for path in (joined(start, each) for each in self.env_files):
             found = file_values(above.with_files(files), path)
             if found is None:
-                above.reading.refuse(self.place, f"{path} is not there")
+                self._miss(above.reading, path)
+                is_open = is_open or above.reading.given.is_unset_unknown
                 continue
             # The last file wins among these; what the file above has wins over all of them.
             files |= found.values
             is_open = is_open or found.is_open
         return above.with_files(files, is_open=is_open)
+
+    def _miss(self, reading: Reading, path: str) -> None:
+        """An environment file that is not in the repository. A node may have it, as it has a `.env`."""
+        message, remedy = f"{path} is not there", f"add {path}, or do not name it as `env_file`"
+        if not reading.given.is_unset_unknown:
+            reading.refuse(self.place, message, remedy)
+        elif posixpath.basename(path) != _ENV:
+            reading.warn(self.place, message, remedy)
 
 
 def includes(reading: Reading, root: Value) -> Iterator[Include]:

@@ -64,8 +64,9 @@ class _Loader:
         try:
             said = substitution.of(text)
         except MissingValueError as error:
-            self._reading.refuse(node.place, f"{dotted(keys)}: {error}", code=VALUELESS)
             self._reading.unset.setdefault(error.name, node.place)
+            if not self._reading.given.is_unset_unknown:
+                self._reading.refuse(node.place, f"{dotted(keys)}: {error}", code=VALUELESS)
             return UNKNOWN
         except SubstitutionError as error:
             self._reading.refuse(node.place, f"{dotted(keys)}: {error}")
@@ -74,7 +75,7 @@ class _Loader:
             self._reading.absent[node.place] = tuple(substitution.unset)
         for name in substitution.unset:
             self._reading.unset.setdefault(name, node.place)
-        if isinstance(said, Unknown):
+        if isinstance(said, Unknown) or (substitution.unset and self._reading.given.is_unset_unknown):
             return UNKNOWN
         if said is not text:
             self._reading.write(len(said))

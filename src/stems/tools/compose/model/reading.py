@@ -47,7 +47,8 @@ class Given:
     if nobody knows which: what depends on one is `UNKNOWN`. `rendered` are files that something else writes, such as an
     `.env` that Ansible renders: what they say is unknown, and that they are not in the repository is no mistake.
     `profiles` are those that are asked for, `*` for all. A `project` is the name that Compose is told, whatever the
-    files say.
+    files say. Compose takes a variable that nothing sets for an empty one; with `is_unset_unknown` what it stands for
+    is unknown instead, so that one mistake is not told as several.
     """
 
     variables: Mapping[str, str] = field(default_factory=dict)
@@ -55,6 +56,7 @@ class Given:
     rendered: Container[str] = frozenset()
     profiles: Sequence[str] = ()
     project: str = ""
+    is_unset_unknown: bool = False
 
 
 @dataclass(slots=True)

@@ -88,5 +88,7 @@ def check_targets(reading: Reading, services: Value) -> None:
                 continue
             place = clean_target(target.data)
             if place in seen and seen[place] is not mount:
-                reading.refuse(mount.place, f"services.{name}.volumes: {place} is mounted twice")
+                reading.refuse(
+                    mount.place, f"services.{name}.volumes: {place} is mounted twice", "remove one of the two"
+                )
             seen[place] = mount

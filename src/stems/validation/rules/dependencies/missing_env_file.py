@@ -9,8 +9,8 @@ from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
 from stems.tools.compose.model.project import Service
 from stems.tools.compose.model.reading import is_outside
+from stems.tools.compose.tree import ENV
 from stems.validation.page import Page
-from stems.validation.project_files import ENV
 from stems.validation.projects import services_of
 from stems.validation.promises import is_carried, is_mentioned, is_promised
 from stems.validation.rule import Rule
@@ -20,12 +20,12 @@ from stems.validation.subject import Subject
 CODE = "STM505"
 
 PAGE = Page(
-    checks="""`env_file` of services: files that are neither in Git nor promised by an `env.template`. One with
-`required: false` is not meant. In projects that no service has, a file that Git ignores, that has an example beside it,
-or that a template, a script or a playbook makes, is promised too.""",
+    checks="""`env_file` of services: files that are neither in Git nor promised by an example beside them, such as
+`web.env.example`. One with `required: false` is not meant, nor is the `.env` itself. In projects that no service has, a
+file that Git ignores, or that a template, a script or a playbook makes, is promised too.""",
     why="""Git ignores the file, so it lies on the machine of whoever wrote it. Compose refuses the project on every
 node without it.""",
-    instead="Add it if it holds no secret, or write an `env.template` with its keys and the file on the node.",
+    instead="Add it if it holds no secret, or write an example with its keys beside it, and the file on the node.",
     bad={
         "services/web/compose.yml": """
             services:
@@ -46,6 +46,11 @@ node without it.""",
             """,
     },
     also_bad=(
+        # The template is one of the `.env`, not of this file.
+        {
+            "services/web/compose.yml": "services: {web: {image: 'nginx:1.27', env_file: stack.env}}\n",
+            "services/web/env.template": "A=\n",
+        },
         {"stacks/web/docker-compose.yml": "services: {web: {image: 'nginx:1.27', env_file: [web.env, .env]}}\n"},
         {
             "stacks/web/docker-compose.yml": "services: {web: {image: 'nginx:1.27', env_file: ../shared/web.env}}\n",
@@ -53,6 +58,10 @@ node without it.""",
         },
     ),
     also_good=(
+        {
+            "services/web/compose.yml": "services: {web: {image: 'nginx:1.27', env_file: web.env}}\n",
+            "services/web/web.env.example": "A=\n",
+        },
         {"stacks/web/docker-compose.yml": "services: {web: {image: 'nginx:1.27', env_file: .env}}\n"},
         {
             "stacks/web/docker-compose.yml": "services: {web: {image: 'nginx:1.27', env_file: web.env}}\n",

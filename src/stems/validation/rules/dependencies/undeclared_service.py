@@ -22,7 +22,8 @@ PAGE = Page(
 and no service of `config/cluster.yml`.""",
     why="""Somebody reads the folder and believes that the service runs. Or it does run, started by hand, and nobody
 knows how it is doing.""",
-    instead="Declare it under `services`, or remove the folder. `stems adopt` writes the entry of one that runs.",
+    instead="""Declare it under `services`, or move it to `archive/`, which nobody deploys. `stems adopt` writes the
+entry of one that runs.""",
     bad={
         "config/cluster.yml": cluster("""
             domains:
@@ -77,8 +78,8 @@ knows how it is doing.""",
                 services:
                   web: {node: gate}
                 """),
-            "services/web/compose.yml": 'services: {web: {image: "nginx:1.27"}}\n',
-            "services/local/compose.override.yaml": 'services: {web: {ports: ["8080:80"]}}\n',
+            "services/web/compose.yml": "services: {web: {image: 'nginx:1.27'}}\n",
+            "services/gate/compose.override.yaml": "services: {web: {mem_limit: 64m}}\n",
         },
     ),
 )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
-from stems.tools.compose.model.project import Named, Project
+from stems.validation.externals import KINDS, is_made_by_hand, made_by, named_of
 from stems.validation.page import Page
 from stems.validation.projects import projects_of
 from stems.validation.rule import Rule
@@ -118,39 +117,22 @@ the playbook that sets the node up.""",
 )
 
 _ALWAYS = frozenset({"host", "bridge", "none", "ingress"})
-_MAKES = {
-    "network": re.compile(r"network create|docker_network|network_create|NetworkName="),
-    "volume": re.compile(r"volume create|docker_volume|volume_create|VolumeName="),
-}
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     projects = [composed.project for composed in subject.once(projects_of)]
-    for kind in _MAKES:
-        made = {one.real_name for project in projects for one in _all(project, kind) if one.is_external is False}
-        if kind == "network":
-            made |= {f"{project.name}_default" for project in projects}
-        texts: list[str] | None = None
+    for kind in KINDS:
+        made = {name for project in projects for name in made_by(project, kind)}
         seen: set[object] = set(_ALWAYS if kind == "network" else ())
-        for one in (one for project in projects for one in _all(project, kind)):
+        for one in (one for project in projects for one in named_of(project, kind)):
             name = one.real_name
             if one.is_external is not True or not isinstance(name, str) or name in made or name in seen:
                 continue
             seen.add(name)
-            texts = _makers(subject, kind) if texts is None else texts
-            if not any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) for text in texts):
+            if not is_made_by_hand(subject, kind, name):
                 message = f"the {kind} {name} must be there before, and nothing in the repository makes it"
                 remedy = f"let one project make it with `name: {name}`, or the playbook of the node"
                 yield Finding(CODE, one.place, message, remedy, Severity.NOTE)
-
-
-def _all(project: Project, kind: str) -> Iterator[Named]:
-    yield from (project.networks if kind == "network" else project.volumes).values()
-
-
-def _makers(subject: Subject, kind: str) -> list[str]:
-    files = (file for file in subject.files if not file.is_documentation)
-    return [file.text for file in files if _MAKES[kind].search(file.text)]
 
 
 RULE = Rule(CODE, "unmade-external", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.NOTE)

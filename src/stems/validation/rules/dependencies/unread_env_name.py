@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from stems.model.finding import Finding, Place, Severity
 from stems.model.principle import Principle
+from stems.tools.compose.tree import ENV, TEMPLATES
 from stems.validation.page import Page
-from stems.validation.project_files import ENV, TEMPLATES, template_entries
+from stems.validation.project_files import template_entries
 from stems.validation.projects import Composed, projects_of
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage

@@ -50,10 +50,17 @@ def check(subject: Subject) -> Iterator[Finding]:
     groups: dict[tuple[Place, str], list[Clash]] = defaultdict(list)
     sure = {_places(clash) for clash in subject.clashes if clash.is_certain}
     for clash in subject.clashes:
-        if not clash.is_certain and _places(clash) not in sure:
+        if not clash.is_certain and _places(clash) not in sure and not _is_alternative(clash):
             groups[clash.first.claim.place, clash.second.claim.tool].append(clash)
     for clashes in groups.values():
         yield _finding(clashes)
+
+
+def _is_alternative(clash: Clash) -> bool:
+    """Whether two services of one project get it from one line, by an anchor: a profile chooses between them."""
+    first, second = clash.first.claim, clash.second.claim
+    is_one_project = first.tool == second.tool and first.owner.partition("/")[0] == second.owner.partition("/")[0]
+    return first.place == second.place and is_one_project and bool(first.owner)
 
 
 def _places(clash: Clash) -> tuple[Place, Place]:
@@ -65,9 +72,12 @@ def _finding(clashes: list[Clash]) -> Finding:
     others = dict.fromkeys(clash.second.claim.place for clash in clashes if clash.second.claim.place != here.place)
     more = f", and so may {len(others)} more of {here.tool}" if others else ""
     nodes = ", ".join(dict.fromkeys(clash.node for clash in clashes))
-    message = (
-        f"{here.resource}: may have two owners: {here.tool} here and {there.tool} at {there.place}{more}, on {nodes}"
-    )
+    first, second = (f"{each.tool} ({each.owner})" if each.owner else each.tool for each in (here, there))
+    if here.place == there.place:
+        message = f"{here.resource}: may have two owners: {first} and {second}, which both get it from here{more}"
+        remedy = f"if both hold on {nodes}, give one of them another"
+        return Finding(PERHAPS_TWO_OWNERS, here.place, message, remedy, Severity.NOTE, also=tuple(others))
+    message = f"{here.resource}: may have two owners: {first} here and {second} at {there.place}{more}, on {nodes}"
     remedy = f"if both hold on one node, remove it here or at {there.place}"
     return Finding(PERHAPS_TWO_OWNERS, here.place, message, remedy, Severity.NOTE, also=(there.place, *others))
 

@@ -58,6 +58,34 @@ that wait for each other, two containers of one name. Compose files that no serv
         },
     ),
     also_good=(
+        # The `.env` of what is included is on the node, as any other.
+        {
+            "services/web/compose.yml": "include: [{path: ../common/db.yml, env_file: [.env]}]\n",
+            "services/web/env.template": "DB_TAG=\n",
+            "services/common/db.yml": "services: {db: {image: 'postgres:${DB_TAG}', volumes: ['${DATA:-x}:/d']}}\n",
+        },
+        # A variable without a value is a finding of its own, wherever it is used.
+        {
+            "services/web/compose.yml": """
+                services:
+                  web:
+                    image: nginx:1.27
+                    ports: ["${WEB_PORT}:80"]
+                    volumes: ["${MEDIA_ROOT}:/media", "${MEDIA_ROOT}:/again"]
+                  files:
+                    image: caddy:2.8
+                    volumes: ["${MEDIA_ROOT:?where}:/media"]
+                    mem_limit: ${LIMIT}
+                """,
+            "services/web/.env.example": "WEB_PORT=8080\n",
+        },
+        {
+            "stacks/web/docker-compose.yml": """
+                services:
+                  web: {image: 'nginx:1.27', volumes: ['${A}:/a', '${A:?}:/b'], ports: ['${P}:80', '${P}:81']}
+                """,
+            "stacks/web/.env": "TZ=UTC\n",
+        },
         {
             "services/web/compose.yml": """
                 x-logging: &logging {driver: journald}

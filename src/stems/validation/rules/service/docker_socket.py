@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
 from stems.tools.compose.model.project import Mount, Service
-from stems.validation.images import SOCKET_PROXIES, name_of
+from stems.validation.images import MANAGERS, SOCKET_PROXIES, family, name_of
 from stems.validation.page import Page
 from stems.validation.projects import services_of
 from stems.validation.rule import Rule
@@ -18,50 +18,48 @@ CODE = "STM516"
 
 PAGE = Page(
     checks="""Mounts of `/var/run/docker.sock`, or of a folder that has it. One that is read-only is a note: that keeps
-the file, not what is asked through it. A proxy that lets only some requests through is not meant.""",
+the file, not what is asked through it. It is a note, too, for programs that are there to manage Docker, such as
+Portainer, Dockge and Watchtower. A proxy that lets only some requests through is not meant.""",
     why="""Who may talk to Docker may start a container with the whole disk of the node in it. A hole in a dashboard or
 in a reverse proxy that is open to the internet is then a hole in the node.""",
     instead="""Put a proxy before it, such as `tecnativa/docker-socket-proxy`, which lets through only what the service
 asks for.""",
     bad={
-        "services/portainer/compose.yml": """
+        "services/traefik/compose.yml": """
             services:
-              portainer:
-                image: portainer/portainer-ce:2.21.1
+              traefik:
+                image: traefik:v3.1
+                command: --providers.docker
                 volumes:
                   - /var/run/docker.sock:/var/run/docker.sock
-                  - data:/data
-            volumes: {data: {}}
             """,
     },
     good={
-        "services/portainer/compose.yml": """
+        "services/traefik/compose.yml": """
             services:
-              portainer:
-                image: portainer/portainer-ce:2.21.1
-                command: -H tcp://docker:2375
-                volumes: ["data:/data"]
+              traefik:
+                image: traefik:v3.1
+                command: --providers.docker --providers.docker.endpoint=tcp://docker:2375
               docker:
                 image: tecnativa/docker-socket-proxy:0.3.0
-                environment: {CONTAINERS: 1, POST: 1}
+                environment: {CONTAINERS: 1}
                 volumes: ["/var/run/docker.sock:/var/run/docker.sock:ro"]
-            volumes: {data: {}}
             """,
     },
     also_bad=(
         {
             "docker-compose.yml": """
                 services:
-                  watchtower:
-                    image: containrrr/watchtower:1.7.1
+                  homepage:
+                    image: ghcr.io/gethomepage/homepage:v0.9.12
                     volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
                 """,
         },
         {
-            "services/dockge/compose.yml": """
+            "services/runner/compose.yml": """
                 services:
-                  dockge:
-                    image: louislam/dockge:1.4.2
+                  runner:
+                    image: gitea/act_runner:0.2.11
                     volumes:
                       - {type: bind, source: /run/docker.sock, target: /var/run/docker.sock}
                 """,
@@ -107,13 +105,19 @@ def check(subject: Subject) -> Iterator[Finding]:
             continue
         for mount in service.mounts:
             if mount.kind == "bind" and _has_socket(mount):
-                is_note = mount.is_read_only is True
-                what = "can only read the file of Docker's socket, and still ask Docker for everything"
-                message = (
-                    f"{service.name}: {what if is_note else 'has the socket of Docker, and with it the whole node'}"
-                )
-                severity = Severity.NOTE if is_note else Severity.WARNING
-                yield Finding(CODE, mount.place, message, "put a proxy for the socket before it", severity)
+                yield _found(service, mount)
+
+
+def _found(service: Service, mount: Mount) -> Finding:
+    if family(service, MANAGERS):
+        message = f"{service.name}: is there to manage Docker, so that whoever gets into it has the whole node"
+        return Finding(CODE, mount.place, message, "let nobody reach it from outside of your network", Severity.NOTE)
+    remedy = "put a proxy for the socket before it"
+    if mount.is_read_only is True:
+        message = f"{service.name}: can only read the file of Docker's socket, and still ask Docker for everything"
+        return Finding(CODE, mount.place, message, remedy, Severity.NOTE)
+    message = f"{service.name}: has the socket of Docker, and with it the whole node"
+    return Finding(CODE, mount.place, message, remedy, Severity.WARNING)
 
 
 def _is_proxy(service: Service) -> bool:

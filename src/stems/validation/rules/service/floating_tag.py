@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from stems.model.finding import Finding, Place, Severity
 from stems.model.principle import Principle
+from stems.readers.substitution import UNKNOWN
 from stems.tools.compose.model.specs.image import ImageReference
 from stems.validation.images_elsewhere import images_elsewhere
 from stems.validation.moving_tags import how_it_moves
 from stems.validation.page import Page
+from stems.validation.per_project import PerProject
 from stems.validation.projects import services_of
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
@@ -21,7 +23,8 @@ PAGE = Page(
     checks="""Images without a tag, or with one that moves - `latest`, `stable`, `main`, `nightly`, `alpine` and so on -
 of Compose services, also in templates and where only the default of a variable says so, of Podman's units
 (`*.container`), and of Ansible's `docker_container` and `podman_container`. An image with a digest is pinned, one that
-the project builds itself has no tag to follow, and one whose tag is in the node's `.env` is not known.""",
+the project builds itself has no tag to follow, and one whose tag is in the node's `.env` is not known, nor is one with
+`pull_policy: never`. Several in one project are one finding.""",
     why="""`latest` is another program after the next pull: a node that is set up anew runs a newer database than its
 neighbour, refuses the data of the old one, and a rollback to last week's commit brings the same new image again.""",
     instead="Write the version that runs now: `docker image inspect` or the registry says which one that is.",
@@ -120,6 +123,11 @@ neighbour, refuses the data of the old one, and a rollback to last week's commit
             "services/web/env.template": "WEB_TAG=\n",
         },
         {"services/web/compose.yml": "services: {web: {build: ., image: home/web}}\n"},
+        {"services/web/compose.yml": "services: {web: {image: 'web:latest', pull_policy: never}}\n"},
+        {
+            "services/web/compose.yml": "services: {web: {image: '${REGISTRY}web:${VERSION}'}}\n",
+            "services/web/.env.example": "OTHER=\n",
+        },
         {"services/web/compose.yml": "services: {web: {image: 'nginx:1.27'}} # was nginx:latest\n"},
         # What the `.env` of whoever starts it says is not known.
         {
@@ -169,10 +177,16 @@ neighbour, refuses the data of the old one, and a rollback to last week's commit
 )
 
 
+_MADE_HERE = ("never", "build", UNKNOWN)
+
+
 def check(subject: Subject) -> Iterator[Finding]:
     for _, service in subject.once(services_of):
         image = service.image
-        if image is not None and service.build is None and image.reference is not None and isinstance(image.text, str):
+        if image is None or service.build is not None or image.reference is None or not isinstance(image.text, str):
+            continue
+        # What is never pulled was made on the node.
+        if service.text("pull_policy") not in _MADE_HERE:
             yield from _of(service.name, image.reference, image.text, image.place)
     for named in images_elsewhere(subject):
         yield from _of(named.who, named.image, named.text, named.place)
@@ -185,4 +199,6 @@ def _of(who: str, image: ImageReference, text: str, place: Place) -> Iterator[Fi
         yield Finding(CODE, place, message, "write the version that runs now", Severity.WARNING)
 
 
-RULE = Rule(CODE, "floating-tag", Stage.SERVICE, Principle.P3, PAGE, check, Severity.WARNING)
+_FOLD = PerProject("have an image without a tag or with one that moves, which is another one after the next pull")
+
+RULE = Rule(CODE, "floating-tag", Stage.SERVICE, Principle.P3, PAGE, check, Severity.WARNING, _FOLD)

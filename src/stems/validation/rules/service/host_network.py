@@ -18,9 +18,9 @@ CODE = "STM517"
 
 PAGE = Page(
     checks="""Services of Compose with `network_mode: host`. It is a note for images that have to find devices in the
-network, or look at the node itself, such as Home Assistant and node-exporter.""",
-    why="""Every port that the program opens is open on every address of the node, also those that nobody wrote down,
-and it reaches what listens on `127.0.0.1` only. Nothing can tell beforehand which ports collide.""",
+network, answer DHCP, or look at the node itself, such as Home Assistant, Plex, Pi-hole and node-exporter.""",
+    why="""Whatever the program opens is open on the node itself, also what nobody wrote down, and it reaches what
+listens on `127.0.0.1` only. Nothing can tell beforehand which ports collide.""",
     instead="Publish the ports that are needed with `ports`, with an address where not everybody should reach them.",
     bad={
         "services/web/compose.yml": """
@@ -81,11 +81,13 @@ and it reaches what listens on `127.0.0.1` only. Nothing can tell beforehand whi
 def check(subject: Subject) -> Iterator[Finding]:
     for _, service in subject.once(services_of):
         if service.text("network_mode") == "host":
-            message = (
-                f"{service.name}: is in the network of the node, so that all of its ports are open on every address"
-            )
-            severity = Severity.NOTE if family(service, OF_THE_NODE) else Severity.WARNING
-            yield Finding(CODE, key_place(service, "network_mode"), message, "publish its ports instead", severity)
+            message = f"{service.name}: is in the network of the node, and no file says which ports it opens there"
+            place = key_place(service, "network_mode")
+            if family(service, OF_THE_NODE):
+                yield Finding(CODE, place, message, "write beside it which ports those are", Severity.NOTE)
+            else:
+                remedy = "publish its ports instead, or write beside it why it needs this"
+                yield Finding(CODE, place, message, remedy, Severity.WARNING)
 
 
 RULE = Rule(CODE, "host-network", Stage.SERVICE, Principle.P3, PAGE, check, Severity.WARNING)

@@ -12,9 +12,10 @@ from stems.validation.built import brings_health_check, dockerfile_of
 from stems.validation.files import Files
 from stems.validation.images import WITH_HEALTH, family
 from stems.validation.page import Page
+from stems.validation.per_project import PerProject
 from stems.validation.projects import services_of
 from stems.validation.rule import Rule
-from stems.validation.services import is_job_of_swarm, is_one_shot, runs
+from stems.validation.services import is_awaited, is_job_of_swarm, is_one_shot, runs
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
@@ -24,7 +25,8 @@ _CHECKED = 'healthcheck: {test: ["CMD", "curl", "-f", "http://localhost"]}'
 
 PAGE = Page(
     checks="""Services of Compose without a `healthcheck`, or with one that is disabled. What does something and ends
-is not meant, nor is an image that is known to bring a check, or is built from a Dockerfile with `HEALTHCHECK`.""",
+is not meant, nor is an image that is known to bring a check, for whose health another service waits, or that is built
+from a Dockerfile with `HEALTHCHECK`. Several in one project are one finding.""",
     why="""A container whose program hangs, or waits for a database for ever, is as much `Up` as one that works. A
 deployment of it succeeds, what depends on it starts too early, and somebody notices days later.""",
     instead="""Add `healthcheck` with a test of what the service is there for: a request to its own port, `pg_isready`,
@@ -112,6 +114,34 @@ deployment of it succeeds, what depends on it starts too early, and somebody not
                   pw: {image: 'vaultwarden/server:1.32.0', volumes: ['./data:/data']}
                 """
         },
+        # Others wait until it is healthy, so that its image brings the check.
+        {
+            "services/app/compose.yml": f"""
+                services:
+                  app:
+                    image: home/app:1
+                    restart: always
+                    depends_on: {{search: {{condition: service_healthy}}}}
+                    {_CHECKED}
+                  search: {{image: "home/search:1", restart: always}}
+                """,
+        },
+        {"services/dockge/compose.yml": "services: {dockge: {image: 'louislam/dockge:1.5.0', restart: always}}\n"},
+        {
+            "services/nvr/compose.yml": """
+                services:
+                  frigate: {image: 'ghcr.io/blakeblackshear/frigate:0.14.1', restart: unless-stopped}
+                """
+        },
+        # Neither has a policy, and both end.
+        {
+            "services/files/compose.yml": """
+                services:
+                  folders: {image: "busybox:1.36", command: install -d -o 1000 -g 1000 /data/files}
+                  copy: {image: "rclone/rclone:1.68", command: "sync /data remote:files --checksum"}
+                  pull: {image: "alpine/git:2.45.2", entrypoint: [sh, "-c"], command: ["git pull && rm -rf /tmp/x"]}
+                """,
+        },
         {
             "archive/web/docker-compose.yml": "services: {web: {image: 'nginx:1.27'}}\n",
             "roles/web/templates/compose.yml": "services:\n  web:\n    image: {{ web_image }}\n",
@@ -124,11 +154,16 @@ def check(subject: Subject) -> Iterator[Finding]:
     for composed, service in subject.once(services_of):
         if not runs(service) or is_job_of_swarm(service) or not _lacks(subject.files, service):
             continue
+        # Compose would refuse to wait for it if the image brought no check.
+        if service.health is None and is_awaited(composed.project, service, "service_healthy"):
+            continue
         is_off = service.health is not None and service.health.is_disabled is True
         if is_off or (composed.says_all("healthcheck") and not is_one_shot(composed, service)):
             place = service.health.place if service.health and is_off else service.place
             message = f"{service.name}: {'its health check is disabled' if is_off else 'has no health check'}"
-            remedy = "add `healthcheck` with a test of what the service is there for"
+            remedy = (
+                "take `disable` away" if is_off else "add `healthcheck` with a test of what the service is there for"
+            )
             yield Finding(CODE, place, f"{message}, so that it counts as well while it hangs", remedy, Severity.WARNING)
 
 
@@ -143,4 +178,6 @@ def _lacks(files: Files, service: Service) -> bool:
     return service.image is not None and service.image.text is not UNKNOWN and not family(service, WITH_HEALTH)
 
 
-RULE = Rule(CODE, "missing-health-check", Stage.SERVICE, Principle.O4, PAGE, check, Severity.WARNING)
+_FOLD = PerProject("have no health check, so that they count as well while they hang")
+
+RULE = Rule(CODE, "missing-health-check", Stage.SERVICE, Principle.O4, PAGE, check, Severity.WARNING, _FOLD)

@@ -8,6 +8,7 @@ from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
 from stems.tools.compose.model.project import Service
 from stems.validation.page import Page
+from stems.validation.per_project import PerProject
 from stems.validation.projects import services_of
 from stems.validation.rule import Rule
 from stems.validation.services import is_one_shot, runs
@@ -17,7 +18,8 @@ from stems.validation.subject import Subject
 CODE = "STM513"
 
 PAGE = Page(
-    checks="""Services of Compose that run for long, with neither `mem_limit` nor `deploy.resources.limits.memory`.""",
+    checks="""Services of Compose that run for long, with neither `mem_limit` nor `deploy.resources.limits.memory`.
+Several in one project are one finding.""",
     why="""One leak is enough: the kernel ends the largest process to make room, which is the database of another
 service or sshd, and a Raspberry Pi swaps until nobody can log in.""",
     instead="""Look at `docker stats` for what it needs, and give it twice that: `mem_limit: 512m`, or
@@ -102,4 +104,6 @@ def _is_limited(service: Service) -> bool:
     return written is not None or service.resources.memory not in (None, 0)
 
 
-RULE = Rule(CODE, "missing-memory-limit", Stage.SERVICE, Principle.P5, PAGE, check, Severity.WARNING)
+_FOLD = PerProject("have no limit of memory, so that one leak takes the whole node")
+
+RULE = Rule(CODE, "missing-memory-limit", Stage.SERVICE, Principle.P5, PAGE, check, Severity.WARNING, _FOLD)

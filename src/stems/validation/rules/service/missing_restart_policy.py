@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
 from stems.validation.page import Page
+from stems.validation.per_project import PerProject
 from stems.validation.projects import services_of
 from stems.validation.rule import Rule
 from stems.validation.services import has_restart_policy, is_job_of_swarm, is_one_shot, runs
@@ -17,7 +18,7 @@ CODE = "STM514"
 
 PAGE = Page(
     checks="""Services of Compose without `restart` and without `deploy.restart_policy`. What does something and ends,
-and what runs only with a profile, is not meant.""",
+and what runs only with a profile, is not meant. Several in one project are one finding.""",
     why="""Without a policy Docker starts nothing again: after an update of the kernel, or a power cut, the node is
 back and the service is not.""",
     instead='Write `restart: unless-stopped`. For something that runs once, write `restart: "no"`.',
@@ -39,6 +40,13 @@ back and the service is not.""",
             """,
     },
     also_bad=(
+        # It begins with something that ends, and goes on.
+        {
+            "services/app/compose.yml": """
+                services:
+                  app: {image: "node:22", command: sh -c "rm -f /tmp/lock && node server.js"}
+                """,
+        },
         # The proxy has one, and the service behind it does not.
         {
             "docker/compose.yaml": """
@@ -66,6 +74,13 @@ back and the service is not.""",
         },
     ),
     also_good=(
+        {
+            "services/files/compose.yml": """
+                services:
+                  folders: {image: "busybox:1.36", command: ["install", "-d", "/data/files"]}
+                  copy: {image: "rclone/rclone:1.68", command: sync /data remote:files}
+                """,
+        },
         {"services/web/compose.yml": "services: {web: {image: 'nginx:1.27', restart: always}}\n"},
         {"services/web/compose.yml": "services: {web: {image: 'nginx:1.27', restart: '${RESTART:-no}'}}\n"},
         {"services/tool/compose.yml": "services: {tool: {image: 'alpine:3.20', restart: 'no'}}\n"},
@@ -116,4 +131,6 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield Finding(CODE, service.place, message, remedy, Severity.WARNING)
 
 
-RULE = Rule(CODE, "missing-restart-policy", Stage.SERVICE, Principle.O5, PAGE, check, Severity.WARNING)
+_FOLD = PerProject("have no restart policy, so that they stay down after a restart of their node")
+
+RULE = Rule(CODE, "missing-restart-policy", Stage.SERVICE, Principle.O5, PAGE, check, Severity.WARNING, _FOLD)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
 from stems.readers.substitution import UNKNOWN
 from stems.tools.compose.model.project import Service
-from stems.validation.images import STATE, family
+from stems.validation.images import POSTGRES, POSTGRES_MOVED, STATE, family, name_of
 from stems.validation.page import Page
 from stems.validation.projects import services_of
 from stems.validation.rule import Rule
@@ -21,7 +22,7 @@ CODE = "STM521"
 PAGE = Page(
     checks="""Services with a well-known image that keeps data - databases, Grafana, Vaultwarden, Nextcloud, Gitea and
 others - and without a mount where the image keeps it. Where a `PGDATA` or another variable may have moved the data,
-nothing is said.""",
+nothing is said. From version 18 on PostgreSQL has another place for it.""",
     why="""The data is in the container, or in an anonymous volume that nothing finds again. After `docker compose
 down`, which everybody types, the next container begins with nothing.""",
     instead="Mount a named volume, or a folder of the node, at the place that the finding names.",
@@ -69,10 +70,37 @@ down`, which everybody types, the next container begins with nothing.""",
                   vault: {image: 'vaultwarden/server:1.32.0', environment: {DOMAIN: 'https://pw.example'}}
                 """
         },
+        # Right up to version 17, and empty from 18 on.
+        {
+            "services/db/compose.yml": """
+                services:
+                  db: {image: 'postgres:18.1', volumes: ['db:/var/lib/postgresql/data']}
+                volumes: {db: {}}
+                """
+        },
+        {
+            "stacks/maps/docker-compose.yml": """
+                services:
+                  db: {image: 'postgis/postgis:18-3.6', volumes: ['/srv/db:/var/lib/postgresql/data/']}
+                """
+        },
         # An anonymous volume, and memory, do not keep it either.
         {"services/db/compose.yml": "services: {db: {image: 'postgres:16', volumes: ['/var/lib/postgresql/data']}}\n"},
     ),
     also_good=(
+        {
+            "services/db/compose.yml": """
+                services:
+                  db: {image: 'postgres:18.1-alpine', volumes: ['db:/var/lib/postgresql']}
+                  vectors: {image: 'pgvector/pgvector:0.8.1-pg18', volumes: ['vectors:/var/lib/postgresql/18/docker']}
+                  old: {image: 'pgvector/pgvector:0.8.1-pg17', volumes: ['old:/var/lib/postgresql/data']}
+                  own:
+                    image: postgres:18
+                    environment: {PGDATA: /var/lib/postgresql/data}
+                    volumes: ['own:/var/lib/postgresql/data']
+                volumes: {db: {}, vectors: {}, old: {}, own: {}}
+                """
+        },
         {
             "services/db/compose.yml": """
                 services:
@@ -95,6 +123,13 @@ down`, which everybody types, the next container begins with nothing.""",
                   db: {image: 'postgres:16', volumes: ['data:${DB_TARGET:-/var/lib/postgresql/data}']}
                 volumes: {data: {}}
                 """
+        },
+        {
+            "services/db/compose.yml": """
+                services:
+                  db: {image: 'postgres:16', volumes: ['${DB_DATA_LOCATION}:/var/lib/postgresql/data']}
+                """,
+            "services/db/.env.example": "DB_USER=app\n",
         },
         # One that is meant to forget.
         {"services/db/compose.yml": "services: {db: {image: 'postgres:16', tmpfs: /var/lib/postgresql/data}}\n"},
@@ -130,16 +165,38 @@ _SERVERLESS = (
 )  # fmt: skip
 
 
+_PG = re.compile(r"(?:^|-)pg(\d{1,3})(?:$|[-.])")
+_NUMBER = re.compile(r"(\d{1,3})(?!\d)")
+_NUMBERED = ("postgres", "postgis/postgis")
+
+
 def check(subject: Subject) -> Iterator[Finding]:
     for composed, service in subject.once(services_of):
         known = family(service, STATE)
         if not known or not composed.says_all("volumes:") or not runs(service) or not mounts_whole(service):
             continue
-        if not _is_kept(service, STATE[known]) and not _is_elsewhere(service) and not is_one_shot(composed, service):
-            message = f"{service.name}: {known} keeps its data in {STATE[known][0]}, where nothing is mounted"
-            remedy = f"mount a volume at {STATE[known][0]}"
+        folders, remedy = _wanted(service, known)
+        if not _is_kept(service, folders) and not _is_elsewhere(service) and not is_one_shot(composed, service):
+            version = "" if folders == STATE[known] else f" from version {POSTGRES_MOVED} on"
+            message = f"{service.name}: {known} keeps its data in {folders[0]}{version}, where nothing is mounted"
             place = service.image.place if service.image else service.place
-            yield Finding(CODE, place, message, remedy, Severity.WARNING)
+            yield Finding(CODE, place, message, f"mount a volume at {remedy}", Severity.WARNING)
+
+
+def _wanted(service: Service, known: str) -> tuple[tuple[str, ...], str]:
+    """The folders of which one must be mounted, and the best one."""
+    version = _version(service) if known in POSTGRES else 0
+    if version < POSTGRES_MOVED:
+        return STATE[known], STATE[known][0]
+    return (f"/var/lib/postgresql/{version}/docker",), "/var/lib/postgresql"
+
+
+def _version(service: Service) -> int:
+    """The version of PostgreSQL that a tag says, as in `18.1-alpine` and `0.8.1-pg18`; 0 where it does not."""
+    reference = service.image.reference if service.image else None
+    tag = reference.tag if reference else ""
+    found = _PG.search(tag) or (_NUMBER.match(tag) if name_of(service.image) in _NUMBERED else None)
+    return int(found[1]) if found else 0
 
 
 def _is_kept(service: Service, folders: tuple[str, ...]) -> bool:

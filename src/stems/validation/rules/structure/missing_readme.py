@@ -11,6 +11,7 @@ from stems.model.finding import Finding, Place, Severity
 from stems.model.principle import Principle
 from stems.validation.files import Files
 from stems.validation.page import Page
+from stems.validation.projects import projects_of
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
@@ -47,6 +48,12 @@ brought back. The file says how it runs, not why.""",
         {"bin/run.sh": "#!/bin/sh\n"},
         {"README.md": "# Home\n", "compose.yml": "services: {a: {image: 'a:1'}}\n"},
         {"README.md": "# Home\n", "stacks/a/compose.yml": "services: {a: {image: 'a:1'}}\n"},
+        # What one project includes are not several.
+        {
+            "README.md": "# Home\n",
+            "compose.yml": "include: [apps/a/compose.yml, apps/b/compose.yml, apps/c/compose.yml]\n",
+            **{f"apps/{name}/compose.yml": f"services: {{{name}: {{image: '{name}:1'}}}}\n" for name in "abc"},
+        },
         {
             "README.md": "# Home\n",
             "old/a/compose.yml": "services: {a: {image: 'a:1'}}\n",
@@ -62,15 +69,22 @@ def check(subject: Subject) -> Iterator[Finding]:
     if len(files) >= _SOME and told.isdisjoint(("", "docs", "doc", ".github", ".gitlab")):
         message = "the repository has no README"
         yield _found(Place(_any(files), 1), message, "write what it is for, and where to begin")
-    projects = sorted({file.folder for file in files if _is_project(file.name) and file.folder and not file.is_aside})
+    projects = _projects(subject)
     silent = [folder for folder in projects if folder not in told]
     if silent and len(projects) >= _FEW:
         names = ", ".join(silent[:_MOST_NAMED]) + (" and others" if len(silent) > _MOST_NAMED else "")
         message = f"{len(silent)} of {len(projects)} Compose projects have no README: {names}"
-        first = next(
-            file.path for file in files.under(silent[0]) if file.folder == silent[0] and _is_project(file.name)
-        )
-        yield _found(Place(first, 1), message, "write what each is for, and where its data is")
+        yield _found(Place(silent[0]), message, "write what each is for, and where its data is")
+
+
+def _projects(subject: Subject) -> list[str]:
+    """The folders where Compose finds a project by itself that is no part of another one."""
+    found = {
+        composed.project.folder
+        for composed in subject.once(projects_of)
+        if any(_is_project(path.rpartition("/")[2]) for path in composed.project.files)
+    }
+    return sorted(folder for folder in found if folder)
 
 
 def _found(place: Place, message: str, remedy: str) -> Finding:

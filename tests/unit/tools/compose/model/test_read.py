@@ -145,3 +145,15 @@ def test_a_variable_of_an_environment_file_is_where_that_file_says_it() -> None:
     files = {"web/compose.yaml": "services: {a: {image: x, env_file: a.env}}", "web/a.env": "A=1\nexport B=2\n"}
 
     assert project(files).services["a"].environment["B"].place == Place("web/a.env", 2, 8)
+
+
+def test_a_variable_that_nothing_sets_may_be_unknown_instead_of_empty() -> None:
+    text = 'services: {a: {image: "x:${TAG}", volumes: ["${ROOT}:/data", "${ROOT:?where}/more:/more"]}}\n'
+    files = {"compose.yml": text}
+    empty = read_project(files.get, "", Given())
+    unknown = read_project(files.get, "", Given(is_unset_unknown=True))
+
+    assert len(empty.findings) == 2
+    assert unknown.findings == ()
+    assert unknown.services["a"].image and unknown.services["a"].image.text is UNKNOWN
+    assert set(unknown.unset) == {"TAG", "ROOT"}
