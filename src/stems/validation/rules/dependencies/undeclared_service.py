@@ -78,8 +78,8 @@ entry of one that runs.""",
                 services:
                   web: {node: gate}
                 """),
-            "services/web/compose.yml": 'services: {web: {image: "nginx:1.27"}}\n',
-            "services/local/compose.override.yaml": 'services: {web: {ports: ["8080:80"]}}\n',
+            "services/web/compose.yml": "services: {web: {image: 'nginx:1.27'}}\n",
+            "services/gate/compose.override.yaml": "services: {web: {mem_limit: 64m}}\n",
         },
     ),
 )

@@ -53,40 +53,40 @@ one that it gives itself.""",
     also_bad=(
         {
             "hosts": "[web]\na\nb\n",
-            "tree.yml": "- hosts: all\n  tasks:\n    - ping:\n      when: [\"inventory_hostname in ['a','c']\"]\n",
+            "site.yml": "- hosts: all\n  tasks:\n    - ping:\n      when: [\"inventory_hostname in ['a','c']\"]\n",
         },
         {
             "hosts": "[web]\na\n",
             "roles/x/tasks/main.yml": "- ping:\n  when: \"'wbe' in group_names\"\n",
-            "tree.yml": "- hosts: web\n  roles: [x]\n",
+            "site.yml": "- hosts: web\n  roles: [x]\n",
         },
         {
-            "ansible/tree.yml": "- hosts: all\n  tasks:\n    - ping:\n      when: inventory_hostname != 'gaet'\n",
+            "ansible/site.yml": "- hosts: all\n  tasks:\n    - ping:\n      when: inventory_hostname != 'gaet'\n",
         },
     ),
     also_good=(
         {
             "hosts": "[web]\na\nb\n",
-            "tree.yml": "- hosts: all\n  tasks:\n    - ping:\n      when: inventory_hostname in ['a', 'b'] or x\n",
+            "site.yml": "- hosts: all\n  tasks:\n    - ping:\n      when: inventory_hostname in ['a', 'b'] or x\n",
         },
         {
             "hosts": "[web]\na\n",
-            "tree.yml": "- hosts: all\n  tasks:\n    - ping:\n      when: inventory_hostname != 'localhost'\n",
+            "site.yml": "- hosts: all\n  tasks:\n    - ping:\n      when: inventory_hostname != 'localhost'\n",
         },
         {
             "hosts": "[web]\na\n",
-            "tree.yml": "- hosts: all\n  tasks:\n    - group_by: {key: 'os_{{ x }}'}\n"
+            "site.yml": "- hosts: all\n  tasks:\n    - group_by: {key: 'os_{{ x }}'}\n"
             "    - ping:\n      when: \"'os_Debian' in group_names\"\n",
         },
-        {"tree.yml": "- hosts: all\n  tasks:\n    - ping:\n      when: inventory_hostname == 'a'\n"},
+        {"site.yml": "- hosts: all\n  tasks:\n    - ping:\n      when: inventory_hostname == 'a'\n"},
         {
             "hosts": "[web]\na\n",
             "dyn/x.yml": "plugin: nmap\n",
             "inventory/lab.yml": "plugin: nmap\n",
-            "tree.yml": "- hosts: all\n  tasks:\n    - ping:\n      when: inventory_hostname == 'z'\n",
+            "site.yml": "- hosts: all\n  tasks:\n    - ping:\n      when: inventory_hostname == 'z'\n",
         },
         {
-            "ansible/tree.yml": "- hosts: all\n  tasks:\n    - ping:\n      when: inventory_hostname == 'gate'\n",
+            "ansible/site.yml": "- hosts: all\n  tasks:\n    - ping:\n      when: inventory_hostname == 'gate'\n",
         },
     ),
 )
