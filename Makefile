@@ -14,7 +14,7 @@ demo: prepare-lab
 # first, so that no lab is idle in the end.
 test:
 	$(MAKE) -j2 -O quick prepare-lab
-	$(bin)/pytest -n 3 --dist loadfile --no-loadscope-reorder -rs --durations=15 tests/cluster tests/contract
+	$(bin)/pytest -n 3 --dist loadfile --no-loadscope-reorder -rs --durations=15 tests/cluster tests/contract tests/robust
 
 # What needs no node and no Docker: under a minute.
 quick: lint
