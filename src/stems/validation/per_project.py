@@ -33,7 +33,8 @@ class PerProject:
             yield from at_one_place(found)
             return
         total = subject.once(_totals)[subject.once(_projects).get(found[0].place.path, -1)]
-        how_many = f"{len(names)} of {total}" if total > len(names) else f"all {total}" if total else str(len(names))
+        all_of_them = {0: str(len(names)), 2: "both"}.get(total, f"all {total}")
+        how_many = f"{len(names)} of {total}" if total > len(names) else all_of_them
         also = dict.fromkeys(finding.place for finding in found if finding.place != found[0].place)
         message = f"{how_many} containers {self.what}{SIGN}{listed(list(names))}"
         yield replace(found[0], message=message, also=tuple(also))
