@@ -68,7 +68,8 @@ def plan_and_deploy(workspace: Workspace, wish: Wish) -> None:
             planned = _planned(workspace, work, nodes, wish, before)
         _require_known(planned)
         _require_progress(planned.plan, before)
-        if _is_done(planned.plan):
+        if _changes_nothing(planned.plan):
+            output.say(marked("good", f"nothing to do: {count(len(nodes), 'node')} at {short(wish.commit)}"))
             return
         _show(workspace, planned)
         plan, approval = _agreed(workspace, planned.plan, key=wish.key)
@@ -80,12 +81,9 @@ def plan_and_deploy(workspace: Workspace, wish: Wish) -> None:
     raise _stuck(plan)
 
 
-def _is_done(plan: Plan) -> bool:
-    """Whether a plan changes nothing on nodes that run its commit already, which is said."""
-    if not plan.is_empty or any(node.deployed != plan.commit for node in plan.nodes):
-        return False
-    output.say(marked("good", f"nothing to do: {count(len(plan.nodes), 'node')} at {short(plan.commit)}"))
-    return True
+def _changes_nothing(plan: Plan) -> bool:
+    """Whether there is nothing to do, and not even a commit to be noted."""
+    return plan.is_empty and all(node.deployed == plan.commit for node in plan.nodes)
 
 
 def _planned(workspace: Workspace, work: Work, nodes: tuple[Node, ...], wish: Wish, before: Plan | None) -> Planned:
@@ -129,7 +127,8 @@ def deploy_saved(workspace: Workspace, digest: str) -> None:
     """Roll out a saved plan, approved or in no need of it."""
     store = Store(workspace.repository.state_folder())
     plan = store.plan(digest)
-    if _is_done(plan):
+    if _changes_nothing(plan):
+        output.say(marked("good", f"nothing to do: plan {short(plan.digest)} changes nothing"))
         return
     work = work_for(workspace, plan.commit, judged=plan.purpose == "deploy")
     _roll_out(workspace, work, plan, store.approval(plan.digest))

@@ -23,11 +23,11 @@ from stems.tools.compose.existing.described import described
 from stems.tools.compose.existing.found import Found
 from stems.tools.compose.existing.proposal import Destination, Proposal
 from stems.tools.compose.existing.taken import NotTakenError, taken
+from stems.tools.compose.model.files import COMPOSE_FILES, OVERRIDE_FILES
 from stems.tools.compose.naming import NAME as COMPOSE
 from stems.tools.compose.naming import normalised
 from stems.tools.compose.tree import TEMPLATE
 from stems.tools.compose.variables import environment
-from stems.tools.compose.written import COMPOSE_FILES, OVERRIDE_FILES
 
 _NAME = re.compile(r"(?:(?P<kind>project|container):)?(?P<name>[A-Za-z0-9][A-Za-z0-9_.-]{0,200})")
 

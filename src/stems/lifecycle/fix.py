@@ -53,17 +53,22 @@ def fix_working_tree(folder: Path, wanted: Wanted) -> Fixes:
 
     Nothing is staged or committed: what was written is to be reviewed. What somebody accepts is no finding: it stays.
     """
-    before = validate_working_tree(folder, replace(wanted, every_stage=True, linters=False))
-    repository = Repository.find(folder, LocalRunner())
-    chosen, not_fixed = _chosen(before.findings)
+    judged = validate_working_tree(folder, replace(wanted, every_stage=True, linters=False))
+    fixed, not_fixed = mend(Repository.find(folder, LocalRunner()), judged)
+    return Fixes(fixed, not_fixed, validate_working_tree(folder, wanted))
+
+
+def mend(repository: Repository, judgement: Judgement) -> tuple[tuple[Fixed, ...], tuple[NotFixed, ...]]:
+    """Make the edits that findings bring, in files that are still as they were judged."""
+    chosen, not_fixed = _chosen(judgement.findings)
     fixed = []
     for path, findings in chosen.items():
         try:
-            fixed.append(_mended(repository, path, findings, before))
+            fixed.append(_mended(repository, path, findings, judgement))
         except (StemsError, OSError) as error:
             why = error.problem if isinstance(error, StemsError) else str(error.strerror or error)
             not_fixed += [NotFixed(finding, why) for finding in findings]
-    return Fixes(tuple(fixed), tuple(not_fixed), validate_working_tree(folder, wanted))
+    return tuple(fixed), tuple(not_fixed)
 
 
 def _chosen(findings: Iterable[Finding]) -> tuple[dict[str, list[Finding]], list[NotFixed]]:

@@ -22,9 +22,12 @@ from stems.lifecycle.observe import Observed, known, observe
 from stems.lifecycle.places import unseen_state_folder
 from stems.lifecycle.targets import cluster_for
 from stems.lifecycle.workspace import Workspace
+from stems.model.check import HttpCheck
 from stems.model.cluster import Cluster
 from stems.model.node import Node
 from stems.model.observation import Answer, Present, Unknown
+
+_UNASKED = "not asked: the current commit no longer has it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +134,17 @@ def deployed_checks(
 ) -> tuple[CheckResult, ...]:
     """What came of the checks of the node, and of those that its deployed services brought along.
 
-    `results` are of the current commit. What only it asks is yet to come; what it no longer asks is asked now, but for
-    mounts and free space, of which the probe knew nothing.
+    `results` are of the current commit. What only it asks is yet to come. What it no longer asks is asked now; mounts
+    and free space, which the probe did not look at, are not known.
     """
     declared = health.declared(then, node)
     results = health.asked_by(then, node, results)
     known_already = {result.check for result in results}
-    left = replace(node, checks=tuple(check for check in declared if str(check) not in known_already))
-    alone = replace(then, services={})
-    return (*results, *health.asked_by(then, node, health.ask_http(alone, left, runner)))
+    left = [check for check in declared if str(check) not in known_already]
+    alone = replace(node, checks=tuple(left))
+    answered = health.ask_http(replace(then, services={}), alone, runner)
+    unasked = [CheckResult(str(check), None, _UNASKED) for check in left if not isinstance(check, HttpCheck)]
+    return (*results, *health.asked_by(then, node, (*answered, *unasked)))
 
 
 def judge_sync(well: NodeHealth, section: Section, *, deployed: str) -> Sync:

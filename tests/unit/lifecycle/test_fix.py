@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+import resource
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from stems.__main__ import run
-from stems.lifecycle import fix
-from stems.lifecycle.fix import Fixes, fix_working_tree
+from stems.lifecycle.fix import Fixes, fix_working_tree, mend
 from stems.lifecycle.validate import Wanted, validate_working_tree
 from stems.model.edit import Edit
 from stems.model.finding import Finding, Place
@@ -99,54 +98,51 @@ def test_a_folder_that_is_a_link_is_not_followed(scratch: Scratch, tmp_path: Pat
     assert (outside / "backup.sh").read_bytes() == was
 
 
-def judging(scratch: Scratch, monkeypatch: pytest.MonkeyPatch, act: Callable[[Judgement], Judgement]) -> Fixes:
-    """Mend after a judgement that something was done to."""
-    judge = validate_working_tree
-    monkeypatch.setattr(fix, "validate_working_tree", lambda *asked: act(judge(*asked)))
-    return fix_working_tree(scratch.root, ALL)
+def judged(scratch: Scratch) -> Judgement:
+    return validate_working_tree(scratch.root, ALL)
 
 
-def test_what_changed_since_it_was_judged_is_left(scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
-    def act(judgement: Judgement) -> Judgement:
-        (scratch.root / SCRIPT).write_bytes(b"#!/bin/sh\r\nnew\r\n")
-        return judgement
-
+def test_what_changed_since_it_was_judged_is_left(scratch: Scratch) -> None:
+    judgement = judged(scratch)
+    (scratch.root / SCRIPT).write_bytes(b"#!/bin/sh\r\nnew\r\n")
     # What a rule has read is kept in memory, as the edits that were made for it.
-    fixes = judging(scratch, monkeypatch, act)
+    _, not_fixed = mend(scratch.open(), judgement)
 
     assert (scratch.root / SCRIPT).read_bytes() == b"#!/bin/sh\r\nnew\r\n"
-    assert [left.finding.code for left in fixes.not_fixed] == ["STM150"]
+    assert [left.finding.code for left in not_fixed] == ["STM150"]
 
 
 @pytest.mark.parametrize("path", ["../outside", "/etc/motd", ".git/config", "a/../../b", "scripts", "services"])
-def test_nothing_else_than_files_of_the_repository_is_written(
-    scratch: Scratch, monkeypatch: pytest.MonkeyPatch, path: str
-) -> None:
+def test_nothing_else_than_files_of_the_repository_is_written(scratch: Scratch, path: str) -> None:
     bad = Finding("STM150", Place(path, 1), "odd", fix=(Edit(path, 0, "", "x"),))
     config = (scratch.root / ".git/config").read_bytes()
-    fixes = judging(scratch, monkeypatch, lambda judgement: replace(judgement, findings=(bad,)))
+    fixed, not_fixed = mend(scratch.open(), replace(judged(scratch), findings=(bad,)))
 
-    assert not fixes.fixed and [left.finding for left in fixes.not_fixed] == [bad]
+    assert not fixed and [left.finding for left in not_fixed] == [bad]
     assert (scratch.root / ".git/config").read_bytes() == config
     assert not os.path.lexists(scratch.root.parent / "outside")
 
 
-def test_of_two_edits_of_one_place_the_first_is_made(scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_two_edits_of_one_place_the_first_is_made(scratch: Scratch) -> None:
     path = "cron.d/backup"
     one, other = (Finding("STM151", Place(path, 1), say, fix=(Edit(path, 0, "@daily", say),)) for say in "ab")
-    fixes = judging(scratch, monkeypatch, lambda judgement: replace(judgement, findings=(one, other)))
+    _, not_fixed = mend(scratch.open(), replace(judged(scratch), findings=(one, other)))
 
     assert (scratch.root / path).read_text() == "a root backup"
-    assert [left.finding for left in fixes.not_fixed] == [other]
+    assert [left.finding for left in not_fixed] == [other]
 
 
-def test_a_file_that_may_not_be_written_is_said(scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
-        raise PermissionError(13, "Permission denied")
+def test_a_file_that_cannot_be_written_is_said_and_stays_whole(scratch: Scratch) -> None:
+    judgement, was = judged(scratch), (scratch.root / SCRIPT).read_bytes()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        fixed, not_fixed = mend(scratch.open(), judgement)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
-    monkeypatch.setattr(fix, "write_version", refuse)
-
-    assert {left.why for left in fix_working_tree(scratch.root, ALL).not_fixed} == {"Permission denied"}
+    assert not fixed and {left.why for left in not_fixed} == {"File too large"}
+    assert (scratch.root / SCRIPT).read_bytes() == was
 
 
 def test_it_is_shown_what_was_written(scratch: Scratch, capsys: pytest.CaptureFixture[str]) -> None:

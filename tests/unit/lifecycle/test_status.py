@@ -42,13 +42,14 @@ def test_a_check_that_is_not_deployed_yet_makes_nobody_ill() -> None:
     """A service that runs got another check in the current commit: the one that was deployed with it counts."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
-    old = replace(WEB, checks=(HttpCheck(f"http://127.0.0.1:{port}/old"),))
+    old = replace(WEB, checks=(HttpCheck(f"http://127.0.0.1:{port}/old"), MountCheck("/old")))
     then = replace(NOW, services={"web": old})
     results = [CheckResult(str(check), passed=False, detail="404, expected 200") for check in WEB.checks]
 
-    (asked,) = deployed_checks(results, then, NODES["prtr"], ThisNodeRunner(NODES["prtr"]))
+    asked, unasked = deployed_checks(results, then, NODES["prtr"], ThisNodeRunner(NODES["prtr"]))
     assert (asked.check, asked.passed, asked.of) == (str(old.checks[0]), False, ("web",))
     assert "404" not in asked.detail
+    assert (unasked.check, unasked.passed, unasked.of) == (str(old.checks[1]), None, ("web",))
 
 
 def test_services_that_nobody_asked_for_are_unknown() -> None:

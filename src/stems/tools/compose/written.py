@@ -16,12 +16,9 @@ from stems.readers.document import Document
 from stems.readers.interpolation import interpolate
 from stems.readers.yaml import read_yaml
 from stems.tools.base import Job
+from stems.tools.compose.model.files import COMPOSE_FILES, OVERRIDE_FILES
 from stems.tools.compose.tree import ENV, TEMPLATE, has, inside, shown, values
 
-COMPOSE_FILES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
-OVERRIDE_FILES = (
-    "compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml",
-)  # fmt: skip
 _MAX_FILE = 2 * 1024 * 1024
 _DEEPEST = 8
 

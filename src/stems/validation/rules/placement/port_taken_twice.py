@@ -93,7 +93,7 @@ to start.""",
         # Each on its own node, or on one that is not known.
         {
             "hosts/gate/a/compose.yml": "services: {a: {image: 'home/a:1', ports: ['8080:80']}}\n",
-            "hosts/work/b/compose.yml": "services: {b: {image: 'home/b:1', ports: ['8080:80']}}\n",
+            "hosts/gpu/b/compose.yml": "services: {b: {image: 'home/b:1', ports: ['8080:80']}}\n",
         },
         {
             "stacks/media/a/compose.yml": "services: {a: {image: 'home/a:1', ports: ['8080:80']}}\n",
