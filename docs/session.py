@@ -129,12 +129,13 @@ def write(session: str) -> None:
 
 
 _MOVING = (
+    (r"\b(\d+\.){3}\d+\b", "ADDRESS"),
     (r"\b\d{8}T\d{6}Z-[0-9a-f]{6}\b", "ID"),
     (r"\b[0-9a-f]{64}\b|\b[0-9a-f]{12}\b|\b[0-9a-f]{8}\b", "DIGEST"),
     (r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?( UTC|Z)?", "TIME"),
     (r"\d+(\.\d+)?[BKMGT] of \d+(\.\d+)?[BKMGT]", "MEMORY"),
     (r"\b\d+ (s|min|h|d)\b", "AGE"),
-    (r"\b\d+\.\d\d\b", "LOAD"),
+    (r"(?<![\d.])\d+\.\d\d(?![\d.])", "LOAD"),
     (r" {2,}", "  "),
 )
 

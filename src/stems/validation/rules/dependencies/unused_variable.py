@@ -18,8 +18,8 @@ CODE = "STM114"
 
 PAGE = Page(
     checks="""Variables of the cluster, of an architecture, a role or a node whose name stands in no other file of the
-repository. What steers Compose or Ansible by its name is not meant, and nothing is said where a role from elsewhere or
-a tool of another package may read it.""",
+repository. What steers Compose or Ansible by its name is not meant, nor what a template may put together
+(`node.name ~ '_address'`). Nothing is said where a role from elsewhere or a tool of another package may read it.""",
     why="""Somebody changes the value and waits for something to happen. Often the template reads another name: the
 variable was renamed in one of the two places.""",
     instead="Remove it, or correct the name where it is read.",
@@ -92,12 +92,33 @@ variable was renamed in one of the two places.""",
             "ansible/site.yml": "- hosts: all\n  roles: [geerlingguy.docker]\n",
             "ansible/requirements.yml": "roles: [{name: geerlingguy.docker, version: 7.4.1}]\n",
         },
+        # The name is put together.
+        {
+            "config/cluster.yml": cluster("""
+                variables: {gate_address: 192.0.2.11, mail_gate: "25", ups_gate_port: "3493"}
+                domains:
+                  user: {tool: chezmoi, source: dotfiles}
+                  system: {tool: ansible, source: ansible}
+                """),
+            "dotfiles/dot_upsmonrc.tmpl": 'MONITOR {{ index . (printf "ups_%s_port" .node_name) }}\n',
+            "ansible/site.yml": """
+                - hosts: all
+                  tasks:
+                    - ansible.builtin.debug: {msg: "{{ vars['mail_' + node_name] }}"}
+                    - ansible.builtin.template: {src: hosts.j2, dest: /etc/hosts}
+                """,
+            "ansible/templates/hosts.j2": "{{ lookup('ansible.builtin.vars', node.name ~ '_address') }} gate\n",
+        },
         # Nothing is deployed yet.
         {"config/cluster.yml": cluster("variables: {mail_domain: home.example}")},
     ),
 )
 
 _BY_NAME = re.compile(r"COMPOSE_\w+|DOCKER_\w+|ANSIBLE_\w+|ansible_\w+|TZ|LANG|LC_\w+|STEMS_\w+")
+_JOINED = re.compile(
+    r"""[~+]\s*['"](?P<end>\w{2,})['"]|['"](?P<start>\w{2,})['"]\s*[~+]|"(?P<left>\w*)%s(?P<right>\w*)\""""
+)
+"""Where a template puts a name together of a text and of what it does not know yet."""
 _OWN = frozenset({"files", "chezmoi", "ansible", "compose", "systemd"})
 _MOST = 500
 
@@ -111,9 +132,20 @@ def check(subject: Subject) -> Iterator[Finding]:
         text, before = file.text, r"(?:\{\{[^{}\n]*|\$\{?)" if file.path == CLUSTER_FILE else r"(?<!\w)"
         for name in [name for name in places if name in text and _is_read(name, before, text)]:
             del places[name]
+        for start, end in _joined(text):
+            for name in [name for name in places if name.startswith(start) and name.endswith(end)]:
+                del places[name]
     for name, place in places.items():
         message = f"nothing reads the variable {name}"
         yield Finding(CODE, place, message, "remove it, or correct the name where it is read", Severity.NOTE)
+
+
+def _joined(text: str) -> Iterator[tuple[str, str]]:
+    """How names begin and end that are put together: they may be any of those."""
+    for found in _JOINED.finditer(text) if "{{" in text or "{%" in text else ():
+        start, end = found["start"] or found["left"] or "", found["end"] or found["right"] or ""
+        if start or end:
+            yield start, end
 
 
 def _reads_all(subject: Subject) -> bool:
