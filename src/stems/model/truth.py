@@ -63,6 +63,12 @@ class MountPoint:
 REMOTE = frozenset({"nfs", "nfs4", "cifs", "smb3", "9p", "ceph", "fuse.sshfs", "fuse.glusterfs", "fuse.rclone", "afs"})
 """Kinds of file systems that lie on another machine."""
 
+DEVICES = (
+    "/dev/serial/by-id/*", "/dev/ttyUSB*", "/dev/ttyACM*", "/dev/ttyAMA*", "/dev/video*", "/dev/dri/*", "/dev/kfd",
+    "/dev/nvidia[0-9]*", "/dev/apex_*", "/dev/dvb/*", "/dev/sr[0-9]*", "/dev/kvm", "/dev/net/tun",
+)  # fmt: skip
+"""Which devices are looked for; of others it is not known whether a node has them."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class FoundContainer:
