@@ -39,6 +39,7 @@ COMMANDS: tuple[Declared, ...] = (
         "assess", "plan", "What a repository has, and what the methodology would add.", (*_ALWAYS, ExitCode.UNKNOWN)
     ),
     Declared("adopt", "plan", "Propose configuration for a repository, or for what runs on a node.", _READING),
+    Declared("discover", "plan", "Write down what every node is found to be.", _READING),
     Declared("validate", "validate", "Judge the repository by every rule, stage by stage.", _CONFIGURED),
     Declared("explain", "validate", "What a rule checks, why it matters, what to do instead.", _ALWAYS),
     Declared(

@@ -16,29 +16,32 @@ HEAD = f"{MARK}. The next run replaces it; what a node is to be stands in config
 
 def write_truth(truth: Truth) -> str:
     """Everything in the order of its name, so that what changes in the file has changed on the node."""
-    return HEAD + write_yaml(
-        {
-            "node": truth.node,
-            "hostname": _told(truth.hostname),
-            "os": _told(truth.os),
-            "kernel": _told(truth.kernel),
-            "arch": _told(truth.arch),
-            "cpus": _told(truth.cpus),
-            "cpu": _told(truth.cpu),
-            "memory": _told(truth.memory, write_size),
-            "gpu": _told(truth.gpu, _each(_gpu)),
-            "disks": _told(truth.disks, _each(_disk)),
-            "mounts": _told(truth.mounts, _each(_mount)),
-            "devices": _told(truth.devices, sorted),
-            "addresses": _told(truth.addresses, lambda found: {name: sorted(found[name]) for name in sorted(found)}),
-            "docker": _told(truth.docker, _version),
-            "compose": _told(truth.compose, _version),
-            "containers": _told(truth.containers, _each(_container)),
-            "enabled": _told(truth.enabled, sorted),
-            "failed": _told(truth.failed, sorted),
-            "users": _told(truth.users, _each(_account)),
-        }
-    )
+    return HEAD + write_yaml(told(truth))
+
+
+def told(truth: Truth) -> dict[str, object]:
+    """The same as plain values."""
+    return {
+        "node": truth.node,
+        "hostname": _told(truth.hostname),
+        "os": _told(truth.os),
+        "kernel": _told(truth.kernel),
+        "arch": _told(truth.arch),
+        "cpus": _told(truth.cpus),
+        "cpu": _told(truth.cpu),
+        "memory": _told(truth.memory, write_size),
+        "gpu": _told(truth.gpu, _each(_gpu)),
+        "disks": _told(truth.disks, _each(_disk)),
+        "mounts": _told(truth.mounts, _each(_mount)),
+        "devices": _told(truth.devices, sorted),
+        "addresses": _told(truth.addresses, lambda found: {name: sorted(found[name]) for name in sorted(found)}),
+        "docker": _told(truth.docker, _version),
+        "compose": _told(truth.compose, _version),
+        "containers": _told(truth.containers, _each(_container)),
+        "enabled": _told(truth.enabled, sorted),
+        "failed": _told(truth.failed, sorted),
+        "users": _told(truth.users, _each(_account)),
+    }
 
 
 def write_size(size: int) -> str | int:

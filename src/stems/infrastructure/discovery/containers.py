@@ -11,7 +11,7 @@ from stems.model.truth import UNKNOWN, Fact, FoundContainer
 
 # A daemon that hangs must not keep the node from saying everything else.
 _LIMITED = """
-limited() { if command -v timeout >/dev/null 2>&1; then timeout 8 "$@"; else "$@"; fi; }
+limited() { if command -v timeout >/dev/null 2>&1; then timeout 4 "$@"; else "$@"; fi; }
 command -v docker >/dev/null 2>&1 || { echo none=docker; exit 0; }
 """
 VERSIONS = f"""{_LIMITED}
