@@ -32,8 +32,8 @@ class Gpu:
 
     @property
     def computes(self) -> bool:
-        """Whether a container could ask for it. What only draws a picture, as that of most processors, is none."""
-        return self.vendor in ("nvidia", "amd")
+        """Whether a container could ask for it. What only draws the picture of a server or of a guest is none."""
+        return self.vendor not in _DISPLAYS
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -60,6 +60,7 @@ class MountPoint:
         return self.kind in REMOTE
 
 
+_DISPLAYS = frozenset({"aspeed", "matrox", "virtio", "vmware", "qxl", "cirrus", "bochs", "hyper-v"})
 REMOTE = frozenset({"nfs", "nfs4", "cifs", "smb3", "9p", "ceph", "fuse.sshfs", "fuse.glusterfs", "fuse.rclone", "afs"})
 """Kinds of file systems that lie on another machine."""
 

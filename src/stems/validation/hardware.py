@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from stems.model.finding import Place
 from stems.model.node import Hardware, Node
+from stems.model.truth import UNKNOWN, Fact, Truth
 from stems.tools.compose.model.project import Service
 from stems.validation.projects import Composed, services_of
 from stems.validation.services import runs
 from stems.validation.subject import Subject
+from stems.validation.truth import truth_of_nodes
 
+T = TypeVar("T")
 GIB = 1024**3
 
 
@@ -36,9 +41,37 @@ class Put:
         return self.service.resources.place or self.service.place
 
 
-def hardware_of(node: Node) -> Hardware:
-    """What is known of a node: what is declared. A number is 0 where nothing is."""
-    return node.hardware
+@dataclass(frozen=True, slots=True)
+class Has:
+    """What a node has, as it is declared or else as it was found; None, or no architecture, where neither is known."""
+
+    arch: str = ""
+    cpus: int | None = None
+    memory: int | None = None
+    gpu: int | None = None
+
+
+def has(node: Node, truth: Truth | None = None) -> Has:
+    """What is declared holds, number by number; a rule of its own tells where it is not what was found."""
+    declared, found = node.hardware, truth or Truth(node.name)
+    # Who declares hardware without a GPU says that there is none; what was found says it better.
+    no_gpu = 0 if declared != Hardware() else None
+    return Has(
+        arch=node.arch or _known(found.arch) or "",
+        cpus=declared.cpus or _known(found.cpus),
+        memory=declared.memory or _known(found.memory),
+        gpu=declared.gpu or (no_gpu if found.gpus is UNKNOWN else found.gpus),
+    )
+
+
+def has_of(subject: Subject) -> Mapping[str, Has]:
+    """By node. Asked for with `subject.once`."""
+    found = subject.once(truth_of_nodes).nodes
+    return {name: has(node, found.get(name)) for name, node in subject.cluster.nodes.items()}
+
+
+def _known(fact: Fact[T]) -> T | None:
+    return None if fact is UNKNOWN else fact
 
 
 def put_on(subject: Subject) -> dict[str, tuple[Put, ...]]:

@@ -46,7 +46,10 @@ exit 0
 
 _PCI = re.compile(r"(?P<slot>[0-9a-f:.]+) 0x(?P<vendor>[0-9a-f]{4}) 0x(?P<device>[0-9a-f]{4})")
 _NAMED = re.compile(r'(?P<slot>[0-9a-f:.]+) "[^"]*" "(?P<vendor>[^"]*)" "(?P<device>[^"]*)".*')
-_VENDORS = {"10de": "nvidia", "1002": "amd", "8086": "intel", "1a03": "aspeed", "102b": "matrox", "1af4": "virtio"}
+_VENDORS = {
+    "10de": "nvidia", "1002": "amd", "8086": "intel", "1a03": "aspeed", "102b": "matrox", "1af4": "virtio",
+    "15ad": "vmware", "1b36": "qxl", "1013": "cirrus", "1234": "bochs", "1414": "hyper-v",
+}  # fmt: skip
 _DRIVERS = {
     "nvgpu": "nvidia",
     "v3d": "broadcom",

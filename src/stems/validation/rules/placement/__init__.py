@@ -10,8 +10,12 @@ from stems.validation.rules.placement import (
     misplaced_service,
     missing_gpu,
     more_cpus_than_node,
+    more_declared_than_found,
+    other_architecture_than_found,
     overcommitted_node,
+    port_taken_on_node,
     port_taken_twice,
+    truth_without_node,
     unwatched_mount,
 )
 
@@ -22,7 +26,11 @@ RULES: tuple[Rule, ...] = (
     misplaced_service.RULE,
     missing_gpu.RULE,
     more_cpus_than_node.RULE,
+    more_declared_than_found.RULE,
+    other_architecture_than_found.RULE,
     overcommitted_node.RULE,
+    port_taken_on_node.RULE,
     port_taken_twice.RULE,
+    truth_without_node.RULE,
     unwatched_mount.RULE,
 )

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
+from stems.model.truth import UNKNOWN, Truth
+from stems.readers.truth import MARK
 from stems.validation.page import Page
 from stems.validation.projects import services_of
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
+from stems.validation.truth import truth_of_nodes
 
 CODE = "STM214"
 
@@ -33,7 +36,8 @@ _STICK = """
 
 PAGE = Page(
     checks="""Services on several nodes whose `devices` name a stick or a serial line of the node: `/dev/ttyUSB0`,
-`/dev/ttyACM0`, `/dev/serial/by-id/…`, and others that are plugged in.""",
+`/dev/ttyACM0`, `/dev/serial/by-id/…`, and others that are plugged in. Nodes that have it, as `stems discover` found,
+are left out.""",
     why="""Docker does not start a container without its device: `error gathering device information`. The rollout
 stops at the first node that does not have the stick.""",
     instead="Name the node that has the device, or give the device by a variable of each node.",
@@ -49,8 +53,20 @@ stops at the first node that does not have the stick.""",
                     devices: ['/dev/serial/by-id/usb-stick-if00:/dev/ttyACM0']
                 """,
         },
+        {
+            "config/cluster.yml": _nodes("all"),
+            "services/zigbee/compose.yml": _STICK,
+            "truth/gate.yml": f"{MARK}.\nnode: gate\ndevices: [/dev/ttyUSB0]\n",
+            "truth/work.yml": f"{MARK}.\nnode: work\ndevices: unknown\n",
+        },
     ),
     also_good=(
+        {
+            "config/cluster.yml": _nodes("all"),
+            "services/zigbee/compose.yml": _STICK,
+            "truth/gate.yml": f"{MARK}.\nnode: gate\ndevices: [/dev/ttyUSB0]\n",
+            "truth/work.yml": f"{MARK}.\nnode: work\ndevices: [/dev/kvm, /dev/ttyUSB0]\n",
+        },
         {
             "config/cluster.yml": _nodes("all"),
             "services/zigbee/compose.yml": """
@@ -80,13 +96,21 @@ _PLUGGED = re.compile(
 
 
 def check(subject: Subject) -> Iterator[Finding]:
+    truths = subject.once(truth_of_nodes).nodes
     for composed, service in subject.once(services_of):
         for device in service.devices if len(composed.nodes) > 1 else ():
             if isinstance(device.source, str) and _PLUGGED.fullmatch(device.source):
-                names = ", ".join(node.name for node in composed.nodes)
-                message = f"{service.name}: needs {device.source} on each of {names}"
+                names = [node.name for node in composed.nodes if not _has(truths.get(node.name), device.source)]
+                message = f"{service.name}: needs {device.source} on each of {', '.join(names)}"
+                if len(names) < len(composed.nodes):
+                    message = f"{service.name}: needs {device.source}, which was not found on {', '.join(names)}"
                 remedy = "name the node that has it, or give it by a variable of each node"
-                yield Finding(CODE, device.place, message, remedy, Severity.WARNING)
+                if names:
+                    yield Finding(CODE, device.place, message, remedy, Severity.WARNING)
+
+
+def _has(truth: Truth | None, device: str) -> bool:
+    return truth is not None and truth.devices is not UNKNOWN and device in truth.devices
 
 
 RULE = Rule(CODE, "device-on-every-node", Stage.PLACEMENT, Principle.P5, PAGE, check, Severity.WARNING)

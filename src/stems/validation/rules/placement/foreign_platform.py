@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
-from stems.validation.hardware import put_on
+from stems.readers.truth import MARK
+from stems.validation.hardware import has_of, put_on
 from stems.validation.page import Page
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
@@ -28,7 +29,8 @@ def _web(platform: str) -> str:
 
 
 PAGE = Page(
-    checks="`platform` of services, and images that are called like one, against the declared `arch` of the node.",
+    checks="""`platform` of services, and images that are called like one, against the declared `arch` of the node, or
+else what `stems discover` found.""",
     why="""`exec format error`, at every start. Where an emulator is installed it runs, at a tenth of the speed, and
 nobody knows why the node is busy.""",
     instead="Remove `platform`, so that Docker takes the image for its node, or put the service on another node.",
@@ -45,6 +47,7 @@ nobody knows why the node is busy.""",
                   old: {image: 'amd64/nginx:1.27'}
                 """,
         },
+        {"truth/gate.yml": f"{MARK}.\nnode: gate\narch: arm64\n", "services/web/compose.yml": _web("linux/amd64")},
     ),
     also_good=(
         {"config/cluster.yml": _node(", arch: arm64"), "services/web/compose.yml": _web("linux/arm64/v8")},
@@ -73,7 +76,8 @@ _FAMILIES = {
 
 def check(subject: Subject) -> Iterator[Finding]:
     for name, puts in subject.once(put_on).items():
-        own = _FAMILIES.get(subject.cluster.nodes[name].arch.lower())
+        arch = subject.once(has_of)[name].arch
+        own = _FAMILIES.get(arch.lower())
         for put in puts if own else ():
             image, platform = put.service.image, put.service.text("platform")
             if isinstance(platform, str) and platform:
@@ -84,7 +88,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 continue
             asked = next((found for word in words if (found := _FAMILIES.get(word))), own)
             if asked != own:
-                message = f"{put.name}: is for {platform or words[0]}, and {name} is {subject.cluster.nodes[name].arch}"
+                message = f"{put.name}: is for {platform or words[0]}, and {name} is {arch}"
                 yield Finding(CODE, place, message, "remove it, or put the service on another node", Severity.WARNING)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stems.model.finding import Finding, Place
-from stems.model.node import Hardware
 from stems.model.principle import Principle
 from stems.readers.substitution import UNKNOWN
+from stems.readers.truth import MARK
 from stems.tools.compose.model.project import Device, Service
-from stems.validation.hardware import hardware_of, put_on
+from stems.validation.hardware import has_of, put_on
 from stems.validation.page import Page
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
@@ -28,7 +28,8 @@ def _node(hardware: str) -> str:
 
 PAGE = Page(
     checks="""Compose services with `gpus`, `runtime: nvidia`, or a reserved device with the capability `gpu`, on a node
-whose declared hardware has no GPU, or fewer than are asked for.""",
+whose declared hardware has no GPU, or fewer than are asked for. Where none is declared, what `stems discover` found
+counts, but not what only draws the picture of a server.""",
     why="""Docker does not start it: `could not select device driver "nvidia" with capabilities: [[gpu]]`. It was moved
 from the node that has one.""",
     instead="Put the service on a node with a GPU, or declare the GPU under `hardware` of the node.",
@@ -71,8 +72,26 @@ from the node that has one.""",
             "config/cluster.yml": _node("gpu: 1"),
             "services/chat/compose.yml": "services: {chat: {image: 'ollama/ollama:0.3.11', gpus: [{count: 2}]}}\n",
         },
+        {
+            "truth/gate.yml": f"{MARK}.\nnode: gate\ngpu: [{{name: BMC, vendor: aspeed}}]\n",
+            "services/chat/compose.yml": "services: {chat: {image: 'ollama/ollama:0.3.11', gpus: all}}\n",
+        },
     ),
     also_good=(
+        # The graphics of this processor may do.
+        {
+            "truth/gate.yml": f"{MARK}.\nnode: gate\ngpu: [{{name: Arc A770, vendor: intel}}]\n",
+            "services/chat/compose.yml": "services: {chat: {image: 'ollama/ollama:0.3.11', gpus: all}}\n",
+        },
+        {
+            "config/cluster.yml": _node("memory: 8G"),
+            "truth/gate.yml": f"{MARK}.\nnode: gate\ngpu: [{{name: GeForce RTX 3090, vendor: nvidia}}]\n",
+            "services/chat/compose.yml": "services: {chat: {image: 'ollama/ollama:0.3.11', gpus: all}}\n",
+        },
+        {
+            "truth/gate.yml": f"{MARK}.\nnode: gate\ngpu: unknown\n",
+            "services/chat/compose.yml": "services: {chat: {image: 'ollama/ollama:0.3.11', gpus: all}}\n",
+        },
         # Nothing is declared.
         {"services/chat/compose.yml": "services: {chat: {image: 'ollama/ollama:0.3.11', gpus: all}}\n"},
         # The graphics of the processor are a device.
@@ -114,11 +133,11 @@ from the node that has one.""",
 
 def check(subject: Subject) -> Iterator[Finding]:
     for name, puts in subject.once(put_on).items():
-        has = hardware_of(subject.cluster.nodes[name])
+        has = subject.once(has_of)[name].gpu
         for put in puts:
             asked, place = _asked(put.service)
-            if has != Hardware() and place is not None and asked > has.gpu:
-                message = f"{put.name}: asks for {asked} gpu, and {name} has {has.gpu or 'none'}"
+            if has is not None and place is not None and asked > has:
+                message = f"{put.name}: asks for {asked} gpu, and {name} has {has or 'none'}"
                 yield Finding(CODE, place, message, "put it on a node with a GPU, or declare the GPU of the node")
 
 

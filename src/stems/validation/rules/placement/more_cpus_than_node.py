@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from stems.model.finding import Finding
 from stems.model.principle import Principle
-from stems.validation.hardware import hardware_of, put_on
+from stems.readers.truth import MARK
+from stems.validation.hardware import has_of, put_on
 from stems.validation.page import Page
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
@@ -25,7 +26,7 @@ def _node(hardware: str) -> str:
 
 PAGE = Page(
     checks="""`cpus` and `deploy.resources.limits.cpus` of services, against the processors that their nodes are
-declared to have.""",
+declared to have; where nothing is declared, against those that `stems discover` found.""",
     why="""Docker does not start such a container: `range of CPUs is from 0.01 to 4.00, as there are only 4 CPUs
 available`. The file was written for a larger node.""",
     instead="Write no more processors than the node has.",
@@ -55,6 +56,10 @@ available`. The file was written for a larger node.""",
                   photos: {image: 'home/photos:1', deploy: {resources: {limits: {cpus: '4.5'}}}}
                 """,
         },
+        {
+            "truth/gate.yml": f"{MARK}.\nnode: gate\ncpus: 4\n",
+            "services/photos/compose.yml": "services: {photos: {image: 'home/photos:1', cpus: 8}}\n",
+        },
     ),
     also_good=(
         {
@@ -62,6 +67,12 @@ available`. The file was written for a larger node.""",
             "services/photos/compose.yml": "services: {photos: {image: 'home/photos:1', cpus: 8}}\n",
         },
         {"services/photos/compose.yml": "services: {photos: {image: 'home/photos:1', cpus: 64}}\n"},
+        # What is declared holds.
+        {
+            "config/cluster.yml": _node("cpus: 4"),
+            "truth/gate.yml": f"{MARK}.\nnode: gate\ncpus: 2\n",
+            "services/photos/compose.yml": "services: {photos: {image: 'home/photos:1', cpus: 4}}\n",
+        },
         {
             "config/cluster.yml": _node("cpus: 4"),
             "services/photos/compose.yml": """
@@ -81,7 +92,7 @@ available`. The file was written for a larger node.""",
 
 def check(subject: Subject) -> Iterator[Finding]:
     for name, puts in subject.once(put_on).items():
-        has = hardware_of(subject.cluster.nodes[name]).cpus
+        has = subject.once(has_of)[name].cpus
         for put in puts:
             asked = put.service.resources.cpus
             if has and isinstance(asked, int | float) and asked > has:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 
 from stems.model.finding import Finding, Place, Severity
 from stems.model.principle import Principle
+from stems.readers.truth import MARK
 from stems.tools.compose.model.project import Resources
-from stems.validation.hardware import Put, hardware_of, put_on, size
+from stems.validation.hardware import Put, has_of, put_on, size
 from stems.validation.page import Page
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
@@ -34,8 +35,8 @@ def _kept(name: str, memory: str) -> str:
 
 PAGE = Page(
     checks="""The memory and the processors that the Compose services of a node reserve together, against the hardware
-that is declared. It is a note where only their limits of memory together are more. What depends on a variable of
-the node, and what runs only with a profile, does not count.""",
+that is declared, or else was found by `stems discover`. It is a note where only their limits of memory together are
+more. What depends on a variable of the node, and what runs only with a profile, does not count.""",
     why="""Each service was put on the node for itself, and each fits. Under load they do not: the node swaps, and the
 kernel ends whatever is largest.""",
     instead="Move one of them, or write what they really need: `docker stats` says it.",
@@ -64,6 +65,10 @@ kernel ends whatever is largest.""",
                   photos: {image: "home/photos:1", deploy: {resources: {reservations: {cpus: "3"}}}}
                   faces: {image: "home/faces:1", deploy: {resources: {reservations: {cpus: "1.5"}}}}
                 """,
+        },
+        {
+            "truth/gate.yml": f"{MARK}.\nnode: gate\nmemory: 4G\n",
+            "services/photos/compose.yml": _kept("photos", "5G"),
         },
     ),
     also_good=(
@@ -104,7 +109,7 @@ _NAMED = 3
 
 def check(subject: Subject) -> Iterator[Finding]:
     for name, puts in subject.once(put_on).items():
-        has = hardware_of(subject.cluster.nodes[name])
+        has = subject.once(has_of)[name]
         kept = _sum(puts, lambda one: one.reserved_memory)
         most = _sum(puts, lambda one: one.memory)
         place = subject.cluster.written.place("nodes", name, "hardware")

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from stems.model.check import Check, MountCheck
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
+from stems.model.truth import UNKNOWN, Truth
+from stems.readers.truth import MARK
 from stems.tools.compose.model.project import Mount, Service
 from stems.validation.page import Page, cluster
 from stems.validation.projects import services_of
@@ -15,6 +17,7 @@ from stems.validation.rule import Rule
 from stems.validation.services import runs
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
+from stems.validation.truth import truth_of_nodes
 
 CODE = "STM216"
 
@@ -35,9 +38,13 @@ _PHOTOS = """
         volumes: ["/mnt/nas/photos:/photos"]
     """
 
+_SHARED = _PHOTOS.replace("/mnt/nas", "/cluster-nas")
+_FOUND = f"{MARK}.\nnode: gate\nmounts: [{{path: /cluster-nas, source: 'nas.example:/pool', type: nfs4}}]\n"
+
 PAGE = Page(
-    checks="""Folders below `/mnt` and `/media` that Compose services mount, on nodes that have no check of kind `mount`
-for them: neither the node nor the service. It is told once for each disk of a node.""",
+    checks="""Folders below `/mnt` and `/media` that Compose services mount, and those below a share of another machine
+that `stems discover` found, on nodes that have no check of kind `mount` for them: neither the node nor the service. It
+is told once for each disk of a node.""",
     why="""When the disk is not there - the NAS was slower, the stick is out - Docker makes an empty folder in its
 place. The service starts without its data, fills the node's own disk, and what it wrote there is hidden once the disk
 is back.""",
@@ -55,8 +62,14 @@ before it.""",
                     volumes: [{type: bind, source: /media/usb/photos, target: /photos}]
                 """,
         },
+        {"services/photos/compose.yml": _SHARED, "truth/gate.yml": _FOUND},
     ),
     also_good=(
+        # A folder on the node's own disk.
+        {
+            "services/photos/compose.yml": _SHARED,
+            "truth/gate.yml": f"{MARK}.\nnode: gate\nmounts: [{{path: /, source: /dev/sda1, type: ext4, size: 58G}}]\n",
+        },
         {
             "config/cluster.yml": _with("").replace("{node: gate}", "{node: gate, checks: [{mount: /mnt/nas/photos}]}"),
             "services/photos/compose.yml": _PHOTOS,
@@ -90,11 +103,12 @@ _DISK = re.compile(r"/(?:mnt|media)/[^/]+")
 
 def check(subject: Subject) -> Iterator[Finding]:
     told: set[tuple[str, str]] = set()
+    truths = subject.once(truth_of_nodes).nodes
     for composed, service in subject.once(services_of):
         declared = composed.declared
         for node in composed.nodes if declared and runs(service) else ():
             watched = _watched((*node.checks, *(declared.checks if declared else ())))
-            for disk, mount in _disks(service, watched):
+            for disk, mount in _disks(service, watched, _shares(truths.get(node.name))):
                 if (node.name, disk) not in told:
                     told.add((node.name, disk))
                     message = f"{service.name}: needs {disk} on {node.name}, and nothing checks that it is mounted"
@@ -106,12 +120,23 @@ def _watched(checks: tuple[Check, ...]) -> tuple[str, ...]:
     return tuple(each.path.rstrip("/") for each in checks if isinstance(each, MountCheck))
 
 
-def _disks(service: Service, watched: tuple[str, ...]) -> Iterator[tuple[str, Mount]]:
+def _shares(truth: Truth | None) -> tuple[str, ...]:
+    """Where the node has what lies on another machine."""
+    mounts = truth.mounts if truth else UNKNOWN
+    return () if mounts is UNKNOWN else tuple(one.path for one in mounts if one.is_remote and one.path != "/")
+
+
+def _disks(service: Service, watched: tuple[str, ...], shares: tuple[str, ...]) -> Iterator[tuple[str, Mount]]:
     for mount in service.mounts:
-        found = _DISK.match(mount.source) if mount.kind == "bind" and isinstance(mount.source, str) else None
-        is_watched = any(f"{mount.source}/".startswith(f"{path}/") for path in watched)
-        if found and not is_watched and _is_made(service, mount):
-            yield found[0], mount
+        source = mount.source if mount.kind == "bind" and isinstance(mount.source, str) else ""
+        disk = _below(source, shares) or (found[0] if (found := _DISK.match(source)) else "")
+        if disk and not _below(source, watched) and _is_made(service, mount):
+            yield disk, mount
+
+
+def _below(source: str, paths: tuple[str, ...]) -> str:
+    """The nearest of some paths that a path lies in."""
+    return max((path for path in paths if f"{source}/".startswith(f"{path}/")), key=len, default="")
 
 
 def _is_made(service: Service, mount: Mount) -> bool:

@@ -6,6 +6,7 @@ from stems.validation.rule import Rule
 from stems.validation.rules.schema import (
     ansible_lint_finding,
     braces_in_condition,
+    broken_truth,
     conflicting_gates,
     decimal_mode,
     exception_without_reason,
@@ -42,6 +43,7 @@ from stems.validation.rules.schema import (
 RULES: tuple[Rule, ...] = (
     ansible_lint_finding.RULE,
     braces_in_condition.RULE,
+    broken_truth.RULE,
     conflicting_gates.RULE,
     decimal_mode.RULE,
     exception_without_reason.RULE,
