@@ -40,11 +40,11 @@ class SshPart(Part):
 class HardwarePart(Part):
     """What a node is declared to have."""
 
-    cpus: Count = Field(default=0, description="Processor cores; for people, stems does not compare them.")
+    cpus: Count = Field(default=0, description="Processor cores; what services may use is compared with them.")
     memory: Size = Field(
         default=0, description="Memory, for instance `16G`; what services require is compared with it."
     )
-    disk: Size = Field(default=0, description="Disk, for instance `1T`; for people, see the check `disk_free`.")
+    disk: Size = Field(default=0, description="Disk, for instance `1T`; compared with what `stems discover` finds.")
     gpu: Count = Field(default=0, description="Graphics processors; what services require is compared with them.")
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from stems.lifecycle.assessment.evidence import sightings
 from stems.lifecycle.assessment.nodes import nodes_of
+from stems.model.truth import FoundContainer, Truth
+from stems.readers.written_truth import write_truth
 from tests.unit.lifecycle.assessment.trees import looked
 
 CLUSTER = """
@@ -143,6 +145,21 @@ def test_truth_says_more_than_a_name(tmp_path: Path) -> None:
 
     assert one.others == ("cooperator",)
     assert one.facts == {"hostname": "cooperator", "role": "gateway", "memory": "8G", "services": "a,b"}
+
+
+def test_what_was_discovered_is_understood(tmp_path: Path) -> None:
+    truth = Truth(
+        "crtr",
+        hostname="cooperator",
+        arch="arm64",
+        memory=8 * 1024**3,
+        addresses={"eth0": ("192.0.2.1/24", "2001:db8::1/64")},
+        containers=(FoundContainer("web-app-1", "app:1", "web"), FoundContainer("web-db-1", "db:1", "web")),
+    )
+    (one,) = sightings(looked(tmp_path, {"truth/crtr.yml": write_truth(truth)}))
+
+    assert (one.name, one.others, one.address) == ("crtr", ("cooperator",), "192.0.2.1")
+    assert one.facts == {"hostname": "cooperator", "arch": "arm64", "memory": "8G", "services": "web"}
 
 
 def test_groups_are_those_of_the_inventory(tmp_path: Path) -> None:
