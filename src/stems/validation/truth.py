@@ -32,10 +32,11 @@ def truth_of_nodes(subject: Subject) -> Truths:
 
 
 def truths(files: Files) -> Truths:
-    """Everything that `stems discover` wrote. Files of other people in the same folder are theirs."""
+    """Everything that `stems discover` wrote. Files of other people in the same folders are theirs."""
     found: dict[str, Truth] = {}
     findings: list[Finding] = []
-    for file in files.under(truth_folder(files)):
+    # A repository that got its `.meta/ssot/` later has both, and the files there are the newer ones.
+    for file in (file for folder in (TRUTH, SSOT) for file in files.under(folder)):
         node = node_of(file)
         if not node:
             continue
@@ -45,11 +46,6 @@ def truths(files: Files) -> Truths:
         remedy = f"write it again with `stems discover --node {node}`"
         findings += [Finding(BROKEN_TRUTH, one.place, one.message, remedy) for one in reading.problems]
     return Truths(found, tuple(findings))
-
-
-def truth_folder(files: Files) -> str:
-    """Where truth lies: `.meta/ssot/` where the repository has that, `truth/` elsewhere."""
-    return SSOT if next(iter(files.under(SSOT)), None) is not None else TRUTH
 
 
 def node_of(file: File) -> str:

@@ -7,12 +7,12 @@ from typing import Any
 
 from stems.cli.output import error_parts
 from stems.cli.render.plan import diff_lines
-from stems.cli.render.text import beside, bold, columns, count, dim, marked, one_line, size
+from stems.cli.render.text import beside, bold, columns, count, dim, marked, one_line
 from stems.lifecycle.discover import Found
 from stems.lifecycle.workspace import Workspace
 from stems.model.observation import Answer, Unknown
 from stems.model.truth import UNKNOWN, Truth
-from stems.readers.written_truth import told
+from stems.readers.written_truth import told, write_size
 
 
 def render_discovered(answers: Mapping[str, Answer[Found]], *, written: bool) -> Iterator[str]:
@@ -32,7 +32,8 @@ def _row(name: str, answer: Answer[Found], *, written: bool) -> tuple[str, ...]:
         return bold(name), marked("unknown", "unknown"), beside(name, answer.reason), dim("its file is left as it is")
     found = answer.value
     will = "written" if found.is_new else "changed"
-    state = marked("warn", will if written else f"would be {will}") if found.is_changed else marked("good", "unchanged")
+    mark = "warn" if found.is_changed and not found.is_new else "good"
+    state = marked(mark, (will if written else f"would be {will}") if found.is_changed else "unchanged")
     return bold(name), state, found.path, _in_short(found.truth)
 
 
@@ -40,7 +41,7 @@ def _in_short(truth: Truth) -> str:
     words = (
         "?" if truth.arch is UNKNOWN else truth.arch,
         "? processors" if truth.cpus is UNKNOWN else count(truth.cpus, "processor"),
-        f"{'?' if truth.memory is UNKNOWN else size(truth.memory)} memory",
+        f"{'?' if truth.memory is UNKNOWN else write_size(truth.memory)} memory",
         "gpu ?" if truth.gpu is UNKNOWN else f"gpu {', '.join(one.name for one in truth.gpu) or 'none'}",
         f"docker {'?' if truth.docker is UNKNOWN else truth.docker or 'none'}",
     )

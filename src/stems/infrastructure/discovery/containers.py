@@ -9,31 +9,33 @@ from collections.abc import Iterator
 from stems.infrastructure.discovery.said import one, tidy
 from stems.model.truth import UNKNOWN, Fact, FoundContainer
 
-# A daemon that hangs must not keep the node from saying everything else.
+# Whatever the program of Docker is asked, it asks the daemon first. One that hangs must not keep the node from saying
+# everything else, and the program does not end before its answer unless it is killed.
 _LIMITED = """
-limited() { if command -v timeout >/dev/null 2>&1; then timeout 4 "$@"; else "$@"; fi; }
+limited() { if command -v timeout >/dev/null 2>&1; then timeout -s KILL 4 "$@"; else "$@"; fi; }
 command -v docker >/dev/null 2>&1 || { echo none=docker; exit 0; }
 """
 VERSIONS = f"""{_LIMITED}
-echo "client=$(docker --version 2>/dev/null)"
-echo "server=$(limited docker version --format '{{{{.Server.Version}}}}' 2>/dev/null)"
-if said=$(docker compose version --short 2>&1); then echo "compose=$said"; else
+server=$(limited docker version --format '{{{{.Server.Version}}}}' 2>/dev/null)
+test $? -lt 128 || exit 1
+echo "server=$server"
+echo "client=$(limited docker --version 2>/dev/null)"
+if said=$(limited docker compose version --short 2>&1); then echo "compose=$said"; else
   case $said in *'not a docker command'*|*'unknown command'*|*'unknown flag: --short'*) echo none=compose;; esac
 fi
 exit 0
 """
 
-# A container that ends while it is asked about makes the whole answer fail once.
+# A container that ends while it is asked about makes the whole answer fail, so that it is asked for once more.
 _FORMAT = (
     '[{{json .Name}},{{json .Config.Image}},{{json (index .Config.Labels "com.docker.compose.project")}},'
     '{{json (index .Config.Labels "com.docker.compose.oneoff")}},{{json .HostConfig.PortBindings}}]'
 )
 CONTAINERS = f"""{_LIMITED}
-look() {{
-  ids=$(limited docker ps --quiet --no-trunc) || return 1
-  test -z "$ids" || limited docker inspect --type container --format '{_FORMAT}' $ids
-}}
-found=$(look 2>/dev/null) || found=$(look) || exit 1
+listed() {{ ids=$(limited docker ps --quiet --no-trunc); }}
+look() {{ test -z "$ids" || limited docker inspect --type container --format '{_FORMAT}' $ids; }}
+listed || exit 1
+found=$(look 2>/dev/null) || {{ listed && found=$(look); }} || exit 1
 printf '%s\\n' "$found"
 """
 
