@@ -10,17 +10,16 @@ from stems.model.names import is_node_path
 from stems.model.truth import REMOTE, UNKNOWN, Disk, Fact, MountPoint
 
 DISKS = """
-test -d /sys/block || exit 1
-cd /sys/block
+cd /sys/block || exit 1
 for name in *; do
   case $name in
     [*]|loop*|ram*|zram*|dm-*|md*|sr*|fd*|nbd*|rbd*|drbd*|zd*|mtdblock*|*boot[0-9]|*rpmb) continue;;
   esac
-  size= removable= model=
-  read -r size <$name/size || continue
-  read -r removable <$name/removable
-  for file in $name/device/model $name/device/name; do
-    if test -z "$model" && test -r $file; then read -r model <$file; fi
+  size='' removable='' model=''
+  read -r size <"$name/size" || continue
+  read -r removable <"$name/removable"
+  for file in "$name/device/model" "$name/device/name"; do
+    if test -z "$model" && test -r "$file"; then read -r model <"$file"; fi
   done
   printf '%s\\t%s\\t%s\\t%s\\n' "$name" "$size" "$removable" "$model"
 done 2>/dev/null
