@@ -55,13 +55,16 @@ def make_plan(  # noqa: PLR0913  # each says in one word what is asked for
     purpose: str = "deploy",
     further: bool = False,
     acting: bool = False,
+    answers: Mapping[str, Answer[Observed]] | None = None,
 ) -> Planned:
     """Preview `work` on `nodes`. Nothing but the stage is written anywhere.
 
-    Who is `acting` deploys the plan at once: a node that somebody holds ends it before any tool is asked.
+    Who is `acting` deploys the plan at once: a node that somebody holds ends it before any tool is asked. `answers`
+    are what the nodes said of themselves a moment ago; without them they are asked.
     """
     runners = {node.name: previewing(workspace.runner(node)) for node in nodes}
-    answers = observe(work.cluster, runners, nodes)
+    if answers is None:
+        answers = observe(work.cluster, runners, nodes)
     observed = known(answers)
     if acting:
         require_free(observed)
