@@ -55,6 +55,14 @@ def test_a_node_that_is_left_out_is_said(root: Path, capsys: pytest.CaptureFixtu
     assert "warning: prtr has no known IP address" in capsys.readouterr().err
 
 
+def test_no_known_address_at_all_is_unknown(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "version: 1\ncluster: {name: a}\ncheckout: ~/a\nnodes: {one: {hostname: one, ssh: {host: alias}}}\n"
+    (root / "config" / "cluster.yml").write_text(text)
+
+    assert run(["-C", str(root), "generate", "hosts"]) == 7
+    assert "no node has a known IP address" in capsys.readouterr().err
+
+
 def test_one_document_has_the_text_and_what_is_not_in_it(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["-C", str(root), "generate", "hosts", "--json"]) == 0
     said = capsys.readouterr()

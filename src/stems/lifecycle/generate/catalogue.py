@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from stems.lifecycle.generate.entries import Entries
 from stems.lifecycle.generate.made import Made, says
-from stems.lifecycle.generate.markdown import code, codes, listed, table, words
+from stems.lifecycle.generate.markdown import code, listed, table, words
 from stems.lifecycle.generate.source import Source
 from stems.lifecycle.generate.wording import domain_owners, hardware
 from stems.model.cluster import Cluster
@@ -16,7 +16,7 @@ NAME = "docs"
 
 def catalogue(source: Source, *, folder: str = "") -> Made:
     """`folder` is the way from where the page lies to the root of the repository, for its links."""
-    return Made("\n".join(_lines(source.cluster, Entries(source, folder))) + "\n")
+    return Made("\n".join(_lines(source.cluster, Entries(source, folder))) + "\n", source.unknown())
 
 
 def _lines(cluster: Cluster, entries: Entries) -> Iterator[str]:
@@ -51,6 +51,6 @@ def _nodes(cluster: Cluster, entries: Entries) -> Iterator[tuple[str, ...]]:
 
 def _services(cluster: Cluster, entries: Entries) -> Iterator[tuple[str, ...]]:
     for service in cluster.services.values():
-        ports = dict.fromkeys(port for node in service.nodes for port in entries.ports(service, node))
+        ports = dict.fromkeys(filter(None, (entries.ports(service, node) for node in service.nodes)))
         nodes = ", ".join(map(entries.to_node, service.nodes))
-        yield entries.to_service(service.name), nodes, codes(ports), service.data.value, words(service.reason)
+        yield entries.to_service(service.name), nodes, "; ".join(ports), service.data.value, words(service.reason)

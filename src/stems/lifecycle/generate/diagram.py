@@ -34,7 +34,7 @@ def diagram(source: Source) -> Made:
     layout = replace(layout, width=max(layout.width, _LEAST_WIDTH))
     more = sum(1 for _ in islice(waits(cluster), 2 * MOST_ARROWS)) - MOST_ARROWS
     notes = (Note(f"only {MOST_ARROWS} arrows are drawn, there are more"),) if more > 0 else ()
-    return Made("\n".join(_lines(cluster, layout)) + "\n", notes)
+    return Made("\n".join(_lines(cluster, layout)) + "\n", (*source.unknown(), *notes))
 
 
 def _lines(cluster: Cluster, layout: Layout) -> Iterator[str]:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from stems.lifecycle.generate.addresses import address_for, names_of
 from stems.lifecycle.generate.markdown import anchor, code, codes, link, words
-from stems.lifecycle.generate.ports import Port
 from stems.lifecycle.generate.source import Source
 from stems.lifecycle.generate.wording import check_words, hardware, owner_words, size, ssh_words
 from stems.model.check import Check
 from stems.model.node import Node
 from stems.model.service import Service
 
-_NOT_SAID = "not said"
+_NOT_SAID, _UNKNOWN = "not said", "not known"
 Said = Iterator[tuple[str, str]]
 """What is told, and the text; empty where there is nothing to tell."""
 
@@ -31,7 +30,7 @@ class Entries:
         run = cluster.services_on(node.name)
         names = names_of(cluster)[node.name]
         address = address_for(cluster, node).host
-        taken = {service.name: codes(self.ports(service, node.name)) for service in run}
+        taken = {service.name: self.ports(service, node.name) for service in run}
         yield "Role", words(node.role)
         yield "Names", codes(names)
         yield "Hardware", words(hardware(node)) or _NOT_SAID
@@ -39,7 +38,7 @@ class Entries:
         yield "Reached by SSH as", code(ssh_words(node))
         yield "Privilege", node.privilege.value
         yield "Services", ", ".join(self.to_service(service.name) for service in run) or "none"
-        yield "Ports", "; ".join(f"{ports} {words(name)}" for name, ports in taken.items() if ports)
+        yield "Ports", "; ".join(f"{words(name)} {ports}" for name, ports in taken.items() if ports)
         yield "Checks", _checks(node.checks)
         yield "While it is down", words(node.when_down.impact)
         yield "What to do then", words(node.when_down.mitigation)
@@ -53,9 +52,9 @@ class Entries:
         yield "Nodes", ", ".join(map(self.to_node, service.nodes))
         yield "Name in the network", code(f"{name}.{source.cluster.domain}")
         yield "Owner", words(owner_words(service))
-        yield "Runs", _by_node({node: codes(source.runs.get((name, node), ())) for node in service.nodes})
+        yield "Runs", _by_node({node: codes(source.runs.get((name, node), ())) or _UNKNOWN for node in service.nodes})
         yield "Images", codes(source.images.get(name, ()))
-        yield "Ports", _by_node({node: codes(self.ports(service, node)) for node in service.nodes})
+        yield "Ports", _by_node({node: self.ports(service, node) or "none" for node in service.nodes})
         yield "Checks", _checks(service.checks)
         yield "Requires", words(_requires(service))
         yield "Data", service.data.value
@@ -65,8 +64,12 @@ class Entries:
         yield "Page", link(words(page), self.folder + page) if page else ""
         yield "Decisions", self._decisions((name,))
 
-    def ports(self, service: Service, node: str) -> tuple[Port, ...]:
-        return self.source.ports.get((service.name, node), ())
+    def ports(self, service: Service, node: str) -> str:
+        """Those that files publish, and what they leave open."""
+        if not self.source.is_known(service.name, node):
+            return _UNKNOWN
+        others = ["others in the network of the node"] if service.name in self.source.in_host_network else []
+        return ", ".join([*map(code, self.source.ports.get((service.name, node), ())), *others])
 
     def node_heading(self, name: str) -> str:
         return f"Node {name}"
@@ -103,4 +106,4 @@ def _by_node(texts: Mapping[str, str]) -> str:
     """Once where it is the same on all nodes."""
     if len(set(texts.values())) == 1:
         return next(iter(texts.values()))
-    return "; ".join(f"{text or 'none'} on {node}" for node, text in texts.items())
+    return "; ".join(f"{text} on {node}" for node, text in texts.items())

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from posixpath import join, normpath
 
+from stems.lifecycle.generate.made import Note
 from stems.lifecycle.generate.ports import Port, ports_of
 from stems.lifecycle.validate import subject_of, working_tree
 from stems.model.claim import Claim
@@ -45,7 +46,8 @@ class Decision:
 class Source:
     """A cluster with what its files say: by service and node ports and what runs, by service images and a page.
 
-    `runs` are projects, containers and units with their kind, as claims name them.
+    `runs` are projects, containers and units with their kind, as claims name them. `in_host_network` are services that
+    take ports of the node which no file names.
     """
 
     cluster: Cluster
@@ -54,6 +56,18 @@ class Source:
     images: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     pages: Mapping[str, str] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = ()
+    in_host_network: frozenset[str] = frozenset()
+
+    def is_known(self, service: str, node: str) -> bool:
+        """Whether anything says what runs there: every tool that can read the files of a service claims something."""
+        return bool(self.runs.get((service, node)))
+
+    def unknown(self) -> tuple[Note, ...]:
+        """What could not be read, so that what is made says nothing of it."""
+        services = self.cluster.services.values()
+        names = [one.name for one in services if not all(self.is_known(one.name, node) for node in one.nodes)]
+        text = f"what runs and its ports are not known, because no file says it: {', '.join(names)}"
+        return (Note(text, "run `stems validate`"),) if names else ()
 
 
 def read_source(repository: Repository, cluster: Cluster) -> Source:
@@ -67,6 +81,7 @@ def read_source(repository: Repository, cluster: Cluster) -> Source:
             images=_images(subject),
             pages=dict(_pages(cluster, subject.files)),
             decisions=tuple(_decisions(subject.files)),
+            in_host_network=frozenset(_in_host_network(subject)),
         )
 
 
@@ -92,6 +107,12 @@ def _images(subject: Subject) -> Mapping[str, tuple[str, ...]]:
             text = image.written if isinstance(image.text, Unknown) else image.text
             found.setdefault(composed.declared.name, {})[text] = None
     return {name: tuple(images) for name, images in found.items()}
+
+
+def _in_host_network(subject: Subject) -> Iterator[str]:
+    for composed, service in subject.once(services_of):
+        if composed.declared and service.text("network_mode") == "host":
+            yield composed.declared.name
 
 
 def _pages(cluster: Cluster, files: Files) -> Iterator[tuple[str, str]]:

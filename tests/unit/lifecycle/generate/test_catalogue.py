@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from stems.lifecycle.generate.catalogue import catalogue
+from stems.lifecycle.generate.diagram import diagram
 from stems.lifecycle.generate.source import Source
 from tests.unit.lifecycle.generate import sample
 
@@ -30,7 +31,9 @@ def test_a_node_has_its_entry(source: Source) -> None:
     assert (
         found["Reached by SSH as"] == "`owner@192.0.2.11:2222`" and found["Address for other nodes"] == "`192.0.2.11`"
     )
-    assert found["Ports"] == "`*:80/tcp`, `*:443/udp` caddy; `127.0.0.1:9090/tcp` metrics"
+    assert found["Ports"] == (
+        "caddy `*:80/tcp`, `*:443/udp`; metrics `127.0.0.1:9090/tcp`; agent others in the network of the node"
+    )
     assert found["While it is down"] == r'No \<way\> in \& "nothing" else'
     assert found["Decisions"] == r"[1\. Put caddy at the door](docs/decisions/0001-put-caddy-first.md)"
 
@@ -73,6 +76,29 @@ def test_a_table_has_as_many_cells_in_every_row(source: Source) -> None:
     rows = re.findall(r"^\|.*\|$", catalogue(source).text, re.MULTILINE)
 
     assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {5, 6}
+
+
+def test_what_cannot_be_read_is_not_known_and_never_absent(tmp_path: Path) -> None:
+    found = sample.read(tmp_path, {"services/caddy/compose.yml": "services: {a: [\n"}).source()
+    made = catalogue(found)
+    caddy = entry(made.text, "Service caddy")
+
+    assert (
+        caddy["Runs"] == caddy["Ports"] == "not known" and "caddy not known" in entry(made.text, "Node crtr")["Ports"]
+    )
+    assert made.notes[0].text.endswith("no file says it: caddy") and diagram(found).notes == made.notes
+    assert "ports not known" in diagram(found).text
+
+
+def test_ports_in_the_network_of_the_node_are_said_to_be_open(source: Source) -> None:
+    assert entry(catalogue(source).text, "Service agent")["Ports"] == "others in the network of the node"
+    assert "in the network of the node" in diagram(source).text
+
+
+def test_a_service_that_publishes_nothing_says_so(tmp_path: Path) -> None:
+    found = sample.read(tmp_path, {"services/agent/compose.yml": "services: {agent: {image: 'agent:1'}}\n"}).source()
+
+    assert entry(catalogue(found).text, "Service agent")["Ports"] == "none"
 
 
 def test_a_cluster_without_services_has_a_catalogue(tmp_path: Path) -> None:

@@ -57,6 +57,10 @@ def service_card(source: Source, service: Service, node: str) -> Content:
     if ports:
         content.space(3)
         content.chip_rows((str(port), port_style(port)) for port in ports)
+    if not source.is_known(service.name, node):
+        content.line("ports not known", "quiet", _SMALL)
+    elif service.name in source.in_host_network:
+        content.line("in the network of the node: opens other ports", "quiet", _SMALL)
     for check in service.checks[:_MOST_CHECKS]:
         content.line(f"✓ {check_words(check)}", "quiet", _SMALL)
     if service.keeps_data:
