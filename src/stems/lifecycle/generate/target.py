@@ -42,11 +42,12 @@ def find_target(output: Path, name: str, made: Made, *, usual: str) -> Target:
 
 
 def write_target(target: Target, made: Made) -> bool:
-    """Put the text in its place, whole or not at all; False where it was there already."""
+    """Put the text in its place, whole or not at all, with the folders above it; False where it was there already."""
     if target.before == made.text:
         return False
     path = target.path
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".stems-")
         temporary = Path(name)
         try:

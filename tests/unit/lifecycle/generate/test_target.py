@@ -61,9 +61,15 @@ def test_a_symlink_is_not_followed(tmp_path: Path) -> None:
         write(tmp_path / "link", NEW)
 
 
-def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
-    with pytest.raises(ToolError, match="No such file or directory"):
-        write(tmp_path / "nowhere" / "made", NEW)
+def test_a_folder_that_is_not_there_is_made(tmp_path: Path) -> None:
+    assert write(tmp_path / "new" / "deeper" / "made", NEW)
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(ToolError, match="Not a directory"):
+        write(tmp_path / "file" / "made", NEW)
 
 
 def test_json_cannot_be_known_again(tmp_path: Path) -> None:
