@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from stems.model.cluster import Cluster
 from stems.model.finding import Finding
-from stems.model.node import Node
+from stems.model.node import ADDRESS, Node
 from stems.model.service import Service
 from stems.validation import codes
 
@@ -27,9 +27,6 @@ _OWN = (
     "timezone",
 )
 RESERVED = frozenset((*_OWN, *_CAPITALS))
-
-ADDRESS, SSH_PORT = "address", "ssh_port"
-"""Variables of a node that say where the other nodes reach it: `ssh` says where this machine does."""
 
 # As variables of a node they would win over the connection that stems gives to Ansible, host key checking included.
 _CONNECTION = re.compile(

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from stems.configuration.variables import SSH_PORT, address_of, written_value
+from stems.configuration.variables import address_of, written_value
 from stems.errors import UnknownError
 from stems.lifecycle.generate.made import Note
 from stems.model.cluster import Cluster
 from stems.model.names import HOST, is_name
-from stems.model.node import Node
+from stems.model.node import SSH_PORT, Node
 
 _HIGHEST_PORT = 65535
 
