@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -51,6 +55,7 @@ def test_names_lead_to_nodes_and_services(colab: Story) -> None:
     colab.git("add", "-A")
     colab.git("commit", "-q", "-m", "Let nodes reach one another")
     colab.deploy()
+    _this_machine_reaches_them_too(colab)
 
     names = {node.name: (node.name, node.hostname, f"{node.hostname}.local") for node in lab.nodes}
     expected = [node.hostname for node in lab.nodes for _ in names[node.name]]
@@ -61,6 +66,24 @@ def test_names_lead_to_nodes_and_services(colab: Story) -> None:
         assert _addresses(lab, node, "dashboard.local") == {lab.node("crtr").address}
         assert _addresses(lab, node, "web.local") == {lab.node("drtr").address, lab.node("prtr").address}
     _a_service_that_moves_takes_its_name_along(colab)
+
+
+def _this_machine_reaches_them_too(colab: Story) -> None:
+    """By every name with ssh, and with Ansible, both with nothing but what was made."""
+    made = colab.root.parent
+    colab.stems("generate", "ssh-config", "--output", str(made / "ssh_config"))
+    colab.stems("generate", "inventory", "--output", str(made / "inventory.yml"))
+    for node in colab.lab.nodes:
+        for name in (node.name, node.hostname, f"{node.hostname}.local"):
+            argv = ("ssh", "-F", str(made / "ssh_config"), "-o", "BatchMode=yes", name, "hostname")
+            assert subprocess.run(argv, capture_output=True, text=True, timeout=30, check=True).stdout == (
+                f"{node.hostname}\n"
+            )
+    ansible = (str(Path(sys.executable).parent / "ansible"), "-i", str(made / "inventory.yml"), "all", "--one-line")
+    expression = json.dumps("{{ node_name }} {{ cluster_services | map(attribute='name') | join(',') }}")
+    for words in (("-m", "ansible.builtin.ping"), ("-m", "ansible.builtin.debug", "-a", f"msg={expression}")):
+        done = subprocess.run((*ansible, *words), capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0 and done.stdout.count("SUCCESS") == len(NODES), done.stdout + done.stderr
 
 
 def _addresses(lab: Lab, node: str, name: str) -> set[str]:
