@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from socket import socket
+from typing import TYPE_CHECKING
 
 from stems.errors import DeadlineError, ToolError
 from stems.infrastructure.command import Command, Effect, Result, Watch
@@ -25,6 +25,9 @@ from stems.infrastructure.shell import (
     with_marker,
 )
 from stems.model.node import Node
+
+if TYPE_CHECKING:
+    from socket import socket
 
 CONNECT_TIMEOUT = 6
 PERSIST = 60
