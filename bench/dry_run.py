@@ -58,15 +58,27 @@ def compose_dry_run(workspace: Workspace, folder: Path, *, known_hosts: Path) ->
     return Subject(("sh", str(write_parallel(folder / "compose.sh", calls))))
 
 
+def at_once(first: Subject, second: Subject) -> Subject:
+    """Both at the same time, as `stems plan` asks them: here all nodes share the processors of one machine."""
+    env = {**(first.env or {}), **(second.env or {})}
+    lines = [
+        f"(cd {shlex.quote(str(each.cwd or Path.cwd()))} && {shlex.join(each.argv)}) &" for each in (first, second)
+    ]
+    return Subject(("sh", "-c", "\n".join([*lines, "wait"])), env=env)
+
+
 def plan(ground: Ground, page: Page) -> None:
     lines: list[Line] = []
     for case in ("nothing to do", "a change in every domain"):
         if case != "nothing to do":
             gates.changed(ground.place, 1)
+        ansible = ansible_check(ground.repository, ground.scratch, ground.runtime("warm"))
+        compose = compose_dry_run(ground.workspace, ground.scratch, known_hosts=ground.known_hosts)
         found = ground.compare({
             "plan": ground.stems("plan"),
-            "ansible": ansible_check(ground.repository, ground.scratch, ground.runtime("warm")),
-            "compose": compose_dry_run(ground.workspace, ground.scratch, known_hosts=ground.known_hosts),
+            "ansible": ansible,
+            "compose": compose,
+            "both": at_once(ansible, compose),
         })  # fmt: skip
         lines += judged(_plan_lines(case, found), found)
     ground.place.git("reset", "--quiet", "--hard", "HEAD~1")
@@ -78,17 +90,20 @@ def _plan_lines(case: str, found: dict[str, Summary]) -> list[Line]:
     composed = f"{case}: `docker compose --dry-run up` of all projects by parallel ssh"
     return [
         ratio(f"{case}: against the slowest tool's own dry run", ran.wall / _slowest(found), 1.15),
+        ratio(f"{case}: against both dry runs at the same time", ran.wall / found["both"].wall, 1.15),
         Line(f"{case}: `stems plan`", shown(ran.wall)),
         Line(f"{case}: processor time of it", shown(ran.cpu)),
         Line(f"{case}: `ansible-playbook --check --diff`", shown(found["ansible"].wall)),
         Line(composed, shown(found["compose"].wall)),
+        Line(f"{case}: both of them at the same time", shown(found["both"].wall)),
         memory(f"{case}: `stems plan`, its largest process", ran.rss),
     ]
 
 
 _ABOUT_PLAN = (
     "`ansible-playbook` runs the same playbook with the same inventory, pipelining and connections. Compose's dry "
-    "run is that of the checkout on each node, one project after the other, all nodes at once."
+    "run is that of the checkout on each node, one project after the other, all nodes at once. All nodes are "
+    "containers of one machine, so that what runs on them at the same time shares its processors."
 )
 
 

@@ -78,7 +78,7 @@ def typed(text: str) -> Iterator[str]:
 def require_command(words: list[str]) -> None:
     assert words[0] in NAMES, f"stems {words[0]}"
     command = app.get_command(click.Context(app), words[0])
-    if isinstance(command, click.Group) and len(words) > 1 and words[1].isalpha():
+    if isinstance(command, click.Group) and len(words) > 1 and re.fullmatch(r"[a-z][a-z-]*", words[1]):
         assert words[1] in command.commands, " ".join(words)
         command = command.commands[words[1]]
     assert command

@@ -57,6 +57,12 @@ COMMANDS: tuple[Declared, ...] = (
     Declared("drift", "operate", "What differs from what was deployed.", (*_READING, ExitCode.DRIFT)),
     Declared("trust", "operate", "Show a node's host key and pin it.", _READING),
     Declared("variables", "develop", "A node's variables, and the layer each comes from.", _CONFIGURED),
+    Declared(
+        "generate",
+        "develop",
+        "Files of ssh, Ansible, Prometheus and people, made from the cluster file.",
+        (*_CONFIGURED, ExitCode.UNKNOWN),
+    ),
     Declared("schema", "develop", "The JSON Schemas of config/, for editors.", _ALWAYS),
     Declared(
         "lab", "practise", "A throw-away cluster of three real nodes on this machine.", (*_ALWAYS, ExitCode.UNKNOWN)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 
 from stems.cli import output
@@ -20,8 +20,9 @@ from stems.lifecycle.deploy import deploy
 from stems.lifecycle.earlier import earlier_end
 from stems.lifecycle.gates import difference
 from stems.lifecycle.jobs import Work
+from stems.lifecycle.observe import Observed
 from stems.lifecycle.plan import Planned, make_plan
-from stems.lifecycle.planning import deployed_commit, work_for
+from stems.lifecycle.planning import asking, deployed_commit, work_for
 from stems.lifecycle.resume import resume_deployment
 from stems.lifecycle.store import Store
 from stems.lifecycle.targets import chosen_nodes
@@ -30,6 +31,7 @@ from stems.model.approval import Approval
 from stems.model.change import Group
 from stems.model.deployment import Deployment, Outcome
 from stems.model.node import Node
+from stems.model.observation import Answer
 from stems.model.plan import Plan
 
 MOST_ROUNDS = 5
@@ -61,11 +63,11 @@ def plan_and_deploy(workspace: Workspace, wish: Wish) -> None:
         nodes = _not_paused(nodes)
     if not wish.commit:
         wish = replace(wish, commit=deployed_commit(workspace, nodes))
-    work = work_for(workspace, wish.commit, judged=wish.purpose == "deploy")
+    with _waiting(), asking(workspace, nodes) as answers:
+        work = work_for(workspace, wish.commit, judged=wish.purpose == "deploy")
+        planned = _planned(workspace, work, nodes, wish, answers=answers.result())
     before: Plan | None = None
     for _ in range(MOST_ROUNDS):
-        with waiting("asking every tool on every node"):
-            planned = _planned(workspace, work, nodes, wish, before)
         _require_known(planned)
         _require_progress(planned.plan, before)
         if _changes_nothing(planned.plan):
@@ -78,6 +80,8 @@ def plan_and_deploy(workspace: Workspace, wish: Wish) -> None:
             return
         before = plan
         output.tell("what could not be previewed before is asked for again")
+        with _waiting():
+            planned = _planned(workspace, work, nodes, wish, before)
     raise _stuck(plan)
 
 
@@ -86,12 +90,32 @@ def _changes_nothing(plan: Plan) -> bool:
     return plan.is_empty and all(node.deployed == plan.commit for node in plan.nodes)
 
 
-def _planned(workspace: Workspace, work: Work, nodes: tuple[Node, ...], wish: Wish, before: Plan | None) -> Planned:
+def _waiting() -> AbstractContextManager[None]:
+    return waiting("asking every tool on every node")
+
+
+def _planned(  # each says in one word what is asked for
+    workspace: Workspace,
+    work: Work,
+    nodes: tuple[Node, ...],
+    wish: Wish,
+    before: Plan | None = None,
+    answers: Mapping[str, Answer[Observed]] | None = None,
+) -> Planned:
     """What is left after the round before. Where that had its first group step whole, it is not done again."""
     further = before is not None and not any(
         part.group is Group.FIRST for node in before.nodes for part in node.postponed
     )
-    return make_plan(workspace, work, nodes, without=wish.without, purpose=wish.purpose, further=further, acting=True)
+    return make_plan(
+        workspace,
+        work,
+        nodes,
+        without=wish.without,
+        purpose=wish.purpose,
+        further=further,
+        acting=True,
+        answers=answers,
+    )
 
 
 def _require_progress(plan: Plan, before: Plan | None) -> None:

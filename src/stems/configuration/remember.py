@@ -19,11 +19,10 @@ from enum import Enum
 from pathlib import Path
 
 from stems import __version__
-from stems.configuration.text import decode
 from stems.infrastructure.cache import cache_folder
 from stems.model.cluster import CLUSTER_FILE, Cluster
 
-_SOURCES = ("configuration", "model", "readers", "validation")
+_SOURCES = ("configuration/**/*.py", "model/*.py", "readers/*.py", "validation/codes.py")
 _MODULES = ("stems.model.", "stems.readers.")
 _LARGEST = 16 * 1024 * 1024
 _KEPT = 20
@@ -36,6 +35,7 @@ def known_cluster(content: bytes, path: str = CLUSTER_FILE) -> Cluster:
     if found is not None:
         return found
     from stems.configuration.load import load_cluster  # noqa: PLC0415  # the schema is what costs
+    from stems.configuration.text import decode  # noqa: PLC0415  # brings the reader of YAML
 
     cluster = load_cluster(decode(content, path), path)
     keep(kept, cluster)
@@ -87,8 +87,8 @@ def _folder() -> Path:
 def _key(content: bytes, path: str) -> str:
     digest = hashlib.sha256(f"{__version__} {sys.version} {path}\n".encode())
     # The version alone would not tell an edited program from the one before.
-    for name in _SOURCES:
-        for source in sorted(Path(__file__).parent.parent.joinpath(name).rglob("*.py")):
+    for pattern in _SOURCES:
+        for source in sorted(Path(__file__).parent.parent.glob(pattern)):
             about = source.stat()
             digest.update(f"{source} {about.st_mtime_ns} {about.st_size}\n".encode())
     digest.update(content)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from stems.model.cluster import Cluster
 from stems.model.finding import Finding
-from stems.model.node import Node
+from stems.model.node import ADDRESS, Node
+from stems.model.service import Service
 from stems.validation import codes
 
 STEMS = "stems"
@@ -17,6 +18,7 @@ _CAPITALS = ("NODE_NAME", "NODE_ROLE", "HOSTNAME", "CLUSTER_NAME")
 _OWN = (
     "cluster_domain",
     "cluster_name",
+    "cluster_services",
     "node_arch",
     "node_hostname",
     "node_name",
@@ -43,7 +45,18 @@ class Variable:
 
 def resolve(cluster: Cluster, node: Node) -> dict[str, Variable]:
     """Every variable of a node, sorted by name. A mapping of a higher layer replaces one below, nothing is merged."""
-    found = {name: Variable(value, origin) for origin, layer in _layers(cluster, node) for name, value in layer.items()}
+    return _resolved(cluster, node, _shared(cluster))
+
+
+def resolve_all(cluster: Cluster) -> dict[str, dict[str, Variable]]:
+    """The variables of every node: what stems tells all of them is made once."""
+    shared = _shared(cluster)
+    return {name: _resolved(cluster, node, shared) for name, node in cluster.nodes.items()}
+
+
+def _resolved(cluster: Cluster, node: Node, shared: Mapping[str, object]) -> dict[str, Variable]:
+    layers = (*_written(cluster, node), (STEMS, _own(node)), (STEMS, shared))
+    found = {name: Variable(value, origin) for origin, layer in layers for name, value in layer.items()}
     return dict(sorted(found.items()))
 
 
@@ -70,12 +83,22 @@ def connection_names(cluster: Cluster) -> Iterator[Finding]:
             yield Finding(codes.CONNECTION_VARIABLE, place, message, f"remove {name}")
 
 
-def _layers(cluster: Cluster, node: Node) -> Iterator[tuple[str, Mapping[str, object]]]:
+def written_value(cluster: Cluster, node: Node, name: str) -> object:
+    """What the highest layer that sets a variable says; None where none does."""
+    return next((layer[name] for _, layer in reversed([*_written(cluster, node)]) if name in layer), None)
+
+
+def address_of(cluster: Cluster, node: Node) -> str:
+    """Where the other nodes reach a node: its variable `address`, or where this machine does."""
+    said = written_value(cluster, node, ADDRESS)
+    return said if isinstance(said, str) and said else node.ssh.host
+
+
+def _written(cluster: Cluster, node: Node) -> Iterator[tuple[str, Mapping[str, object]]]:
     yield "cluster", cluster.variables
     yield f"architecture {node.arch}", cluster.architectures.get(node.arch, {})
     yield f"role {node.role}", cluster.roles.get(node.role, {})
     yield f"node {node.name}", node.variables
-    yield STEMS, _own(cluster, node)
 
 
 def for_compose(cluster: Cluster, node: Node) -> dict[str, Variable]:
@@ -86,24 +109,40 @@ def for_compose(cluster: Cluster, node: Node) -> dict[str, Variable]:
     return {name: Variable(value, f"{STEMS}, for Compose") for name, value in zip(_CAPITALS, values, strict=True)}
 
 
-def _own(cluster: Cluster, node: Node) -> dict[str, object]:
+def _own(node: Node) -> dict[str, object]:
     return {
         "node_name": node.name,
         "node_hostname": node.hostname,
         "node_role": node.role,
         "node_arch": node.arch,
-        "cluster_name": cluster.name,
-        "cluster_domain": cluster.domain,
-        "timezone": cluster.timezone,
-        "nodes": [_neighbour(other) for other in cluster.listed or cluster.nodes.values()],
     }
 
 
-def _neighbour(node: Node) -> dict[str, object]:
+def _shared(cluster: Cluster) -> dict[str, object]:
+    """What every node is told of the others."""
+    told = cluster.listed or tuple(cluster.nodes.values())
+    services = cluster.listed_services or tuple(cluster.services.values())
+    addresses = {node.name: address_of(cluster, node) for node in told}
+    return {
+        "cluster_name": cluster.name,
+        "cluster_domain": cluster.domain,
+        "timezone": cluster.timezone,
+        "nodes": [_neighbour(node, addresses[node.name]) for node in told],
+        "cluster_services": [_service(service, addresses) for service in services],
+    }
+
+
+def _neighbour(node: Node, address: str) -> dict[str, object]:
     return {
         "name": node.name,
         "hostname": node.hostname,
         "role": node.role,
         "arch": node.arch,
-        "address": node.ssh.host,
+        "address": address,
     }
+
+
+def _service(service: Service, addresses: Mapping[str, str]) -> dict[str, object]:
+    """A service and where it runs: `addresses` are those of its `nodes`, in the same order."""
+    nodes = [name for name in service.nodes if name in addresses]
+    return {"name": service.name, "nodes": nodes, "addresses": [addresses[name] for name in nodes]}

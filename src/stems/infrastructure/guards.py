@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from socket import socket
+from typing import TYPE_CHECKING
 
 from stems.errors import StemsError
 from stems.infrastructure.command import Command, Effect, Result, Watch
 from stems.infrastructure.runner import NodeRunner, Runner
+
+if TYPE_CHECKING:
+    from socket import socket
 
 
 class EffectRefusedError(StemsError):

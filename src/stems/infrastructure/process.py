@@ -5,15 +5,17 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from stems.errors import DeadlineError, ToolError
 from stems.infrastructure.command import MAX_OUTPUT, Result, Watch
+
+if TYPE_CHECKING:
+    import socket
 
 _GRACE = 2.0
 _CHUNK = 65536
@@ -167,6 +169,8 @@ def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
 @contextlib.contextmanager
 def open_socket(argv: Sequence[str], *, env: Mapping[str, str]) -> Iterator[socket.socket]:
     """A socket whose other end is the standard input and output of a process."""
+    import socket  # noqa: PLC0415  # few commands need one, and all pay for an import above
+
     ours, theirs = socket.socketpair()
     with ours:
         with theirs:

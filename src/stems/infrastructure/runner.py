@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from socket import socket
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from stems.infrastructure.command import Command, Result, Watch
+
+if TYPE_CHECKING:
+    from socket import socket
 
 
 class Runner(Protocol):

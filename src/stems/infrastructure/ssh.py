@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from socket import socket
+from typing import TYPE_CHECKING
 
 from stems.errors import DeadlineError, ToolError
 from stems.infrastructure.command import Command, Effect, Result, Watch
@@ -25,6 +25,9 @@ from stems.infrastructure.shell import (
     with_marker,
 )
 from stems.model.node import Node
+
+if TYPE_CHECKING:
+    from socket import socket
 
 CONNECT_TIMEOUT = 6
 PERSIST = 60
@@ -58,6 +61,17 @@ def _is_made_private(folder: Path) -> bool:
     return True
 
 
+def trust_options(node: Node, known_hosts: str) -> dict[str, str]:
+    """What makes OpenSSH trust the key that is pinned for a node, under the node's own name, and no other."""
+    return {
+        "HostKeyAlias": node.name,
+        "UserKnownHostsFile": known_hosts,
+        "GlobalKnownHostsFile": "/dev/null",
+        "StrictHostKeyChecking": "yes",
+        "UpdateHostKeys": "no",
+    }
+
+
 def ssh_options(node: Node, *, known_hosts: Path, control: Path | None) -> tuple[str, ...]:
     """Options for everything that connects to a node: keys are always checked, under the node's own name.
 
@@ -75,13 +89,9 @@ def ssh_options(node: Node, *, known_hosts: Path, control: Path | None) -> tuple
         f"ControlMaster={'auto' if control else 'no'}",
         f"ControlPath={path}",
         f"ControlPersist={PERSIST}",
-        "StrictHostKeyChecking=yes",
-        "UpdateHostKeys=no",
-        f"UserKnownHostsFile={_quoted(known_hosts)}",
-        "GlobalKnownHostsFile=/dev/null",
+        *(f"{name}={value}" for name, value in trust_options(node, _quoted(known_hosts)).items()),
         "KnownHostsCommand=none",
         "VerifyHostKeyDNS=no",
-        f"HostKeyAlias={node.name}",
         "ForwardAgent=no",
         "ForwardX11=no",
         "ClearAllForwardings=yes",

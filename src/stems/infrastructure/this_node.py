@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from stems.errors import DeadlineError
 from stems.infrastructure.command import Command, Result, Watch
@@ -13,6 +13,9 @@ from stems.infrastructure.local import environment_of_login
 from stems.infrastructure.process import run_process
 from stems.infrastructure.shell import RUN_VARIABLE, explain_sudo, needs_password, shell_line, sudo_password
 from stems.model.node import Node
+
+if TYPE_CHECKING:
+    import socket
 
 
 @dataclass(frozen=True)
@@ -55,5 +58,7 @@ class ThisNodeRunner:
 
     @contextmanager
     def connect(self, host: str, port: int, *, timeout: float) -> Iterator[socket.socket]:
+        import socket  # noqa: PLC0415  # only health checks need one
+
         with socket.create_connection((host, port), timeout) as stream:
             yield stream

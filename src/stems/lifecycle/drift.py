@@ -72,7 +72,9 @@ def find_drift(workspace: Workspace, nodes: tuple[Node, ...]) -> Drift:
             missing |= {node.name: _unknown_commit(node.name, commit) for node in group}
             continue
         work = work_of_deployed(workspace, commit)
-        planned = make_plan(workspace, work, tuple(group), purpose="drift")
+        planned = make_plan(
+            workspace, work, tuple(group), purpose="drift", answers={node.name: answers[node.name] for node in group}
+        )
         missing |= planned.unknown
         changed = workspace.repository.changed_paths(commit, workspace.head)
         clusters = (workspace.cluster, workspace.cluster_at(commit))

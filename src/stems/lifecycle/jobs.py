@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from stems.configuration.exceptions import exceptions_of
-from stems.configuration.variables import plain, resolve
+from stems.configuration.variables import plain, resolve_all
 from stems.infrastructure.guards import previewing_here
 from stems.infrastructure.runner import Runner
 from stems.lifecycle.workspace import Workspace
@@ -70,4 +70,4 @@ def prepare(workspace: Workspace, commit: str, cluster: Cluster, *, judged: bool
 
 
 def variables_of(cluster: Cluster) -> dict[str, Mapping[str, object]]:
-    return {name: plain(resolve(cluster, node)) for name, node in cluster.nodes.items()}
+    return {name: plain(variables) for name, variables in resolve_all(cluster).items()}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -14,6 +16,7 @@ from stems.infrastructure.journal import Journal
 from stems.infrastructure.lock import Held
 from stems.infrastructure.parallel import ask_each
 from stems.infrastructure.probe import Section, probe
+from stems.infrastructure.process import end_all
 from stems.infrastructure.runner import NodeRunner
 from stems.lifecycle.places import unseen_state_folder
 from stems.model.cluster import Cluster
@@ -57,6 +60,20 @@ def observe(
         return _observe_one(cluster, runners[name], by_name[name], more.get(name, {}), lambda: began(name))
 
     return _distinct(ask_each(by_name, ask))
+
+
+@contextmanager
+def observing(
+    cluster: Cluster, runners: Mapping[str, NodeRunner], nodes: Iterable[Node]
+) -> Iterator[Future[dict[str, Answer[Observed]]]]:
+    """Ask every node while the caller does what needs no answer. Where that fails, nobody waits for the nodes."""
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(observe, cluster, runners, tuple(nodes))
+        try:
+            yield asked
+        except BaseException:
+            end_all()
+            raise
 
 
 def _observe_one(

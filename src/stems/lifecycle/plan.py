@@ -17,7 +17,7 @@ from stems.lifecycle.jobs import Work
 from stems.lifecycle.moves import require_no_move
 from stems.lifecycle.observe import Observed, known, observe, unknown
 from stems.lifecycle.paused import without_paused
-from stems.lifecycle.preview import known_previews, preview_all
+from stems.lifecycle.preview import Previews, known_previews, preview_all
 from stems.lifecycle.service_diffs import ServiceDiffs
 from stems.lifecycle.site import site
 from stems.lifecycle.unmanaged import unmanaged
@@ -55,29 +55,23 @@ def make_plan(  # noqa: PLR0913  # each says in one word what is asked for
     purpose: str = "deploy",
     further: bool = False,
     acting: bool = False,
+    answers: Mapping[str, Answer[Observed]] | None = None,
 ) -> Planned:
     """Preview `work` on `nodes`. Nothing but the stage is written anywhere.
 
-    Who is `acting` deploys the plan at once: a node that somebody holds ends it before any tool is asked.
+    Who is `acting` deploys the plan at once: a node that somebody holds ends it before any tool is asked. `answers`
+    are what the nodes said of themselves a moment ago; without them they are asked.
     """
     runners = {node.name: previewing(workspace.runner(node)) for node in nodes}
-    answers = observe(work.cluster, runners, nodes)
+    if answers is None:
+        answers = observe(work.cluster, runners, nodes)
     observed = known(answers)
     if acting:
         require_free(observed)
     require_no_move(workspace, work.cluster, observed, planned=[node.name for node in nodes])
     sites = [_site(work, node, runners[node.name], observed[node.name]) for node in nodes if node.name in observed]
     previews = preview_all(workspace, work, sites) if sites else {}
-    missing: dict[str, StemsError] = {name: answer.error for name, answer in unknown(answers).items()}
-    plans = []
-    diffs = ServiceDiffs(workspace.repository, work)
-    for place in sites:
-        try:
-            part = node_plan(place.node.name, observed[place.node.name], previews[place.node.name])
-            changes = without_paused(work.cluster, part.changes, purpose=purpose)
-            plans.append(replace(part, changes=diffs.beside(changes, since=part.deployed)))
-        except StemsError as error:
-            missing[place.node.name] = error
+    plans, missing = _node_plans(workspace, work, observed, previews, purpose=purpose)
     found = {name: known_previews(previews[name]) for name in previews}
     back = backward(workspace, work.commit, observed) if purpose == "deploy" else {}
     return Planned(
@@ -85,7 +79,7 @@ def make_plan(  # noqa: PLR0913  # each says in one word what is asked for
             _plan(workspace, work, _in_round(plans, further=further), without=tuple(without), purpose=purpose),
             further=further,
         ),
-        unknown=missing,
+        unknown={name: answer.error for name, answer in unknown(answers).items()} | missing,
         observed=observed,
         unmanaged={
             place.node.name: unmanaged(work, place.node, _gather(found[place.node.name], "unmanaged"))
@@ -96,6 +90,23 @@ def make_plan(  # noqa: PLR0913  # each says in one word what is asked for
             for name, all_of in found.items()
         },
     )
+
+
+def _node_plans(
+    workspace: Workspace, work: Work, observed: Mapping[str, Observed], previews: Previews, *, purpose: str
+) -> tuple[list[NodePlan], dict[str, StemsError]]:
+    """The part of each node whose tools answered, and why there is none for the others."""
+    plans: list[NodePlan] = []
+    missing: dict[str, StemsError] = {}
+    diffs = ServiceDiffs(workspace.repository, work)
+    for name, answers in previews.items():
+        try:
+            part = node_plan(name, observed[name], answers)
+            changes = without_paused(work.cluster, part.changes, purpose=purpose)
+            plans.append(replace(part, changes=diffs.beside(changes, since=part.deployed)))
+        except StemsError as error:
+            missing[name] = error
+    return plans, missing
 
 
 def require_free(observed: Mapping[str, Observed]) -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
 
 from stems.errors import ConfigurationError, UsageError
+from stems.infrastructure.guards import reading
 from stems.lifecycle.jobs import Work, prepare
-from stems.lifecycle.observe import known, observe, unknown
+from stems.lifecycle.observe import Observed, known, observe, observing, unknown
 from stems.lifecycle.plan import Planned, make_plan
 from stems.lifecycle.targets import chosen_nodes, cluster_for
 from stems.lifecycle.validate import validate_work
 from stems.lifecycle.workspace import Workspace
 from stems.model.finding import Severity
 from stems.model.node import Node
+from stems.model.observation import Answer
 
 
 def work_for(workspace: Workspace, commit: str, *, judged: bool = True) -> Work:
@@ -51,8 +55,14 @@ def plan_commit(
 ) -> Planned:
     """Validate first, then preview on the chosen nodes."""
     nodes = chosen_nodes(workspace.cluster, only=only, without=without)
-    work = work_for(workspace, commit, judged=judged)
-    return make_plan(workspace, work, nodes, without=without, purpose=purpose)
+    with asking(workspace, nodes) as answers:
+        work = work_for(workspace, commit, judged=judged)
+        return make_plan(workspace, work, nodes, without=without, purpose=purpose, answers=answers.result())
+
+
+def asking(workspace: Workspace, nodes: Sequence[Node]) -> AbstractContextManager[Future[dict[str, Answer[Observed]]]]:
+    """What each node says of itself, asked for while the commit is judged: the longer of both is waited for."""
+    return observing(workspace.cluster, {node.name: reading(workspace.runner(node)) for node in nodes}, nodes)
 
 
 def deployed_commit(workspace: Workspace, nodes: Sequence[Node]) -> str:

@@ -45,6 +45,7 @@ def cluster_for(current: Cluster, target: Cluster) -> Cluster:
         current,
         nodes=nodes,
         listed=tuple(target.nodes.values()),
+        listed_services=tuple(target.services.values()),
         domain=target.domain,
         timezone=target.timezone,
         services=services,

@@ -86,7 +86,7 @@ def subject_of(tree: Tree) -> Iterator[tuple[Subject, Exceptions]]:
     """What is judged of files, and what somebody accepted."""
     cluster, exceptions, found = NO_CLUSTER, Exceptions(tree.root), list[Finding]()
     try:
-        cluster = _read(tree.root)
+        cluster = read_tree(tree.root)
     except InvalidClusterError as error:
         found += error.findings
     try:
@@ -107,10 +107,10 @@ def validate_as(cluster: Cluster, tree: Tree) -> Judgement:
 
 def read_working_tree(folder: Path) -> Cluster:
     """The cluster as it is written now, committed or not."""
-    return _read(Repository.find(folder, LocalRunner()).root)
+    return read_tree(Repository.find(folder, LocalRunner()).root)
 
 
-def _read(root: Path) -> Cluster:
+def read_tree(root: Path) -> Cluster:
     return known_cluster(read_text(root / CLUSTER_FILE, CLUSTER_FILE).encode())
 
 

@@ -114,8 +114,8 @@ class Rollout:
 class Cluster:
     """Everything that `config/cluster.yml` declares, checked.
 
-    `written.place("services", "web")` is where something is declared. `listed` are the nodes that templates are told
-    of where these are not `nodes`: an earlier commit knew others.
+    `written.place("services", "web")` is where something is declared. `listed` and `listed_services` are what templates
+    are told of where that is not `nodes` and `services`: an earlier commit knew other nodes, and placed services there.
     """
 
     name: str
@@ -133,6 +133,7 @@ class Cluster:
     rollout: Rollout = field(default_factory=Rollout)
     alerts: tuple[str, ...] = ()
     listed: tuple[Node, ...] = ()
+    listed_services: tuple[Service, ...] = ()
     written: Written = field(default_factory=Unwritten, compare=False, repr=False)
 
     def layers(self) -> Iterator[tuple[tuple[str, ...], Mapping[str, object]]]:

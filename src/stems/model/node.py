@@ -8,6 +8,9 @@ from enum import Enum
 
 from stems.model.check import Check
 
+ADDRESS, SSH_PORT = "address", "ssh_port"
+"""Variables of a node that say where the other nodes reach it: `ssh` says where this machine does."""
+
 
 class Privilege(Enum):
     """How the SSH user becomes root on a node."""

@@ -8,7 +8,7 @@ import pytest
 
 from stems.configuration.invalid import InvalidClusterError
 from stems.configuration.load import load_cluster
-from stems.configuration.variables import Variable, for_compose, plain, resolve
+from stems.configuration.variables import Variable, address_of, for_compose, plain, resolve, resolve_all
 from stems.infrastructure.local import LocalRunner
 from stems.model.cluster import ServicesDomain
 from stems.tools.ansible.inventory import CONNECTION
@@ -63,8 +63,35 @@ def test_stems_sets_names_of_its_own() -> None:
     ]
 
 
+def test_a_node_says_where_the_others_reach_it() -> None:
+    cluster = load_cluster(TEXT.replace("{d: 4}", "{d: 4, address: 192.0.2.1}"))
+    told = plain(resolve(cluster, cluster.nodes["two"]))["nodes"]
+
+    assert isinstance(told, list)
+    assert [each["address"] for each in told] == ["192.0.2.1", "two.example"]
+    assert [address_of(cluster, node) for node in cluster.nodes.values()] == ["192.0.2.1", "two.example"]
+
+
+def test_every_node_is_told_where_services_run() -> None:
+    services = "domains: {services: {tool: compose, source: s}}\nservices: {a: {node: two}, b: {node: all}}\n"
+    cluster = load_cluster(TEXT + services)
+
+    told = {name: plain(found)["cluster_services"] for name, found in resolve_all(cluster).items()}
+    assert told["one"] == told["two"]
+    assert told["one"] == [
+        {"name": "a", "nodes": ["two"], "addresses": ["two.example"]},
+        {"name": "b", "nodes": ["one", "two"], "addresses": ["one.example", "two.example"]},
+    ]
+
+
+def test_the_variables_of_all_nodes_are_those_of_each() -> None:
+    cluster = load_cluster(TEXT)
+
+    assert resolve_all(cluster) == {name: resolve(cluster, node) for name, node in cluster.nodes.items()}
+
+
 @pytest.mark.parametrize("layer", ["{a: 1, b", "{b: 2", "{c: 3", "{d: 4"])
-@pytest.mark.parametrize("name", ["node_name", "nodes", "HOSTNAME"])
+@pytest.mark.parametrize("name", ["node_name", "cluster_services", "nodes", "HOSTNAME"])
 def test_no_layer_may_set_them(layer: str, name: str) -> None:
     with pytest.raises(InvalidClusterError, match=f"stems itself sets `{name}`"):
         load_cluster(TEXT.replace(layer, layer.replace("{", f"{{{name}: x, "), 1))

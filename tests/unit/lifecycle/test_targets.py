@@ -117,3 +117,14 @@ def test_a_node_that_came_since_keeps_its_variables_and_a_gone_one_stays_gone() 
     assert cluster.nodes["new"].variables == {"tone": "new"}
     assert "gone" not in cluster.nodes
     assert cluster.services["old"].nodes == ()
+
+
+def test_an_earlier_commit_is_told_where_its_services_ran() -> None:
+    services = "domains: {services: {tool: compose, source: s}}\nservices: {web: {node: [one, gone]}}\n"
+    then, today = load_cluster(CLUSTER_THEN + services), load_cluster(CLUSTER_TODAY)
+    cluster = cluster_for(today, then)
+
+    assert cluster.services["web"].nodes == ("one",)
+    assert plain(resolve(cluster, cluster.nodes["one"]))["cluster_services"] == [
+        {"name": "web", "nodes": ["one", "gone"], "addresses": ["then.example", "gone.example"]}
+    ]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
 
 from stems.infrastructure.shell import RUN_VARIABLE
 from stems.model.cluster import Cluster
 from stems.model.node import Node
-from stems.tools.base import Site
 
 CONNECTION = frozenset({
     "ansible_host", "ansible_port", "ansible_user", "ansible_connection", "ansible_ssh_host", "ansible_ssh_port",
@@ -22,16 +22,44 @@ CONNECTION = frozenset({
 _TEMPLATE_MARKS = ("{{", "{%", "{#")
 
 
+class Way(Protocol):
+    """How Ansible reaches a node: a site is one."""
+
+    @property
+    def node(self) -> Node: ...
+
+    @property
+    def ssh(self) -> tuple[str, ...]: ...
+
+    @property
+    def is_local(self) -> bool: ...
+
+    @property
+    def password(self) -> Callable[[], str] | None: ...
+
+
 def render_inventory(
     cluster: Cluster,
     variables: Mapping[str, Mapping[str, object]],
-    sites: Sequence[Site],
+    ways: Sequence[Way],
     *,
     deployment: str = "",
     groups: bool = True,
 ) -> str:
     """YAML for every node of the cluster, so that a template finds the others whatever the run is limited to."""
-    met = {site.node.name: site for site in sites}
+    return as_values({"all": inventory_of(cluster, variables, ways, deployment=deployment, groups=groups)}) + "\n"
+
+
+def inventory_of(
+    cluster: Cluster,
+    variables: Mapping[str, Mapping[str, object]],
+    ways: Sequence[Way],
+    *,
+    deployment: str = "",
+    groups: bool = True,
+) -> dict[str, dict[str, Any]]:
+    """The group `all`: its hosts with their variables, its own variables, its groups."""
+    met = {way.node.name: way for way in ways}
     # `run_once` meets the first one: the pilot.
     ordered = {node.name: node for node in cluster.in_rollout_order()}
     hosts = {
@@ -39,10 +67,20 @@ def render_inventory(
         for name, node in ordered.items()
     }
     # For the group, so that a variable of a node or of the user's own group wins.
-    inventory: dict[str, object] = {"hosts": hosts, "vars": {"ansible_python_interpreter": "auto_silent"}}
+    inventory: dict[str, dict[str, Any]] = {"hosts": hosts, "vars": {"ansible_python_interpreter": "auto_silent"}}
     if groups:
         inventory["children"] = {group: {"hosts": dict.fromkeys(names)} for group, names in groups_of(cluster).items()}
-    return _yaml({"all": inventory}) + "\n"
+    return inventory
+
+
+def listed(inventory: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The same as a dynamic inventory answers to `--list`."""
+    groups = inventory.get("children", {})
+    return {
+        "_meta": {"hostvars": {name: unsafe(values) for name, values in inventory["hosts"].items()}},
+        "all": {"hosts": [*inventory["hosts"]], "vars": dict(inventory["vars"]), "children": [*groups]},
+        **{group: {"hosts": [*about["hosts"]]} for group, about in groups.items()},
+    }
 
 
 def groups_of(cluster: Cluster) -> dict[str, tuple[str, ...]]:
@@ -55,7 +93,7 @@ def groups_of(cluster: Cluster) -> dict[str, tuple[str, ...]]:
     return {group: tuple(names) for group, names in found.items()}
 
 
-def connection(node: Node, site: Site | None, *, deployment: str) -> dict[str, object]:
+def connection(node: Node, way: Way | None, *, deployment: str) -> dict[str, object]:
     """Address variables are the same whoever is met in a run: templates may show them.
 
     `ansible_ssh_args` come first on the command line of ssh, where the first value of an option counts, so that neither
@@ -66,13 +104,13 @@ def connection(node: Node, site: Site | None, *, deployment: str) -> dict[str, o
         reached["ansible_user"] = node.ssh.user
     if node.ssh.port:
         reached["ansible_port"] = node.ssh.port
-    if site and site.password:
+    if way and way.password:
         # The file is private and gone after the run; an argument or a variable of the environment could be seen.
-        reached["ansible_become_password"] = site.password()
-    if site and site.is_local:
+        reached["ansible_become_password"] = way.password()
+    if way and way.is_local:
         return {**reached, "ansible_connection": "local"}
     marked = ("-o", f"SetEnv={RUN_VARIABLE}={deployment}") if deployment else ()
-    arguments = shlex.join((*site.ssh, *marked)) if site else ""
+    arguments = shlex.join((*way.ssh, *marked)) if way else ""
     return {
         **reached,
         "ansible_connection": "ssh",
@@ -85,11 +123,24 @@ def connection(node: Node, site: Site | None, *, deployment: str) -> dict[str, o
     }
 
 
-def _yaml(value: object) -> str:
+def as_values(value: object) -> str:
     """JSON, which is YAML, except that text with template marks is tagged: variables are values, not templates."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{json.dumps(str(key))}: {_yaml(inner)}" for key, inner in value.items()) + "}"
+        return "{" + ", ".join(f"{json.dumps(str(key))}: {as_values(inner)}" for key, inner in value.items()) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_yaml, value)) + "]"
+        return "[" + ", ".join(map(as_values, value)) + "]"
     text = json.dumps(value, ensure_ascii=False)
-    return f"!unsafe {text}" if isinstance(value, str) and any(mark in value for mark in _TEMPLATE_MARKS) else text
+    return f"!unsafe {text}" if _is_template(value) else text
+
+
+def unsafe(value: object) -> Any:
+    """The same for JSON, in which Ansible knows such a text by the key that it stands under."""
+    if isinstance(value, Mapping):
+        return {str(key): unsafe(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [unsafe(inner) for inner in value]
+    return {"__ansible_unsafe": value} if _is_template(value) else value
+
+
+def _is_template(value: object) -> bool:
+    return isinstance(value, str) and any(mark in value for mark in _TEMPLATE_MARKS)

@@ -18,7 +18,7 @@ CODE = "STM114"
 
 PAGE = Page(
     checks="""Variables of the cluster, of an architecture, a role or a node whose name stands in no other file of the
-repository. What steers Compose or Ansible by its name is not meant, nor what a template may put together
+repository. What steers stems, Compose or Ansible by its name is not meant, nor what a template may put together
 (`node.name ~ '_address'`). Nothing is said where a role from elsewhere or a tool of another package may read it.""",
     why="""Somebody changes the value and waits for something to happen. Often the template reads another name: the
 variable was renamed in one of the two places.""",
@@ -109,12 +109,21 @@ variable was renamed in one of the two places.""",
                 """,
             "ansible/templates/hosts.j2": "{{ lookup('ansible.builtin.vars', node.name ~ '_address') }} gate\n",
         },
+        # Where the other nodes reach it: stems tells them.
+        {
+            "config/cluster.yml": cluster("""
+                variables: {address: 192.0.2.11, ssh_port: 2222}
+                domains:
+                  user: {tool: files, source: dotfiles}
+                """),
+            "dotfiles/.mailrc.j2": "{% for node in nodes %}{{ node.address }}\n{% endfor %}",
+        },
         # Nothing is deployed yet.
         {"config/cluster.yml": cluster("variables: {mail_domain: home.example}")},
     ),
 )
 
-_BY_NAME = re.compile(r"COMPOSE_\w+|DOCKER_\w+|ANSIBLE_\w+|ansible_\w+|TZ|LANG|LC_\w+|STEMS_\w+")
+_BY_NAME = re.compile(r"COMPOSE_\w+|DOCKER_\w+|ANSIBLE_\w+|ansible_\w+|TZ|LANG|LC_\w+|STEMS_\w+|address|ssh_port")
 _JOINED = re.compile(
     r"""[~+]\s*['"](?P<end>\w{2,})['"]|['"](?P<start>\w{2,})['"]\s*[~+]|"(?P<left>\w*)%s(?P<right>\w*)\""""
 )

@@ -1,0 +1,1 @@
+"""What other programs and people read, made from the cluster file: one module for each format."""
