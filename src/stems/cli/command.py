@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from stems.errors import ExitCode
 
-STAGES = ("plan", "validate", "deploy", "operate", "develop", "practise")
+STAGES = ("plan", "validate", "deploy", "operate", "develop", "learn", "practise")
 
 _ALWAYS = (ExitCode.DONE, ExitCode.FAILED, ExitCode.USAGE, ExitCode.INTERRUPTED)
 _CONFIGURED = (*_ALWAYS, ExitCode.RULE_BROKEN)
@@ -56,6 +56,7 @@ COMMANDS: tuple[Declared, ...] = (
     Declared("status", "operate", "What is deployed, healthy and in sync on every node.", _READING),
     Declared("drift", "operate", "What differs from what was deployed.", (*_READING, ExitCode.DRIFT)),
     Declared("trust", "operate", "Show a node's host key and pin it.", _READING),
+    Declared("init", "develop", "Make a repository to start from, and put the methodology into it.", _CONFIGURED),
     Declared("variables", "develop", "A node's variables, and the layer each comes from.", _CONFIGURED),
     Declared(
         "generate",
