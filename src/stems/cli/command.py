@@ -65,6 +65,7 @@ COMMANDS: tuple[Declared, ...] = (
         (*_CONFIGURED, ExitCode.UNKNOWN),
     ),
     Declared("schema", "develop", "The JSON Schemas of config/, for editors.", _ALWAYS),
+    Declared("guide", "learn", "The methodology, one question at a time, with what to type next.", _ALWAYS),
     Declared(
         "lab", "practise", "A throw-away cluster of three real nodes on this machine.", (*_ALWAYS, ExitCode.UNKNOWN)
     ),
