@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 
+from stems.lifecycle.assessment.gaps.seen import count
 from stems.lifecycle.guide.facts import KNOWN_HOSTS, Facts, Standing
 from stems.model.cluster import CLUSTER_FILE
 from stems.model.finding import Severity
@@ -20,7 +21,7 @@ _TWO = 2
 
 def _described(facts: Facts) -> Iterator[Standing]:
     if facts.cluster:
-        yield Standing(is_there=True, says=f"{CLUSTER_FILE} describes {len(facts.cluster.nodes)} nodes")
+        yield Standing(is_there=True, says=f"{CLUSTER_FILE} describes {count(len(facts.cluster.nodes), 'node')}")
     else:
         yield Standing(is_there=False, says=f"no {CLUSTER_FILE} that can be read", how="stems validate")
 
@@ -28,7 +29,7 @@ def _described(facts: Facts) -> Iterator[Standing]:
 def _decisions(facts: Facts) -> Iterator[Standing]:
     pages = [path for path in facts.named(lambda path: bool(_DECISION.fullmatch(path))) if "README" not in path]
     yield Standing(
-        is_there=bool(pages), says=f"{len(pages)} pages in docs/decisions/", how="stems guide decision records"
+        is_there=bool(pages), says=f"{count(len(pages), 'page')} in docs/decisions/", how="stems guide decision records"
     )
 
 
@@ -93,7 +94,9 @@ def _approvers(facts: Facts) -> Iterator[Standing]:
     if facts.cluster:
         keys = len(facts.cluster.approvers)
         yield Standing(
-            is_there=keys >= _TWO, says=f"{keys} keys of approvers", how=f"list two under `approvers` in {CLUSTER_FILE}"
+            is_there=keys >= _TWO,
+            says=f"{count(keys, 'key')} of approvers",
+            how=f"list two under `approvers` in {CLUSTER_FILE}",
         )
 
 
@@ -118,7 +121,7 @@ def _findings(facts: Facts) -> Iterator[Standing]:
     if found:
         yield Standing(
             is_there=False,
-            says=f"rules find {errors} errors, {warnings} warnings, {notes} notes",
+            says=f"rules find {count(errors, 'error')}, {count(warnings, 'warning')}, {count(notes, 'note')}",
             how="stems validate --all",
         )
     else:
@@ -129,7 +132,7 @@ def _deployed(facts: Facts) -> Iterator[Standing]:
     if facts.deployments:
         yield Standing(
             is_there=True,
-            says=f"{len(facts.deployments)} deployments in the ledger, the last one {facts.deployments[-1]}",
+            says=f"{count(len(facts.deployments), 'deployment')} in the ledger, the last one {facts.deployments[-1]}",
         )
     else:
         yield Standing(is_there=False, says="no deployment in the ledger of this clone", how="stems plan")

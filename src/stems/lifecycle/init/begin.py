@@ -17,6 +17,7 @@ from stems.lifecycle.template import ShippedFile, methodology_files
 from stems.model.change import Domain
 from stems.model.cluster import CLUSTER_FILE
 from stems.readers.insertion import with_entry
+from stems.validation.whitelists import FOLDER as WHITELISTS
 
 _SERVICES = "services"
 
@@ -63,6 +64,8 @@ def begin(folder: Folder, beginning: Beginning, *, only: Sequence[Domain] = ()) 
     algorithm = _algorithm(folder)
     if not folder.has(f"{FOLDER}/{MANIFEST}"):
         wanted.files += _tree(algorithm)
+        if folder.has(WHITELISTS):
+            wanted.notes.append(f"{WHITELISTS} says what may lie where: put {FOLDER}/ and what else is new on its list")
     there = tuple(file.path for file in wanted.files if folder.has(file.path))
     return Begun(
         folder.root,
