@@ -189,15 +189,12 @@ def test_the_ledger_says_what_was_deployed(repository: Path, capsys: pytest.Capt
     runner = LocalRunner()
     who = ("-c", "user.name=Me", "-c", "user.email=me@home.example", "-c", "commit.gpgSign=false")
     name = "deployments/20261122T215437Z-3fa9c1-ended.json"
-    for words in (
-        ("checkout", "--quiet", "--orphan", "stems/ledger"),
-        ("rm", "--quiet", "--cached", "-r", "--ignore-unmatch", "."),
-    ):
-        assert runner.run(git_command(repository, *words, effect=Effect.WRITES)).ok
+    for words in ("checkout --quiet --orphan stems/ledger", "rm --quiet --cached -r --ignore-unmatch ."):
+        assert runner.run(git_command(repository, *words.split(), effect=Effect.WRITES)).ok
     (repository / "deployments").mkdir()
     (repository / name).write_text("{}\n")
-    for words in (("add", name), ("commit", "--quiet", "-m", "Record"), ("symbolic-ref", "HEAD", "refs/heads/main")):
-        assert runner.run(git_command(repository, *who, *words, effect=Effect.WRITES)).ok
+    for words in (f"add {name}", "commit --quiet -m Record", "symbolic-ref HEAD refs/heads/main"):
+        assert runner.run(git_command(repository, *who, *words.split(), effect=Effect.WRITES)).ok
 
     assert "1 deployment in the ledger, the last one 20261122T215437Z-3fa9c1" in standing(
         repository, "going back", capsys

@@ -10,8 +10,10 @@ import pytest
 
 from stems.__main__ import run
 from stems.configuration.load import load_cluster
+from stems.infrastructure.command import Effect
 from stems.infrastructure.local import LocalRunner
 from stems.lifecycle.init.cluster_file import Beginning, FirstNode, cluster_text
+from stems.lifecycle.init.manifest import blob_id, read, written
 from stems.lifecycle.template import methodology_files
 from stems.lifecycle.validate import validate_working_tree
 from stems.model.change import Domain
@@ -159,6 +161,58 @@ def test_a_folder_inside_of_a_repository_is_refused(repository: Path, capsys: py
     assert "lies in the repository" in capsys.readouterr().err
 
 
+def test_a_repository_without_files_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bare = tmp_path / "colab.git"
+    assert LocalRunner().run(git_command(tmp_path, "init", "--quiet", "--bare", str(bare))).ok
+    before = files(bare)
+
+    assert init(bare) == 2
+    assert "without a working tree" in capsys.readouterr().err
+    assert files(bare) == before
+
+
+def test_lists_of_what_may_lie_where_are_the_persons(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (repository / ".meta" / "whitelists").mkdir(parents=True)
+    (repository / ".meta" / "whitelists" / "root.yml").write_text("root: [.meta/]\n")
+
+    assert init(repository) == 0
+    assert ".meta/whitelists says what may lie where" in capsys.readouterr().out
+    assert files(repository / ".meta") == {"whitelists/root.yml": "root: [.meta/]\n"}
+
+
+def test_an_update_is_told_file_by_file(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    init(repository)
+    page = repository / ".stems" / "README.md"
+    shipped = page.read_text()
+    page.write_text("# An older page\n")
+    _pretend_shipped(repository, "README.md", page.read_bytes())
+    commit(repository)
+    capsys.readouterr()
+
+    assert run(["init", str(repository), "--update"]) == 2, "nobody was asked"
+    assert page.read_text() == "# An older page\n"
+    assert run(["init", str(repository), "--update", "--yes"]) == 0
+    said = capsys.readouterr().out
+    assert ".stems/README.md  replaced" in said and "git diff .stems" in said
+    assert page.read_text() == shipped
+    commit(repository)
+    assert run(["init", str(repository), "--update", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["update"] == []
+
+
+def _pretend_shipped(repository: Path, path: str, content: bytes) -> None:
+    """As if an earlier version had brought this."""
+    manifest = repository / ".stems" / "MANIFEST"
+    shipped = {**read(manifest.read_text()), path: (blob_id(content, "sha1"),)}
+    manifest.write_text(written(shipped))
+
+
+def commit(repository: Path) -> None:
+    who = ("-c", "user.name=Me", "-c", "user.email=me@home.example", "-c", "commit.gpgSign=false")
+    for words in (("add", "--all"), ("commit", "--quiet", "--message", "Go on")):
+        assert LocalRunner().run(git_command(repository, *who, *words, effect=Effect.WRITES)).ok
+
+
 def test_a_link_that_leads_elsewhere_is_not_followed(repository: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (repository / "config").symlink_to(tmp_path / "elsewhere")
@@ -173,6 +227,8 @@ def test_a_link_that_leads_elsewhere_is_not_followed(repository: Path, tmp_path:
         ["--node", "gate"],
         ["--node", "Gate=pi@198.51.100.7"],
         ["--node", "gate=pi@198.51.100.7:99999"],
+        ["--node", "gate=pi@198.51.100.7:0"],
+        ["--node", "gate=pi@198.51.100.7:"],
         ["--node", "gate=p i@198.51.100.7"],
         ["--node", "gate=pi@-oProxyCommand"],
         ["--node", GATE, "--node", GATE],

@@ -20,3 +20,9 @@ def test_files_come_in_one_order() -> None:
     paths = [one.path for one in methodology_files()]
 
     assert paths == sorted(paths)
+
+
+def test_a_script_is_executable_and_a_page_is_not() -> None:
+    executable = {one.path for one in template_files(Template.REPOSITORY) if one.executable}
+
+    assert executable == {"validate.sh", "apply.sh"}

@@ -16,7 +16,7 @@ from stems.readers.written import write_scalar
 _SECTION = "(?:#.*\n)*{}:\n(?:[ ].*\n)+"
 """A section in block style with the comment above it."""
 _ADDRESS = re.compile(
-    r"(?P<name>[^=]+)=(?:(?P<user>[^@]+)@)?(?:\[(?P<bracketed>[^\]]+)\]|(?P<host>[^:\[\]]+))(?::(?P<port>[0-9]{1,5}))?"
+    r"(?P<name>[^=]+)=(?:(?P<user>[^@]+)@)?(?:\[(?P<bracketed>[^\]]+)\]|(?P<host>[^:\[\]]+))(?::(?P<port>[1-9][0-9]{0,4}))?"
 )
 _LARGEST_PORT = 65535
 

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from stems.errors import StemsError, ToolError, UsageError
+from stems.errors import ToolError, UsageError
 from stems.infrastructure.runner import Runner
 from stems.lifecycle.assess import assess
 from stems.lifecycle.assessment.proposal import propose
@@ -17,6 +17,7 @@ from stems.model.change import Domain
 from stems.model.cluster import CLUSTER_FILE
 from stems.model.names import printable
 from stems.tools.git.repository import Repository
+from stems.tools.git.snapshot import find_any
 
 _OWN = frozenset({".git", FOLDER})
 
@@ -59,15 +60,13 @@ def look(path: Path | None, here: Path, runner: Runner) -> Folder:
 
 
 def _repository(root: Path, runner: Runner) -> Repository | None:
-    place = next((folder for folder in (root, *root.parents) if folder.is_dir()), root)
-    try:
-        return Repository.find(place, runner)
-    except ToolError:
-        raise
-    except StemsError:
-        if (root / ".git").exists():
-            raise
-        return None
+    place = next(folder for folder in (root, *root.parents) if folder.is_dir())
+    found, has_files = find_any(place, runner)
+    if found and not has_files:
+        raise UsageError(
+            f"{place}: a repository without a working tree", remedy="name a clone of it, or another folder"
+        )
+    return Repository.find(place, runner) if found else None
 
 
 def _has_files(root: Path) -> bool:
