@@ -22,7 +22,7 @@ def guide(*, question: tuple[str, ...], json: bool) -> None:
     stems guide validate              a stage of the lifecycle, also by its number, 1 to 7
     stems guide placement             a pattern, a pillar or any other heading
     stems guide undo a change         words of a question
-    stems guide setting up a node     a role
+    stems guide deploying a service   a role
 
     Below it stand the commands that it names and, inside a repository, what is there of it and what is missing. The
     pages are those in .stems/ of the repository, where it has them. No node is asked.

@@ -167,7 +167,7 @@ ASKED: Mapping[str, tuple[Check, ...]] = {
     "going-back": (_deployed,),
     "decision-records": (_decisions,),
     "the-gates": (_approvers,),
-    "setting-up-a-node": (_described, _pinned),
+    "setting-up-a-new-node": (_described, _pinned),
     "deploying-a-service": (_described, _reasons, _findings),
 }
 """By the anchor of a section."""

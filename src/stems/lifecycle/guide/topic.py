@@ -18,6 +18,8 @@ _NOISE = frozenset(
      "this", "to", "want", "we", "what", "when", "where", "which", "who", "why", "with", "you", "your"]
 )  # fmt: skip
 """Words that every question has."""
+_FIRST = "README.md"
+"""The page of questions."""
 _LONGEST = 200
 
 
@@ -59,7 +61,7 @@ def _by_question(asked: str, sections: Sequence[Section]) -> tuple[Section, ...]
     """Where the row of the page of questions leads that has all of the words."""
     words = _words(asked)
     for section in sections:
-        for row in _ROW.finditer(section.text) if section.page == "README.md" and section.level == 1 else ():
+        for row in _ROW.finditer(section.text) if section.page == _FIRST and section.level == 1 else ():
             if words and words <= _words(simple(row["question"])):
                 return _at(row["target"], sections)
     return ()
@@ -70,7 +72,7 @@ def _at(target: str, sections: Sequence[Section]) -> tuple[Section, ...]:
     return tuple(
         section
         for section in sections
-        if section.page == page and (section.anchor == simple(anchor) if anchor else section.level == 1)
+        if section.page == (page or _FIRST) and (section.anchor == simple(anchor) if anchor else section.level == 1)
     )[:1]
 
 
