@@ -185,6 +185,15 @@ def test_a_page_of_the_repository_is_read_instead(repository: Path, capsys: pyte
     assert "Stage 7: Retire" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("page", ["no heading", "# " + "[" * 10_000, "# a\n" * 100_000, "\x00", ""])
+def test_what_is_no_page_is_not_read_for_one(repository: Path, page: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (repository / ".stems" / "CLUSTER-PATTERNS.md").write_text(page)
+    capsys.readouterr()
+
+    assert run(["-C", str(repository), "guide", "going back"]) == 0
+    assert "Going back" in capsys.readouterr().out
+
+
 def test_the_start_leads_on_by_question_and_by_role(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert run(["-C", str(repository), "guide"]) == 0

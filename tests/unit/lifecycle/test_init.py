@@ -139,9 +139,10 @@ def test_a_repository_that_names_machines_is_left_to_adopt(
     (repository / ".meta" / "ssot").mkdir(parents=True)
     (repository / ".meta" / "ssot" / "nodes.yml").write_text("nodes: [one]\n")
 
-    assert init(repository) == 0
+    assert init(repository, "--only", "services") == 0
 
-    assert "stems adopt" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "stems adopt" in said and "no domain is added" in said
     new = [path for path in files(repository) if not path.startswith((".stems/", "ansible/", ".meta/"))]
     assert new == [] and (repository / ".stems" / "README.md").exists()
     assert files(repository / ".meta") == {"ssot/nodes.yml": "nodes: [one]\n"}
@@ -178,6 +179,17 @@ def test_lists_of_what_may_lie_where_are_the_persons(repository: Path, capsys: p
     assert init(repository) == 0
     assert ".meta/whitelists says what may lie where" in capsys.readouterr().out
     assert files(repository / ".meta") == {"whitelists/root.yml": "root: [.meta/]\n"}
+
+
+def test_a_tree_that_was_copied_by_hand_gets_its_list(repository: Path) -> None:
+    init(repository)
+    (repository / ".stems" / "MANIFEST").unlink()
+    (repository / ".stems" / "README.md").write_text("# Ours\n")
+
+    assert init(repository) == 0
+    assert (repository / ".stems" / "README.md").read_text() == "# Ours\n"
+    shipped = read((repository / ".stems" / "MANIFEST").read_text())
+    assert shipped.keys() == {file.path for file in methodology_files()}
 
 
 def test_an_update_is_told_file_by_file(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from stems.cli.render.text import bold, columns, dim
 
 WIDTH = 100
+_LONGEST = 5000
+"""Characters of a paragraph that is looked through: no person writes more, and patterns can take quadratic time."""
 _LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)\)")
 _STRONG = re.compile(r"\*\*(.+?)\*\*")
 _EMPHASIS = re.compile(r"(?<![\w*])\*([^*\s][^*]*)\*(?![\w*])")
@@ -89,4 +91,6 @@ def _paragraph(lines: list[str]) -> Iterator[str]:
 
 def _inline(text: str) -> str:
     """Without signs, except for those around code: they say what is to be typed."""
+    if len(text) > _LONGEST:
+        return text
     return _EMPHASIS.sub(r"\1", _STRONG.sub(r"\1", _LINK.sub(r"\1", text)))

@@ -16,7 +16,9 @@ from stems.lifecycle.init.manifest import FOLDER
 from stems.lifecycle.template import methodology_files
 from stems.tools.git.repository import Repository
 
-_LARGEST = 1_000_000
+_LARGEST = 200_000
+_LONGEST = 5000
+"""Bytes of a page, and characters of a line, that are read: patterns take quadratic time at worst."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,4 +74,6 @@ def _own(path: Path) -> str:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return ""
-    return text if any(line.startswith("# ") for line in text.splitlines()) else ""
+    lines = text.splitlines()
+    is_page = any(line.startswith("# ") for line in lines) and all(len(line) <= _LONGEST for line in lines)
+    return text if is_page else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from stems.readers.markdown import simple
 
@@ -17,6 +18,8 @@ PAGES = {
 }
 """Each page with the word that stands for it."""
 _HEADING = re.compile(r"(?P<signs>#{1,6}) +(?P<title>.+?)\s*")
+_MOST = 300
+"""Headings of a page that are known."""
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _SPAN = re.compile(r"`(stems [^`\n]+)`")
 _TYPED = re.compile(r"\s*(?:\$ )?(stems [^#\n]+)")
@@ -66,7 +69,7 @@ class Section:
 def sections_of(page: str, text: str) -> tuple[Section, ...]:
     """The whole page first, then its sections, then the sections of those."""
     lines = text.splitlines()
-    found = list(_headings(lines))
+    found = list(islice(_headings(lines), _MOST))
     return tuple(_section(page, lines, found, at) for at in range(len(found)))
 
 

@@ -83,7 +83,8 @@ def _by_words(asked: str, sections: Sequence[Section]) -> tuple[Section, ...]:
         return ()
     below = [section for section in sections if section.level > 1]
     found = [one for one in below if words <= _words(one.anchor) | _words(simple(one.text))]
-    smallest = [one for one in found if not any(other.title in one.inner for other in found)]
+    titles = {one.title for one in found}
+    smallest = [one for one in found if titles.isdisjoint(one.inner)]
     return tuple(sorted(smallest, key=lambda one: -len(words & _words(one.anchor))))
 
 

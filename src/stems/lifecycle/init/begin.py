@@ -61,6 +61,8 @@ def begin(folder: Folder, beginning: Beginning, *, only: Sequence[Domain] = ()) 
         _grow(folder, before, only, wanted)
     elif not folder.is_adoptable:
         _make(folder, beginning, only or tuple(Domain), wanted)
+    elif only:
+        wanted.notes.append(f"no domain is added before there is a {CLUSTER_FILE}")
     algorithm = _algorithm(folder)
     if not folder.has(f"{FOLDER}/{MANIFEST}"):
         wanted.files += _tree(algorithm)
