@@ -29,9 +29,9 @@ def git(folder: Path, *words: str) -> None:
 class Tree:
     """A repository whose `.stems/` was made by stems, and which gets newer ones."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, names: str = "sha1") -> None:
         self.root = root
-        git(root.parent, "init", "--quiet", "--initial-branch=main", str(root))
+        git(root.parent, "init", "--quiet", "--initial-branch=main", f"--object-format={names}", str(root))
         (root / ".stems").mkdir()
         (root / "kept").write_text("so that there is a commit\n")
         self.commit()
@@ -162,6 +162,17 @@ def test_a_folder_that_is_a_link_is_not_written_through(tree: Tree, tmp_path: Pa
     with pytest.raises(UsageError, match="a link"):
         tree.update(page=PAGE + "eight\n", other="other\n")
     assert (tmp_path / "elsewhere" / "page").read_text() == PAGE
+
+
+def test_a_repository_with_longer_names_is_merged_too(tmp_path: Path) -> None:
+    tree = Tree(tmp_path / "colab", "sha256")
+    tree.update(page=PAGE)
+    tree.commit()
+    tree.edit("page", "two", "2")
+
+    assert len(read(tree.text(MANIFEST))["page"][0]) == 64
+    assert tree.update(page=PAGE.replace("six", "6")) == {"page": Fate.MERGED}
+    assert tree.text("page") == PAGE.replace("two", "2").replace("six", "6")
 
 
 def test_without_a_tree_there_is_nothing_to_update(tmp_path: Path) -> None:
