@@ -61,10 +61,10 @@ def compose_dry_run(workspace: Workspace, folder: Path, *, known_hosts: Path) ->
 def at_once(first: Subject, second: Subject) -> Subject:
     """Both at the same time, as `stems plan` asks them: here all nodes share the processors of one machine."""
     env = {**(first.env or {}), **(second.env or {})}
-    lines = [
-        f"(cd {shlex.quote(str(each.cwd or Path.cwd()))} && {shlex.join(each.argv)}) &" for each in (first, second)
-    ]
-    return Subject(("sh", "-c", "\n".join([*lines, "wait"])), env=env)
+    one, other = (
+        f"(cd {shlex.quote(str(each.cwd or Path.cwd()))} && {shlex.join(each.argv)})" for each in (first, second)
+    )
+    return Subject(("sh", "-c", f"{other} &\n{one} || exit\nwait $!"), env=env)
 
 
 def plan(ground: Ground, page: Page) -> None:
