@@ -1,0 +1,115 @@
+"""A page in `docs/decisions/` of the user's repository: what was decided, in which situation, and what follows."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from stems.errors import ToolError, UsageError
+
+FOLDER = "docs/decisions"
+_NUMBERED = re.compile(r"(?P<number>\d{1,6})-.+\.md")
+_WIDTH = 4
+_LONGEST = 60
+_ROW = re.compile(r"\| *\[\d+\]\([^)]+\) *\|.*\|")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a page says. `status` is a word such as `accepted` or `proposed`."""
+
+    title: str
+    context: str
+    decision: str
+    consequences: str
+    day: date
+    status: str = "accepted"
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenDecision:
+    """Where a page was written, below the repository, and whether the list beside it names it."""
+
+    path: str
+    is_listed: bool
+
+
+def write_decision(root: Path, decision: Decision) -> WrittenDecision:
+    """Write the page under the next number. Nothing is overwritten; a README that lists the others gets a line."""
+    folder = root / FOLDER
+    if not folder.resolve().is_relative_to(root.resolve()):
+        raise UsageError(f"{FOLDER}: leads out of the repository", remedy="look at where its links lead")
+    slug = _slug(decision.title)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        number = next_number(os.listdir(folder))
+        target = folder / f"{number}-{slug}.md"
+        with target.open("x", encoding="utf-8") as file:
+            file.write(page(number, decision))
+        is_listed = _list(folder / "README.md", number, target.name, decision.title)
+    except OSError as error:
+        raise ToolError(f"{FOLDER}: cannot be written: {error.strerror}", remedy=f"look at {folder}") from None
+    return WrittenDecision(f"{FOLDER}/{target.name}", is_listed)
+
+
+def next_number(names: Iterable[str]) -> str:
+    """The number after the highest, as wide as that one is written; four digits where there is none yet."""
+    numbers = [match["number"] for name in names if (match := _NUMBERED.fullmatch(name))]
+    if not numbers:
+        return "1".zfill(_WIDTH)
+    highest = max(numbers, key=int)
+    return str(int(highest) + 1).zfill(len(highest) if highest.startswith("0") else 1)
+
+
+def page(number: str, decision: Decision) -> str:
+    parts = (
+        f"# {number} {_line(decision.title)}",
+        f"{decision.day.isoformat()}, {decision.status}",
+        f"## Context\n\n{decision.context.strip()}",
+        f"## Decision\n\n{decision.decision.strip()}",
+        f"## Consequences\n\n{decision.consequences.strip()}",
+    )
+    return "\n\n".join(parts) + "\n"
+
+
+def listed(text: str, number: str, file: str, title: str) -> str | None:
+    """The text of a list with one more row after its last one; None where it has no table of decisions."""
+    lines = text.split("\n")
+    rows = [at for at, line in enumerate(lines) if _ROW.fullmatch(line.strip())]
+    if not rows:
+        return None
+    row = f"| [{number}]({file}) | {_line(title).replace('|', chr(92) + '|')} |"
+    return "\n".join([*lines[: rows[-1] + 1], row, *lines[rows[-1] + 1 :]])
+
+
+def _list(readme: Path, number: str, file: str, title: str) -> bool:
+    if readme.is_symlink() or not readme.is_file():
+        return False
+    try:
+        text = readme.read_bytes().decode()
+    except UnicodeDecodeError:
+        return False
+    changed = listed(text, number, file, title)
+    if changed is None:
+        return False
+    beside = readme.with_name(f".{readme.name}.stems")
+    with beside.open("xb") as written:
+        written.write(changed.encode())
+    beside.chmod(readme.stat().st_mode & 0o777)
+    beside.replace(readme)
+    return True
+
+
+def _slug(title: str) -> str:
+    words = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:_LONGEST].strip("-")
+    if not words:
+        raise UsageError(f"{title!r}: no letter or digit to name a file by", remedy="give the decision a title")
+    return words
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
