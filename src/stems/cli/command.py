@@ -56,6 +56,7 @@ COMMANDS: tuple[Declared, ...] = (
     Declared("status", "operate", "What is deployed, healthy and in sync on every node.", _READING),
     Declared("drift", "operate", "What differs from what was deployed.", (*_READING, ExitCode.DRIFT)),
     Declared("trust", "operate", "Show a node's host key and pin it.", _READING),
+    Declared("new", "develop", "Write new files to go on from, such as the page of a decision.", _ALWAYS),
     Declared("variables", "develop", "A node's variables, and the layer each comes from.", _CONFIGURED),
     Declared(
         "generate",

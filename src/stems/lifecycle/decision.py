@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -46,7 +45,7 @@ def write_decision(root: Path, decision: Decision) -> WrittenDecision:
     slug = _slug(decision.title)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        number = next_number(os.listdir(folder))
+        number = next_number(entry.name for entry in folder.iterdir())
         target = folder / f"{number}-{slug}.md"
         with target.open("x", encoding="utf-8") as file:
             file.write(page(number, decision))
