@@ -83,6 +83,18 @@ def put_on(subject: Subject) -> dict[str, tuple[Put, ...]]:
     return {name: tuple(puts) for name, puts in found.items()}
 
 
+def memory_asked(subject: Subject, node: str) -> int:
+    """What the services of a node may take: their limits, else what they reserve, and no less than they require."""
+    written: dict[str, float] = {}
+    for put in subject.once(put_on)[node]:
+        asked = put.service.resources
+        amount = next((each for each in (asked.memory, asked.reserved_memory) if isinstance(each, int)), 0)
+        name = put.composed.declared.name if put.composed.declared else ""
+        written[name] = written.get(name, 0) + amount * put.count
+    required = {service.name: service.requires.memory for service in subject.cluster.services_on(node)}
+    return int(sum(max(written.get(name, 0), required.get(name, 0)) for name in {*written, *required}))
+
+
 def size(number: float) -> str:
     return f"{number / GIB:.3g}G" if number >= GIB else f"{number / 1024**2:.3g}M"
 

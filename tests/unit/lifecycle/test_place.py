@@ -1,0 +1,105 @@
+"""Which nodes a service fits on, from files alone."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from stems.errors import UsageError
+from stems.lifecycle.place import Fit, Placement, place
+
+CLUSTER = """version: 1
+cluster: {name: home}
+checkout: ~/home-config
+nodes:
+  gate: {hostname: gate, ssh: {host: 192.0.2.1}, arch: arm64, hardware: {memory: 4G, cpus: 4}}
+  work: {hostname: work, ssh: {host: 192.0.2.2}, arch: x86_64, hardware: {memory: 16G, cpus: 8}}
+  new: {hostname: new, ssh: {host: 192.0.2.3}}
+domains:
+  services: {tool: compose, source: services}
+services:
+  web: {node: gate, reason: It is there}
+  photos: {node: work, reason: Memory, requires: {memory: 8G}, after: [web]}
+"""
+WEB = "services:\n  web:\n    image: home/web:1\n    mem_limit: 1G\n    ports: ['8080:80']\n"
+PHOTOS = "services:\n  photos:\n    image: home/photos:1\n    ports: ['8090:80']\n"
+
+
+def placed(root: Path, name: str, files: dict[str, str]) -> Placement:
+    everything = {"config/cluster.yml": CLUSTER, "services/web/compose.yml": WEB, "services/photos/compose.yml": PHOTOS}
+    for path, text in {**everything, **files}.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    subprocess.run(["git", "init", "-q", str(root)], check=True)
+    return place(root, name)
+
+
+def verdicts(found: Placement) -> dict[str, Fit]:
+    return {one.node: one.fit for one in found.candidates}
+
+
+def reasons(found: Placement, node: str) -> str:
+    return "; ".join(next(one for one in found.candidates if one.node == node).reasons)
+
+
+def test_what_is_required_and_not_known_is_neither_yes_nor_no(tmp_path: Path) -> None:
+    found = placed(tmp_path, "photos", {})
+
+    assert list(verdicts(found).items()) == [("work", Fit.FITS), ("new", Fit.UNKNOWN), ("gate", Fit.DOES_NOT_FIT)]
+    assert "requires 8G of memory, and gate has 4G" in reasons(found, "gate")
+    assert reasons(found, "new") == "nothing says how much memory new has"
+
+
+def test_memory_left_counts_limits_and_what_is_required(tmp_path: Path) -> None:
+    left = {one.node: one.memory_left for one in placed(tmp_path, "web", {}).candidates}
+
+    assert left == {"gate": 3 * 1024**3, "work": 7 * 1024**3, "new": None}
+
+
+def test_a_port_that_is_taken_keeps_a_service_away(tmp_path: Path) -> None:
+    found = placed(tmp_path, "extra", {"services/extra/compose.yml": PHOTOS.replace("photos", "extra")})
+
+    assert not found.is_declared
+    assert verdicts(found) == {"gate": Fit.FITS, "new": Fit.FITS, "work": Fit.DOES_NOT_FIT}
+    assert "8090" in reasons(found, "work")
+
+
+def test_an_image_for_another_architecture_does_not_fit(tmp_path: Path) -> None:
+    extra = "services: {extra: {image: 'home/extra:1', platform: linux/amd64}}\n"
+    found = placed(tmp_path, "extra", {"services/extra/compose.yml": extra})
+
+    assert verdicts(found) == {"work": Fit.FITS, "new": Fit.UNKNOWN, "gate": Fit.DOES_NOT_FIT}
+
+
+def test_a_device_is_there_not_there_or_unknown(tmp_path: Path) -> None:
+    extra = "services: {extra: {image: 'home/extra:1', devices: ['/dev/ttyUSB0:/dev/ttyUSB0']}}\n"
+    truth = "# Made by `stems discover`.\nnode: {node}\ndevices: [{device}]\n"
+    found = placed(
+        tmp_path,
+        "extra",
+        {
+            "services/extra/compose.yml": extra,
+            "truth/gate.yml": truth.format(node="gate", device="/dev/ttyUSB0"),
+            "truth/work.yml": truth.format(node="work", device="/dev/kvm"),
+        },
+    )
+
+    assert verdicts(found) == {"gate": Fit.FITS, "new": Fit.UNKNOWN, "work": Fit.DOES_NOT_FIT}
+    assert reasons(found, "work") == "/dev/ttyUSB0 was not found on work"
+
+
+def test_a_compose_file_that_says_nothing_makes_every_node_unknown(tmp_path: Path) -> None:
+    found = placed(tmp_path, "extra", {"services/extra/README.md": "Nothing yet\n"})
+
+    assert set(verdicts(found).values()) == {Fit.UNKNOWN}
+
+
+def test_who_waits_for_a_service_is_named(tmp_path: Path) -> None:
+    assert placed(tmp_path, "web", {}).needed_by == ("photos",)
+
+
+def test_a_service_that_is_nowhere_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no such service"):
+        placed(tmp_path, "wbe", {})
