@@ -90,6 +90,18 @@ def test_a_device_is_there_not_there_or_unknown(tmp_path: Path) -> None:
     assert reasons(found, "work") == "/dev/ttyUSB0 was not found on work"
 
 
+def test_a_share_is_mounted_not_mounted_or_unknown(tmp_path: Path) -> None:
+    cluster = CLUSTER.replace("arch: arm64,", "arch: arm64, checks: [{mount: /cluster-nas}],")
+    extra = "services: {extra: {image: 'home/extra:1', volumes: ['/cluster-nas/extra:/data']}}\n"
+    truth = "# Made by `stems discover`.\nnode: work\nmounts: [{path: /, source: /dev/sda1, type: ext4}]\n"
+    files = {"config/cluster.yml": cluster, "services/extra/compose.yml": extra, "truth/work.yml": truth}
+    found = placed(tmp_path, "extra", files)
+
+    assert verdicts(found) == {"gate": Fit.FITS, "new": Fit.UNKNOWN, "work": Fit.DOES_NOT_FIT}
+    assert "/cluster-nas is not mounted on work" in reasons(found, "work")
+    assert "nothing says whether /cluster-nas is mounted on new" in reasons(found, "new")
+
+
 def test_a_compose_file_that_says_nothing_makes_every_node_unknown(tmp_path: Path) -> None:
     found = placed(tmp_path, "extra", {"services/extra/README.md": "Nothing yet\n"})
 
