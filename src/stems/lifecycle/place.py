@@ -14,11 +14,14 @@ from stems.lifecycle.validate import judge_placement, read_tree, working_tree
 from stems.model.cluster import Cluster
 from stems.model.finding import Finding, Severity
 from stems.model.service import Service
+from stems.model.truth import UNKNOWN
 from stems.tools.base import Tree
 from stems.tools.git.repository import Repository
 from stems.validation.codes import PERHAPS_TWO_OWNERS
 from stems.validation.hardware import Has, has_of, memory_asked
+from stems.validation.rules.placement import unwatched_mount
 from stems.validation.subject import Subject
+from stems.validation.truth import truth_of_nodes
 
 
 class Fit(IntEnum):
@@ -96,10 +99,13 @@ def _candidate(
     subject, findings = _judged(there, tree, private)
     new = sorted(findings - before, key=lambda each: (each.place, each.code, each.message))
     against = [each for each in new if each.severity is not Severity.NOTE]
-    unsure = [*(each.message for each in new if each.code == PERHAPS_TWO_OWNERS)]
+    found = subject.once(truth_of_nodes).nodes.get(node)
+    # A disk that nothing checks is known only where somebody looked.
+    unclear = {PERHAPS_TWO_OWNERS, *((unwatched_mount.CODE,) if found is None or found.mounts is UNKNOWN else ())}
+    unsure = [each.message for each in new if each.code in unclear]
     unsure += unsure_of(subject, service, node)
     lacking = list(missing_on(subject, service, node))
-    mind = [each.message for each in new if each.severity is Severity.NOTE and each.code != PERHAPS_TWO_OWNERS]
+    mind = [each.message for each in new if each.severity is Severity.NOTE and each.code not in unclear]
     has = subject.once(has_of)[node]
     return Candidate(
         node,

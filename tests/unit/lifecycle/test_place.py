@@ -102,6 +102,13 @@ def test_a_share_is_mounted_not_mounted_or_unknown(tmp_path: Path) -> None:
     assert "nothing says whether /cluster-nas is mounted on new" in reasons(found, "new")
 
 
+def test_a_disk_that_nothing_checks_is_unknown(tmp_path: Path) -> None:
+    extra = "services: {extra: {image: 'home/extra:1', volumes: ['/mnt/nas/extra:/data']}}\n"
+    found = placed(tmp_path, "extra", {"services/extra/compose.yml": extra})
+
+    assert set(verdicts(found).values()) == {Fit.UNKNOWN}
+
+
 def test_a_compose_file_that_says_nothing_makes_every_node_unknown(tmp_path: Path) -> None:
     found = placed(tmp_path, "extra", {"services/extra/README.md": "Nothing yet\n"})
 
