@@ -9,12 +9,13 @@ from datetime import date
 from pathlib import Path
 
 from stems.errors import ToolError, UsageError
+from stems.lifecycle.decision_list import Entry, listed, one_line
+from stems.tools.git.working_file import LINK, Version, put_version, read_version
 
 FOLDER = "docs/decisions"
 _NUMBERED = re.compile(r"(?P<number>\d{1,6})-.+\.md")
 _WIDTH = 4
 _LONGEST = 60
-_ROW = re.compile(r"\| *\[\d+\]\([^)]+\) *\|.*\|")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def write_decision(root: Path, decision: Decision) -> WrittenDecision:
         target = folder / f"{number}-{slug}.md"
         with target.open("x", encoding="utf-8") as file:
             file.write(page(number, decision))
-        is_listed = _list(folder / "README.md", number, target.name, decision.title)
+        is_listed = _list(folder / "README.md", number, target.name, decision)
     except OSError as error:
         raise ToolError(f"{FOLDER}: cannot be written: {error.strerror}", remedy=f"look at {folder}") from None
     return WrittenDecision(f"{FOLDER}/{target.name}", is_listed)
@@ -66,7 +67,7 @@ def next_number(names: Iterable[str]) -> str:
 
 def page(number: str, decision: Decision) -> str:
     parts = (
-        f"# {number} {_line(decision.title)}",
+        f"# {number} {one_line(decision.title)}",
         f"{decision.day.isoformat()}, {decision.status}",
         f"## Context\n\n{decision.context.strip()}",
         f"## Decision\n\n{decision.decision.strip()}",
@@ -75,31 +76,18 @@ def page(number: str, decision: Decision) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def listed(text: str, number: str, file: str, title: str) -> str | None:
-    """The text of a list with one more row after its last one; None where it has no table of decisions."""
-    lines = text.split("\n")
-    rows = [at for at, line in enumerate(lines) if _ROW.fullmatch(line.strip())]
-    if not rows:
-        return None
-    row = f"| [{number}]({file}) | {_line(title).replace('|', chr(92) + '|')} |"
-    return "\n".join([*lines[: rows[-1] + 1], row, *lines[rows[-1] + 1 :]])
-
-
-def _list(readme: Path, number: str, file: str, title: str) -> bool:
-    if readme.is_symlink() or not readme.is_file():
+def _list(readme: Path, number: str, file: str, decision: Decision) -> bool:
+    there = read_version(readme)
+    if there is None or there.mode == LINK:
         return False
+    entry = Entry(number, file, one_line(decision.title), decision.day, decision.status)
     try:
-        text = readme.read_bytes().decode()
+        changed = listed(there.content.decode(), entry)
     except UnicodeDecodeError:
         return False
-    changed = listed(text, number, file, title)
     if changed is None:
         return False
-    beside = readme.with_name(f".{readme.name}.stems")
-    with beside.open("xb") as written:
-        written.write(changed.encode())
-    beside.chmod(readme.stat().st_mode & 0o777)
-    beside.replace(readme)
+    put_version(readme, Version(there.mode, changed.encode()))
     return True
 
 
@@ -108,7 +96,3 @@ def _slug(title: str) -> str:
     if not words:
         raise UsageError(f"{title!r}: no letter or digit to name a file by", remedy="give the decision a title")
     return words
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())

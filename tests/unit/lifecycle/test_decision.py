@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stems.errors import UsageError
-from stems.lifecycle.decision import Decision, listed, next_number, page, write_decision
+from stems.lifecycle.decision import Decision, next_number, page, write_decision
 
 ONE = Decision(
     "Run notes on gate", "It is always on.", "notes runs on gate.", "It is gone with gate.", date(2026, 1, 2)
@@ -35,14 +35,6 @@ def test_a_page_says_when_what_and_why() -> None:
         "# 0001 Run notes on gate\n\n2026-01-02, accepted\n\n## Context\n\nIt is always on.\n\n"
         "## Decision\n\nnotes runs on gate.\n\n## Consequences\n\nIt is gone with gate.\n"
     )
-
-
-def test_a_list_gets_one_more_row_and_keeps_the_rest() -> None:
-    text = "# Decisions\n\n| | |\n|---|---|\n| [0001](0001-a.md) | A |\n\nThe end\n"
-    changed = listed(text, "0002", "0002-b.md", "B | C")
-
-    assert changed == text.replace("| A |\n", "| A |\n| [0002](0002-b.md) | B \\| C |\n")
-    assert listed("# Decisions\n", "0002", "0002-b.md", "B") is None
 
 
 def test_two_decisions_are_two_pages(tmp_path: Path) -> None:
