@@ -1,4 +1,4 @@
-"""What nodes have, and what the services that are put on them ask for together."""
+"""What nodes have, and which Compose services are put on them."""
 
 from __future__ import annotations
 
@@ -81,18 +81,6 @@ def put_on(subject: Subject) -> dict[str, tuple[Put, ...]]:
         for node in composed.nodes if service.is_started and runs(service) else ():
             found[node.name].append(Put(composed, service, _count(service)))
     return {name: tuple(puts) for name, puts in found.items()}
-
-
-def memory_asked(subject: Subject, node: str) -> int:
-    """What the services of a node may take: their limits, else what they reserve, and no less than they require."""
-    written: dict[str, float] = {}
-    for put in subject.once(put_on)[node]:
-        asked = put.service.resources
-        amount = next((each for each in (asked.memory, asked.reserved_memory) if isinstance(each, int)), 0)
-        name = put.composed.declared.name if put.composed.declared else ""
-        written[name] = written.get(name, 0) + amount * put.count
-    required = {service.name: service.requires.memory for service in subject.cluster.services_on(node)}
-    return int(sum(max(written.get(name, 0), required.get(name, 0)) for name in {*written, *required}))
 
 
 def size(number: float) -> str:
