@@ -3,46 +3,44 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from enum import IntEnum
 from pathlib import Path
 
 from stems.errors import UsageError
 from stems.infrastructure.local import LocalRunner
-from stems.lifecycle.missing import missing_on, unsure_of
+from stems.lifecycle.missing import Trial
 from stems.lifecycle.validate import judge_placement, read_tree, working_tree
+from stems.lifecycle.verdict import Fit, verdict
 from stems.model.cluster import Cluster
-from stems.model.finding import Finding, Severity
+from stems.model.finding import Finding
+from stems.model.node import WhenDown
 from stems.model.service import Service
-from stems.model.truth import UNKNOWN
 from stems.tools.base import Tree
 from stems.tools.git.repository import Repository
-from stems.validation.codes import PERHAPS_TWO_OWNERS
-from stems.validation.hardware import Has, has_of, memory_asked
-from stems.validation.rules.placement import unwatched_mount
+from stems.validation.capacity import capacity_of, total
+from stems.validation.hardware import Has, has_of
 from stems.validation.subject import Subject
-from stems.validation.truth import truth_of_nodes
-
-
-class Fit(IntEnum):
-    """Whether a service can run on a node. What nobody knows is neither yes nor no. The best comes first."""
-
-    FITS = 0
-    UNKNOWN = 1
-    DOES_NOT_FIT = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A node, and what speaks against it, what is not known, and what to mind. Memory in bytes, None where unknown."""
+    """A node, and what speaks against it, what is not known, and what to mind.
+
+    What is left remains after all that the services there may take, this one included; None where it is not known.
+    `beside` are the other services there, `apart` says which services of other nodes it would depend on, or they on it.
+    """
 
     node: str
     fit: Fit
     reasons: tuple[str, ...]
+    role: str
     has: Has
     memory_left: int | None
+    cpus_left: float | None
     beside: tuple[str, ...]
-    impact: str
+    apart: tuple[str, ...]
+    when_down: WhenDown
     is_current: bool
 
 
@@ -65,7 +63,7 @@ def place(folder: Path, name: str) -> Placement:
     with tempfile.TemporaryDirectory(prefix="stems-") as private:
         before = _judged(_with(cluster, service, ()), tree, Path(private))[1]
         candidates = [_candidate(cluster, service, node, tree, Path(private), before) for node in cluster.nodes]
-    candidates.sort(key=lambda each: (each.fit, len(each.reasons), -(each.memory_left or 0), each.node))
+    candidates.sort(key=_order)
     needed_by = tuple(one.name for one in cluster.services.values() if name in one.after)
     return Placement(service, name in cluster.services, tuple(candidates), needed_by)
 
@@ -97,23 +95,35 @@ def _candidate(
     """The rules judge the cluster as it would be: what they say then and not without the service is about this node."""
     there = _with(cluster, service, (node,))
     subject, findings = _judged(there, tree, private)
-    new = sorted(findings - before, key=lambda each: (each.place, each.code, each.message))
-    against = [each for each in new if each.severity is not Severity.NOTE]
-    found = subject.once(truth_of_nodes).nodes.get(node)
-    # A disk that nothing checks is known only where somebody looked.
-    unclear = {PERHAPS_TWO_OWNERS, *((unwatched_mount.CODE,) if found is None or found.mounts is UNKNOWN else ())}
-    unsure = [each.message for each in new if each.code in unclear]
-    unsure += unsure_of(subject, service, node)
-    lacking = list(missing_on(subject, service, node))
-    mind = [each.message for each in new if each.severity is Severity.NOTE and each.code not in unclear]
-    has = subject.once(has_of)[node]
+    trial = Trial(subject, service, node)
+    fit, reasons = verdict(trial, sorted(findings - before, key=lambda each: (each.place, each.code, each.message)))
+    has, asked, declared = subject.once(has_of)[node], subject.once(capacity_of)[node], cluster.nodes[node]
     return Candidate(
         node,
-        Fit.DOES_NOT_FIT if against or lacking else Fit.UNKNOWN if unsure else Fit.FITS,
-        tuple(dict.fromkeys((*(each.message for each in against), *lacking, *unsure, *mind))),
+        fit,
+        reasons,
+        declared.role,
         has,
-        None if has.memory is None else has.memory - memory_asked(subject, node),
+        None if has.memory is None else int(has.memory - total(asked.memory_most)),
+        None if has.cpus is None else has.cpus - total(asked.cpus_most),
         tuple(one.name for one in there.services_on(node) if one.name != service.name),
-        cluster.nodes[node].when_down.impact,
+        tuple(_apart(there, service, node)),
+        declared.when_down,
         node in service.nodes,
     )
+
+
+def _apart(cluster: Cluster, service: Service, node: str) -> Iterator[str]:
+    for name in service.after:
+        other = cluster.services.get(name)
+        if other and other.nodes and node not in other.nodes:
+            yield f"it runs after {name}, which is on {', '.join(other.nodes)}"
+    for one in cluster.services.values():
+        elsewhere = [each for each in one.nodes if each != node]
+        if service.name in one.after and elsewhere:
+            yield f"{one.name} on {', '.join(elsewhere)} runs after it"
+
+
+def _order(one: Candidate) -> tuple[object, ...]:
+    """The best first: what fits, then the fewest remarks, the fewest nodes to depend on, the most memory left."""
+    return (one.fit, len(one.reasons), len(one.apart), -(one.memory_left or 0), one.node)

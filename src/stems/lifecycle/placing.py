@@ -11,17 +11,20 @@ from stems.configuration.text import read_text
 from stems.errors import ToolError, UsageError
 from stems.infrastructure.local import LocalRunner
 from stems.lifecycle.decision import Decision, write_decision
-from stems.lifecycle.place import Candidate, Fit, Placement
+from stems.lifecycle.place import Candidate, Placement
+from stems.lifecycle.verdict import Fit
 from stems.model.cluster import CLUSTER_FILE
 from stems.readers.insertion import with_entry
 from stems.readers.replacement import with_value
 from stems.tools.git.repository import Repository
 from stems.tools.git.working_file import PLAIN, Version, read_version, write_version
 
+_WORDS = {Fit.FITS: "fits", Fit.UNKNOWN: "may fit", Fit.DOES_NOT_FIT: "does not fit"}
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """What was written: the node, and the page of the decision."""
+    """The node, and the page of the decision; no page where the cluster file said all of it before."""
 
     node: str
     reason: str
@@ -55,6 +58,8 @@ def write_placement(folder: Path, placement: Placement, chosen: Candidate, reaso
             f"{CLUSTER_FILE}: services.{placement.service.name} cannot be changed for sure as it is written",
             remedy=f"write by hand: node: {chosen.node}, and the reason",
         )
+    if changed == text:
+        return Placed(chosen.node, reason, "")
     load_cluster(changed)
     there = read_version(repository.root / CLUSTER_FILE)
     if there is not None and there.content != text.encode():
@@ -75,7 +80,8 @@ def _require_no_move(placement: Placement, chosen: Candidate) -> None:
     if service.keeps_data:
         raise UsageError(
             f"{service.name}: keeps data on {here} (data: {service.data.value}), which would stay behind",
-            remedy=f"leave it on {here}; moving it with its data is `stems move`, which this version does not have",
+            remedy=f"leave it on {here}; moving it with its data is `stems move`, which this version lacks. By hand: "
+            "deploy once without the service, copy its volumes, then add it on its new node",
         )
 
 
@@ -94,18 +100,26 @@ def _changed(text: str, placement: Placement, node: str, reason: str) -> str | N
 
 
 def _decision(placement: Placement, chosen: Candidate, reason: str, day: date) -> Decision:
-    name = placement.service.name
-    words = {Fit.FITS: "fits", Fit.UNKNOWN: "unknown", Fit.DOES_NOT_FIT: "does not fit"}
-    context = "\n".join(
-        f"* {one.node}: {words[one.fit]}{': ' if one.reasons else ''}{'; '.join(one.reasons)}"
-        for one in placement.candidates
-    )
-    impact = f" While {chosen.node} is down: {chosen.impact}." if chosen.impact else ""
-    waits = f" {', '.join(placement.needed_by)} waits for it." if placement.needed_by else ""
+    name, node = placement.service.name, chosen.node
+    known = "\n".join(f"* {one.node} {_WORDS[one.fit]}{_remarks(one)}" for one in placement.candidates)
+    follows = [f"{name} is gone while {node} is down."]
+    if chosen.when_down.impact:
+        follows.append(f"What else is lost then: {_sentence(chosen.when_down.impact)}")
+    if placement.needed_by:
+        follows.append(f"After it run {', '.join(placement.needed_by)}.")
     return Decision(
-        f"Run {name} on {chosen.node}",
-        f"What was known of each node for {name}:\n\n{context}",
-        f"{name} runs on {chosen.node}. {reason}",
-        f"{name} is gone while {chosen.node} is down.{impact}{waits}",
+        f"Run {name} on {node}",
+        f"`stems place {name}` said:\n\n{known}",
+        f"{name} runs on {node}. {_sentence(reason)}",
+        " ".join(follows),
         day,
     )
+
+
+def _remarks(one: Candidate) -> str:
+    remarks = "; ".join((*one.reasons, *one.apart))
+    return f": {remarks}" if remarks else ""
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from stems.errors import ConfigurationError
 from stems.readers.document import Document
+from stems.readers.insertion import OTHER_ENDS
 from stems.readers.written import write_scalar
 from stems.readers.yaml import read_yaml
 
@@ -31,6 +32,8 @@ def with_value(text: str, *, path: str, keys: tuple[str, str], key: str, value: 
     """
     document = read_yaml(text, path, strict=True)
     whole = document.value
+    if OTHER_ENDS.search(text):
+        return None
     section, name = keys
     inside = whole.get(section) if isinstance(whole, dict) else None
     entry = inside.get(name) if isinstance(inside, dict) else None

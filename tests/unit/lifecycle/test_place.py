@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from stems.errors import UsageError
-from stems.lifecycle.place import Fit, Placement, place
+from stems.lifecycle.place import Placement, place
+from stems.lifecycle.verdict import Fit
 
 CLUSTER = """version: 1
 cluster: {name: home}

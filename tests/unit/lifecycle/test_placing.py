@@ -21,7 +21,17 @@ def test_only_node_and_reason_change(tmp_path: Path) -> None:
     after = (tmp_path / "config/cluster.yml").read_text()
     assert after == CLUSTER.replace("web: {node: gate, reason: It is there}", "web: {node: work, reason: More memory}")
     page = (tmp_path / written.decision).read_text()
-    assert "web runs on work. More memory" in page and "photos waits for it" in page
+    assert "## Decision\n\nweb runs on work. More memory.\n" in page
+    assert "After it run photos." in page
+
+
+def test_what_is_written_already_is_not_decided_again(tmp_path: Path) -> None:
+    found = placed(tmp_path, "web", {})
+    written = write_placement(tmp_path, found, choose(found, "gate", ""), "It is there", DAY)
+
+    assert written.decision == ""
+    assert (tmp_path / "config/cluster.yml").read_text() == CLUSTER
+    assert not (tmp_path / "docs").exists()
 
 
 def test_an_undeclared_service_is_declared(tmp_path: Path) -> None:

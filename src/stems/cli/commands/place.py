@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import click
@@ -9,11 +10,12 @@ import click
 from stems.cli import completion, output
 from stems.cli.here import here
 from stems.cli.options import as_json
-from stems.cli.render.place import place_document, proposal, render_place
+from stems.cli.render.place import ground, place_document, render_place
 from stems.cli.workspace import can_ask
 from stems.errors import UsageError
 from stems.lifecycle.place import Placement
 from stems.lifecycle.place import place as find_places
+from stems.model.cluster import CLUSTER_FILE
 
 
 @click.command()
@@ -53,8 +55,18 @@ def _write(found: Placement, node: str, reason: str, *, json: bool) -> dict[str,
     if not reason:
         if not can_ask():
             raise UsageError("--reason: must be given where nobody can be asked", remedy="say why it runs there")
-        reason = click.prompt("Reason", default=proposal(found) if not node else None, err=True)
+        proposed = ground(found) if chosen is found.candidates[0] else None
+        reason = click.prompt("Reason", default=proposed, err=True).strip()
     placed = write_placement(here(), found, chosen, reason, datetime.now(UTC).date())
     if not json:
-        output.say(f"{found.service.name} on {placed.node}: config/cluster.yml, {placed.decision}")
+        output.say_lines(_told(found.service.name, placed.node, placed.decision))
     return {"node": placed.node, "reason": placed.reason, "decision": placed.decision}
+
+
+def _told(service: str, node: str, decision: str) -> Iterator[str]:
+    if not decision:
+        yield f"{CLUSTER_FILE} says so already: {service} on {node}"
+        return
+    yield f"wrote {CLUSTER_FILE}: {service} on {node}"
+    yield f"wrote {decision}"
+    yield " next: look at `git diff`, run `stems validate`, commit"
