@@ -11,7 +11,7 @@ from stems.errors import UsageError
 from stems.infrastructure.local import LocalRunner
 from stems.lifecycle.missing import Trial
 from stems.lifecycle.validate import judge_placement, read_tree, working_tree
-from stems.lifecycle.verdict import Fit, verdict
+from stems.lifecycle.verdict import Fit, Reason, fit_by, reasons
 from stems.model.cluster import Cluster
 from stems.model.finding import Finding
 from stems.model.node import WhenDown
@@ -33,7 +33,7 @@ class Candidate:
 
     node: str
     fit: Fit
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     role: str
     has: Has
     memory_left: int | None
@@ -52,6 +52,12 @@ class Placement:
     is_declared: bool
     candidates: tuple[Candidate, ...]
     needed_by: tuple[str, ...]
+
+    @property
+    def proposed(self) -> Candidate:
+        """The best one; where the service keeps data, the one that it is on."""
+        stays = self.service.nodes if self.service.keeps_data else ()
+        return next((one for one in self.candidates if one.node in stays), self.candidates[0])
 
 
 def place(folder: Path, name: str) -> Placement:
@@ -96,12 +102,12 @@ def _candidate(
     there = _with(cluster, service, (node,))
     subject, findings = _judged(there, tree, private)
     trial = Trial(subject, service, node)
-    fit, reasons = verdict(trial, sorted(findings - before, key=lambda each: (each.place, each.code, each.message)))
+    found = reasons(trial, sorted(findings - before, key=lambda each: (each.place, each.code, each.message)))
     has, asked, declared = subject.once(has_of)[node], subject.once(capacity_of)[node], cluster.nodes[node]
     return Candidate(
         node,
-        fit,
-        reasons,
+        fit_by(found),
+        found,
         declared.role,
         has,
         None if has.memory is None else int(has.memory - total(asked.memory_most)),
@@ -125,5 +131,5 @@ def _apart(cluster: Cluster, service: Service, node: str) -> Iterator[str]:
 
 
 def _order(one: Candidate) -> tuple[object, ...]:
-    """The best first: what fits, then the fewest remarks, the fewest nodes to depend on, the most memory left."""
-    return (one.fit, len(one.reasons), len(one.apart), -(one.memory_left or 0), one.node)
+    """The best first: what fits, then the fewest remarks, the fewest nodes to depend on, where it is, memory left."""
+    return (one.fit, len(one.reasons), len(one.apart), not one.is_current, -(one.memory_left or 0), one.node)

@@ -34,14 +34,14 @@ class Placed:
 def choose(placement: Placement, node: str, reason: str) -> Candidate:
     """The node that is named, or the best one. One that does not fit for sure is taken only when a person says why."""
     service = placement.service
-    chosen = next((one for one in placement.candidates if one.node == node), None) if node else placement.candidates[0]
+    chosen = next((one for one in placement.candidates if one.node == node), None) if node else placement.proposed
     if chosen is None:
         names = ", ".join(one.node for one in placement.candidates)
         raise UsageError(f"{node}: no such node", remedy=f"the nodes are {names}")
     if chosen.fit is not Fit.FITS and not (node and reason):
         words = "does not fit on" if chosen.fit is Fit.DOES_NOT_FIT else "may not fit on"
         raise UsageError(
-            f"{service.name}: {words} {chosen.node}: {'; '.join(chosen.reasons)}",
+            f"{service.name}: {words} {chosen.node}: {'; '.join(map(str, chosen.reasons))}",
             remedy=f"if it is to run there, say so: `--node {chosen.node} --reason TEXT`",
         )
     _require_no_move(placement, chosen)
@@ -117,7 +117,7 @@ def _decision(placement: Placement, chosen: Candidate, reason: str, day: date) -
 
 
 def _remarks(one: Candidate) -> str:
-    remarks = "; ".join((*one.reasons, *one.apart))
+    remarks = "; ".join((*map(str, one.reasons), *one.apart))
     return f": {remarks}" if remarks else ""
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import IntEnum
 
 from stems.lifecycle.missing import Trial, missing_on, unsure_of
-from stems.model.finding import Finding, Severity
+from stems.model.finding import Finding, Place, Severity
 from stems.model.truth import UNKNOWN
 from stems.validation.codes import PERHAPS_TWO_OWNERS
 from stems.validation.rules.placement import unwatched_mount
@@ -19,15 +21,36 @@ class Fit(IntEnum):
     DOES_NOT_FIT = 2
 
 
-def verdict(trial: Trial, new: list[Finding]) -> tuple[Fit, tuple[str, ...]]:
-    # A disk that nothing checks is known only where somebody looked.
-    unclear = {PERHAPS_TWO_OWNERS, *((unwatched_mount.CODE,) if trial.truth.mounts is UNKNOWN else ())}
-    against = [each.message for each in new if each.severity is not Severity.NOTE]
-    against += missing_on(trial)
-    unsure = [each.message for each in new if each.severity is Severity.NOTE and each.code in unclear]
-    unsure += unsure_of(trial)
-    mind = [each.message for each in new if each.severity is Severity.NOTE and each.code not in unclear]
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that speaks against a node, is not known of it, or is to be minded there."""
+
+    fit: Fit
+    message: str
+    place: Place | None = None
+    code: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.message} ({self.place}, {self.code})" if self.code else self.message
+
+
+def reasons(trial: Trial, new: Iterable[Finding]) -> tuple[Reason, ...]:
+    """What is against the node first. `new` is what rules say with the service there, and not without it."""
     paused = trial.subject.cluster.nodes[trial.node].paused
-    mind += [f"{trial.node} is paused: {paused}"] if paused else []
-    fit = Fit.DOES_NOT_FIT if against else Fit.UNKNOWN if unsure else Fit.FITS
-    return fit, tuple(dict.fromkeys((*against, *unsure, *mind)))
+    found = [Reason(_fit_of(finding, trial), finding.message, finding.place, finding.code) for finding in new]
+    found += [Reason(Fit.DOES_NOT_FIT, message) for message in missing_on(trial)]
+    found += [Reason(Fit.UNKNOWN, message) for message in unsure_of(trial)]
+    found += [Reason(Fit.FITS, f"{trial.node} is paused: {paused}")] if paused else []
+    return tuple(sorted(dict.fromkeys(found), key=lambda one: -one.fit))
+
+
+def fit_by(found: Iterable[Reason]) -> Fit:
+    return max((reason.fit for reason in found), default=Fit.FITS)
+
+
+def _fit_of(finding: Finding, trial: Trial) -> Fit:
+    if finding.severity is not Severity.NOTE:
+        return Fit.DOES_NOT_FIT
+    # A disk that nothing checks is known only where somebody looked.
+    is_unseen = finding.code == unwatched_mount.CODE and trial.truth.mounts is UNKNOWN
+    return Fit.UNKNOWN if is_unseen or finding.code == PERHAPS_TWO_OWNERS else Fit.FITS

@@ -42,7 +42,7 @@ def verdicts(found: Placement) -> dict[str, Fit]:
 
 
 def reasons(found: Placement, node: str) -> str:
-    return "; ".join(next(one for one in found.candidates if one.node == node).reasons)
+    return "; ".join(each.message for one in found.candidates if one.node == node for each in one.reasons)
 
 
 def test_what_is_required_and_not_known_is_neither_yes_nor_no(tmp_path: Path) -> None:

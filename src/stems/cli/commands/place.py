@@ -15,6 +15,7 @@ from stems.cli.workspace import can_ask
 from stems.errors import UsageError
 from stems.lifecycle.place import Placement
 from stems.lifecycle.place import place as find_places
+from stems.lifecycle.verdict import Fit
 from stems.model.cluster import CLUSTER_FILE
 
 
@@ -55,7 +56,7 @@ def _write(found: Placement, node: str, reason: str, *, json: bool) -> dict[str,
     if not reason:
         if not can_ask():
             raise UsageError("--reason: must be given where nobody can be asked", remedy="say why it runs there")
-        proposed = ground(found) if chosen is found.candidates[0] else None
+        proposed = ground(found) if chosen is found.proposed and chosen.fit is Fit.FITS else None
         reason = click.prompt("Reason", default=proposed, err=True).strip()
     placed = write_placement(here(), found, chosen, reason, datetime.now(UTC).date())
     if not json:

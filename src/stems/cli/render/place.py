@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from stems.cli.render.text import bold, columns
+from stems.cli.render.text import bold, columns, dim, marked, one_line
 from stems.lifecycle.place import Candidate, Placement
-from stems.lifecycle.verdict import Fit
+from stems.lifecycle.verdict import Fit, Reason
 from stems.validation.hardware import size
 
-_WORDS = {Fit.FITS: "✓ fits", Fit.UNKNOWN: "? unknown", Fit.DOES_NOT_FIT: "✗ does not fit"}
+_WORDS = {Fit.FITS: ("good", "fits"), Fit.UNKNOWN: ("unknown", "unknown"), Fit.DOES_NOT_FIT: ("bad", "does not fit")}
+_MARKS = {Fit.FITS: "none", Fit.UNKNOWN: "unknown", Fit.DOES_NOT_FIT: "bad"}
 _HEAD = ("NODE", "VERDICT", "ROLE", "ARCH", "MEMORY LEFT", "CPUS LEFT", "BESIDE")
 
 
@@ -19,38 +20,51 @@ def render_place(placement: Placement) -> Iterator[str]:
     yield table[0]
     for line, one in zip(table[1:], placement.candidates, strict=True):
         yield line
-        yield from (f"  {remark}" for remark in (*one.reasons, *one.apart))
+        yield from map(_reason, one.reasons)
+        yield from (f"  {marked('none', text)}" for text in one.apart)
         if one.when_down.impact:
             what_to_do = f" ({one.when_down.mitigation})" if one.when_down.mitigation else ""
-            yield f"  when it is down: {one.when_down.impact}{what_to_do}"
+            yield f"  {dim('when it is down:')} {one_line(one.when_down.impact + what_to_do)}"
     if placement.needed_by:
-        yield f"after {placement.service.name} run {', '.join(placement.needed_by)}"
-    yield proposal(placement)
+        yield f"after {placement.service.name}: {', '.join(placement.needed_by)}"
+    yield one_line(proposal(placement))
 
 
 def proposal(placement: Placement) -> str:
-    """Which node comes first, and why, in one sentence."""
-    best = placement.candidates[0]
+    """Which node is proposed, and why, in one sentence."""
+    best, name = placement.proposed, placement.service.name
+    if placement.service.keeps_data and best.is_current:
+        fits = "" if best.fit is Fit.FITS else f", although it {_WORDS[best.fit][1].replace('unknown', 'may not fit')}"
+        return f"{name} stays on {best.node}, where its data is{fits}"
     if best.fit is Fit.DOES_NOT_FIT:
-        return f"{placement.service.name} fits on no node"
+        return f"{name} fits on no node"
     if best.fit is Fit.UNKNOWN:
-        return f"{best.node} comes first, but it is not known whether {placement.service.name} fits: {best.reasons[0]}"
+        return f"{best.node} comes first, but it is not known whether {name} fits: {best.reasons[0].message}"
     return f"{best.node} comes first: {ground(placement)}"
 
 
 def ground(placement: Placement) -> str:
-    """Why a node that fits is the first one."""
-    best, *others = placement.candidates
-    fitting = [one for one in others if one.fit is Fit.FITS]
-    if not fitting:
-        return "the only node that is known to fit" if others else "it fits"
-    if len(best.reasons) < len(fitting[0].reasons):
-        return f"less speaks against it than against {fitting[0].node}"
-    if len(best.apart) < len(fitting[0].apart):
-        return f"there it depends on fewer other nodes than on {fitting[0].node}"
-    if (best.memory_left or 0) > (fitting[0].memory_left or 0) and best.memory_left is not None:
-        return f"it fits, and {size(best.memory_left)} of memory is left there"
-    return f"it fits, as well as on {', '.join(one.node for one in fitting)}"
+    """Why the proposed node, which fits, comes before the others."""
+    best = placement.proposed
+    if placement.service.keeps_data and best.is_current:
+        return "its data is there"
+    other = next((one for one in placement.candidates if one is not best and one.fit is Fit.FITS), None)
+    if other is None:
+        return "the only node that is known to fit" if len(placement.candidates) > 1 else "it fits"
+    return _ahead(best, other)
+
+
+def _ahead(best: Candidate, other: Candidate) -> str:
+    """What the first of two nodes that fit has before the second, in the order in which they are sorted."""
+    if len(best.reasons) < len(other.reasons):
+        return f"less is to be minded there than on {other.node}"
+    if len(best.apart) < len(other.apart):
+        return f"there it depends on fewer other nodes than on {other.node}"
+    if best.is_current:
+        return "it is there already, and fits"
+    if best.memory_left is not None and best.memory_left > (other.memory_left or 0):
+        return f"it fits, and most memory is left there ({size(best.memory_left)})"
+    return f"it fits, as it would on {other.node}"
 
 
 def place_document(placement: Placement) -> dict[str, Any]:
@@ -68,9 +82,9 @@ def place_document(placement: Placement) -> dict[str, Any]:
 def _in_json(one: Candidate) -> dict[str, Any]:
     return {
         "node": one.node,
-        "verdict": one.fit.name.lower().replace("_", "-"),
+        "verdict": _in_words(one.fit),
         "current": one.is_current,
-        "reasons": list(one.reasons),
+        "reasons": [_reason_in_json(reason) for reason in one.reasons],
         "role": one.role,
         "arch": one.has.arch or None,
         "cpus": one.has.cpus,
@@ -84,10 +98,28 @@ def _in_json(one: Candidate) -> dict[str, Any]:
     }
 
 
+def _reason_in_json(reason: Reason) -> dict[str, Any]:
+    return {
+        "verdict": _in_words(reason.fit),
+        "message": reason.message,
+        "place": str(reason.place) if reason.place else None,
+        "code": reason.code or None,
+    }
+
+
+def _in_words(fit: Fit) -> str:
+    return fit.name.lower().replace("_", "-")
+
+
+def _reason(reason: Reason) -> str:
+    place = f"  {dim(one_line(f'{reason.place} ({reason.code})'))}" if reason.place else ""
+    return f"  {marked(_MARKS[reason.fit], one_line(reason.message))}{place}"
+
+
 def _row(one: Candidate) -> tuple[str, ...]:
     return (
         f"{one.node} (now)" if one.is_current else one.node,
-        _WORDS[one.fit],
+        marked(*_WORDS[one.fit]),
         one.role or "-",
         one.has.arch or "unknown",
         _memory(one),
