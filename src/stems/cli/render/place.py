@@ -8,11 +8,13 @@ from typing import Any
 from stems.cli.render.text import bold, columns, dim, marked, one_line
 from stems.lifecycle.place import Candidate, Placement
 from stems.lifecycle.verdict import Fit, Reason
+from stems.model.cluster import CLUSTER_FILE
 from stems.validation.hardware import size
 
 _WORDS = {Fit.FITS: ("good", "fits"), Fit.UNKNOWN: ("unknown", "unknown"), Fit.DOES_NOT_FIT: ("bad", "does not fit")}
 _MARKS = {Fit.FITS: "none", Fit.UNKNOWN: "unknown", Fit.DOES_NOT_FIT: "bad"}
 _HEAD = ("NODE", "VERDICT", "ROLE", "ARCH", "MEMORY LEFT", "CPUS LEFT", "BESIDE")
+_NAMED = 4
 
 
 def render_place(placement: Placement) -> Iterator[str]:
@@ -28,6 +30,8 @@ def render_place(placement: Placement) -> Iterator[str]:
     if placement.needed_by:
         yield f"after {placement.service.name}: {', '.join(placement.needed_by)}"
     yield one_line(proposal(placement))
+    if any(reason.fit is Fit.UNKNOWN and not reason.code for one in placement.candidates for reason in one.reasons):
+        yield f" {dim('next:')} `stems discover` finds what nodes have; or declare it in {CLUSTER_FILE}"
 
 
 def proposal(placement: Placement) -> str:
@@ -124,8 +128,13 @@ def _row(one: Candidate) -> tuple[str, ...]:
         one.has.arch or "unknown",
         _memory(one),
         "unknown" if one.cpus_left is None else f"{one.cpus_left:g} of {one.has.cpus}",
-        ", ".join(one.beside) or "-",
+        _names(one.beside),
     )
+
+
+def _names(services: tuple[str, ...]) -> str:
+    more = f" and {len(services) - _NAMED} more" if len(services) > _NAMED else ""
+    return ", ".join(services[:_NAMED]) + more if services else "-"
 
 
 def _memory(one: Candidate) -> str:
