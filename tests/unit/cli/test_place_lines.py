@@ -10,7 +10,7 @@ import click
 import pytest
 
 from stems.__main__ import run
-from stems.cli.render.place import ground, place_document, proposal, render_place
+from stems.cli.render.place import ground, place_document, proposal, proposed_reason, render_place
 from stems.lifecycle.place import Candidate, Placement
 from stems.lifecycle.verdict import Fit, Reason
 from stems.model.finding import Place
@@ -89,6 +89,15 @@ def test_a_service_stays_where_its_data_is() -> None:
     assert proposal(there) == "photos stays on gate, where its data is, although it does not fit"
 
 
+def test_a_reason_is_proposed_only_where_something_says_it() -> None:
+    there = replace(WORK, is_current=True)
+    moved = replace(PHOTOS_THERE, service=Service("photos", ("work",), "compose", "The GPU"), candidates=(there, GATE))
+
+    assert proposed_reason(moved, there) == "The GPU"
+    assert proposed_reason(PHOTOS_THERE, WORK) == "the only node that is known to fit"
+    assert proposed_reason(PHOTOS_THERE, GATE) == ""
+
+
 def test_the_document_has_what_the_table_has() -> None:
     document = place_document(PHOTOS_THERE)
 
@@ -96,6 +105,40 @@ def test_the_document_has_what_the_table_has() -> None:
     assert document["candidates"][1]["memory_left"] is None
     assert [reason["verdict"] for reason in document["candidates"][1]["reasons"]] == ["does-not-fit", "unknown"]
     assert document["candidates"][1]["reasons"][0]["place"] == "compose.yml:3"
+
+
+def test_the_page_shows_what_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cluster = """version: 1
+cluster: {name: home}
+checkout: ~/home-config
+nodes:
+  gate:
+    hostname: gate
+    ssh: {host: gate.example}
+    arch: arm64
+    hardware: {cpus: 4, memory: 4G}
+    when_down: {impact: No way in from outside}
+  work: {hostname: work, ssh: {host: work.example}, arch: x86_64, hardware: {cpus: 16, memory: 64G, gpu: 1}}
+  spare: {hostname: spare, ssh: {host: spare.example}}
+domains:
+  services: {tool: compose, source: services}
+services:
+  web: {node: gate, reason: It is always on}
+"""
+    photos = """services:
+  photos:
+    image: ghcr.io/immich-app/immich-server:v1.119.0
+    ports: ["2283:2283"]
+    mem_limit: 6G
+    deploy: {resources: {reservations: {memory: 5G, devices: [{driver: nvidia, count: 1, capabilities: [gpu]}]}}}
+"""
+    web = "services: {web: {image: 'caddy:2.8.4', ports: ['80:80'], mem_limit: 128M}}\n"
+    files = {"config/cluster.yml": cluster, "services/photos/compose.yml": photos, "services/web/compose.yml": web}
+    placed(tmp_path, "photos", files)
+    page = (Path(__file__).parents[3] / "docs/place.md").read_text()
+
+    assert run(["-C", str(tmp_path), "place", "photos"]) == 0
+    assert f"```console\n$ stems place photos\n{capsys.readouterr().out}```" in page
 
 
 def test_the_command_writes_what_it_shows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

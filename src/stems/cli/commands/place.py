@@ -10,12 +10,11 @@ import click
 from stems.cli import completion, output
 from stems.cli.here import here
 from stems.cli.options import as_json
-from stems.cli.render.place import ground, place_document, render_place
+from stems.cli.render.place import place_document, proposed_reason, render_place
 from stems.cli.workspace import can_ask
 from stems.errors import UsageError
 from stems.lifecycle.place import Placement
 from stems.lifecycle.place import place as find_places
-from stems.lifecycle.verdict import Fit
 from stems.model.cluster import CLUSTER_FILE
 
 
@@ -56,8 +55,7 @@ def _write(found: Placement, node: str, reason: str, *, json: bool) -> dict[str,
     if not reason:
         if not can_ask():
             raise UsageError("--reason: must be given where nobody can be asked", remedy="say why it runs there")
-        proposed = ground(found) if chosen is found.proposed and chosen.fit is Fit.FITS else None
-        reason = click.prompt("Reason", default=proposed, err=True).strip()
+        reason = click.prompt("Reason", default=proposed_reason(found, chosen) or None, err=True).strip()
     placed = write_placement(here(), found, chosen, reason, datetime.now(UTC).date())
     if not json:
         output.say_lines(_told(found.service.name, placed.node, placed.decision))

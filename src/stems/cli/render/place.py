@@ -9,6 +9,7 @@ from stems.cli.render.text import bold, columns, dim, marked, one_line
 from stems.lifecycle.place import Candidate, Placement
 from stems.lifecycle.verdict import Fit, Reason
 from stems.model.cluster import CLUSTER_FILE
+from stems.model.service import UNWRITTEN
 from stems.validation.hardware import size
 
 _WORDS = {Fit.FITS: ("good", "fits"), Fit.UNKNOWN: ("unknown", "unknown"), Fit.DOES_NOT_FIT: ("bad", "does not fit")}
@@ -56,6 +57,14 @@ def ground(placement: Placement) -> str:
     if other is None:
         return "the only node that is known to fit" if len(placement.candidates) > 1 else "it fits"
     return _ahead(best, other)
+
+
+def proposed_reason(placement: Placement, chosen: Candidate) -> str:
+    """The reason that is written already for a node, or what the table says for the best one; else a person knows."""
+    written = placement.service.reason
+    if chosen.is_current and written not in ("", UNWRITTEN):
+        return written
+    return ground(placement) if chosen is placement.proposed and chosen.fit is Fit.FITS else ""
 
 
 def _ahead(best: Candidate, other: Candidate) -> str:
