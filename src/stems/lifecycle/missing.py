@@ -12,7 +12,7 @@ from stems.model.truth import DEVICES, UNKNOWN, Truth
 from stems.readers.substitution import Unknown
 from stems.validation.gpus import gpus_asked
 from stems.validation.hardware import Put, has_of, put_on
-from stems.validation.projects import COMPOSE
+from stems.validation.projects import COMPOSE, services_of
 from stems.validation.subject import Subject
 from stems.validation.truth import truth_of_nodes
 
@@ -46,22 +46,33 @@ def missing_on(trial: Trial) -> Iterator[str]:
         yield from (f"{disk} is not mounted on {node}" for disk in _disks(trial) if disk not in there)
 
 
-def unsure_of(trial: Trial) -> Iterator[str]:
+def unsaid_of(trial: Trial) -> Iterator[str]:
     """What is asked for, and nothing says whether the node has it."""
-    if trial.service.tool == COMPOSE and not trial.puts:
-        yield "its Compose file starts nothing that can be read, so what it asks for is not known"
-    yield from _unsure_of_hardware(trial)
+    yield from _unsaid_of_hardware(trial)
     if trial.truth.mounts is UNKNOWN:
         disks = (disk for disk in _disks(trial) if disk not in _checked(trial, trial.node))
         yield from (f"nothing says whether {disk} is mounted on {trial.node}" for disk in disks)
     for device in _devices(trial):
         if trial.truth.devices is UNKNOWN or not _is_looked_for(device):
             yield f"nothing says whether {trial.node} has {device}"
+
+
+def unread_of(trial: Trial) -> Iterator[str]:
+    """What is not known of the files themselves, and so neither what is asked for nor what is taken."""
+    subject = trial.subject
+    if not subject.jobs:
+        yield "a tool of this repository cannot be used here, so what it owns is not known"
+    if trial.service.tool == COMPOSE and not trial.puts:
+        yield "its Compose file starts nothing that can be read, so what it asks for is not known"
+    read = {composed.declared.name for composed, _ in subject.once(services_of) if composed.declared}
+    for other in subject.cluster.services_on(trial.node):
+        if other.tool == COMPOSE and other.name not in {*read, trial.service.name}:
+            yield f"the Compose file of {other.name}, which runs there, cannot be read"
     for put in trial.puts:
         yield from (f"{put.name}: {what} depends on a variable that is not known" for what in _unset(put))
 
 
-def _unsure_of_hardware(trial: Trial) -> Iterator[str]:
+def _unsaid_of_hardware(trial: Trial) -> Iterator[str]:
     node, needs, puts = trial.node, trial.service.requires, trial.puts
     has, asked = trial.subject.once(has_of)[node], [put.service.resources for put in puts]
     if has.memory is None and (needs.memory or any(one.memory or one.reserved_memory for one in asked)):

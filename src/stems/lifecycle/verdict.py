@@ -6,11 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
-from stems.lifecycle.missing import Trial, missing_on, unsure_of
+from stems.lifecycle.missing import Trial, missing_on, unread_of, unsaid_of
+from stems.model.cluster import CLUSTER_FILE
 from stems.model.finding import Finding, Place, Severity
 from stems.model.truth import UNKNOWN
 from stems.validation.codes import PERHAPS_TWO_OWNERS
 from stems.validation.rules.placement import unwatched_mount
+
+_LOOK = f"`stems discover` finds what nodes have; or declare it in {CLUSTER_FILE}"
+_JUDGE = "`stems validate` says what cannot be read; variables are in env.template"
 
 
 class Fit(IntEnum):
@@ -29,6 +33,7 @@ class Reason:
     message: str
     place: Place | None = None
     code: str = ""
+    remedy: str = ""
 
     def __str__(self) -> str:
         return f"{self.message} ({self.place}, {self.code})" if self.code else self.message
@@ -37,9 +42,12 @@ class Reason:
 def reasons(trial: Trial, new: Iterable[Finding]) -> tuple[Reason, ...]:
     """What is against the node first. `new` is what rules say with the service there, and not without it."""
     paused = trial.subject.cluster.nodes[trial.node].paused
-    found = [Reason(_fit_of(finding, trial), finding.message, finding.place, finding.code) for finding in new]
+    found = [
+        Reason(_fit_of(finding, trial), finding.message, finding.place, finding.code, finding.remedy) for finding in new
+    ]
     found += [Reason(Fit.DOES_NOT_FIT, message) for message in missing_on(trial)]
-    found += [Reason(Fit.UNKNOWN, message) for message in unsure_of(trial)]
+    found += [Reason(Fit.UNKNOWN, message, remedy=_LOOK) for message in unsaid_of(trial)]
+    found += [Reason(Fit.UNKNOWN, message, remedy=_JUDGE) for message in unread_of(trial)]
     found += [Reason(Fit.FITS, f"{trial.node} is paused: {paused}")] if paused else []
     return tuple(sorted(dict.fromkeys(found), key=lambda one: -one.fit))
 

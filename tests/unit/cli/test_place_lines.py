@@ -29,7 +29,7 @@ GATE = replace(
     fit=Fit.DOES_NOT_FIT,
     reasons=(
         Reason(Fit.DOES_NOT_FIT, "photos: asks for 1 gpu, and gate has none", Place("compose.yml", 3), "STM212"),
-        Reason(Fit.UNKNOWN, "nothing says whether gate has /dev/dri"),
+        Reason(Fit.UNKNOWN, "nothing says whether gate has /dev/dri", remedy="look there"),
     ),
     role="",
     has=Has("", None, None, 0),
@@ -58,7 +58,7 @@ def test_each_node_has_its_verdict_and_every_reason() -> None:
         "  when it is down: No way in (Use work)",
         "after photos: tv",
         "work comes first: the only node that is known to fit",
-        " next: `stems discover` finds what nodes have; or declare it in config/cluster.yml",
+        " next: look there",
     ]
 
 

@@ -116,6 +116,79 @@ def test_a_compose_file_that_says_nothing_makes_every_node_unknown(tmp_path: Pat
     assert set(verdicts(found).values()) == {Fit.UNKNOWN}
 
 
+def test_what_nobody_can_read_may_take_anything(tmp_path: Path) -> None:
+    found = placed(tmp_path, "photos", {"services/web/compose.yml": "services: {web: {image: [}\n"})
+
+    assert "the Compose file of web, which runs there, cannot be read" in reasons(found, "gate")
+    assert verdicts(found)["work"] is Fit.FITS
+
+
+def test_what_starts_only_when_asked_for_takes_nothing(tmp_path: Path) -> None:
+    found = placed(tmp_path, "photos", {"services/web/compose.yml": WEB + "    profiles: [later]\n"})
+
+    assert "cannot be read" not in reasons(found, "gate")
+
+
+def test_a_gpu_that_a_compose_file_asks_for_is_known_or_unknown(tmp_path: Path) -> None:
+    extra = "services: {extra: {image: 'home/extra:1', gpus: all}}\n"
+    cluster = CLUSTER.replace("memory: 16G", "memory: 16G, gpu: 1")
+    found = placed(tmp_path, "extra", {"services/extra/compose.yml": extra, "config/cluster.yml": cluster})
+
+    assert verdicts(found) == {"work": Fit.FITS, "new": Fit.UNKNOWN, "gate": Fit.DOES_NOT_FIT}
+
+
+def test_processors_are_counted_like_memory(tmp_path: Path) -> None:
+    extra = "services: {extra: {image: 'home/extra:1', cpus: 6, mem_limit: 1G}}\n"
+    found = placed(tmp_path, "extra", {"services/extra/compose.yml": extra})
+
+    assert verdicts(found) == {"work": Fit.FITS, "new": Fit.UNKNOWN, "gate": Fit.DOES_NOT_FIT}
+    assert {one.node: one.cpus_left for one in found.candidates} == {"work": 2, "new": None, "gate": -2}
+
+
+def test_two_services_that_each_require_most_of_a_node_do_not_both_fit(tmp_path: Path) -> None:
+    both = CLUSTER.replace("reason: It is there", "reason: It is there, requires: {memory: 9G}")
+    found = placed(tmp_path, "web", {"config/cluster.yml": both})
+
+    assert verdicts(found)["work"] is Fit.DOES_NOT_FIT
+    assert "its services reserve or require 17G: web 9G, photos 8G" in reasons(found, "work")
+
+
+def test_an_amount_that_only_a_node_knows_is_unknown(tmp_path: Path) -> None:
+    files = {
+        "services/extra/compose.yml": "services: {extra: {image: 'home/extra:1', mem_limit: '${LIMIT}'}}\n",
+        "services/extra/env.template": "LIMIT=\n",
+    }
+    found = placed(tmp_path, "extra", files)
+
+    assert verdicts(found)["work"] is Fit.UNKNOWN
+    assert "extra: what it asks for depends on a variable that is not known" in reasons(found, "work")
+
+
+def test_what_somebody_accepted_speaks_against_no_node(tmp_path: Path) -> None:
+    accepted = "services:\n  extra:\n    image: home/extra:1\n    # stems: allow STM211: it is throttled\n    cpus: 6\n"
+    found = placed(tmp_path, "extra", {"services/extra/compose.yml": accepted})
+
+    assert verdicts(found)["gate"] is Fit.FITS
+
+
+def test_a_paused_node_is_to_be_minded(tmp_path: Path) -> None:
+    cluster = CLUSTER.replace("arch: x86_64,", "arch: x86_64, paused: Repair,")
+    found = placed(tmp_path, "photos", {"config/cluster.yml": cluster})
+
+    assert verdicts(found)["work"] is Fit.FITS
+    assert reasons(found, "work") == "work is paused: Repair"
+
+
+def test_other_nodes_that_it_would_depend_on_are_named(tmp_path: Path) -> None:
+    apart = {one.node: one.apart for one in placed(tmp_path, "photos", {}).candidates}
+
+    assert apart["gate"] == ()
+    assert apart["work"] == ("it runs after web, which is on gate",)
+    assert {one.node: one.apart for one in placed(tmp_path, "web", {}).candidates}["new"] == (
+        "photos on work runs after it",
+    )
+
+
 def test_who_waits_for_a_service_is_named(tmp_path: Path) -> None:
     assert placed(tmp_path, "web", {}).needed_by == ("photos",)
 

@@ -8,7 +8,6 @@ from typing import Any
 from stems.cli.render.text import bold, columns, dim, marked, one_line
 from stems.lifecycle.place import Candidate, Placement
 from stems.lifecycle.verdict import Fit, Reason
-from stems.model.cluster import CLUSTER_FILE
 from stems.model.service import UNWRITTEN
 from stems.validation.hardware import size
 
@@ -31,8 +30,9 @@ def render_place(placement: Placement) -> Iterator[str]:
     if placement.needed_by:
         yield f"after {placement.service.name}: {', '.join(placement.needed_by)}"
     yield one_line(proposal(placement))
-    if any(reason.fit is Fit.UNKNOWN and not reason.code for one in placement.candidates for reason in one.reasons):
-        yield f" {dim('next:')} `stems discover` finds what nodes have; or declare it in {CLUSTER_FILE}"
+    unknown = (each for one in placement.candidates for each in one.reasons if each.fit is Fit.UNKNOWN)
+    for remedy in sorted({reason.remedy for reason in unknown if not reason.code}):
+        yield f" {dim('next:')} {remedy}"
 
 
 def proposal(placement: Placement) -> str:
@@ -117,6 +117,7 @@ def _reason_in_json(reason: Reason) -> dict[str, Any]:
         "message": reason.message,
         "place": str(reason.place) if reason.place else None,
         "code": reason.code or None,
+        "remedy": reason.remedy,
     }
 
 
