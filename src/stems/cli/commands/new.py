@@ -8,6 +8,7 @@ import click
 
 from stems.cli import output
 from stems.cli.here import here
+from stems.cli.new_node import new_node
 from stems.cli.workspace import can_ask
 from stems.errors import UsageError
 from stems.infrastructure.local import LocalRunner
@@ -18,6 +19,9 @@ from stems.tools.git.repository import Repository
 @click.group()
 def new() -> None:
     """Write new files into the working tree. Nothing is committed, and nothing that exists is overwritten."""
+
+
+new.add_command(new_node)
 
 
 @new.command("decision")
