@@ -75,7 +75,8 @@ def _looked_at(repository: Repository, wanted: Wanted, local: Runner) -> Wanted:
     found = preflight(repository, wanted, local)
     output.say_lines(render_preflight(found))
     if found.failed:
-        raise ToolError(_problem(wanted.name, found.failed), remedy=found.failed[0].remedy)
+        remedy = f"{found.failed[0].remedy}; `--no-preflight` writes it without looking"
+        raise ToolError(_problem(wanted.name, found.failed), remedy=remedy)
     for check in found.checks:
         if check.verdict is Verdict.UNKNOWN and check.remedy:
             output.warn(f"{wanted.name}: {check.subject} is not known", check.remedy)
