@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -77,6 +80,22 @@ def test_a_machine_that_does_not_answer_is_unknown_and_written(root: Path, capsy
     assert "? network" in said.out
     assert "network is not known" in said.err
     assert "four" in load_cluster((root / "config/cluster.yml").read_text()).nodes
+
+
+def test_a_person_is_asked_with_what_the_cluster_has(root: Path) -> None:
+    ours, theirs = pty.openpty()
+    try:
+        os.write(ours, b"192.0.2.14\n\nwork\n")
+        argv = [sys.executable, "-m", "stems", "-C", str(root), "new", "node", "four", "--no-preflight"]
+        ended = subprocess.run(argv, stdin=theirs, capture_output=True, text=True, timeout=60, check=False)
+    finally:
+        os.close(ours)
+        os.close(theirs)
+
+    assert ended.returncode == 0, ended.stderr
+    node = load_cluster((root / "config/cluster.yml").read_text()).nodes["four"]
+    assert (node.ssh.host, node.ssh.user, node.role) == ("192.0.2.14", "me", "work")
+    assert "gateway, gpu, work" in ended.stderr
 
 
 @pytest.mark.parametrize(
