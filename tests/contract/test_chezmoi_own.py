@@ -81,6 +81,31 @@ def test_what_the_configuration_says_of_reports_does_not_count(adapter: Target) 
     assert adapter.previewed(files) == {} and adapter.ask("cat .a") == "one\n"
 
 
+def test_what_hooks_write_is_no_answer(adapter: Target) -> None:
+    says = 'command = "echo"\nargs = [" M .hooked"]'
+    names = ("read-source-state.pre", "read-source-state.post", "status.post", "diff.post", "apply.pre", "apply.post")
+    adapter.configure("\n".join(f"[hooks.{name}]\n{says}" for name in names))
+    files: Files = {"dot_a": "one\n", "dot_b": "two\n"}
+
+    assert set(adapter.deployed(files, deployment="1")) == {"file:~/.a", "file:~/.b"}
+    assert adapter.previewed(files) == {}
+    adapter.ask("echo mine >>.a")
+    (edited,) = adapter.previewed(files).values()
+    assert edited.by_hand and edited.diff.endswith(" one\n-mine\n")
+    assert list(chezmoi.restore(adapter.job_of(files, "1"), adapter.site)) == [
+        f"{adapter.home}/.a: changed since, left as it is"
+    ]
+
+
+def test_prompts_of_the_configuration_are_not_waited_for(adapter: Target) -> None:
+    adapter.configure("interactive = true\nlessInteractive = true")
+    files: Files = {"dot_a": "one\n", "run_b.sh": "#!/bin/sh\necho ran >>~/ran\n"}
+    for number in "12":
+        adapter.deployed(files, deployment=number)
+
+    assert adapter.ask("cat .a ran") == "one\nran\nran\n"
+
+
 def test_a_template_of_the_configuration_is_a_note_and_makes_none(adapter: Target) -> None:
     files: Files = {"dot_a": "a\n", ".chezmoi.toml.tmpl": '[data]\nmail = {{ promptString "mail" | quote }}\n'}
     answer = adapter.answer(files)

@@ -21,8 +21,11 @@ from stems.tools.homes import Home, find_home, shown
 
 # `--force` would write over whatever came meanwhile. A conflict that was approved is answered, for its own target only.
 _APPLY = r"""
-[ -e "$memory" ] || { run state dump --format=json >"$memory.new" </dev/null && mv "$memory.new" "$memory"; } ||
-  fail "$memory: cannot be written"
+if [ ! -e "$memory" ]; then
+  # What goes wrong here is mostly that another chezmoi runs, which it says itself.
+  ask state dump --format=json >"$memory.new" || exit 1
+  mv "$memory.new" "$memory" || fail "$memory: cannot be written"
+fi
 ended=0
 # The question comes on standard output, and is not what went wrong.
 answer() {
@@ -41,7 +44,7 @@ fi
 
 _NOTE = r"""
 if [ "$ended" = 0 ]; then
-  mkdir -p "${manifest%/*}" && run managed --include=files --path-style=absolute -0 </dev/null >"$work/managed" ||
+  mkdir -p "${manifest%/*}" && ask managed --include=files --path-style=absolute -0 >"$work/managed" ||
     fail "what chezmoi manages cannot be told"
   xargs -0 -r sha256sum <"$work/managed" 2>/dev/null | grep -v '^\\' | while IFS= read -r line; do
     is_shared "${line#*  }" || printf '%s\n' "$line"
@@ -100,7 +103,7 @@ def restore(job: Job, site: Site) -> Sequence[str]:
     left = parse_put_back(_run(home, put_back_trees(_trees(folder)) + put_back(folder)).text)
     if told.text.strip():
         start = preamble(job, home, reads_source=False)
-        now = _run(home, f"{start}run state dump --format=json </dev/null || exit 1\n", Effect.STAGES)
+        now = _run(home, f"{start}ask state dump --format=json || exit 1\n", Effect.STAGES)
         try:
             commands = list(_remembered(texts, now.text))
         except (ValueError, AttributeError):

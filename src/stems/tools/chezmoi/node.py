@@ -15,8 +15,9 @@ from stems.tools.homes import Home
 NAME = "chezmoi"
 
 # SSH gives a command a shorter PATH than a login; these are where its own installers put it.
-# chezmoi takes its umask off the mode of every target, so it runs with that of the account. Destination, verbosity and
-# style of paths may be set in the user's configuration: another one would be about other files, or print contents.
+# chezmoi takes its umask off the mode of every target, so it runs with that of the account. Destination, verbosity,
+# style of paths and prompts may be set in the user's configuration: another one would be about other files, print
+# contents or wait for somebody. The user's hooks write on chezmoi's own standard output: `ask` has the answer in a file.
 _START = r"""
 mask=$(umask)
 umask 077
@@ -28,10 +29,16 @@ mkdir -p "$state" && work=$(mktemp -d "$state/.chezmoi.XXXXXX") || fail "$state:
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 printf %s "$data" >"$work/data.json" || fail "$work: cannot be written"
+answer=
 run() (
   umask "$mask" || exit 1
   exec chezmoi --source "$source" --destination "$HOME" --override-data-file "$work/data.json" --no-tty --no-pager \
-    --color=off --progress=off --verbose=false --use-builtin-diff "$@"
+    --color=off --progress=off --verbose=false --interactive=false --less-interactive=false --keep-going=false \
+    ${answer:+"--output=$answer"} --use-builtin-diff "$@"
+)
+ask() (
+  answer=$work/answer
+  rm -f "$answer" && run "$@" </dev/null >/dev/null && cat "$answer"
 )
 encoded() { base64 <"$1" | tr -d '\n'; }
 section() {

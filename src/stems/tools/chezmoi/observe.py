@@ -17,6 +17,7 @@ from stems.tools.chezmoi.failure import failed
 from stems.tools.chezmoi.node import preamble
 from stems.tools.chezmoi.source import has_externals
 from stems.tools.homes import Home
+from stems.tools.redact import redacted
 
 LEAST = (2, 71, 0)
 """The first version that can be told to stop at a conflict."""
@@ -30,10 +31,10 @@ _PAIR = re.compile(r"@(text|keyed) (\S+) (\S*)")
 # What a user's configuration leaves out of a report would be done without having been shown.
 _LOOK = r"""
 section version chezmoi --version
-section status run status --exclude=none --path-style=relative
+section status ask status --exclude=none --path-style=relative
 section diff run diff --exclude=none --reverse=false --script-contents=true
-section state run state dump --format=json
-if [ -n "$externals" ]; then section externals run managed --include=externals --path-style=relative
+section state ask state dump --format=json
+if [ -n "$externals" ]; then section externals ask managed --include=externals --path-style=relative
 else section externals true; fi
 [ -r "$key" ] && [ -s "$key" ] || fail "$key: cannot be read"
 cut -c 4- "$work/status" | while IFS= read -r path; do
@@ -107,7 +108,7 @@ def parse_seen(output: str) -> Seen:
         version=new_enough(decoded(parts["version"][3])),
         pending=tuple(_pending(decoded(parts["status"][3]))),
         diff=decoded(parts["diff"][3]),
-        warnings=tuple(printable(decoded(parts["status"][4])).strip().splitlines()),
+        warnings=tuple(_warnings(decoded(parts["status"][4]))),
         written=_written(decoded(parts["state"][3])) if parts["state"][2] == "0" else frozenset(),
         externals=tuple(decoded(parts["externals"][3]).splitlines()),
         texts={decoded(pair[2]): _bytes(pair[3]) for pair in pairs if pair[1] == "text"},
@@ -122,6 +123,13 @@ def new_enough(said: str) -> str:
         what = ".".join(found.groups()) if found else printable(said).strip() or "without a version"
         raise ValueError(f"chezmoi {what} is too old, {'.'.join(map(str, LEAST))} is needed")
     return ".".join(found.groups())
+
+
+def _warnings(said: str) -> Iterator[str]:
+    """The lines of chezmoi itself: hooks, templates and programs that they ask write there, too."""
+    for line in redacted(printable(said)).splitlines():
+        if line.startswith("chezmoi: "):
+            yield line.removeprefix("chezmoi: ")
 
 
 def _pending(status: str) -> Iterator[Pending]:

@@ -29,7 +29,7 @@ def _preview(job: Job, site: Site) -> Preview:
         changes = changes_of(job, home, seen)
     except ValueError as error:
         raise failed(site, str(error), "") from None
-    warnings = (_note(job, site, line.removeprefix("chezmoi: ")) for line in seen.warnings)
+    warnings = (_note(job, site, line) for line in seen.warnings)
     externals = (f"external: {shown(path, home.account)}" for path in tops(seen.externals))
     return Preview(changes, seen.version, notes=(*warnings, *externals))
 
