@@ -183,3 +183,36 @@ def test_a_repository_is_cloned_once_and_not_pulled_unseen(adapter: Target) -> N
     for number in "21":
         assert list(chezmoi.restore(adapter.job_of(files, number), adapter.site)) == []
     assert ".plugin" not in adapter.ask("ls -A").split()
+
+
+def test_a_repository_comes_again_after_it_was_taken_back_or_removed(adapter: Target) -> None:
+    """With the period that most have, none: chezmoi then clones once, and remembers it."""
+    adapter.ask("git init -q repo && cd repo && git config user.email a@b && git config user.name a")
+    adapter.ask("cd repo && echo 1 >a && git add a && git commit -qm one")
+    external = f'[".config/deep/plugin"]\ntype = "git-repo"\nurl = "file://{adapter.home}/repo"\n'
+    files: Files = {".chezmoiexternal.toml": external, **FIRST_RELEASE}
+    adapter.deployed(files, deployment="1")
+    assert list(chezmoi.restore(adapter.job_of(files, "1"), adapter.site)) == []
+    assert adapter.ask("ls -d .config/deep 2>/dev/null || true") == ""
+
+    adapter.deployed(files, deployment="2")
+    assert adapter.ask("cat .config/deep/plugin/a") == "1\n" and adapter.previewed(files) == {}
+    adapter.ask("rm -rf .config/deep/plugin")
+    (lost,) = adapter.previewed(files).values()
+    assert (lost.resource, lost.by_hand) == ("external:~/.config/deep/plugin", True)
+    adapter.deployed(files, deployment="3")
+    assert adapter.ask("cat .config/deep/plugin/a") == "1\n" and adapter.previewed(files) == {}
+
+
+def test_one_approved_external_pulls_no_other(adapter: Target) -> None:
+    for name in ("one", "two"):
+        adapter.ask(f"git init -q {name} && cd {name} && git config user.email a@b && git config user.name a")
+        adapter.ask(f"cd {name} && echo 1 >a && git add a && git commit -qm one")
+    about = f'type = "git-repo"\nrefreshPeriod = "1ns"\nurl = "file://{adapter.home}'
+    first = f'[".one"]\n{about}/one"\n'
+    adapter.deployed({".chezmoiexternal.toml": first, "dot_a": "a\n"}, deployment="1")
+
+    adapter.ask("cd one && echo 2 >a && git commit -qam two")
+    files: Files = {".chezmoiexternal.toml": f'{first}[".two"]\n{about}/two"\n', "dot_a": "a\n"}
+    assert set(adapter.deployed(files, deployment="2")) == {"external:~/.two"}
+    assert adapter.ask("cat .one/a .two/a") == "1\n1\n"

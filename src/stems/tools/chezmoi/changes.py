@@ -73,7 +73,7 @@ class _View:
             risk=Risk.UNKNOWN,
             source=str(entry.place) if entry else "",
             by_hand=bool(pending.by_hand),
-            note=UNSHOWN,
+            note="; ".join(note for note in (_HANDS.get(pending.by_hand, ""), UNSHOWN) if note),
         )
         if block is None:
             return replace(change, undo=Undo.BY_BACKUP)

@@ -17,7 +17,7 @@ NAME = "chezmoi"
 # SSH gives a command a shorter PATH than a login; these are where its own installers put it.
 # chezmoi takes its umask off the mode of every target, so it runs with that of the account. Destination, verbosity,
 # style of paths and prompts may be set in the user's configuration: another one would be about other files, print
-# contents or wait for somebody. The user's hooks write on chezmoi's own standard output: `ask` has the answer in a file.
+# contents or wait for somebody. Hooks write on chezmoi's own standard output, so `ask` has the answer in a file.
 _START = r"""
 mask=$(umask)
 umask 077

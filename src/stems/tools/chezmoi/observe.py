@@ -19,13 +19,16 @@ from stems.tools.chezmoi.source import has_externals
 from stems.tools.homes import Home
 from stems.tools.redact import redacted
 
+ENTRIES, REPOSITORIES = "entryState", "gitRepoExternalState"
+"""Buckets of the state of chezmoi: what it wrote, and when it cloned or pulled an external."""
+
 LEAST = (2, 71, 0)
 """The first version that can be told to stop at a conflict."""
 TIMEOUT = 300.0
 MAX_TEXT = 256 * 1024
 _VERSION = re.compile(r"version v?(\d+)\.(\d+)\.(\d+)")
 _STATUS = re.compile(r"([ ADMR])([ ADMR]) (.+)")
-_PART = re.compile(r"@(version|status|diff|state|externals) (\d+) (\S*) (\S*)")
+_PART = re.compile(r"@(version|status|diff|state|externals|gone) (\d+) (\S*) (\S*)")
 _PAIR = re.compile(r"@(text|keyed) (\S+) (\S*)")
 
 # What a user's configuration leaves out of a report would be done without having been shown.
@@ -36,6 +39,10 @@ section diff run diff --exclude=none --reverse=false --script-contents=true
 section state ask state dump --format=json
 if [ -n "$externals" ]; then section externals ask managed --include=externals --path-style=relative
 else section externals true; fi
+while IFS= read -r path; do
+  [ -e "$HOME/$path" ] || [ -L "$HOME/$path" ] || printf '%s\n' "$path"
+done <"$work/externals" >"$work/absent"
+section gone cat "$work/absent"
 [ -r "$key" ] && [ -s "$key" ] || fail "$key: cannot be read"
 cut -c 4- "$work/status" | while IFS= read -r path; do
   if [ -f "$HOME/$path" ] && [ ! -L "$HOME/$path" ] && [ "$(wc -c <"$HOME/$path")" -le "$max_text" ]; then
@@ -87,29 +94,33 @@ def observe(job: Job, home: Home) -> Seen | None:
     if result.text.strip() == "@missing":
         return None
     try:
-        return parse_seen(result.text)
+        return parse_seen(result.text, home.path)
     except ValueError as error:
         raise failed(home.site, str(error), result.errors) from None
 
 
-def parse_seen(output: str) -> Seen:
+def parse_seen(output: str, home: str) -> Seen:
     """Raises `ValueError` with what is wrong."""
     lines = output.splitlines()
     if lines[-1:] != ["@end"]:
         raise ValueError("chezmoi gave no whole answer")
     parts = {found[1]: found for line in lines if (found := _PART.fullmatch(line))}
-    if missing := {"version", "status", "diff", "state", "externals"} - parts.keys():
+    if missing := {"version", "status", "diff", "state", "externals", "gone"} - parts.keys():
         raise ValueError(f"no answer to {min(missing)}")
     for name in ("version", "status", "diff", "externals"):
         if parts[name][2] != "0":
             raise ValueError(decoded(parts[name][4]).strip() or f"chezmoi {name} ended with {parts[name][2]}")
+    state = _state(decoded(parts["state"][3])) if parts["state"][2] == "0" else {}
+    pending = tuple(_pending(decoded(parts["status"][3])))
+    cloned = {path.removeprefix(f"{home}/") for path in _bucket(state, REPOSITORIES)}
+    lost = cloned & set(decoded(parts["gone"][3]).splitlines()) - {each.path for each in pending}
     pairs = [found for line in lines if (found := _PAIR.fullmatch(line))]
     return Seen(
         version=new_enough(decoded(parts["version"][3])),
-        pending=tuple(_pending(decoded(parts["status"][3]))),
+        pending=(*pending, *(Pending(path, "D", "A") for path in sorted(lost))),
         diff=decoded(parts["diff"][3]),
         warnings=tuple(_warnings(decoded(parts["status"][4]))),
-        written=_written(decoded(parts["state"][3])) if parts["state"][2] == "0" else frozenset(),
+        written=_bucket(state, ENTRIES),
         externals=tuple(decoded(parts["externals"][3]).splitlines()),
         texts={decoded(pair[2]): _bytes(pair[3]) for pair in pairs if pair[1] == "text"},
         keyed={pair[2]: pair[3] for pair in pairs if pair[1] == "keyed"},
@@ -141,12 +152,16 @@ def _pending(status: str) -> Iterator[Pending]:
         yield Pending(found[3], found[1].strip(), found[2].strip())
 
 
-def _written(state: str) -> frozenset[str]:
+def _state(dump: str) -> dict[str, Any]:
     try:
-        document: Any = json.loads(state)
+        document = json.loads(dump)
     except ValueError:
-        return frozenset()
-    bucket = document.get("entryState") if isinstance(document, dict) else None
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _bucket(state: Mapping[str, Any], name: str) -> frozenset[str]:
+    bucket = state.get(name)
     return frozenset(bucket) if isinstance(bucket, dict) else frozenset()
 
 
