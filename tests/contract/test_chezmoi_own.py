@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from stems.model.observation import Present
+from stems.model.observation import Present, Unknown
 from stems.tools.chezmoi import tool as chezmoi
 from stems.tools.chezmoi.changes import ASKED, ENCRYPTED
 from stems.tools.chezmoi.source import read_source
@@ -113,6 +113,15 @@ def test_a_template_of_the_configuration_is_a_note_and_makes_none(adapter: Targe
     assert isinstance(answer, Present) and any("dotfiles init`" in note for note in answer.value.notes)
     adapter.deployed(files, deployment="1")
     assert adapter.ask("ls -A .config/chezmoi") == "chezmoistate.boltdb\n"
+
+
+def test_a_node_without_configuration_is_told_what_makes_one(adapter: Target) -> None:
+    files: Files = {"dot_a.tmpl": "{{ .mail }}\n", ".chezmoi.toml.tmpl": '[data]\nmail = "a@b"\n'}
+    answer = adapter.answer(files)
+
+    assert isinstance(answer, Unknown)
+    adapter.ask(answer.error.remedy.split("`")[1])
+    assert adapter.deployed(files, deployment="1") and adapter.ask("cat .a") == "a@b\n"
 
 
 def test_what_is_encrypted_is_written_and_never_shown(adapter: Target) -> None:

@@ -14,7 +14,8 @@ from stems.tools.chezmoi.attributes import Kind
 from stems.tools.chezmoi.failure import CONFLICT, MISSING, failed
 from stems.tools.chezmoi.memory import forget, give_back, kept_script, memory_of, parse_kept
 from stems.tools.chezmoi.node import NAME, preamble
-from stems.tools.chezmoi.observe import REPOSITORIES, TIMEOUT
+from stems.tools.chezmoi.observe import TIMEOUT
+from stems.tools.chezmoi.seen import REPOSITORIES
 from stems.tools.chezmoi.source import read_source
 from stems.tools.chezmoi.trees import keep_trees, put_back_trees, seal_trees
 from stems.tools.homes import Home, find_home, shown

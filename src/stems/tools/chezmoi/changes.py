@@ -13,7 +13,7 @@ from stems.tools.base import Job
 from stems.tools.chezmoi.attributes import Kind
 from stems.tools.chezmoi.blocks import Block, parse_blocks
 from stems.tools.chezmoi.node import NAME
-from stems.tools.chezmoi.observe import Pending, Seen
+from stems.tools.chezmoi.seen import Pending, Seen
 from stems.tools.chezmoi.secrets import asking
 from stems.tools.chezmoi.source import Entry, read_source
 from stems.tools.chezmoi.templated import Ignored

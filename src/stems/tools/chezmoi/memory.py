@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from shlex import quote
 
-from stems.tools.chezmoi.observe import ENTRIES, REPOSITORIES, decoded
+from stems.tools.chezmoi.seen import ENTRIES, REPOSITORIES, decoded
 
 _TAGS = ("@memory", "@path", "@absent")
 

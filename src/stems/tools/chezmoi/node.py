@@ -68,17 +68,23 @@ def preamble(job: Job, home: Home, *, reads_source: bool = True) -> str:
     The user's own configuration and state stay in use. Variables of the cluster arrive beside them, as template data.
     chezmoi is given what the cluster file names, and follows `.chezmoiroot` itself: it reads `.chezmoiversion` in both.
     """
-    packed = pack(job) if home.account and reads_source else None
-    source = f"{home.state}/stage/{packed.digest}" if packed else join(home.site.stage, top_of(job))
+    packed = job.once(pack) if home.account and reads_source else None
     names = {
         "HOME": home.path,
         "state": home.state,
         "key": f"{home.state}/key",
-        "source": source,
+        "source": source_on(job, home) if reads_source or not home.account else home.state,
         "data": template_data(job.variables[home.site.node.name]),
     }
     start = "".join(f"{name}={quote(value)}\n" for name, value in names.items()) + _START
     return start + (_own(packed) if packed else "")
+
+
+def source_on(job: Job, home: Home) -> str:
+    """Where the source of this commit lies on the node."""
+    if home.account:
+        return f"{home.state}/stage/{job.once(pack).digest}"
+    return join(home.site.stage, top_of(job))
 
 
 def _own(packed: Packed) -> str:

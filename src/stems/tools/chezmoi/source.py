@@ -77,6 +77,13 @@ def has_externals(job: Job) -> bool:
     return any("/.chezmoiexternal" in f"/{path}" for path in job.tree.tracked)
 
 
+def config_template(job: Job) -> str:
+    """The template that `chezmoi init` makes a configuration of, empty where the source has none."""
+    folder = source_root(job)
+    found = (path for path in sorted(job.tree.tracked) if dirname(path) == folder and _CONFIG.fullmatch(basename(path)))
+    return next(found, "")
+
+
 def read_source(job: Job) -> Source:
     return source_in(job.tree, top_of(job))
 

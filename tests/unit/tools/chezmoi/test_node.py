@@ -10,7 +10,9 @@ import pytest
 
 from stems.errors import ToolError
 from stems.model.observation import Unknown
+from stems.tools.chezmoi.preview import CONVERTS
 from stems.tools.chezmoi.tool import apply, preview
+from tests.support.dotfiles import Files
 from tests.unit.tools.chezmoi.replay import Replay, bashrc, previewed, remembers
 
 BAD = 'template: dot_bad.tmpl:1:5: executing "dot_bad.tmpl" at <.nosuchkey>: map has no entry for key "nosuchkey"'
@@ -163,3 +165,36 @@ def test_a_memory_that_cannot_be_read_is_said_by_chezmoi(node: Replay, said: str
     with pytest.raises(ToolError) as raised:
         apply(node.job({"dot_a": ""}, deployment="1"), node.site, ())
     assert raised.value.problem == f"red: {said.removeprefix('chezmoi: ').strip()}"
+
+
+TEMPLATE: Files = {
+    "dot_a.tmpl": "{{ .mail }}",
+    ".chezmoi.toml.tmpl": '[data]\nmail = {{ promptString "mail" | quote }}',
+}
+
+
+def test_a_node_without_configuration_is_told_how_it_gets_one(node: Replay) -> None:
+    node.says("status", err=f"chezmoi: .a: {BAD}\n", code=1)
+    answer = preview(node.job(TEMPLATE), [node.site])["red"]
+
+    assert isinstance(answer, Unknown) and BAD in answer.error.problem
+    assert answer.error.remedy.startswith(f"on red: `chezmoi --source {node.site.stage}/dotfiles init`")
+    assert "dotfiles/.chezmoi.toml.tmpl makes one" in answer.error.said
+
+
+@pytest.mark.parametrize("said", [BUSY, BAD])
+def test_a_configuration_is_not_made_anew_for_something_else(node: Replay, said: str) -> None:
+    node.says("status", err=f"chezmoi: {said}\n", code=1)
+    if said == BAD:
+        (node.home / ".config/chezmoi").mkdir(parents=True)
+        (node.home / ".config/chezmoi/chezmoi.yaml").write_text("data: {}\n")
+    answer = preview(node.job(TEMPLATE), [node.site])["red"]
+
+    assert isinstance(answer, Unknown) and " init" not in answer.error.remedy
+
+
+def test_a_diff_of_converted_text_is_said_to_be_one(node: Replay) -> None:
+    (node.home / ".config/chezmoi").mkdir(parents=True)
+    (node.home / ".config/chezmoi/chezmoi.toml").write_text('[[textconv]]\npattern = "**/*.plist"\n')
+
+    assert previewed(node, node.job({"dot_a": ""})).notes == (CONVERTS,)
