@@ -62,6 +62,9 @@ class _View:
 
     def change(self, pending: Pending) -> Change:
         block, entry = self.blocks.get(pending.path), self.sources.get(pending.path)
+        if entry is not None and entry.kind is Kind.MODIFY and pending.by_hand in ("M", "A"):
+            # Others write the rest of such a file, and chezmoi asks nobody about it.
+            pending = replace(pending, by_hand="")
         if pending.action == "R":
             return self._script(pending, block, entry)
         change = Change(

@@ -101,7 +101,7 @@ def test_what_is_approved_for_one_home_is_not_for_another(node: Replay, bob: Sit
 
 
 def test_its_paths_are_claimed_and_kept_as_its_own(node: Replay, bob: Site) -> None:
-    job = node.job({"exact_dot_d/a": "", "dot_e": "", ".chezmoiremove": "old\n"}, account="bob")
+    job = node.job({"exact_dot_d/a": "x", "dot_e": "x", ".chezmoiremove": "old\n"}, account="bob")
     (change, *_) = previewed(job, bob)
 
     assert sorted(claim.resource for claim in claims(job, NODE)) == [

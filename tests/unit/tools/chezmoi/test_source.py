@@ -31,10 +31,10 @@ def found(folder: Path, files: Files, variable: str = "nas_path") -> list[tuple[
 
 def test_every_kind_of_target(tmp_path: Path) -> None:
     files: Files = {
-        "dot_bashrc.tmpl": "", "private_dot_ssh/private_config": "", "symlink_dot_vimrc": "x\n",
+        "dot_bashrc.tmpl": "", "private_dot_ssh/private_config": "x", "symlink_dot_vimrc": "x\n",
         "create_dot_local": "", "modify_dot_ini": "", "remove_dot_old": "", "run_once_a.sh": "",
         ".chezmoiscripts/run_after_b.sh": "", ".chezmoitemplates/part": "", ".chezmoidata.yaml": "", ".git-x/y": "",
-        ".chezmoidata/more.toml": "", "exact_dot_d/file": "",
+        ".chezmoidata/more.toml": "", "exact_dot_d/file": "x",
     }  # fmt: skip
 
     assert targets(tmp_path, files) == {
@@ -44,8 +44,17 @@ def test_every_kind_of_target(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_a_file_without_content_removes_its_target(tmp_path: Path) -> None:
+    """Unless its name says that it may be empty. What a template gives is known on a node only."""
+    files: Files = {"dot_a": "", "dot_b": " \n\t\n", "empty_dot_c": "", "dot_d.tmpl": "", "create_dot_e": ""}
+
+    assert targets(tmp_path, files) == {
+        ".a": Kind.REMOVE, ".b": Kind.REMOVE, ".c": Kind.FILE, ".d": Kind.FILE, ".e": Kind.CREATE,
+    }  # fmt: skip
+
+
 def test_the_root_may_be_a_folder_below(tmp_path: Path) -> None:
-    files: Files = {".chezmoiroot": "home\n", "home/dot_a": "", "README.md": ""}
+    files: Files = {".chezmoiroot": "home\n", "home/dot_a": "x", "README.md": ""}
 
     assert targets(tmp_path, files) == {".a": Kind.FILE}
 
@@ -75,7 +84,7 @@ def test_folders_below_the_folder_of_scripts_only_order_them(tmp_path: Path) -> 
 
 def test_a_link_in_the_source_is_followed(tmp_path: Path) -> None:
     """To a file it is that file; to a folder it is the folder, but chezmoi does not look behind it."""
-    files: Files = {"dot_d/a": "", "dot_b": Link("dot_d/a"), "private_dot_e": Link("dot_d")}
+    files: Files = {"dot_d/a": "x", "dot_b": Link("dot_d/a"), "private_dot_e": Link("dot_d")}
 
     assert targets(tmp_path, files) == {".d": Kind.DIR, ".d/a": Kind.FILE, ".b": Kind.FILE, ".e": Kind.DIR}
 
