@@ -8,7 +8,7 @@ import pytest
 
 from stems.model.observation import Present, Unknown
 from stems.tools.chezmoi import tool as chezmoi
-from stems.tools.chezmoi.changes import ASKED, ENCRYPTED
+from stems.tools.chezmoi.changes import ASKED, ENCRYPTED, LEADS
 from stems.tools.chezmoi.source import read_source
 from stems.tools.chezmoi.templated import Ignored
 from tests.support.chezmoi import FIRST_RELEASE, Target, adapter, guest, needs_chezmoi, on_node
@@ -79,6 +79,43 @@ def test_what_the_configuration_says_of_reports_does_not_count(adapter: Target) 
 
     assert {name: bool(change.diff) for name, change in approved.items()} == {"file:~/.a": True, "script:s.sh": True}
     assert adapter.previewed(files) == {} and adapter.ask("cat .a") == "one\n"
+
+
+def test_a_link_into_the_source_leads_to_the_clone(adapter: Target) -> None:
+    """With .chezmoiroot, too; what a template writes of the path beside it is the same one."""
+    clone = f"{adapter.site.checkout}/dotfiles"
+    files: Files = {
+        "symlink_dot_vimrc.tmpl": "{{ .chezmoi.sourceDir }}/vimrc\n", "vimrc": "x\n",
+        "dot_a.tmpl": "{{ .chezmoi.sourceDir }} {{ .chezmoi.workingTree }} {{ .chezmoi.homeDir }}\n",
+    }  # fmt: skip
+    adapter.deployed(files, deployment="1")
+    written = f"{clone} {adapter.site.checkout} {adapter.home}\n"
+    assert adapter.ask("readlink .vimrc; cat .a") == f"{clone}/vimrc\n{written}"
+    assert set(adapter.previewed({**files, "dot_b": "b\n"})) == {"file:~/.b"}
+
+    below: Files = {".chezmoiroot": "home\n", **{f"home/{name}": content for name, content in files.items()}}
+    adapter.deployed(below, deployment="2")
+    assert adapter.ask("readlink .vimrc") == f"{clone}/home/vimrc\n"
+
+
+def test_where_a_template_reads_the_source_the_path_is_the_real_one(adapter: Target) -> None:
+    files: Files = {
+        "symlink_dot_vimrc.tmpl": "{{ .chezmoi.sourceDir }}/vimrc\n", "vimrc": "x\n",
+        "dot_a.tmpl": '{{ include (joinPath .chezmoi.sourceDir "vimrc") }}',
+    }  # fmt: skip
+    approved = adapter.deployed(files, deployment="1")
+
+    assert adapter.ask("cat .a") == "x\n" and approved["link:~/.vimrc"].note == LEADS
+
+
+def test_an_empty_file_removes_its_target(adapter: Target) -> None:
+    adapter.ask("echo mine >.a; echo mine >.b")
+    files: Files = {"dot_a": "", "dot_b": " \n", "empty_dot_c": ""}
+    approved = adapter.deployed(files, deployment="1")
+
+    actions = {name: change.action for name, change in approved.items()}
+    assert actions == {"file:~/.a": "remove", "file:~/.b": "remove", "file:~/.c": "create"}
+    assert adapter.ask("ls -d .a .b .c 2>/dev/null || true") == ".c\n"
 
 
 def test_what_hooks_write_is_no_answer(adapter: Target) -> None:

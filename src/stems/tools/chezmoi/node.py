@@ -10,6 +10,7 @@ from shlex import quote
 from stems.tools.base import Job
 from stems.tools.chezmoi.packed import Packed, pack
 from stems.tools.chezmoi.source import top_of
+from stems.tools.chezmoi.source_path import path_data
 from stems.tools.homes import Home
 
 NAME = "chezmoi"
@@ -74,7 +75,7 @@ def preamble(job: Job, home: Home, *, reads_source: bool = True) -> str:
         "state": home.state,
         "key": f"{home.state}/key",
         "source": source_on(job, home) if reads_source or not home.account else home.state,
-        "data": template_data(job.variables[home.site.node.name]),
+        "data": template_data({**job.variables[home.site.node.name], **path_data(job, home.site)}),
     }
     start = "".join(f"{name}={quote(value)}\n" for name, value in names.items()) + _START
     return start + (_own(packed) if packed else "")

@@ -14,7 +14,7 @@ from stems.model.names import printable
 from stems.tools.redact import redacted
 
 ENTRIES, REPOSITORIES, CONFIGURATION = "entryState", "gitRepoExternalState", "configState"
-"""Buckets of the state of chezmoi: what it wrote, when it cloned or pulled an external, of what its configuration is."""
+"""Buckets of the state of chezmoi: what it wrote, when it cloned or pulled an external, what it was configured by."""
 
 LEAST = (2, 71, 0)
 """The first version that can be told to stop at a conflict."""
