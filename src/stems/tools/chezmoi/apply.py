@@ -11,6 +11,7 @@ from stems.model.change import Change
 from stems.model.names import printable
 from stems.tools.base import Job, Site
 from stems.tools.chezmoi.attributes import Kind
+from stems.tools.chezmoi.compared import COMPARED, still_compared
 from stems.tools.chezmoi.failure import CONFLICT, MISSING, failed
 from stems.tools.chezmoi.memory import forget, give_back, kept_script, memory_of, parse_kept
 from stems.tools.chezmoi.node import NAME, preamble
@@ -75,6 +76,8 @@ def apply_script(job: Job, home: Home, changes: Sequence[Change]) -> str:
         keep(folder, [path for path in (*paths.values(), manifest) if path and path not in externals], whole=whole),
         keep_trees(_trees(folder), sorted(externals)),
         _APPLY,
+        COMPARED,
+        *still_compared(paths),
         *_acts(paths),
         *([_shared(job, home), _NOTE] if manifest else []),
         seal(folder),

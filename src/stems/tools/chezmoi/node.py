@@ -41,6 +41,13 @@ ask() (
   answer=$work/answer
   rm -f "$answer" && run "$@" </dev/null >/dev/null && cat "$answer"
 )
+configuration() {
+  for file in "${XDG_CONFIG_HOME:-$HOME/.config}"/chezmoi/chezmoi.*; do
+    [ -f "$file" ] || continue
+    echo configured
+    ! grep -qi textconv "$file" || echo textconv
+  done
+}
 encoded() { base64 <"$1" | tr -d '\n'; }
 section() {
   name=$1; shift

@@ -18,14 +18,7 @@ MAX_TEXT = 256 * 1024
 
 # What a user's configuration leaves out of a report would be done without having been shown.
 _LOOK = r"""
-about() {
-  for file in "${XDG_CONFIG_HOME:-$HOME/.config}"/chezmoi/chezmoi.*; do
-    [ -f "$file" ] || continue
-    echo configured
-    ! grep -qi textconv "$file" || echo textconv
-  done
-}
-section configuration about
+section configuration configuration
 section version chezmoi --version
 section status ask status --exclude=none --path-style=relative
 section diff run diff --exclude=none --reverse=false --script-contents=true
