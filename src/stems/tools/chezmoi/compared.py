@@ -13,8 +13,8 @@ from stems.model.change import Change
 from stems.tools.chezmoi.changes import NOT_OURS
 
 # The digest of a change: of the mode as a diff shows it, and of the digest of Git with the key of the node. Some
-# versions show no mode below those that Git knows. Of what `textconv` made, and of a link or directory that becomes a file, it
-# cannot be told here.
+# versions show no mode below those that Git knows. Of what `textconv` made, and of a link or directory that becomes a
+# file, it cannot be told here.
 COMPARED = r"""
 converted=$(configuration | grep -x textconv)
 changed() {
