@@ -81,21 +81,21 @@ def test_what_the_configuration_says_of_reports_does_not_count(adapter: Target) 
     assert adapter.previewed(files) == {} and adapter.ask("cat .a") == "one\n"
 
 
-def test_a_link_into_the_source_leads_to_the_clone(adapter: Target) -> None:
+def test_a_link_into_the_source_leads_to_the_checkout(adapter: Target) -> None:
     """With .chezmoiroot, too; what a template writes of the path beside it is the same one."""
-    clone = f"{adapter.site.checkout}/dotfiles"
+    checkout = f"{adapter.site.checkout}/dotfiles"
     files: Files = {
         "symlink_dot_vimrc.tmpl": "{{ .chezmoi.sourceDir }}/vimrc\n", "vimrc": "x\n",
         "dot_a.tmpl": "{{ .chezmoi.sourceDir }} {{ .chezmoi.workingTree }} {{ .chezmoi.homeDir }}\n",
     }  # fmt: skip
     adapter.deployed(files, deployment="1")
-    written = f"{clone} {adapter.site.checkout} {adapter.home}\n"
-    assert adapter.ask("readlink .vimrc; cat .a") == f"{clone}/vimrc\n{written}"
+    written = f"{checkout} {adapter.site.checkout} {adapter.home}\n"
+    assert adapter.ask("readlink .vimrc; cat .a") == f"{checkout}/vimrc\n{written}"
     assert set(adapter.previewed({**files, "dot_b": "b\n"})) == {"file:~/.b"}
 
     below: Files = {".chezmoiroot": "home\n", **{f"home/{name}": content for name, content in files.items()}}
     adapter.deployed(below, deployment="2")
-    assert adapter.ask("readlink .vimrc") == f"{clone}/home/vimrc\n"
+    assert adapter.ask("readlink .vimrc") == f"{checkout}/home/vimrc\n"
 
 
 def test_where_a_template_reads_the_source_the_path_is_the_real_one(adapter: Target) -> None:

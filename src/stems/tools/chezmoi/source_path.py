@@ -1,8 +1,8 @@
 """What a source says of the path that it lies at: stems gives chezmoi a folder of each commit, which goes some day.
 
-The clone on the node stays, and holds what was deployed. Where templates only write the path, they are told that of the
-clone, so that their links lead there. One that also reads something could read it there, and would get another commit:
-then they are told the truth, and it is a finding.
+The checkout of the node stays, and holds what was deployed. Where templates only write the path, they are told that of
+the checkout, so that their links lead there. One that also reads something could read it there, and would get another
+commit: then they are told the truth, and it is a finding.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _MOST = 5
 
 
 def path_data(job: Job, site: Site) -> dict[str, object]:
-    """Template data with the path of the clone in place of the stage's, where that changes nothing else."""
+    """Template data with the path of the checkout in place of the stage's, where that changes nothing else."""
     if not job.once(_only_writes):
         return {}
     return {"chezmoi": {"sourceDir": join(site.checkout, source_root(job)).rstrip("/"), "workingTree": site.checkout}}
@@ -50,7 +50,7 @@ def paths(job: Job) -> Iterator[Finding]:
 
 def _only_writes(job: Job) -> bool:
     """Whether templates of targets ask for the path, none of them reads anything, and nothing else asks for it."""
-    # Another account cannot enter the clone, which lies in the home of the SSH user.
+    # Another account cannot enter the checkout, which lies in the home of the SSH user.
     if account_of(job):
         return False
     asking = {path for path in _rendered(job) if _asks(read_text(job.tree.root / path))}
@@ -107,7 +107,7 @@ def _instead(job: Job) -> str:
     if account_of(job):
         return "write a path that does not depend on where the source lies"
     below = join(job.cluster.checkout, source_root(job)).rstrip("/")
-    return f"write the path of the clone on the node, {below}"
+    return f"write the path of the checkout on the node, {below}"
 
 
 def _linked(entry: Entry, text: str) -> Iterator[Finding]:

@@ -31,11 +31,11 @@ def node(tmp_path: Path) -> Replay:
         {**LINK, ".chezmoi.toml.tmpl": "sourceDir = {{ .chezmoi.sourceDir | quote }}"},
     ],
 )
-def test_templates_that_only_write_it_are_told_the_clone(node: Replay, files: Files) -> None:
+def test_templates_that_only_write_it_are_told_the_checkout(node: Replay, files: Files) -> None:
     job = node.job(files)
 
-    clone = f"{node.home}/colab"
-    assert path_data(job, node.site) == {"chezmoi": {"sourceDir": f"{clone}/dotfiles", "workingTree": clone}}
+    checkout = f"{node.home}/colab"
+    assert path_data(job, node.site) == {"chezmoi": {"sourceDir": f"{checkout}/dotfiles", "workingTree": checkout}}
     assert list(paths(job)) == []
 
 
@@ -66,10 +66,10 @@ def test_one_that_could_read_another_commit_there_is_told_the_truth(node: Replay
 
     assert path_data(job, node.site) == {}
     assert (str(found.place), found.code) == ("dotfiles/symlink_dot_vimrc.tmpl:1", "STM318")
-    assert found.remedy == "write the path of the clone on the node, ~/colab/dotfiles"
+    assert found.remedy == "write the path of the checkout on the node, ~/colab/dotfiles"
 
 
-def test_another_account_cannot_enter_the_clone(node: Replay) -> None:
+def test_another_account_cannot_enter_the_checkout(node: Replay) -> None:
     job = node.job(LINK, account="bob")
     (found,) = paths(job)
 

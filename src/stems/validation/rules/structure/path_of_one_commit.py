@@ -20,8 +20,8 @@ PAGE = Page(
 `$CHEZMOI_SOURCE_DIR`, in a declared source of chezmoi.""",
     why="""stems gives chezmoi a folder of each commit, and removes old ones. A path that leads there changes with every
 commit, and leads nowhere some day. Where templates only write the path and read nothing, stems tells them that of the
-clone on the node instead, and this rule is silent.""",
-    instead="""Write the path of the clone on the node (`checkout` in config/cluster.yml), and make links with
+checkout instead, and this rule is silent.""",
+    instead="""Write the path of the checkout on the node (`checkout` in config/cluster.yml), and make links with
 `symlink_`, not in scripts. `include` takes names below the source, without its path.""",
     bad={
         "config/cluster.yml": _CLUSTER,
