@@ -40,7 +40,7 @@ COMMANDS: tuple[Declared, ...] = (
     ),
     Declared("adopt", "plan", "Propose configuration for a repository, or for what runs on a node.", _READING),
     Declared("discover", "plan", "Write down what every node is found to be.", _READING),
-    Declared("place", "plan", "Which nodes a service fits on, and why not on the others.", _READING),
+    Declared("place", "plan", "Which nodes a service fits on, and why not on the others.", _CONFIGURED),
     Declared("validate", "validate", "Judge the repository by every rule, stage by stage.", _CONFIGURED),
     Declared("explain", "validate", "What a rule checks, why it matters, what to do instead.", _ALWAYS),
     Declared(

@@ -47,11 +47,10 @@ def _plans(folder: Path) -> Iterable[CompletionItem]:
 
 
 def _deployments(folder: Path) -> Iterable[CompletionItem]:
+    from stems.lifecycle.records import identities  # noqa: PLC0415
     from stems.tools.git.ledger import Ledger  # noqa: PLC0415
 
-    files = sorted(Ledger.of(_repository(folder)).read("deployments/"), reverse=True)
-    names = dict.fromkeys(file.removeprefix("deployments/").rpartition("-")[0] for file in files)
-    return [CompletionItem(name) for name in names]
+    return [CompletionItem(name) for name in identities(Ledger.of(_repository(folder)).read("deployments/"))]
 
 
 def _explained(folder: Path) -> Iterable[CompletionItem]:

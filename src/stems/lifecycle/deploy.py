@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 
-from stems.errors import ApprovalError, StemsError, ToolError
+from stems.errors import ApprovalError, NotRecordedError, StemsError, ToolError
 from stems.infrastructure.interrupt import uninterrupted
 from stems.infrastructure.runner import NodeRunner
 from stems.lifecycle import records
@@ -107,6 +107,9 @@ def carry_out(run: Run) -> Deployment:
     """Roll out, take back if that fails, and record how it ended."""
     try:
         roll_out(run)
+        return _recorded(run)
+    except NotRecordedError:
+        raise
     except StemsError as error:
         raise end_failed(run, error.problem, error) from error
     except KeyboardInterrupt as interrupt:
@@ -116,7 +119,22 @@ def carry_out(run: Run) -> Deployment:
         with suppress(Exception):
             end_failed(run, f"stems failed with {type(error).__name__}", None)
         raise
-    return records.end(run, Outcome.DEPLOYED, "")
+
+
+def _recorded(run: Run) -> Deployment:
+    """Write down that it is done. Where that fails its locks stay, so that it can be done once more."""
+    with uninterrupted(lambda: None):
+        try:
+            return records.end(run, Outcome.DEPLOYED, "")
+        except StemsError as error:
+            run.restless.update({node.node: "how it ended is not written down" for node in run.plan.nodes})
+            names = ", ".join(node.node for node in run.plan.nodes)
+            raise NotRecordedError(
+                f"deployed on {names}, but not recorded: {error.problem}",
+                said=error.said,
+                remedy=f"{error.remedy + '; then ' if error.remedy else ''}`stems deploy --resume {run.identity}` "
+                "writes it down and lets go of the nodes",
+            ) from error
 
 
 def record_begin(run: Run, approval: Approval | None) -> None:

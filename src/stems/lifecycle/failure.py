@@ -6,7 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from stems.errors import CancelledError, StemsError, TakenBackError, TakingBackFailedError, ToolError
+from stems.errors import (
+    ApprovalError,
+    CancelledError,
+    ConfigurationError,
+    LockHeldError,
+    StemsError,
+    TakenBackError,
+    TakingBackFailedError,
+    ToolError,
+    UnknownError,
+)
 from stems.infrastructure.interrupt import uninterrupted
 from stems.infrastructure.journal import Act
 from stems.lifecycle import records
@@ -18,6 +28,8 @@ from stems.lifecycle.takeback import forget, lasting, previous_work, take_back, 
 from stems.model.change import Group
 from stems.model.deployment import Outcome
 from stems.model.plan import NodePlan
+
+_OWN_KINDS = (UnknownError, ApprovalError, ConfigurationError, LockHeldError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +72,7 @@ def after_failure(run: Run, reason: str, cause: StemsError | None) -> Failure:
     undone = [f"{change.node}: {change.resource} is not undone" for change in stays]
     said = "\n".join(filter(None, [cause.said if cause else "", *_left_lines(left), *undone]))
     if not candidates:
-        return Failure(Outcome.FAILED, _stopped(run, reason, said))
+        return Failure(Outcome.FAILED, _stopped(run, reason, said, cause))
     if left:
         problem = f"{reason}; taking back {', '.join(left)} did not succeed"
         remedy = "see `stems drift`, mend what it names, then `stems deploy`"
@@ -130,12 +142,17 @@ def _taken(run: Run, problem: str, said: str, cause: StemsError | None, *, is_al
     return Failure(Outcome.TAKEN_BACK, TakenBackError(problem, said=said, remedy=remedy))
 
 
-def _stopped(run: Run, reason: str, said: str) -> StemsError:
-    """The error where the policy takes nothing back, or where there is nothing to take back."""
+def _stopped(run: Run, reason: str, said: str, cause: StemsError | None) -> StemsError:
+    """The error where the policy takes nothing back, or where there is nothing to take back.
+
+    Where nothing was applied it is one of the kind of its cause: that a node went silent, or moved, is what it means.
+    """
     failed, done = _with(run, Outcome.FAILED), _with(run, Outcome.DEPLOYED)
     said = "\n".join(filter(None, [said, *(f"{name}: {problem}" for name, problem in run.restless.items())]))
     if not failed and not done and not run.restless:
-        return ToolError(f"{reason}; nothing was applied", said=said, remedy="mend the cause and deploy again")
+        kind = next((kind for kind in _OWN_KINDS if isinstance(cause, kind)), ToolError)
+        remedy = (cause.remedy if cause else "") or "mend the cause and deploy again"
+        return kind(f"{reason}; nothing was applied", said=said, remedy=remedy)
     policy = run.cluster.rollout.on_failure.value
     stays = [*(f"{name} stays as it is" for name in failed), *(f"{name} stays deployed" for name in done)]
     return ToolError(

@@ -56,7 +56,7 @@ def write_placement(folder: Path, placement: Placement, chosen: Candidate, reaso
     if changed is None:
         raise UsageError(
             f"{CLUSTER_FILE}: services.{placement.service.name} cannot be changed for sure as it is written",
-            remedy=f"write by hand: node: {chosen.node}, and the reason",
+            remedy=f"write by hand below services: `{placement.service.name}: {{node: {chosen.node}, reason: …}}`",
         )
     if changed == text:
         return Placed(chosen.node, reason, "")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import re
+import secrets
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -19,6 +21,7 @@ from stems.lifecycle.workspace import Workspace
 from stems.model.approval import Approval
 from stems.model.cluster import Approver
 from stems.model.deployment import Deployment, Outcome
+from stems.model.names import DEPLOYMENT
 from stems.model.observation import Unknown
 from stems.model.plan import Plan
 from stems.tools.base import Site
@@ -26,7 +29,7 @@ from stems.tools.git import exchange
 from stems.tools.git.ledger import Ledger
 
 Value = TypeVar("Value")
-_BEGIN, _END = "-begin.json", "-end.json"
+_RECORD = re.compile(rf"deployments/(?P<identity>{DEPLOYMENT.pattern})-(?P<kind>begin|end)(?:-(?P<when>.+))?\.json")
 APPROVERS = "approvers/"
 
 
@@ -57,7 +60,7 @@ def begin(run: Run, approval: Approval | None) -> None:
     """Write down that a deployment begins, here and on every target: the nodes must be able to tell what it is."""
     files = {f"plans/{run.plan.digest}.json": run.plan.canonical()}
     files |= _approval_files(run.plan, approval) if approval else {}
-    files[f"deployments/{run.identity}{_BEGIN}"] = _bytes(_deployment(run, Outcome.RUNNING, "").to_json())
+    files[f"deployments/{run.identity}-begin.json"] = _bytes(_deployment(run, Outcome.RUNNING, "").to_json())
     Ledger.of(run.workspace.repository).append(files, f"Begin {run.plan.purpose} {run.identity}")
     for answer in _push(run).values():
         if isinstance(answer, Unknown):
@@ -65,12 +68,15 @@ def begin(run: Run, approval: Approval | None) -> None:
 
 
 def end(run: Run, outcome: Outcome, reason: str) -> Deployment:
-    """Write down how a deployment ended. A node that cannot be told now is told by the next deployment."""
+    """Write down how a deployment ended. A node that cannot be told now is told by the next deployment.
+
+    One that is resumed ends once more, perhaps in another clone that was never told of the first end: each end has a
+    name of its own, and the newest counts.
+    """
     ended = _deployment(run, outcome, reason)
     ledger = Ledger.of(run.workspace.repository)
-    ledger.append(
-        {f"deployments/{run.identity}{_END}": _bytes(ended.to_json())}, f"End {run.identity}: {outcome.value}"
-    )
+    name = f"deployments/{run.identity}-end-{_stamp(ended.ended or datetime.now(UTC))}-{secrets.token_hex(3)}.json"
+    ledger.append({name: _bytes(ended.to_json())}, f"End {run.identity}: {outcome.value}")
     if outcome is Outcome.DEPLOYED:
         run.workspace.repository.tag(
             f"stems/deploy/{run.identity}", run.plan.commit, f"{run.plan.purpose} by {run.who}, plan {run.plan.digest}"
@@ -81,14 +87,23 @@ def end(run: Run, outcome: Outcome, reason: str) -> Deployment:
 
 def deployments(workspace: Workspace, *, source: str = "") -> list[Deployment]:
     """Every deployment, newest first. Without a ledger here, or with a `source`, a node is asked for its own."""
-    files = _files(workspace, "deployments/", source=source)
-    latest = {
-        name.removesuffix(end): content
-        for end in (_BEGIN, _END)
-        for name, content in files.items()
-        if name.endswith(end)
-    }
-    return [_read(content, Deployment.from_json, "deployment") for _, content in sorted(latest.items(), reverse=True)]
+    return _newest_first(_files(workspace, "deployments/", source=source))
+
+
+def _newest_first(files: Mapping[str, bytes]) -> list[Deployment]:
+    """Each deployment once, as its newest record has it: how it ended, or that it began."""
+    latest: dict[str, tuple[tuple[str, str], bytes]] = {}
+    for name, content in files.items():
+        found = _RECORD.fullmatch(name)
+        if found:
+            order = found["kind"], found["when"] or ""
+            latest[found["identity"]] = max(latest.get(found["identity"], (("", ""), b"")), (order, content))
+    return [_read(content, Deployment.from_json, "deployment") for _, (_, content) in sorted(latest.items())[::-1]]
+
+
+def identities(files: Iterable[str]) -> list[str]:
+    """The deployments that these names of records are of, newest first."""
+    return sorted({found["identity"] for name in files if (found := _RECORD.fullmatch(name))}, reverse=True)
 
 
 def told_deployments(workspace: Workspace) -> list[Deployment]:
@@ -108,9 +123,7 @@ def last_commits(workspace: Workspace) -> dict[str, str]:
 
 def deployment_of(workspace: Workspace, digest: str) -> Deployment | None:
     """The deployment that used a plan, if this clone knows of one."""
-    files = Ledger.of(workspace.repository).read("deployments/")
-    # Of the same deployment the end comes after the beginning.
-    found = (_read(content, Deployment.from_json, "deployment") for _, content in sorted(files.items(), reverse=True))
+    found = _newest_first(Ledger.of(workspace.repository).read("deployments/"))
     return next((each for each in found if each.plan == digest), None)
 
 

@@ -24,6 +24,8 @@ _VALUES = tuple(
 )
 """One value on one line: quoted, a list of plain words, a word in flow style, or the rest of the line."""
 
+_HEADER = re.compile(r"[|>][0-9+-]*")
+
 
 def with_value(text: str, *, path: str, keys: tuple[str, str], key: str, value: str, after: str) -> str | None:
     """The text with `key: value` in the entry that `keys` lead to; a new key comes behind the key `after`.
@@ -59,6 +61,34 @@ def _changed(text: str, document: Document, keys: tuple[str, ...], value: str, _
     for end in _ends(line, start):
         for written in _spellings(value):
             yield _joined(lines, place.line - 1, line[:start] + written + line[end:])
+    more = _continued(lines, place.line, start, document.key_place(*keys).column - 1)
+    if more:
+        header = _HEADER.match(line, start)
+        rest = line[header.end() :] if header else ""
+        for written in _spellings(value):
+            first = line[:start] + written + rest
+            yield "\n".join([*lines[: place.line - 1], first, *lines[place.line + more :]])
+
+
+def _continued(lines: list[str], at: int, start: int, indent: int) -> int:
+    """How many lines go on with a plain or block text that begins on the line before them.
+
+    A quoted one may have a comment behind its end, which would be lost.
+    """
+    is_block, is_quoted = bool(_HEADER.match(lines[at - 1], start)), lines[at - 1][start : start + 1] in ("'", '"')
+    width = next((_indent(line) for line in lines[at:] if line.strip()), 0)
+    if is_quoted or width <= indent:
+        return 0
+    last = 0
+    for count, line in enumerate(lines[at:], start=1):
+        if line.strip() and (_indent(line) < width or (line.lstrip().startswith("#") and not is_block)):
+            break
+        last = count if line.strip() else last
+    return last
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 def _added(text: str, document: Document, keys: tuple[str, ...], value: str, after: str) -> Iterator[str]:

@@ -40,6 +40,14 @@ def test_a_node_changes_in_its_place(before: str, after: str) -> None:
             "services:\n  web:\n    node: gate\n    reason: Old, and long  # z\n",
             'services:\n  web:\n    node: gate\n    reason: "Big, and on: always"  # z\n',
         ),
+        (
+            "services:\n  web:\n    reason: >-  # y\n      Old, # so\n\n      and long\n    # z\n\n    node: gate\n",
+            'services:\n  web:\n    reason: "Big, and on: always"  # y\n    # z\n\n    node: gate\n',
+        ),
+        (
+            "services:\n  web:\n    node: gate\n    reason: Old\n      and long\n      # z\n",
+            'services:\n  web:\n    node: gate\n    reason: "Big, and on: always"\n      # z\n',
+        ),
     ],
 )
 def test_a_reason_is_added_or_changed(before: str, after: str) -> None:
@@ -47,6 +55,6 @@ def test_a_reason_is_added_or_changed(before: str, after: str) -> None:
 
 
 def test_what_cannot_be_done_for_sure_is_not_done() -> None:
-    assert changed("services:\n  web:\n    node: >-\n      gate\n", "node", "work") is None
+    assert changed("services:\n  web:\n    node: 'ga\n      te'  # x\n", "node", "work") is None
     assert changed("base: &b {node: gate}\nservices:\n  web: *b\n", "node", "work") is None
     assert changed("services: {}\n", "node", "work") is None
