@@ -9,14 +9,14 @@ from enum import Enum
 from pathlib import Path
 
 from stems.errors import StemsError
-from stems.infrastructure.command import Command, Effect
 from stems.infrastructure.discovery import machine
 from stems.infrastructure.discovery.said import GIB, one
 from stems.infrastructure.guards import reading
 from stems.infrastructure.probe import Section, probe
 from stems.infrastructure.runner import Runner
 from stems.infrastructure.ssh import SshRunner, control_folder
-from stems.lifecycle.trust import parse_address, pinned_keys, resolve_address_command, shown_keys
+from stems.lifecycle.node.known import known_keys
+from stems.lifecycle.trust import pinned_keys, shown_keys
 from stems.model.node import Node, Privilege
 from stems.model.truth import UNKNOWN
 
@@ -34,7 +34,6 @@ python3 -c 'import apt'
 """,
     "disk": "df -Pm /var | awk 'NR == 2 {print $4}'",
 }
-_PLAIN_KEY = 3
 
 
 class Verdict(Enum):
@@ -135,28 +134,6 @@ def _judged(node: Node, sections: Mapping[str, Section]) -> Iterator[Check]:
 
 def _check(subject: str, is_good: bool, good: str, bad: str, remedy: str) -> Check:  # noqa: FBT001  # the question itself
     return Check(subject, Verdict.GOOD, good) if is_good else Check(subject, Verdict.BAD, bad, remedy)
-
-
-def known_keys(local: Runner, node: Node) -> tuple[str, ...]:
-    """The keys of a machine that this account's own known_hosts has, as lines under the node's name."""
-    address = parse_address(local.run(resolve_address_command(node)).text)
-    host, port = address.get("hostname", node.ssh.host), address.get("port", "22")
-    name = address.get("hostkeyalias") or (host if port == "22" else f"[{host}]:{port}")
-    files = address.get("userknownhostsfile", "").split()
-    found = (local.run(find_key_command(name, Path(file).expanduser())).text for file in files)
-    return tuple(sorted({line for text in found for line in parse_found(node.name, text)}))
-
-
-def find_key_command(name: str, file: Path) -> Command:
-    return Command(("ssh-keygen", "-F", name, "-f", str(file)), Effect.READS)
-
-
-def parse_found(node: str, output: str) -> Iterator[str]:
-    """Plain keys only: one that is revoked, or of an authority, begins with a mark."""
-    for line in output.splitlines():
-        words = line.split()
-        if len(words) >= _PLAIN_KEY and not line.startswith(("#", "@")):
-            yield f"{node} {words[1]} {words[2]}"
 
 
 def _login(node: Node) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from stems.infrastructure.command import Result
 from stems.infrastructure.probe import Section
-from stems.lifecycle.node.preflight import Verdict, judged, look, parse_found
+from stems.lifecycle.node.known import parse_found
+from stems.lifecycle.node.preflight import Verdict, judged, look
 from stems.model.node import Node, Privilege, SshAddress
 from tests.support.fake import FakeRunner
 
