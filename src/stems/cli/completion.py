@@ -47,11 +47,10 @@ def _plans(folder: Path) -> Iterable[CompletionItem]:
 
 
 def _deployments(folder: Path) -> Iterable[CompletionItem]:
+    from stems.model.record import FOLDER, last_of_each  # noqa: PLC0415
     from stems.tools.git.ledger import Ledger  # noqa: PLC0415
 
-    files = sorted(Ledger.of(_repository(folder)).read("deployments/"), reverse=True)
-    names = dict.fromkeys(file.removeprefix("deployments/").rpartition("-")[0] for file in files)
-    return [CompletionItem(name) for name in names]
+    return [CompletionItem(name) for name in last_of_each(Ledger.of(_repository(folder)).read(FOLDER))]
 
 
 def _explained(folder: Path) -> Iterable[CompletionItem]:

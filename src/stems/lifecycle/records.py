@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
@@ -21,12 +22,12 @@ from stems.model.cluster import Approver
 from stems.model.deployment import Deployment, Outcome
 from stems.model.observation import Unknown
 from stems.model.plan import Plan
+from stems.model.record import FOLDER, begin_name, end_name, last_of_each
 from stems.tools.base import Site
 from stems.tools.git import exchange
 from stems.tools.git.ledger import Ledger
 
 Value = TypeVar("Value")
-_BEGIN, _END = "-begin.json", "-end.json"
 APPROVERS = "approvers/"
 
 
@@ -57,7 +58,7 @@ def begin(run: Run, approval: Approval | None) -> None:
     """Write down that a deployment begins, here and on every target: the nodes must be able to tell what it is."""
     files = {f"plans/{run.plan.digest}.json": run.plan.canonical()}
     files |= _approval_files(run.plan, approval) if approval else {}
-    files[f"deployments/{run.identity}{_BEGIN}"] = _bytes(_deployment(run, Outcome.RUNNING, "").to_json())
+    files[begin_name(run.identity)] = _bytes(_deployment(run, Outcome.RUNNING, "", ended=None).to_json())
     Ledger.of(run.workspace.repository).append(files, f"Begin {run.plan.purpose} {run.identity}")
     for answer in _push(run).values():
         if isinstance(answer, Unknown):
@@ -66,11 +67,11 @@ def begin(run: Run, approval: Approval | None) -> None:
 
 def end(run: Run, outcome: Outcome, reason: str) -> Deployment:
     """Write down how a deployment ended. A node that cannot be told now is told by the next deployment."""
-    ended = _deployment(run, outcome, reason)
     ledger = Ledger.of(run.workspace.repository)
-    ledger.append(
-        {f"deployments/{run.identity}{_END}": _bytes(ended.to_json())}, f"End {run.identity}: {outcome.value}"
-    )
+    when = datetime.now(UTC).replace(microsecond=0)
+    ended = _deployment(run, outcome, reason, ended=when)
+    name = end_name(run.identity, when, os.urandom(3).hex(), known=ledger.read(f"{FOLDER}{run.identity}"))
+    ledger.append({name: _bytes(ended.to_json())}, f"End {run.identity}: {outcome.value}")
     if outcome is Outcome.DEPLOYED:
         run.workspace.repository.tag(
             f"stems/deploy/{run.identity}", run.plan.commit, f"{run.plan.purpose} by {run.who}, plan {run.plan.digest}"
@@ -81,14 +82,8 @@ def end(run: Run, outcome: Outcome, reason: str) -> Deployment:
 
 def deployments(workspace: Workspace, *, source: str = "") -> list[Deployment]:
     """Every deployment, newest first. Without a ledger here, or with a `source`, a node is asked for its own."""
-    files = _files(workspace, "deployments/", source=source)
-    latest = {
-        name.removesuffix(end): content
-        for end in (_BEGIN, _END)
-        for name, content in files.items()
-        if name.endswith(end)
-    }
-    return [_read(content, Deployment.from_json, "deployment") for _, content in sorted(latest.items(), reverse=True)]
+    files = _files(workspace, FOLDER, source=source)
+    return [_read(files[name], Deployment.from_json, "deployment") for name in last_of_each(files).values()]
 
 
 def told_deployments(workspace: Workspace) -> list[Deployment]:
@@ -108,9 +103,8 @@ def last_commits(workspace: Workspace) -> dict[str, str]:
 
 def deployment_of(workspace: Workspace, digest: str) -> Deployment | None:
     """The deployment that used a plan, if this clone knows of one."""
-    files = Ledger.of(workspace.repository).read("deployments/")
-    # Of the same deployment the end comes after the beginning.
-    found = (_read(content, Deployment.from_json, "deployment") for _, content in sorted(files.items(), reverse=True))
+    files = Ledger.of(workspace.repository).read(FOLDER)
+    found = (_read(files[name], Deployment.from_json, "deployment") for name in last_of_each(files).values())
     return next((each for each in found if each.plan == digest), None)
 
 
@@ -177,7 +171,7 @@ def _site(workspace: Workspace, name: str, home: str) -> Site:
     return site(workspace.cluster, node, workspace.runner(node), home=home, commit="")
 
 
-def _deployment(run: Run, outcome: Outcome, reason: str) -> Deployment:
+def _deployment(run: Run, outcome: Outcome, reason: str, *, ended: datetime | None) -> Deployment:
     began = datetime.strptime(run.identity.split("-", 1)[0], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     return Deployment(
         identity=run.identity,
@@ -187,7 +181,7 @@ def _deployment(run: Run, outcome: Outcome, reason: str) -> Deployment:
         purpose=run.plan.purpose,
         started=began,
         outcome=outcome,
-        ended=None if outcome is Outcome.RUNNING else datetime.now(UTC).replace(microsecond=0),
+        ended=ended,
         nodes={node.node: run.outcomes.get(node.node, Outcome.NOT_REACHED) for node in run.in_order()},
         previous={node.node: node.deployed for node in run.plan.nodes},
         reason=reason,
