@@ -13,6 +13,7 @@ StemsError
   TakingBackFailedError      9
   CancelledError           130
   ToolError                  1
+  NotRecordedError           1
 """
 
 from __future__ import annotations
@@ -118,6 +119,10 @@ class DeadlineError(UnknownError):
 
 class ToolError(StemsError):
     """A tool ran and failed."""
+
+
+class NotRecordedError(StemsError):
+    """A deployment went well, and that could not be written down: it is not over yet."""
 
 
 class TakenBackError(StemsError):

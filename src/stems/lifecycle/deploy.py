@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 
-from stems.errors import ApprovalError, StemsError, ToolError
+from stems.errors import ApprovalError, NotRecordedError, StemsError, ToolError
 from stems.infrastructure.interrupt import uninterrupted
 from stems.infrastructure.runner import NodeRunner
 from stems.lifecycle import records
@@ -107,6 +107,11 @@ def carry_out(run: Run) -> Deployment:
     """Roll out, take back if that fails, and record how it ended."""
     try:
         roll_out(run)
+        # Nodes that are done are not to stay under way in the record: an interrupt comes too late here.
+        with uninterrupted(lambda: None):
+            return record_success(run)
+    except NotRecordedError:
+        raise
     except StemsError as error:
         raise end_failed(run, error.problem, error) from error
     except KeyboardInterrupt as interrupt:
@@ -116,7 +121,21 @@ def carry_out(run: Run) -> Deployment:
         with suppress(Exception):
             end_failed(run, f"stems failed with {type(error).__name__}", None)
         raise
-    return records.end(run, Outcome.DEPLOYED, "")
+
+
+def record_success(run: Run) -> Deployment:
+    """Write down that it went well. Where that fails nothing is taken back: the nodes are what they should be."""
+    try:
+        return records.end(run, Outcome.DEPLOYED, "")
+    except StemsError as error:
+        raise NotRecordedError(
+            f"deployed on {', '.join(node.node for node in run.in_order())}, not recorded: {error.problem}",
+            ran=error.ran,
+            said=error.said,
+            remedy="\n".join(
+                filter(None, [error.remedy, "`stems deploy --resume` records it; until then the nodes stay locked"])
+            ),
+        ) from error
 
 
 def record_begin(run: Run, approval: Approval | None) -> None:
