@@ -60,7 +60,7 @@ def after_failure(run: Run, reason: str, cause: StemsError | None) -> Failure:
     undone = [f"{change.node}: {change.resource} is not undone" for change in stays]
     said = "\n".join(filter(None, [cause.said if cause else "", *_left_lines(left), *undone]))
     if not candidates:
-        return Failure(Outcome.FAILED, _stopped(run, reason, said))
+        return Failure(Outcome.FAILED, _stopped(run, reason, said, cause))
     if left:
         problem = f"{reason}; taking back {', '.join(left)} did not succeed"
         remedy = "see `stems drift`, mend what it names, then `stems deploy`"
@@ -130,17 +130,25 @@ def _taken(run: Run, problem: str, said: str, cause: StemsError | None, *, is_al
     return Failure(Outcome.TAKEN_BACK, TakenBackError(problem, said=said, remedy=remedy))
 
 
-def _stopped(run: Run, reason: str, said: str) -> StemsError:
+def _stopped(run: Run, reason: str, said: str, cause: StemsError | None) -> StemsError:
     """The error where the policy takes nothing back, or where there is nothing to take back."""
     failed, done = _with(run, Outcome.FAILED), _with(run, Outcome.DEPLOYED)
     said = "\n".join(filter(None, [said, *(f"{name}: {problem}" for name, problem in run.restless.items())]))
     if not failed and not done and not run.restless:
-        return ToolError(f"{reason}; nothing was applied", said=said, remedy="mend the cause and deploy again")
+        return _as_before(f"{reason}; nothing was applied", said, cause)
     policy = run.cluster.rollout.on_failure.value
     stays = [*(f"{name} stays as it is" for name in failed), *(f"{name} stays deployed" for name in done)]
     return ToolError(
         reason, said=said, remedy=f"`rollout.on_failure` is {policy}: {', '.join(stays)}; see `stems status`"
     )
+
+
+def _as_before(problem: str, said: str, cause: StemsError | None) -> StemsError:
+    """Where nothing was applied the exit code is that of the cause: a silent node, a plan that is not current."""
+    if cause is None:
+        return ToolError(problem, said=said, remedy="`stems deploy` begins anew")
+    remedy = cause.remedy or "mend the cause and deploy again"
+    return type(cause)(problem, said=said, ran=cause.ran, remedy=remedy)
 
 
 def mark_failed(run: Run) -> None:
