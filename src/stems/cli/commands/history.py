@@ -14,7 +14,9 @@ from stems.lifecycle import records
 
 @click.command()
 @click.argument("identity", default="", shell_complete=completion.deployments)
-@click.option("--limit", default=20, show_default=True, help="How many deployments to show.")
+@click.option(
+    "--limit", default=20, show_default=True, type=click.IntRange(min=1), help="How many deployments to show."
+)
 @click.option(
     "--from", "source", default="", metavar="NODE", shell_complete=completion.nodes,
     help="Read what this node was told, not this clone.",
