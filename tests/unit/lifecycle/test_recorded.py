@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from stems.errors import NotRecordedError, ToolError
-from stems.infrastructure.command import Command, Result
-from stems.infrastructure.runner import Runner, Watch
+from stems.infrastructure.command import Command, Result, Watch
+from stems.infrastructure.runner import Runner
 from stems.lifecycle import records
 from stems.lifecycle.deploy import carry_out
 from stems.lifecycle.locking import locked
