@@ -11,7 +11,8 @@ from posixpath import normpath
 from stems.model.cluster import CLUSTER_FILE, Cluster
 from stems.tools.git.snapshot import Message
 from stems.validation.check import Judgement
-from stems.validation.files import File, Files, Kind
+from stems.validation.content import Kind
+from stems.validation.files import File, Files
 from stems.validation.subject import Subject
 
 # `inventory.example` and `hosts.sample.ini` show how it would be done.
