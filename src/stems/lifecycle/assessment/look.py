@@ -45,7 +45,12 @@ class Look:
     @cached_property
     def live(self) -> tuple[File, ...]:
         """The files that configure something: no archives, examples or pages."""
-        return tuple(file for file in self.files if not file.is_aside and not file.is_documentation)
+        return tuple(file for file in self.own if not file.is_aside and not file.is_documentation)
+
+    @cached_property
+    def own(self) -> tuple[File, ...]:
+        """Without the methodology: its pages and templates came with it, and say nothing of this repository."""
+        return tuple(file for file in self.files if not file.path.startswith(".stems/"))
 
     @cached_property
     def settled(self) -> tuple[File, ...]:
