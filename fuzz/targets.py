@@ -22,6 +22,7 @@ from stems.readers.insertion import with_entry
 from stems.readers.interpolation import interpolate, references
 from stems.readers.ports import published
 from stems.readers.quantities import read_duration, read_share, read_size
+from stems.readers.replacement import with_value
 from stems.readers.yaml import read_all_yaml
 from stems.tools.base import Tree
 from stems.tools.chezmoi.attributes import directory_attributes, file_attributes
@@ -162,6 +163,12 @@ TARGETS: tuple[Target, ...] = (
         lambda text: with_entry(text, path="a.yml", section="services", name="n", entry={"a": [1]}),
         _KNOWN,
         ("services:\n  a: {}\n\nnodes: {}\n",),
+    ),
+    Target(
+        "replacement",
+        lambda text: with_value(text, path="a.yml", keys=("services", "a"), key="node", value="n", after="data"),
+        _KNOWN,
+        ("services:\n  a: {data: none, node: [b]}  # c\n", "services:\n  a:\n    node: >-\n      b\n  # c\n"),
     ),
     Target("compose", _compose, _KNOWN, _COMPOSE),
     Target("chezmoi", _chezmoi, seeds=("private_dot_a.tmpl", "{{ if eq 1 2 }}\n*.md\n!b\n{{ end }}\n")),

@@ -179,3 +179,42 @@ def _unlocked(story: Story, identity: str) -> bool:
     done = story.start("unlock", identity).wait()
     assert done.code in (0, 6), str(done)
     return done.code == 0
+
+
+def test_a_controller_that_dies_while_it_tells_how_it_ended_is_followed_by_another_clone(told: Tell) -> None:
+    """The first clone has written down an end that no node was told of. The other one ends it too, and both agree."""
+    with told("ended", services=False, alone=True) as story:
+        laptop = story.clone()
+        commit = story.commit({f"dotfiles/.{story.site.name}rc": "second\n"})
+        digest = story.approved()
+        story.ask("prtr", SLOW_TO_HEAR)
+        running = story.start("deploy", digest)
+        identity = wait_until("its end is written down", lambda: _ended_here(story))
+        running.kill()
+        running.wait(exits=-signal.SIGKILL)
+        story.ask("prtr", 'rm "$state/repo.git/hooks/pre-receive"')
+        assert identity in _seen(story)["prtr"]["lock"], "it died before it let go"
+
+        story.git("fetch", "-q", str(story.root), root=laptop)
+        story.stems("deploy", "--resume", root=laptop)
+        for root in (laptop, story.root):
+            story.commit()
+            assert story.stems("history", identity, "--json", root=root).json["outcome"] == "deployed"
+        assert story.status()["prtr"]["deployed"] == commit
+        story.deploy()
+        assert len([name for name in _records(story) if f"{identity}-end" in name]) == 2
+
+
+SLOW_TO_HEAR = r"""
+mkdir -p "$state/repo.git/hooks"
+printf '#!/bin/sh\nsleep 8\n' >"$state/repo.git/hooks/pre-receive"; chmod +x "$state/repo.git/hooks/pre-receive"
+"""
+
+
+def _records(story: Story) -> list[str]:
+    return story.git("ls-tree", "-r", "--name-only", "stems/ledger").splitlines()
+
+
+def _ended_here(story: Story) -> str:
+    names = _records(story) if story.git("branch", "--list", "stems/ledger") else []
+    return next((name.split("/")[1].partition("-end")[0] for name in names if "-end" in name), "")

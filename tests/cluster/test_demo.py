@@ -13,7 +13,8 @@ from docs.session import play as play_session
 from stems.cli.demo import play
 from stems.cli.output import say
 from stems.infrastructure.lab.down import down
-from stems.infrastructure.lab.state import Lab
+from stems.infrastructure.lab.repository import work_in
+from stems.infrastructure.lab.state import Lab, require_lab
 from stems.infrastructure.lab.up import up
 from stems.infrastructure.local import LocalRunner
 from tests.support.lab import lab_name
@@ -46,6 +47,7 @@ def test_the_story_goes_as_it_is_told(stage: Lab) -> None:
     said = [click.unstyle(line).strip() for line in shown]
     assert [line.strip("─ ") for line in said if line.startswith("──")] == SCENES
     assert [line for line in said if line.startswith("exit code")] == ENDS
+    assert work_in(require_lab(stage.name), LocalRunner()) == "", "it can be told again without giving up anything"
 
 
 def test_the_session_in_the_readme_is_what_the_commands_print(stage: Lab, tmp_path: Path) -> None:

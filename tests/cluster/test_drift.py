@@ -172,3 +172,22 @@ def _kept_edits_are_deployed(story: Story) -> None:
     assert [each["by_hand"] for each in story.drift().values()] == [[], [], []]
     for seen in story.status().values():
         assert (seen["deployed"], seen["in_sync"], seen["healthy"]) == (commit, True, True)
+
+
+def test_a_tool_that_does_not_answer_hides_nothing_of_the_others(told: Tell) -> None:
+    """Sudo wants a password and nobody is there to type it: the system domain is not checked, the dotfiles are."""
+    with told("drift-sudo", system="prtr", services=False, alone=True) as story:
+        story.deploy()
+        story.ask("prtr", "echo mine >>~/.${name}rc")
+        story.console("prtr", "cd /etc/sudoers.d && cp -p owner /root && sed -i 's/NOPASSWD: //' owner")
+        try:
+            said = story.stems("drift", exits=7)
+            document = story.drift(exits=7)
+        finally:
+            story.console("prtr", "mv /root/owner /etc/sudoers.d/owner")
+
+        assert f"file:~/.{story.site.name}rc" in said.out
+        assert "system: ? not checked: sudo wants a password" in said.out
+        assert said.err.count("sudo wants a password") == 1, "it is said once"
+        assert document["prtr"]["unchecked"] == {"system": "prtr: sudo wants a password"}
+        assert [change["resource"] for change in document["prtr"]["by_hand"]] == [f"file:~/.{story.site.name}rc"]

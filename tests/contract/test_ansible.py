@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -366,9 +367,21 @@ def test_a_node_must_be_in_the_users_own_inventory(adapter: AnsibleAdapter) -> N
     assert previewed(adapter, job).changes == ()
 
 
-def test_what_a_deployment_starts_is_marked_on_the_node(adapter: AnsibleAdapter) -> None:
+ACCEPTS = "systemctl reload ssh; pkill -u owner sshd || :"
+"""An open connection keeps the settings under which it began."""
+
+
+@pytest.mark.parametrize("accepts", [True, False], ids=["sshd accepts variables", "sshd accepts none"])
+def test_what_a_deployment_starts_is_marked_on_the_node(adapter: AnsibleAdapter, lab: Lab, *, accepts: bool) -> None:
+    """Debian's sshd lets `LC_*` through; that of OpenSSH itself, and of others, does not."""
+    console = ("docker", "exec", lab.container(lab.node("prtr")), "sh", "-ec")
     task = f"shell: {shlex.quote(f'mkdir -p {FOLDER}; echo $LC_STEMS_RUN >{FOLDER}/marked')}"
     job = adapter.job_on(write(adapter.folder / "own", play(task)), deployment="20260101T000000Z-abcdef")
-    ansible.apply(job, adapter.site, ())
+    if not accepts:
+        subprocess.run((*console, f"sed -i 's/^AcceptEnv/#AcceptEnv/' /etc/ssh/sshd_config; {ACCEPTS}"), check=True)
+    try:
+        ansible.apply(job, adapter.site, ())
+    finally:
+        subprocess.run((*console, f"sed -i 's/^#AcceptEnv/AcceptEnv/' /etc/ssh/sshd_config; {ACCEPTS}"), check=True)
 
     assert adapter.ask(f"cat {FOLDER}/marked") == "20260101T000000Z-abcdef\n"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from stems.infrastructure.lab.state import Lab
 from stems.model.change import Risk, Undo
 from stems.model.finding import Place
 from stems.model.observation import Unknown
@@ -139,3 +140,36 @@ def test_a_probe_and_what_a_person_accepts_run_in_a_preview(adapter: AnsibleAdap
     )  # fmt: skip
     assert not (tmp_path / "here").exists()
     assert adapter.ask(f"ls {FOLDER}-*; sudo rm -f {FOLDER}-acted") == f"{FOLDER}-acted\n"
+
+
+@pytest.mark.parametrize(
+    ("hide", "show", "problem", "remedy"),
+    [
+        (
+            "cd /usr/bin && for each in python3*; do mv $each hidden-$each; done",
+            "cd /usr/bin && for each in hidden-*; do mv $each ${each#hidden-}; done",
+            "prtr: python3 is missing, and Ansible needs it there",
+            "install python3 on prtr (Debian: `apt-get install python3`), then run `stems plan`",
+        ),
+        (
+            "cd /etc/sudoers.d && cp -p owner /root && sed -i 's/NOPASSWD: //' owner",
+            "mv /root/owner /etc/sudoers.d/owner",
+            "prtr: sudo wants a password",
+            "allow passwordless sudo there, or set nodes.prtr.privilege to sudo-password",
+        ),
+    ],
+    ids=["python3", "sudo"],
+)
+def test_what_ansible_misses_on_a_node_is_named(
+    adapter: AnsibleAdapter, lab: Lab, tmp_path: Path, *, hide: str, show: str, problem: str, remedy: str
+) -> None:
+    console = ("docker", "exec", lab.container(lab.node("prtr")), "sh", "-ec")
+    job = adapter.job_on(write(tmp_path / "repository", play(f"copy: {{content: x, dest: {FOLDER}-x}}")))
+    _run(tmp_path, *console, hide)
+    try:
+        answer = ansible.preview(job, [adapter.site])["prtr"]
+    finally:
+        _run(tmp_path, *console, show)
+    assert isinstance(answer, Unknown)
+    assert (answer.error.problem, answer.error.remedy) == (problem, remedy), answer.error.said
+    assert answer.error.said

@@ -18,11 +18,24 @@ __all__ = ["adapter", "guest", "on_node"]
 pytestmark = needs_chezmoi
 
 
-class TestChezmoi(ToolSuite):
+class Suite(ToolSuite):
+    def test_a_preview_leaves_the_configuration_and_what_chezmoi_remembers(self, adapter: Target) -> None:
+        """The photographs leave them out: a deployment changes them, and taking back does not undo all of it."""
+        listed = "find .config/chezmoi 2>/dev/null | LC_ALL=C sort | xargs -r stat -c '%F %a %Y %n'"
+        look = f"{listed}; cat .config/chezmoi/* 2>/dev/null | sha256sum"
+        before = adapter.ask(look)
+        assert changes(adapter, FIRST) and adapter.ask(look) == before
+
+        deploy(adapter, FIRST, deployment="1")
+        deployed = adapter.ask(look)
+        assert deployed != before and changes(adapter, SECOND) and adapter.ask(look) == deployed
+
+
+class TestChezmoi(Suite):
     pass
 
 
-class TestForAnotherAccount(ToolSuite):
+class TestForAnotherAccount(Suite):
     @pytest.fixture
     def adapter(self, guest: Target) -> Target:
         return guest
@@ -89,6 +102,27 @@ def test_an_edit_that_came_after_the_plan_stops_the_deployment(adapter: Target) 
         chezmoi.apply(adapter.job(SECOND, deployment="2"), adapter.site, approved)
     assert raised.value.problem == f"prtr: {CONFLICT}"
     assert adapter.ask("cat .bashrc") == "# prtr\nfirst\nmine\n"
+
+
+def test_an_edit_of_what_was_to_be_overwritten_stops_the_deployment(adapter: Target) -> None:
+    """Of a file that chezmoi never wrote, of one that was edited before, and of one that was not there."""
+    deploy(adapter, FIRST, deployment="1")
+    files: Files = {"dot_a": "a\n", "dot_old": "old\n", "dot_c": "c\n"}
+    adapter.ask("echo mine >.a; chmod 600 .a; echo mine >>.old; ln -s /etc/hosts .c")
+    approved = list(adapter.previewed(files).values())
+    chezmoi.apply(adapter.job_of(files, "2"), adapter.site, approved)
+    assert adapter.ask("cat .a .old .c") == "a\nold\nc\n"
+
+    for number, (edit, path) in enumerate(
+        {"echo more >>.b": ".b", "echo more >>.old": ".old", "echo d >.d": ".d"}.items()
+    ):
+        adapter.ask("echo mine >.b; echo mine >.old; rm -f .d")
+        files = {"dot_b": "b\n", "dot_old": "old\n", "dot_d": "d's\n"}
+        approved = list(adapter.previewed(files).values())
+        adapter.ask(edit)
+        with pytest.raises(ToolError) as raised:
+            chezmoi.apply(adapter.job_of(files, f"3{number}"), adapter.site, approved)
+        assert raised.value.problem == f"prtr: {CONFLICT}" and path in raised.value.said
 
 
 def test_an_approved_conflict_is_not_the_approval_of_another(adapter: Target) -> None:

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from stems.model.observation import Present
+from stems.model.observation import Present, Unknown
 from stems.tools.chezmoi import tool as chezmoi
-from stems.tools.chezmoi.changes import ASKED, ENCRYPTED
+from stems.tools.chezmoi.changes import ASKED, ENCRYPTED, LEADS
 from stems.tools.chezmoi.source import read_source
 from stems.tools.chezmoi.templated import Ignored
 from tests.support.chezmoi import FIRST_RELEASE, Target, adapter, guest, needs_chezmoi, on_node
@@ -81,6 +81,68 @@ def test_what_the_configuration_says_of_reports_does_not_count(adapter: Target) 
     assert adapter.previewed(files) == {} and adapter.ask("cat .a") == "one\n"
 
 
+def test_a_link_into_the_source_leads_to_the_checkout(adapter: Target) -> None:
+    """With .chezmoiroot, too; what a template writes of the path beside it is the same one."""
+    checkout = f"{adapter.site.checkout}/dotfiles"
+    files: Files = {
+        "symlink_dot_vimrc.tmpl": "{{ .chezmoi.sourceDir }}/vimrc\n", "vimrc": "x\n",
+        "dot_a.tmpl": "{{ .chezmoi.sourceDir }} {{ .chezmoi.workingTree }} {{ .chezmoi.homeDir }}\n",
+    }  # fmt: skip
+    adapter.deployed(files, deployment="1")
+    written = f"{checkout} {adapter.site.checkout} {adapter.home}\n"
+    assert adapter.ask("readlink .vimrc; cat .a") == f"{checkout}/vimrc\n{written}"
+    assert set(adapter.previewed({**files, "dot_b": "b\n"})) == {"file:~/.b"}
+
+    below: Files = {".chezmoiroot": "home\n", **{f"home/{name}": content for name, content in files.items()}}
+    adapter.deployed(below, deployment="2")
+    assert adapter.ask("readlink .vimrc") == f"{checkout}/home/vimrc\n"
+
+
+def test_where_a_template_reads_the_source_the_path_is_the_real_one(adapter: Target) -> None:
+    files: Files = {
+        "symlink_dot_vimrc.tmpl": "{{ .chezmoi.sourceDir }}/vimrc\n", "vimrc": "x\n",
+        "dot_a.tmpl": '{{ include (joinPath .chezmoi.sourceDir "vimrc") }}',
+    }  # fmt: skip
+    approved = adapter.deployed(files, deployment="1")
+
+    assert adapter.ask("cat .a") == "x\n" and approved["link:~/.vimrc"].note == LEADS
+
+
+def test_an_empty_file_removes_its_target(adapter: Target) -> None:
+    adapter.ask("echo mine >.a; echo mine >.b")
+    files: Files = {"dot_a": "", "dot_b": " \n", "empty_dot_c": ""}
+    approved = adapter.deployed(files, deployment="1")
+
+    actions = {name: change.action for name, change in approved.items()}
+    assert actions == {"file:~/.a": "remove", "file:~/.b": "remove", "file:~/.c": "create"}
+    assert adapter.ask("ls -d .a .b .c 2>/dev/null || true") == ".c\n"
+
+
+def test_what_hooks_write_is_no_answer(adapter: Target) -> None:
+    says = 'command = "echo"\nargs = [" M .hooked"]'
+    names = ("read-source-state.pre", "read-source-state.post", "status.post", "diff.post", "apply.pre", "apply.post")
+    adapter.configure("\n".join(f"[hooks.{name}]\n{says}" for name in names))
+    files: Files = {"dot_a": "one\n", "dot_b": "two\n"}
+
+    assert set(adapter.deployed(files, deployment="1")) == {"file:~/.a", "file:~/.b"}
+    assert adapter.previewed(files) == {}
+    adapter.ask("echo mine >>.a")
+    (edited,) = adapter.previewed(files).values()
+    assert edited.by_hand and edited.diff.endswith(" one\n-mine\n")
+    assert list(chezmoi.restore(adapter.job_of(files, "1"), adapter.site)) == [
+        f"{adapter.home}/.a: changed since, left as it is"
+    ]
+
+
+def test_prompts_of_the_configuration_are_not_waited_for(adapter: Target) -> None:
+    adapter.configure("interactive = true\nlessInteractive = true")
+    files: Files = {"dot_a": "one\n", "run_b.sh": "#!/bin/sh\necho ran >>~/ran\n"}
+    for number in "12":
+        adapter.deployed(files, deployment=number)
+
+    assert adapter.ask("cat .a ran") == "one\nran\nran\n"
+
+
 def test_a_template_of_the_configuration_is_a_note_and_makes_none(adapter: Target) -> None:
     files: Files = {"dot_a": "a\n", ".chezmoi.toml.tmpl": '[data]\nmail = {{ promptString "mail" | quote }}\n'}
     answer = adapter.answer(files)
@@ -88,6 +150,15 @@ def test_a_template_of_the_configuration_is_a_note_and_makes_none(adapter: Targe
     assert isinstance(answer, Present) and any("dotfiles init`" in note for note in answer.value.notes)
     adapter.deployed(files, deployment="1")
     assert adapter.ask("ls -A .config/chezmoi") == "chezmoistate.boltdb\n"
+
+
+def test_a_node_without_configuration_is_told_what_makes_one(adapter: Target) -> None:
+    files: Files = {"dot_a.tmpl": "{{ .mail }}\n", ".chezmoi.toml.tmpl": '[data]\nmail = "a@b"\n'}
+    answer = adapter.answer(files)
+
+    assert isinstance(answer, Unknown)
+    adapter.ask(answer.error.remedy.split("`")[1])
+    assert adapter.deployed(files, deployment="1") and adapter.ask("cat .a") == "a@b\n"
 
 
 def test_what_is_encrypted_is_written_and_never_shown(adapter: Target) -> None:
@@ -158,3 +229,36 @@ def test_a_repository_is_cloned_once_and_not_pulled_unseen(adapter: Target) -> N
     for number in "21":
         assert list(chezmoi.restore(adapter.job_of(files, number), adapter.site)) == []
     assert ".plugin" not in adapter.ask("ls -A").split()
+
+
+def test_a_repository_comes_again_after_it_was_taken_back_or_removed(adapter: Target) -> None:
+    """With the period that most have, none: chezmoi then clones once, and remembers it."""
+    adapter.ask("git init -q repo && cd repo && git config user.email a@b && git config user.name a")
+    adapter.ask("cd repo && echo 1 >a && git add a && git commit -qm one")
+    external = f'[".config/deep/plugin"]\ntype = "git-repo"\nurl = "file://{adapter.home}/repo"\n'
+    files: Files = {".chezmoiexternal.toml": external, **FIRST_RELEASE}
+    adapter.deployed(files, deployment="1")
+    assert list(chezmoi.restore(adapter.job_of(files, "1"), adapter.site)) == []
+    assert adapter.ask("ls -d .config/deep 2>/dev/null || true") == ""
+
+    adapter.deployed(files, deployment="2")
+    assert adapter.ask("cat .config/deep/plugin/a") == "1\n" and adapter.previewed(files) == {}
+    adapter.ask("rm -rf .config/deep/plugin")
+    (lost,) = adapter.previewed(files).values()
+    assert (lost.resource, lost.by_hand) == ("external:~/.config/deep/plugin", True)
+    adapter.deployed(files, deployment="3")
+    assert adapter.ask("cat .config/deep/plugin/a") == "1\n" and adapter.previewed(files) == {}
+
+
+def test_one_approved_external_pulls_no_other(adapter: Target) -> None:
+    for name in ("one", "two"):
+        adapter.ask(f"git init -q {name} && cd {name} && git config user.email a@b && git config user.name a")
+        adapter.ask(f"cd {name} && echo 1 >a && git add a && git commit -qm one")
+    about = f'type = "git-repo"\nrefreshPeriod = "1ns"\nurl = "file://{adapter.home}'
+    first = f'[".one"]\n{about}/one"\n'
+    adapter.deployed({".chezmoiexternal.toml": first, "dot_a": "a\n"}, deployment="1")
+
+    adapter.ask("cd one && echo 2 >a && git commit -qam two")
+    files: Files = {".chezmoiexternal.toml": f'{first}[".two"]\n{about}/two"\n', "dot_a": "a\n"}
+    assert set(adapter.deployed(files, deployment="2")) == {"external:~/.two"}
+    assert adapter.ask("cat .one/a .two/a") == "1\n1\n"

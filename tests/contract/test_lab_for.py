@@ -28,6 +28,7 @@ nodes:
   alpha:
     hostname: alpha-box
     ssh: {host: alpha.example, user: trtr, port: 2222}  # the door
+    variables: {address: 192.0.2.7, ssh_port: 2222}  # between nodes
   beta:
     hostname: beta-box
     ssh:
@@ -66,6 +67,9 @@ def test_no_real_address_is_left(copy: Lab) -> None:
     written = "".join((copy.repository / "config" / name).read_text() for name in ("cluster.yml", "known_hosts"))
 
     assert ".example" not in written
+    assert "192.0.2.7" not in written
+    assert "2222" not in written
+    assert "# between nodes" in written
     assert "greeting: hello" in written
     assert "# the door" in written
     assert RUNNER.run(Command(("git", "-C", str(copy.repository), "remote"), Effect.READS)).stdout == b""

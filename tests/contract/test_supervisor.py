@@ -115,6 +115,26 @@ def test_in_silence_everything_comes_back(node: Guarded) -> None:
     assert node.do(supervisor.confirm_command(NAME)).text == "late\n"
 
 
+def test_what_an_approved_change_names_comes_back_too(node: Guarded) -> None:
+    """The drop-in of a unit that starts sshd otherwise, and the unit of a tunnel that nobody would have looked for."""
+    tunnel = "/etc/systemd/system/openvpn-client@home.service"
+    node.do(supervisor.arm_command(NAME, "/home/owner", paths=[tunnel], units=["openvpn-client@home.service"]))
+    node.inside(
+        "sh",
+        "-c",
+        f"""
+        mkdir /etc/systemd/system/ssh.service.d
+        printf '[Service]\nExecStart=\nExecStart=/bin/sleep 1000\n' >/etc/systemd/system/ssh.service.d/override.conf
+        printf '[Service]\nExecStart=/bin/sleep 1000\n' >{tunnel}
+        systemctl daemon-reload; systemctl start openvpn-client@home; systemctl restart --no-block ssh
+    """,
+    )
+
+    assert node.outcome() == "taken back\n"
+    assert node.ask(f"ls /etc/systemd/system/ssh.service.d {tunnel} 2>/dev/null || :") == ""
+    assert node.ask("systemctl is-active ssh openvpn-client@home || :") == "active\ninactive\n"
+
+
 def test_while_the_controller_is_there_it_waits(node: Guarded) -> None:
     node.do(supervisor.arm_command(NAME, "/home/owner"))
     end = time.monotonic() + supervisor.SILENCE + 5

@@ -6,7 +6,6 @@ import base64
 import io
 import os
 import shutil
-import subprocess
 import tarfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -139,17 +138,13 @@ class Target:
 
 
 @pytest.fixture(scope="session")
-def on_node(lab: Lab) -> Iterator[Site]:
-    """A node that has chezmoi, as long as the lab."""
+def on_node(lab: Lab) -> Site:
+    """A node of the lab: each of them has chezmoi."""
     found = lab.node("prtr")
-    assert PROGRAM
-    there = f"{lab.container(found)}:/usr/local/bin/chezmoi"
-    subprocess.run(("docker", "cp", "-L", str(Path(PROGRAM).resolve()), there), check=True)
     node = Node("prtr", found.hostname, SshAddress(found.host, found.user, found.port, str(lab.identity)))
     runner = SshRunner(node, lab.known_hosts, control_folder())
-    assert runner.run(script("sudo chmod 755 /usr/local/bin/chezmoi\n", Effect.WRITES)).ok
-    yield Site(node, runner, f"{ROOT}/home", f"{ROOT}/state", f"{ROOT}/state/stage", f"{ROOT}/home/config")
-    runner.run(script("sudo rm -f /usr/local/bin/chezmoi\n", Effect.WRITES))
+    assert runner.run(script("command -v chezmoi\n", Effect.READS)).ok, "`lab up` puts it there"
+    return Site(node, runner, f"{ROOT}/home", f"{ROOT}/state", f"{ROOT}/state/stage", f"{ROOT}/home/config")
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from stems.cli.render.history import render_deployment, render_history
 from stems.cli.render.keep import render_kept
 from stems.cli.render.plan import render_plan
 from stems.cli.render.status import render_status
-from stems.errors import NodeUnreachableError, TakenBackError
+from stems.errors import NodeUnreachableError, TakenBackError, ToolError
 from stems.infrastructure.journal import Act
 from stems.infrastructure.lock import Held, Lock
 from stems.lifecycle.checks import CheckResult
@@ -192,6 +192,14 @@ def drift_page(place: Workspace) -> Iterator[Scene]:
     )  # fmt: skip
     yield scene("Paused", "Visibly left out.", NodeDrift("prtr", FIRST, (edited,), paused="waits for a new disk"))
     yield scene("Unknown", "A node that does not answer has no drift, and no peace.", unknown={"crtr": GONE})
+    locked = ToolError("drtr: sudo wants a password")
+    yield scene(
+        "Not checked",
+        "One tool did not answer: the others did, and the node is not called as deployed.",
+        NodeDrift("drtr", FIRST, unchecked={Domain.SYSTEM: locked}),
+        NodeDrift("drtr", FIRST, (edited,), unchecked={Domain.SERVICES: locked}),
+        unknown={"drtr": locked},
+    )
     diff = "--- dotfiles/.a\n+++ dotfiles/.a\n@@ -1,1 +1,1 @@\n-old\n+new\n"
     yield Scene(
         "Kept", "Where it is now, what it says, and what could not be brought.",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from stems.errors import ExitCode
 
-STAGES = ("plan", "validate", "deploy", "operate", "develop", "practise")
+STAGES = ("plan", "validate", "deploy", "operate", "develop", "learn", "practise")
 
 _ALWAYS = (ExitCode.DONE, ExitCode.FAILED, ExitCode.USAGE, ExitCode.INTERRUPTED)
 _CONFIGURED = (*_ALWAYS, ExitCode.RULE_BROKEN)
@@ -40,6 +40,7 @@ COMMANDS: tuple[Declared, ...] = (
     ),
     Declared("adopt", "plan", "Propose configuration for a repository, or for what runs on a node.", _READING),
     Declared("discover", "plan", "Write down what every node is found to be.", _READING),
+    Declared("place", "plan", "Which nodes a service fits on, and why not on the others.", _CONFIGURED),
     Declared("validate", "validate", "Judge the repository by every rule, stage by stage.", _CONFIGURED),
     Declared("explain", "validate", "What a rule checks, why it matters, what to do instead.", _ALWAYS),
     Declared(
@@ -56,6 +57,8 @@ COMMANDS: tuple[Declared, ...] = (
     Declared("status", "operate", "What is deployed, healthy and in sync on every node.", _READING),
     Declared("drift", "operate", "What differs from what was deployed.", (*_READING, ExitCode.DRIFT)),
     Declared("trust", "operate", "Show a node's host key and pin it.", _READING),
+    Declared("init", "develop", "Make a repository to start from, and put the methodology into it.", _CONFIGURED),
+    Declared("new", "develop", "Write new files to go on from, such as the page of a decision.", _ALWAYS),
     Declared("variables", "develop", "A node's variables, and the layer each comes from.", _CONFIGURED),
     Declared(
         "generate",
@@ -64,6 +67,7 @@ COMMANDS: tuple[Declared, ...] = (
         (*_CONFIGURED, ExitCode.UNKNOWN),
     ),
     Declared("schema", "develop", "The JSON Schemas of config/, for editors.", _ALWAYS),
+    Declared("guide", "learn", "The methodology, one question at a time, with what to type next.", _ALWAYS),
     Declared(
         "lab", "practise", "A throw-away cluster of three real nodes on this machine.", (*_ALWAYS, ExitCode.UNKNOWN)
     ),

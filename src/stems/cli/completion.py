@@ -60,6 +60,13 @@ def _explained(folder: Path) -> Iterable[CompletionItem]:
     return [CompletionItem(word) for word in words()]
 
 
+def _guided(folder: Path) -> Iterable[CompletionItem]:
+    from stems.lifecycle.guide.guide import open_guide  # noqa: PLC0415
+
+    sections = open_guide(folder.absolute()).sections
+    return [CompletionItem(section.word, help=section.title) for section in sections if " " not in section.word]
+
+
 def _repository(folder: Path) -> Repository:
     from stems.infrastructure.local import LocalRunner  # noqa: PLC0415
     from stems.tools.git.repository import Repository  # noqa: PLC0415
@@ -71,3 +78,4 @@ nodes = completing(_nodes)
 plans = completing(_plans)
 deployments = completing(_deployments)
 explained = completing(_explained)
+guided = completing(_guided)

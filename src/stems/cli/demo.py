@@ -15,7 +15,7 @@ from stems.infrastructure.command import Command, Effect
 from stems.infrastructure.lab.faults import break_node, heal
 from stems.infrastructure.lab.reach import on_node
 from stems.infrastructure.lab.repository import commit_all, git
-from stems.infrastructure.lab.state import Lab, named
+from stems.infrastructure.lab.state import Lab, named, save
 from stems.infrastructure.local import LocalRunner
 from stems.model.names import printable
 
@@ -102,7 +102,8 @@ class Theatre:
         if edit.old not in text:
             raise StemsError(f"{edit.path}: not as the story expects", remedy=f"start anew: `{self.down}`")
         file.write_text(text.replace(edit.old, edit.new, 1))
-        commit_all(self.repository, edit.message, LocalRunner())
+        # What the story commits is no work of a person, who would be asked before it goes.
+        save(replace(self.lab, written=commit_all(self.repository, edit.message, LocalRunner())))
         self.show(click.style(f"  $ git commit -m '{edit.message}'", bold=True) + f"   # {edit.path}")
 
     def by_hand(self, node: str, text: str) -> None:

@@ -16,6 +16,7 @@ from stems.cli.render.text import count, marked, short
 from stems.cli.workspace import subject
 from stems.errors import StemsError, TakenBackError, TakingBackFailedError, ToolError, UnknownError, UsageError
 from stems.infrastructure import alert
+from stems.infrastructure.lab.state import is_of_a_lab
 from stems.lifecycle.deploy import deploy
 from stems.lifecycle.earlier import earlier_end
 from stems.lifecycle.gates import difference
@@ -225,6 +226,9 @@ def _alerting(workspace: Workspace) -> Iterator[None]:
 def _alert(workspace: Workspace, error: StemsError) -> None:
     urls = alert.addresses(workspace.cluster.alerts)
     title = f"stems: deployment failed on {workspace.cluster.name}"
+    if urls and is_of_a_lab(workspace.repository.root):
+        output.tell("no alert is sent from a lab")
+        return
     failed = alert.send(urls, title=title, body=error.problem) if urls else ()
     if failed:
         output.warn(

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from shlex import quote
 
 from stems.infrastructure.before import differing, keep, keep_below, put_back, remove_new
 from stems.infrastructure.command import Command, Effect, script
 from stems.infrastructure.shell import RUN_VARIABLE
-from stems.model.names import DEPLOYMENT, is_name
+from stems.model.names import DEPLOYMENT, UNIT, is_name
 
 _NAME = re.compile(rf"(?:{DEPLOYMENT.pattern})\.[0-9a-f]{{6}}")
 
@@ -30,12 +31,17 @@ WAYS = (
     "/etc/systemd/network", "/etc/systemd/networkd.conf", "/etc/dhcpcd.conf", "/etc/dhcp", "/etc/wpa_supplicant",
     "/etc/iptables", "/etc/nftables.conf", "/etc/nftables.d", "/etc/ufw", "/etc/default/ufw", "/etc/firewalld",
     "/etc/fail2ban", "/etc/hosts.allow", "/etc/hosts.deny", "/etc/sysctl.conf", "/etc/sysctl.d", "/etc/wireguard",
+    "/etc/systemd/networkd.conf.d", "/etc/systemd/resolved.conf", "/etc/systemd/resolved.conf.d", "/etc/resolv.conf",
+    "/etc/resolvconf", "/etc/gai.conf", "/etc/iproute2", "/etc/openvpn", "/etc/tailscale", "/root/.ssh",
 )  # fmt: skip
 """What decides whether somebody gets in, and becomes root. `~/.ssh` of the SSH user comes with its own name."""
 UNITS = (
     "ssh.service", "sshd.service", "ssh.socket", "systemd-networkd.service", "NetworkManager.service",
     "networking.service", "dhcpcd.service", "nftables.service", "ufw.service", "firewalld.service", "fail2ban.service",
+    "dropbear.service", "systemd-resolved.service", "wpa_supplicant.service", "iwd.service", "connman.service",
+    "iptables.service", "netfilter-persistent.service", "tailscaled.service", "openvpn.service",
 )  # fmt: skip
+_OF_UNITS = tuple(f"/etc/systemd/system/{unit}{end}" for unit in UNITS for end in ("", ".d"))
 
 # What runs and is in no file: rules of the firewall, addresses and routes. Interfaces that Docker makes come and go.
 _RUNTIME = r"""
@@ -97,13 +103,19 @@ done
 touched() { cat differing removed | grep -q -e "$1"; }
 # The network is only begun anew where its own files were changed. Sessions outlive a restart of sshd.
 needs_restart() {
+  ! touched "^/etc/systemd/system/$1" || return 0
+  case $1 in *@*) ! touched "^/etc/systemd/system/${1%%@*}@" || return 0 ;; esac
   case $1 in
     ssh*) return 0 ;;
     systemd-networkd.*) touched '^/etc/systemd/network' || touched '^/etc/netplan' ;;
     NetworkManager.*) touched '^/etc/NetworkManager' || touched '^/etc/netplan' ;;
     networking.*) touched '^/etc/network' ;;
     ufw.*) touched '^/etc/ufw' || touched '^/etc/default/ufw' ;;
-    *) touched "^/etc/${1%%.*}" ;;
+    systemd-resolved.*) touched '^/etc/systemd/resolved' ;;
+    wg-quick@*) touched '^/etc/wireguard' ;;
+    tailscaled.*) touched '^/etc/tailscale' ;;
+    netfilter-persistent.*) touched '^/etc/iptables' ;;
+    *) touched "^/etc/${1%%[.@]*}" ;;
   esac
 }
 ! touched '^/etc/sysctl' || ! has sysctl || sysctl -q --system
@@ -215,10 +227,21 @@ sync
 """
 
 
-def arm_command(name: str, home: str) -> Command:
-    """Remember the way in, and start watching. `home` is that of the SSH user."""
-    here, tops = folder_of(name), (*WAYS, f"{home}/.ssh")
-    names = {"here": here, "own": _unit(name), "units": " ".join(UNITS), "mark": RUN_VARIABLE}
+def tops_of(home: str, paths: Iterable[str] = ()) -> tuple[str, ...]:
+    """What is kept: the ways in that are known, and those of `paths` that lie elsewhere."""
+    known = (*WAYS, *_OF_UNITS, f"{home}/.ssh")
+    return (*known, *(path for path in dict.fromkeys(paths) if not any(_is_below(path, top) for top in known)))
+
+
+def _is_below(path: str, top: str) -> bool:
+    return path == top or path.startswith(f"{top}/")
+
+
+def arm_command(name: str, home: str, *, paths: Iterable[str] = (), units: Iterable[str] = ()) -> Command:
+    """Remember the way in, and what is going to be changed; start watching. `home` is that of the SSH user."""
+    here, tops = folder_of(name), tops_of(home, paths)
+    watched = " ".join(dict.fromkeys((*UNITS, *(unit for unit in units if is_name(UNIT, unit)))))
+    names = {"here": here, "own": _unit(name), "units": watched, "mark": RUN_VARIABLE}
     parts = [
         "umask 077",
         *(f"{key}={quote(value)}" for key, value in names.items()),

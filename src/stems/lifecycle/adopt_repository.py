@@ -45,7 +45,7 @@ def propose_for(path: Path, *, whole: bool = False) -> Proposed:
         if not proposal.is_usable:
             raise UsageError(
                 f"{source.name}: nothing in it says for sure which nodes there are",
-                remedy=f"write {CLUSTER_FILE} by hand: the README of stems has one to start from",
+                remedy="name them with `stems init --node NAME=USER@HOST`, once for each",
             )
         text, proposal = _accepted(proposal, source.tree)
         return Proposed(source.tree.root, text, proposal, os.path.lexists(source.tree.root / CLUSTER_FILE))

@@ -15,7 +15,7 @@ from stems.lifecycle.plan import Planned, make_plan
 from stems.lifecycle.site import site
 from stems.lifecycle.targets import cluster_for
 from stems.lifecycle.workspace import Workspace
-from stems.model.change import Change
+from stems.model.change import Change, Domain
 from stems.model.cluster import Cluster
 from stems.model.node import Node
 from stems.model.plan import NodePlan
@@ -28,6 +28,7 @@ class NodeDrift:
 
     `by_hand` would be put right by a repair, `unpredictable` are entries of class unknown, which are not drift,
     `pending` are paths of the repository that changed since and concern the node, `unmanaged` what nobody declared.
+    `unchecked` are the domains whose tool did not answer: of them nothing is known.
     """
 
     node: str
@@ -38,6 +39,7 @@ class NodeDrift:
     unmanaged: tuple[str, ...] = ()
     paused: str = ""
     paused_services: Mapping[str, str] = field(default_factory=dict)
+    unchecked: Mapping[Domain, StemsError] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,8 @@ def find_drift(workspace: Workspace, nodes: tuple[Node, ...]) -> Drift:
                 home = planned.observed[node.name].facts.home
                 looked[node.name] = work, site(work.cluster, node, runners[node.name], home=home, commit=commit)
                 missing |= _not_seen(planned.plan.of_node(node.name))
+                if found[node.name].unchecked:
+                    missing[node.name] = next(iter(found[node.name].unchecked.values()))
     return Drift(tuple(found[node.name] for node in nodes if node.name in found), missing, looked)
 
 
@@ -104,6 +108,7 @@ def _node_drift(node: Node, planned: Planned, pending: tuple[str, ...]) -> NodeD
         pending=pending,
         unmanaged=planned.unmanaged.get(node.name, ()),
         paused=node.paused,
+        unchecked=planned.unchecked.get(node.name, {}),
     )
 
 

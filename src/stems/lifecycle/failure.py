@@ -6,7 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from stems.errors import CancelledError, StemsError, TakenBackError, TakingBackFailedError, ToolError
+from stems.errors import (
+    ApprovalError,
+    CancelledError,
+    ConfigurationError,
+    LockHeldError,
+    StemsError,
+    TakenBackError,
+    TakingBackFailedError,
+    ToolError,
+    UnknownError,
+)
 from stems.infrastructure.interrupt import uninterrupted
 from stems.infrastructure.journal import Act
 from stems.lifecycle import records
@@ -18,6 +28,8 @@ from stems.lifecycle.takeback import forget, lasting, previous_work, take_back, 
 from stems.model.change import Group
 from stems.model.deployment import Outcome
 from stems.model.plan import NodePlan
+
+_OWN_KINDS = (UnknownError, ApprovalError, ConfigurationError, LockHeldError)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from stems.lifecycle.unmanaged import unmanaged
 from stems.lifecycle.workspace import Workspace
 from stems.model.change import Change, Domain, Group
 from stems.model.node import Node
-from stems.model.observation import Answer, Unknown
+from stems.model.observation import Answer, Present, Unknown
 from stems.model.plan import NodePlan, Plan, Postponed
 from stems.tools.base import Preview, Site
 
@@ -35,12 +35,14 @@ VALID_FOR = timedelta(hours=24)
 class Planned:
     """A plan and what was seen on the way.
 
-    `unknown` holds the nodes that did not answer or whose tools did not: nothing is planned for them. `unmanaged` and
-    `notes` are by node, for people; they are not part of the plan.
+    `unknown` holds the nodes that did not answer or whose tools did not: nothing is planned for them. Where drift is
+    looked for, what the other tools of a node say counts, and `unchecked` has the domains that are not known of it.
+    `unmanaged` and `notes` are by node, for people; they are not part of the plan.
     """
 
     plan: Plan
     unknown: Mapping[str, StemsError] = field(default_factory=dict)
+    unchecked: Mapping[str, Mapping[Domain, StemsError]] = field(default_factory=dict)
     observed: Mapping[str, Observed] = field(default_factory=dict)
     unmanaged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -71,6 +73,7 @@ def make_plan(  # noqa: PLR0913  # each says in one word what is asked for
     require_no_move(workspace, work.cluster, observed, planned=[node.name for node in nodes])
     sites = [_site(work, node, runners[node.name], observed[node.name]) for node in nodes if node.name in observed]
     previews = preview_all(workspace, work, sites) if sites else {}
+    unchecked = {name: silent(answers) for name, answers in previews.items()} if purpose == "drift" else {}
     plans, missing = _node_plans(workspace, work, observed, previews, purpose=purpose)
     found = {name: known_previews(previews[name]) for name in previews}
     back = backward(workspace, work.commit, observed) if purpose == "deploy" else {}
@@ -80,6 +83,7 @@ def make_plan(  # noqa: PLR0913  # each says in one word what is asked for
             further=further,
         ),
         unknown={name: answer.error for name, answer in unknown(answers).items()} | missing,
+        unchecked=unchecked,
         observed=observed,
         unmanaged={
             place.node.name: unmanaged(work, place.node, _gather(found[place.node.name], "unmanaged"))
@@ -99,7 +103,10 @@ def _node_plans(
     plans: list[NodePlan] = []
     missing: dict[str, StemsError] = {}
     diffs = ServiceDiffs(workspace.repository, work)
-    for name, answers in previews.items():
+    for name, every in previews.items():
+        # A look at drift says what it can; what is planned is planned whole, or not at all.
+        said = [(tool, domain, Present(preview)) for tool, domain, preview in known_previews(every)]
+        answers = said if said and purpose == "drift" else every
         try:
             part = node_plan(name, observed[name], answers)
             changes = without_paused(work.cluster, part.changes, purpose=purpose)
@@ -107,6 +114,15 @@ def _node_plans(
         except StemsError as error:
             missing[name] = error
     return plans, missing
+
+
+def silent(answers: Sequence[tuple[str, Domain, Answer[Preview]]]) -> dict[Domain, StemsError]:
+    """The domains of which a tool did not answer, and why."""
+    found: dict[Domain, StemsError] = {}
+    for _, domain, answer in answers:
+        if isinstance(answer, Unknown):
+            found.setdefault(domain, answer.error)
+    return found
 
 
 def require_free(observed: Mapping[str, Observed]) -> None:

@@ -36,7 +36,7 @@ class Run:
 
     `nodes` are those of the plan; when it is resumed, with what is left to do. `homes` are the home folders on the
     nodes. Filled while it runs: `outcomes`, what became of each node so far; `begun`, the parts that were
-    about to change a node; `restless`, why something may still run on a node, which therefore stays locked; `compared`,
+    about to change a node; `restless`, why a node stays locked, such as something that may still run there; `compared`,
     which node's domain was found to be as approved with nothing changed by this deployment since.
     """
 

@@ -18,6 +18,7 @@ from stems.lifecycle.run import STEPS, Run
 from stems.model.change import Change, Domain, Risk
 from stems.model.node import Node, Privilege
 from stems.model.plan import NodePlan
+from stems.tools.network import is_way, is_way_unit
 
 PATIENCE = supervisor.SILENCE + 90.0
 """Seconds within which the way in must be back: silence, then putting back and restarting."""
@@ -31,8 +32,15 @@ class Watch:
     name: str
     runner: NodeRunner
 
-    def arm(self, home: str) -> None:
-        result = self.runner.run(supervisor.arm_command(self.name, home))
+    def arm(self, home: str, changes: Sequence[Change]) -> None:
+        """What the approved changes name is kept too, where it lies outside of the ways that are always kept."""
+        named = [change.resource.partition(":")[::2] for change in changes]
+        # A word for the shell on the node: a path with a space in it is one only below what is kept anyway.
+        paths = [name for kind, name in named if kind == "file" and is_way(name) and len(name.split()) == 1]
+        units = [
+            name if "." in name else f"{name}.service" for kind, name in named if kind == "unit" and is_way_unit(name)
+        ]
+        result = self.runner.run(supervisor.arm_command(self.name, home, paths=paths, units=units))
         if not result.ok:
             remedy = "see that root can write to /var/lib there"
             raise ToolError(f"{self.runner.place}: the supervisor cannot be started", said=result.errors, remedy=remedy)
@@ -88,7 +96,7 @@ def supervised(run: Run, node: NodePlan, domain: Domain, changes: Sequence[Chang
         yield
         return
     watch = Watch(supervisor.new_name(run.identity), run.runners[node.node].fresh())
-    watch.arm(run.homes[node.node])
+    watch.arm(run.homes[node.node], changes)
     try:
         with repeating(supervisor.ALIVE_EVERY, watch.say_alive):
             yield

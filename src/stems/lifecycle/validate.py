@@ -105,6 +105,19 @@ def validate_as(cluster: Cluster, tree: Tree) -> Judgement:
         return validate(subject, exceptions, every_stage=True)
 
 
+def judge_placement(cluster: Cluster, tree: Tree, private: Path) -> tuple[Subject, tuple[Finding, ...]]:
+    """What the rules about nodes and owners say of files if they declared this cluster, whatever else is wrong.
+
+    What somebody accepted is no finding here either.
+    """
+    from stems.validation.rules import ownership, placement  # noqa: PLC0415  # only who places pays for them
+
+    exceptions = exceptions_of(tree.root)
+    subject = Subject(cluster, _jobs(cluster, tree, private, exceptions), _files(tree))
+    rules = (*placement.RULES, *ownership.RULES)
+    return subject, tuple(finding for rule in rules for finding in exceptions.judged(rule.check(subject)))
+
+
 def read_working_tree(folder: Path) -> Cluster:
     """The cluster as it is written now, committed or not."""
     return read_tree(Repository.find(folder, LocalRunner()).root)

@@ -10,7 +10,7 @@ from stems.readers.document import Document
 from stems.readers.written import write_yaml
 from stems.readers.yaml import read_yaml
 
-_OTHER_ENDS = re.compile("[\r\x85\u2028\u2029]")
+OTHER_ENDS = re.compile("[\r\x85\u2028\u2029]")
 """Ends of lines for YAML that are not those of this file's other lines."""
 _EMPTY = re.compile(r"(?P<key>\S+:)\s*\{\s*\}(?P<rest>\s*(?:#.*)?)$")
 
@@ -22,7 +22,7 @@ def with_entry(text: str, *, path: str, section: str, name: str, entry: Mapping[
     """
     document = read_yaml(text, path, strict=True)
     value = document.value
-    if not isinstance(value, dict) or _OTHER_ENDS.search(text):
+    if not isinstance(value, dict) or OTHER_ENDS.search(text):
         return None
     there = value.get(section)
     if not isinstance(there, dict | None) or name in (there or {}):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ _UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ \t]*$")
 _NAMED = re.compile(
     r"<a\b[^<>]{0,200}?\b(?:name|id)=[\"'](?P<name>[^\"']+)[\"']|\bid=[\"'](?P<id>[^\"']+)[\"']|\{#(?P<own>[\w-]+)"
 )
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_GENERATED = re.compile(r"<!--\s*ALL-CONTRIBUTORS-LIST:(?P<side>START|END)\b")
+"""A table that a program keeps, with anchors that lead nowhere and are not meant to."""
 _TAG = re.compile(r"<[^<>]{0,300}>")
 _SHOWN = re.compile(r"!?\[([^\[\]]{0,300})\](?:\([^)]{0,500}\)|\[[^\]]{0,300}\])")
 
@@ -77,13 +81,18 @@ def simple(anchor: str) -> str:
 
 def _link(found: re.Match[str], number: int) -> Link:
     group = "angled" if "angled" in found.re.groupindex and found["angled"] is not None else "bare"
-    return Link(found[group] or "", number, found.start(group) + 1)
+    target = html.unescape(found[group] or "")
+    return Link(target if found.re is _HTML else _ESCAPED.sub(r"\1", target), number, found.start(group) + 1)
 
 
 def _prose(text: str) -> Iterator[tuple[int, str]]:
     """The lines that are no code and in no comment."""
-    fence, in_comment = "", False
+    fence, in_comment, is_generated = "", False, False
     for number, line in enumerate(text.split("\n"), 1):
+        side = _GENERATED.search(line) if not fence else None
+        is_generated = side["side"] == "START" if side else is_generated
+        if is_generated:
+            continue
         found = _FENCE.match(line)
         if fence:
             if found and found["fence"].startswith(fence) and not line[found.end() :].strip():

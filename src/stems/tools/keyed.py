@@ -15,11 +15,24 @@ from stems.tools.base import Site
 _HEX = re.compile(r"[0-9a-f]{64}")
 
 
+REQUIRE_KEY = r"""
+if [ ! -s "$state/key" ]; then
+  mkdir -p "$state" && chmod 700 "$state" && made=$(mktemp "$state/.key.XXXXXX") &&
+    od -An -N32 -tx1 /dev/urandom | tr -d ' \n' >"$made" && [ "$(wc -c <"$made")" -eq 64 ] &&
+    { ln "$made" "$state/key" 2>/dev/null || [ -s "$state/key" ]; } ||
+    { echo "$state/key: cannot be made" >&2; exit 1; }
+  rm -f "$made"
+fi
+[ -f "$state/key" ] && [ -r "$state/key" ] || { echo "$state/key: cannot be read" >&2; exit 1; }
+"""
+"""Makes the node's key in the folder `$state` where there is none yet: several previews may be the first at once."""
+
+
 def keyed_command(state: str, digests: Iterable[str]) -> Command:
     """Prints the keyed digest of each digest, a line each."""
-    key = shlex.quote(f"{state}/key")
-    lines = [f"{{ cat {key} && printf %s {digest}; }} | sha256sum" for digest in digests]
-    return script("\n".join([f"[ -s {key} ] && [ -r {key} ] || exit 3", *lines, ""]), Effect.READS)
+    start = f"umask 077\nstate={shlex.quote(state)}\n{REQUIRE_KEY}"
+    lines = [f'{{ cat "$state/key" && printf %s {digest}; }} | sha256sum\n' for digest in digests]
+    return script(start + "".join(lines), Effect.STAGES)
 
 
 def parse_keyed(output: str, count: int) -> list[str]:
@@ -42,7 +55,7 @@ def with_keyed_digests(site: Site, changes: Sequence[Change], secret: Collection
         raise ToolError(
             f"{site.node.name}: the key for digests of secrets cannot be used",
             said=result.errors,
-            remedy=f"see that {site.state}/key exists there and is not empty",
+            remedy=f"see whether {site.state} can be written there, and its file `key` can be read",
         ) from None
     keyed[""] = ""
     return tuple(

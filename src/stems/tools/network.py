@@ -15,11 +15,11 @@ _PATHS = re.compile(
     | wpa_supplicant(?:/.*)? | iptables(?:/.*)? | nftables\.conf | nftables\.d(?:/.*)? | ufw(?:/.*)? | default/ufw
     | firewalld(?:/.*)? | fail2ban(?:/.*)? | hosts\.(?:allow|deny) | gai\.conf | iproute2(?:/.*)?
     | sysctl\.conf | sysctl\.d(?:/.*)? | wireguard(?:/.*)? | openvpn(?:/.*)? | tailscale(?:/.*)?
-    | systemd/system/(?:ssh|sshd|systemd-networkd|NetworkManager|wpa_supplicant|wg-quick|tailscaled)[@.].*
     )
     | /(?:root|home/[^/]+)/\.ssh(?:/.*)? """,
     re.VERBOSE,
 )
+_UNIT_FILE = re.compile(r"/(?:etc|run|usr/local/lib)/systemd/system/(?P<unit>[^/]+?)(?:\.d)?(?:/.*)?")
 _ABOVE = re.compile(r"/ | /etc(?:/systemd(?:/system)? | /default)? | /root | /home(?:/[^/]+)?", re.VERBOSE)
 _MODULES = frozenset({
     "authorized_key", "sudoers", "ufw", "iptables", "iptables_state", "nftables", "firewalld", "nmcli", "net_tools",
@@ -53,6 +53,16 @@ def changes_access(module: str, arguments: Mapping[str, Any], *, is_new: bool) -
     return module == "user" and not is_new and arguments.get("system") not in (True, "yes", "true", "True")
 
 
+def is_way(path: str) -> bool:
+    """Whether a path is one that decides about the way in; one that such paths lie below is not."""
+    of_unit = _UNIT_FILE.fullmatch(path)
+    return _PATHS.fullmatch(path) is not None or (of_unit is not None and is_way_unit(of_unit["unit"]))
+
+
+def is_way_unit(name: str) -> bool:
+    return _UNITS.fullmatch(name) is not None
+
+
 def touches_network(resource: str, module: str, *, whole: bool = False) -> bool:
     """Whether a change of `resource` by an Ansible module can take the way to a node, or to root on it.
 
@@ -62,7 +72,7 @@ def touches_network(resource: str, module: str, *, whole: bool = False) -> bool:
     if module in _MODULES:
         return True
     if kind == "file":
-        return _PATHS.fullmatch(name) is not None or (whole and _ABOVE.fullmatch(name) is not None)
+        return is_way(name) or (whole and _ABOVE.fullmatch(name) is not None)
     if kind == "unit":
-        return _UNITS.fullmatch(name) is not None
+        return is_way_unit(name)
     return kind == "package" and any(_PACKAGES.fullmatch(package) for package in name.split(","))

@@ -1,4 +1,4 @@
-"""What nodes have, and what the services that are put on them ask for together."""
+"""What nodes have, and which Compose services are put on them."""
 
 from __future__ import annotations
 

@@ -216,6 +216,7 @@ def test_help_groups_commands_by_stage(capsys: pytest.CaptureFixture[str]) -> No
         "Deploy",
         "Operate",
         "Develop",
+        "Learn",
         "Practise",
     ]
 

@@ -49,7 +49,7 @@ FILES = {
     "config/cluster.yml": CLUSTER,
     "ansible/site.yml": SITE,
     "ansible/bashrc": "",
-    "dotfiles/dot_bashrc": "",
+    "dotfiles/dot_bashrc": "x\n",
     "guest/.bashrc": "",
     "guest/.vim/vimrc": "",
     "services/web/compose.yml": "services:\n  web:\n    image: x:1\n    ports: ['80:80']\n"

@@ -24,6 +24,7 @@ WITHOUT_LINE = {
     "STM312": "the name of a file",
     "STM314": "the name of a file",
     "STM317": "the name of a file",
+    "STM319": "a file without lines",
     "STM502": "a folder",
     "STM561": "the name of a file",
     "STM565": "that a file is there",

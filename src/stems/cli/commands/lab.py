@@ -43,7 +43,7 @@ def lab() -> None:
 )  # fmt: skip
 @click.option(
     "--for", "original", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="REPOSITORY",
-    help="Give a clone of this stems repository a lab instead, with no way to its real nodes.",
+    help="Give a clone of this stems repository a lab instead, with no way to its real nodes, and no alerts.",
 )  # fmt: skip
 @click.option("--fresh", multiple=True, metavar="NODE", help="Start this node without Docker. May be repeated.")
 def up(name: str, directory: Path | None, original: Path | None, fresh: tuple[str, ...]) -> None:
@@ -162,11 +162,12 @@ def _document(found: Lab, nodes: tuple[NodeStatus, ...]) -> dict[str, Any]:
 def demo(name: str) -> None:
     """Play the whole story on a new lab: plan, sign, deploy, drift, a bad release, a node that hangs, rollback.
 
-    Every command is a real one with its real output. The lab stays up at the end, to go on by hand.
+    Every command is a real one with its real output. The lab stays up at the end, to go on by hand. One of an earlier
+    story is replaced, unless it holds work of yours.
     """
     from stems.cli.demo import play  # noqa: PLC0415  # only this command plays it
 
-    take_down(name, LocalRunner(), force=True)
+    take_down(name, LocalRunner())
     made = bring_up(name, LocalRunner(), say=tell)
     play(made)
     say("")
@@ -178,7 +179,7 @@ def _to_try(made: Lab) -> list[str]:
         f"That was all real, and lab {made.name} is still up. Try:",
         f"  cd {made.repository} && {program()} status",
         f"  {login(made, made.nodes[0])}",
-        f"  {program()} lab down{named(made.name)} --force",
+        f"  {program()} lab down{named(made.name)}",
     ]
 
 

@@ -21,7 +21,10 @@ def render_drift(workspace: Workspace, drift: Drift) -> Iterator[str]:
         if number:
             yield ""
         yield from _node(node)
+    seen = {node.node for node in drift.nodes if node.unchecked}
     for number, (name, error) in enumerate(drift.unknown.items(), len(drift.nodes)):
+        if name in seen:
+            continue
         if number:
             yield ""
         yield f"{bold(name)}  {marked('unknown', 'unknown')}  {beside(name, error.problem)}"
@@ -29,16 +32,9 @@ def render_drift(workspace: Workspace, drift: Drift) -> Iterator[str]:
 
 
 def _node(node: NodeDrift) -> Iterator[str]:
-    if not node.deployed:
-        yield f"{bold(node.node)}  {marked('none', 'nothing deployed yet')}"
-        return
-    at = dim("deployed " + short(node.deployed))
-    if node.paused:
-        yield f"{bold(node.node)}  {marked('none', 'paused: ' + node.paused)}  {at}"
-    elif node.by_hand:
-        yield f"{bold(node.node)}  {marked('bad', count(len(node.by_hand), 'difference'))}  {at}"
-    else:
-        yield f"{bold(node.node)}  {marked('good', 'as deployed')}  {at}"
+    yield _head(node)
+    for domain, error in node.unchecked.items():
+        yield f"  {domain.value}: {marked('unknown', 'not checked: ' + beside(node.node, error.problem))}"
     for service, reason in node.paused_services.items():
         yield f"  {service}: {marked('none', 'paused: ' + reason)}"
     if node.by_hand:
@@ -51,6 +47,20 @@ def _node(node: NodeDrift) -> Iterator[str]:
         yield f"  not yet applied: {_pending(node.pending)}  {see}"
     if node.unmanaged:
         yield dim(f"  unmanaged, left alone: {', '.join(map(printable, node.unmanaged))}")
+
+
+def _head(node: NodeDrift) -> str:
+    if not node.deployed:
+        return f"{bold(node.node)}  {marked('none', 'nothing deployed yet')}"
+    if node.paused:
+        verdict = marked("none", f"paused: {node.paused}")
+    elif node.by_hand:
+        verdict = marked("bad", count(len(node.by_hand), "difference"))
+    elif node.unchecked:
+        verdict = marked("unknown", "as deployed, as far as it is known")
+    else:
+        verdict = marked("good", "as deployed")
+    return f"{bold(node.node)}  {verdict}  {dim('deployed ' + short(node.deployed))}"
 
 
 def _pending(paths: tuple[str, ...]) -> str:
@@ -71,6 +81,7 @@ def drift_document(workspace: Workspace, drift: Drift) -> dict[str, Any]:
                 "deployed": node.deployed or None,
                 "paused": node.paused,
                 "paused_services": dict(node.paused_services),
+                "unchecked": {domain.value: error.problem for domain, error in node.unchecked.items()},
                 "by_hand": [change.to_json() for change in node.by_hand],
                 "unpredictable": [change.to_json() for change in node.unpredictable],
                 "not_yet_applied": list(node.pending),

@@ -9,7 +9,7 @@ from typing import Any
 
 from stems.errors import ConfigurationError, UsageError
 from stems.infrastructure.command import Command, Effect
-from stems.infrastructure.lab.address import with_ssh
+from stems.infrastructure.lab.address import with_ssh, with_variable
 from stems.infrastructure.lab.example import short_path
 from stems.infrastructure.lab.image import Say
 from stems.infrastructure.lab.keys import pinned
@@ -19,6 +19,7 @@ from stems.infrastructure.lab.state import Lab, LabNode, lab_folder, load
 from stems.infrastructure.lab.up import start, with_fresh
 from stems.infrastructure.runner import Runner
 from stems.model.names import HOST, NODE, USER, is_name
+from stems.model.node import ADDRESS, SSH_PORT
 from stems.readers.yaml import read_yaml
 
 CLUSTER = "config/cluster.yml"
@@ -88,10 +89,12 @@ def _clone(lab: Lab, original: Path, folder: Path, *, runner: Runner) -> str:
 
 
 def for_lab(text: str, lab: Lab) -> str:
-    """`cluster.yml` with the lab's address in the place of each node's own."""
+    """`cluster.yml` with the lab's addresses in the place of each node's own, for this machine and for other nodes."""
     # From the last to the first: an alias goes before its anchor does.
     for node in reversed(lab.nodes):
         ssh: dict[str, str | int] = {"host": node.host, "user": node.user, "port": node.port}
         ssh["identity"] = short_path(lab.identity)
         text = with_ssh(text, CLUSTER, node=node.name, ssh=ssh)
+        text = with_variable(text, CLUSTER, node=node.name, name=ADDRESS, value=node.address or node.host)
+        text = with_variable(text, CLUSTER, node=node.name, name=SSH_PORT, value=22)
     return text

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from stems.errors import ToolError
 from stems.infrastructure.command import Command, Effect
+from stems.infrastructure.lab.programs import PLACE
 from stems.infrastructure.lab.recipe import USER
 from stems.infrastructure.lab.state import Lab, LabNode
 from stems.infrastructure.runner import Runner
@@ -55,7 +56,7 @@ def pinned(lab: Lab) -> str:
     return "".join(lines)
 
 
-def belongings(lab: Lab, node: LabNode, images: bytes) -> bytes:
+def belongings(lab: Lab, node: LabNode, images: bytes, *, chezmoi: bytes = b"") -> bytes:
     """What makes a container this node, as a tar archive to unpack at its root."""
     key = host_key(lab, node)
     # The account gets its own name when the node first starts.
@@ -66,6 +67,7 @@ def belongings(lab: Lab, node: LabNode, images: bytes) -> bytes:
         ("etc/machine-id", machine_id(lab, node).read_bytes(), 0o444, 0),
         (f"{folder}/authorized_keys", lab.identity.with_suffix(".pub").read_bytes(), 0o600, owner),
         ("opt/stems-lab/images.tar", images, 0o644, 0),
+        *([(PLACE, chezmoi, 0o755, 0)] if chezmoi else []),
     )
     archive = io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w") as tar:

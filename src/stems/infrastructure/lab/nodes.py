@@ -64,10 +64,17 @@ def parse_states(text: str) -> list[tuple[str, str]]:
     return [(name, state) for name, _, state in (line.partition(" ") for line in text.splitlines()) if state]
 
 
-def make_node(lab: Lab, node: LabNode, engine: Engine, *, image: str, images: bytes) -> None:
-    """Create and start one node's container."""
+def make_node(  # what a node is made from, each by its name
+    lab: Lab, node: LabNode, engine: Engine, *, image: str, images: bytes, chezmoi: bytes = b""
+) -> None:
+    """Create and start one node's container. A fresh one has neither Docker nor chezmoi."""
     engine.act(*create_words(lab, node, image=image, rights=find_rights(engine, lab.way)))
-    engine.act("cp", "-", f"{lab.container(node)}:/", stdin=belongings(lab, node, images))
+    engine.act(
+        "cp",
+        "-",
+        f"{lab.container(node)}:/",
+        stdin=belongings(lab, node, images, chezmoi=b"" if node.fresh else chezmoi),
+    )
     engine.act("start", lab.container(node))
     shut_way_out(lab, node, engine)
 

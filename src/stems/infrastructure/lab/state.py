@@ -84,6 +84,11 @@ def state_home() -> Path:
     return Path(os.environ.get("XDG_STATE_HOME") or "~/.local/state").expanduser() / "stems" / "labs"
 
 
+def is_of_a_lab(repository: Path) -> bool:
+    """Whether a repository is one that a lab keeps, the clone of somebody's own among them."""
+    return repository.resolve().is_relative_to(state_home().resolve())
+
+
 def cache_home() -> Path:
     return cache_folder() / "lab"
 

@@ -16,6 +16,7 @@ from stems.infrastructure.lab.image import Say, require_image, service_images
 from stems.infrastructure.lab.keys import require_keys
 from stems.infrastructure.lab.network import placed, require_network
 from stems.infrastructure.lab.nodes import find_way, make_node, states
+from stems.infrastructure.lab.programs import find_chezmoi
 from stems.infrastructure.lab.reach import wait_until_ready
 from stems.infrastructure.lab.repository import has_repository, make_repository, require_room
 from stems.infrastructure.lab.state import Lab, LabNode, cache_home, lab_folder, load, save
@@ -79,8 +80,11 @@ def _start_nodes(lab: Lab, engine: Engine, *, image: str, say: Say) -> None:
     if missing:
         names = ", ".join(node.name for node in missing)
         say(f"starting {names} as containers ({lab.way}, {'no way out' if lab.internal else 'loopback ports'})")
-        images = service_images(engine)
-        _each(missing, lambda node: make_node(lab, node, engine, image=image, images=images))
+        images, program = service_images(engine), find_chezmoi()
+        if program:
+            say(f"they get the chezmoi of this machine: {program}")
+        chezmoi = program.read_bytes() if program else b""
+        _each(missing, lambda node: make_node(lab, node, engine, image=image, images=images, chezmoi=chezmoi))
 
 
 def _each(nodes: tuple[LabNode, ...], act: Callable[[LabNode], None]) -> None:

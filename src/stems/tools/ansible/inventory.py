@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 from stems.infrastructure.shell import RUN_VARIABLE
@@ -18,6 +20,9 @@ CONNECTION = frozenset({
     "ansible_host_key_checking", "ansible_ssh_host_key_checking",
 })  # fmt: skip
 """Variables that say how to reach a node: `config/cluster.yml` does, nothing else."""
+
+MARKING_SSH = Path(__file__).parent / "marking-ssh"
+"""What Ansible calls instead of ssh while it deploys: whatever runs on a node can be told for the deployment's."""
 
 _TEMPLATE_MARKS = ("{{", "{%", "{#")
 
@@ -109,10 +114,13 @@ def connection(node: Node, way: Way | None, *, deployment: str) -> dict[str, obj
         reached["ansible_become_password"] = way.password()
     if way and way.is_local:
         return {**reached, "ansible_connection": "local"}
+    # Some installers drop the right to execute it: then what an sshd accepts must do.
+    marking = {"ansible_ssh_executable": str(MARKING_SSH)} if deployment and os.access(MARKING_SSH, os.X_OK) else {}
     marked = ("-o", f"SetEnv={RUN_VARIABLE}={deployment}") if deployment else ()
     arguments = shlex.join((*way.ssh, *marked)) if way else ""
     return {
         **reached,
+        **marking,
         "ansible_connection": "ssh",
         "ansible_ssh_args": arguments,
         "ansible_ssh_common_args": "",

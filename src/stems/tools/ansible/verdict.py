@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from stems.errors import NodeUnreachableError, StemsError, ToolError
@@ -12,6 +13,33 @@ from stems.tools.ansible.run import Ran
 from stems.tools.ansible.settings import playbook_of
 from stems.tools.base import Job
 from stems.tools.redact import redacted
+
+_MISSING = (
+    (
+        re.compile(
+            r"/python3?[\d.]*'?:? (?:not found|was not found|No such file)|[Nn]o python interpreters? found"
+            r"|need to set the interpreter"
+        ),
+        "python3 is missing, and Ansible needs it there",
+        "install python3 on {node} (Debian: `apt-get install python3`), then run `stems plan`",
+    ),
+    (
+        re.compile(r"[Mm]issing sudo password|sudo: a (?:terminal|password) is required"),
+        "sudo wants a password",
+        "allow passwordless sudo there, or set nodes.{node}.privilege to sudo-password",
+    ),
+    (
+        re.compile(r"[Ii]ncorrect sudo password"),
+        "sudo refuses the password",
+        "run `sudo -k true` on {node} to see which one it takes, then run the command again",
+    ),
+    (
+        re.compile(r"is not in the sudoers file"),
+        "the SSH user may not use sudo",
+        "add it to sudoers, or leave `become` out of what is for {node}",
+    ),
+)
+"""What Ansible says of a node that lacks what it needs: no task is to blame."""
 
 
 def require_matched(job: Job, ran: Ran) -> None:
@@ -83,6 +111,9 @@ def stopped_at(ran: Ran, node: str, stopped: Outcome | None) -> ToolError:
     if stopped is None:
         return ToolError(f"{node}: Ansible stopped", ran=ran.command, said=ran.said)
     said = "hidden by `no_log`" if stopped.censored else redacted(stopped.message)
+    for sign, problem, remedy in _MISSING:
+        if sign.search(stopped.message):
+            return ToolError(f"{node}: {problem}", ran=ran.command, said=said, remedy=remedy.format(node=node))
     return ToolError(
         f'{node}: Ansible stopped at "{stopped.task}"',
         ran=ran.command,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 NOTHING = "0" * 40
@@ -13,6 +13,8 @@ _MODE = re.compile(r"^(old|new|new file|deleted file) mode ([0-7]+)$")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 """Only a line feed ends a line here: a form feed, as in Lisp, is part of one."""
 _HUNK = re.compile(r"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+
+_NO_NEWLINE = "\\ No newline at end of file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,22 @@ def _block(text: str) -> Block:
         new_mode=modes.get("new") or modes.get("new file") or ("" if "deleted file" in modes else same),
         old="" if old == NOTHING else old,
         new="" if new == NOTHING else new,
-        body="\n".join(lines[start:]),
+        body="\n".join(_hunks(lines[start:])),
     )
+
+
+def _hunks(lines: list[str]) -> Iterator[str]:
+    """The lines that the hunks count, and no more: what a hook says afterwards is on the same output."""
+    old = new = 0
+    for line in lines:
+        head = _HUNK.match(line)
+        if head and not (old or new):
+            old, new = int(head[2] or 1), int(head[4] or 1)
+        elif (old or new) and line[:1] in (" ", "-", "+"):
+            old, new = old - (line[0] != "+"), new - (line[0] != "-")
+        elif line != _NO_NEWLINE:
+            return
+        yield line
 
 
 def patched(before: str, body: str) -> str | None:
@@ -76,7 +92,7 @@ def patched(before: str, body: str) -> str | None:
             made += old[at:start]
             at = start
         elif line[:1] in (" ", "-", "+"):
-            ending = "" if lines[number + 1 : number + 2] == ["\\ No newline at end of file"] else "\n"
+            ending = "" if lines[number + 1 : number + 2] == [_NO_NEWLINE] else "\n"
             if line[0] != "+" and old[at : at + 1] != [line[1:] + ending]:
                 return None
             at += line[0] != "+"

@@ -13,8 +13,8 @@ from stems.tools.base import Job
 from stems.tools.chezmoi.attributes import Kind
 from stems.tools.chezmoi.blocks import Block, parse_blocks
 from stems.tools.chezmoi.node import NAME
-from stems.tools.chezmoi.observe import Pending, Seen
 from stems.tools.chezmoi.secrets import asking
+from stems.tools.chezmoi.seen import Pending, Seen
 from stems.tools.chezmoi.source import Entry, read_source
 from stems.tools.chezmoi.templated import Ignored
 from stems.tools.homes import Home, shown
@@ -24,6 +24,7 @@ from stems.tools.redact import redacted_diff
 EDITED, REMOVED = "edited by hand since chezmoi wrote it", "removed by hand since chezmoi wrote it"
 NOT_OURS = "chezmoi did not write what is there"
 LINKS = 'take `mode = "symlink"` out of the configuration of chezmoi there'
+LEADS = "leads into the folder of one commit, which goes some day"
 UNSHOWN = "chezmoi does not show what it would do"
 ENCRYPTED = "encrypted, so its content is not shown"
 ASKED = "its template asks for a secret, so its content is not shown"
@@ -62,6 +63,9 @@ class _View:
 
     def change(self, pending: Pending) -> Change:
         block, entry = self.blocks.get(pending.path), self.sources.get(pending.path)
+        if entry is not None and entry.kind is Kind.MODIFY and pending.by_hand in ("M", "A"):
+            # Others write the rest of such a file, and chezmoi asks nobody about it.
+            pending = replace(pending, by_hand="")
         if pending.action == "R":
             return self._script(pending, block, entry)
         change = Change(
@@ -73,7 +77,7 @@ class _View:
             risk=Risk.UNKNOWN,
             source=str(entry.place) if entry else "",
             by_hand=bool(pending.by_hand),
-            note=UNSHOWN,
+            note="; ".join(note for note in (_HANDS.get(pending.by_hand, ""), UNSHOWN) if note),
         )
         if block is None:
             return replace(change, undo=Undo.BY_BACKUP)
@@ -82,7 +86,8 @@ class _View:
         is_foreign = self._is_foreign(pending, block)
         destroys = pending.action == "D" or pending.by_hand in ("M", "A") or is_foreign
         hidden = self._hides(pending.path, entry)
-        notes = [_HANDS.get(pending.by_hand, ""), NOT_OURS if is_foreign else "", hidden]
+        leads = LEADS if f"\n+{self.home.state}/stage/" in f"\n{block.body}" and block.kind == "link" else ""
+        notes = [_HANDS.get(pending.by_hand, ""), NOT_OURS if is_foreign else "", leads, hidden]
         return replace(
             change,
             risk=_risk(pending.path, destroys=destroys, exists=bool(block.old_mode)),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from posixpath import join, splitext
+from posixpath import basename, join, splitext
 
-from stems.model.finding import Finding, Place
+from stems.model.finding import Finding, Place, Severity
 from stems.model.names import printable
 from stems.readers.globs import is_valid, matches
 from stems.tools.base import Job, Tree
@@ -23,16 +23,19 @@ from stems.tools.chezmoi.source import (
     read_text,
     top_of,
 )
+from stems.tools.chezmoi.source_path import paths
 from stems.tools.chezmoi.templated import Ignored
 
 EMPTY, TWICE, NAMES, PATTERN, SCRIPT = (f"STM31{number}" for number in range(5))
-DATA, SPECIAL = "STM316", "STM317"
+DATA, SPECIAL, EMPTIED = "STM316", "STM317", "STM319"
 _VERSION = re.compile(r"\d+\.\d+\.\d+(?:[-+].*)?")
+
+_BEFORE_EMPTY = re.compile(r"(?:private_)?(?:readonly_)?")
 
 
 def check(job: Job) -> Iterable[Finding]:
     source = read_source(job)
-    return [*_data(job), *_empty(source), *check_source(job.tree, top_of(job), source)]
+    return [*_data(job), *_empty(source), *paths(job), *check_source(job.tree, top_of(job), source)]
 
 
 def check_source(tree: Tree, top: str, source: Source) -> Iterator[Finding]:
@@ -43,6 +46,7 @@ def check_source(tree: Tree, top: str, source: Source) -> Iterator[Finding]:
     yield from _patterns(source)
     yield from _removed(source)
     yield from _special(tree, top, source)
+    yield from _emptied(source)
 
 
 def _data(job: Job) -> Iterator[Finding]:
@@ -113,6 +117,16 @@ def _removed(source: Source) -> Iterator[Finding]:
             if entry.ignored is Ignored.NO and is_valid(line.pattern) and matches(line.pattern, entry.target):
                 message = f"~/{entry.target} is made by {entry.place}, and removed here"
                 yield Finding(TWICE, Place(path, line.number), message, "keep one of the two")
+
+
+def _emptied(source: Source) -> Iterator[Finding]:
+    for entry in source.at(Kind.REMOVE):
+        name = basename(entry.place.path)
+        if not name.startswith("remove_") and entry.ignored is not Ignored.YES:
+            message = f"it has no content, so chezmoi removes ~/{printable(entry.target)}"
+            kept = _BEFORE_EMPTY.sub(r"\g<0>empty_", printable(name), count=1)
+            remedy = f"rename it to {kept}, or let its name begin with remove_ where that is meant"
+            yield Finding(EMPTIED, entry.place, message, remedy, Severity.WARNING)
 
 
 def _special(tree: Tree, top: str, source: Source) -> Iterator[Finding]:

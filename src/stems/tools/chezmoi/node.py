@@ -10,13 +10,15 @@ from shlex import quote
 from stems.tools.base import Job
 from stems.tools.chezmoi.packed import Packed, pack
 from stems.tools.chezmoi.source import top_of
+from stems.tools.chezmoi.source_path import path_data
 from stems.tools.homes import Home
 
 NAME = "chezmoi"
 
 # SSH gives a command a shorter PATH than a login; these are where its own installers put it.
-# chezmoi takes its umask off the mode of every target, so it runs with that of the account. Destination, verbosity and
-# style of paths may be set in the user's configuration: another one would be about other files, or print contents.
+# chezmoi takes its umask off the mode of every target, so it runs with that of the account. Destination, verbosity,
+# style of paths and prompts may be set in the user's configuration: another one would be about other files, print
+# contents or wait for somebody. Hooks write on chezmoi's own standard output, so `ask` has the answer in a file.
 _START = r"""
 mask=$(umask)
 umask 077
@@ -28,11 +30,24 @@ mkdir -p "$state" && work=$(mktemp -d "$state/.chezmoi.XXXXXX") || fail "$state:
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 printf %s "$data" >"$work/data.json" || fail "$work: cannot be written"
+answer=
 run() (
   umask "$mask" || exit 1
   exec chezmoi --source "$source" --destination "$HOME" --override-data-file "$work/data.json" --no-tty --no-pager \
-    --color=off --progress=off --verbose=false --use-builtin-diff "$@"
+    --color=off --progress=off --verbose=false --interactive=false --less-interactive=false --keep-going=false \
+    ${answer:+"--output=$answer"} --use-builtin-diff "$@"
 )
+ask() (
+  answer=$work/answer
+  rm -f "$answer" && run "$@" </dev/null >/dev/null && cat "$answer"
+)
+configuration() {
+  for file in "${XDG_CONFIG_HOME:-$HOME/.config}"/chezmoi/chezmoi.*; do
+    [ -f "$file" ] || continue
+    echo configured
+    ! grep -qi textconv "$file" || echo textconv
+  done
+}
 encoded() { base64 <"$1" | tr -d '\n'; }
 section() {
   name=$1; shift
@@ -61,17 +76,23 @@ def preamble(job: Job, home: Home, *, reads_source: bool = True) -> str:
     The user's own configuration and state stay in use. Variables of the cluster arrive beside them, as template data.
     chezmoi is given what the cluster file names, and follows `.chezmoiroot` itself: it reads `.chezmoiversion` in both.
     """
-    packed = pack(job) if home.account and reads_source else None
-    source = f"{home.state}/stage/{packed.digest}" if packed else join(home.site.stage, top_of(job))
+    packed = job.once(pack) if home.account and reads_source else None
     names = {
         "HOME": home.path,
         "state": home.state,
         "key": f"{home.state}/key",
-        "source": source,
-        "data": template_data(job.variables[home.site.node.name]),
+        "source": source_on(job, home) if reads_source or not home.account else home.state,
+        "data": template_data({**job.variables[home.site.node.name], **path_data(job, home.site)}),
     }
     start = "".join(f"{name}={quote(value)}\n" for name, value in names.items()) + _START
     return start + (_own(packed) if packed else "")
+
+
+def source_on(job: Job, home: Home) -> str:
+    """Where the source of this commit lies on the node."""
+    if home.account:
+        return f"{home.state}/stage/{job.once(pack).digest}"
+    return join(home.site.stage, top_of(job))
 
 
 def _own(packed: Packed) -> str:

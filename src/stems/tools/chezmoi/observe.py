@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from shlex import quote
 
+from stems.errors import ToolError
 from stems.infrastructure.command import Effect
-from stems.model.names import printable
 from stems.tools.base import Job
-from stems.tools.chezmoi.failure import failed
-from stems.tools.chezmoi.node import preamble
-from stems.tools.chezmoi.source import has_externals
+from stems.tools.chezmoi.failure import failed, is_about_configuration
+from stems.tools.chezmoi.node import preamble, source_on
+from stems.tools.chezmoi.seen import NotConfiguredError, Seen, parse_seen
+from stems.tools.chezmoi.source import config_template, has_externals
 from stems.tools.homes import Home
 
-LEAST = (2, 71, 0)
-"""The first version that can be told to stop at a conflict."""
 TIMEOUT = 300.0
 MAX_TEXT = 256 * 1024
-_VERSION = re.compile(r"version v?(\d+)\.(\d+)\.(\d+)")
-_STATUS = re.compile(r"([ ADMR])([ ADMR]) (.+)")
-_PART = re.compile(r"@(version|status|diff|state|externals) (\d+) (\S*) (\S*)")
-_PAIR = re.compile(r"@(text|keyed) (\S+) (\S*)")
 
 # What a user's configuration leaves out of a report would be done without having been shown.
 _LOOK = r"""
+section configuration configuration
 section version chezmoi --version
-section status run status --exclude=none --path-style=relative
+section status ask status --exclude=none --path-style=relative
 section diff run diff --exclude=none --reverse=false --script-contents=true
-section state run state dump --format=json
-if [ -n "$externals" ]; then section externals run managed --include=externals --path-style=relative
+section state ask state dump --format=json
+if [ -n "$externals" ]; then section externals ask managed --include=externals --path-style=relative
 else section externals true; fi
+while IFS= read -r path; do
+  [ -e "$HOME/$path" ] || [ -L "$HOME/$path" ] || printf '%s\n' "$path"
+done <"$work/externals" >"$work/absent"
+section gone cat "$work/absent"
 [ -r "$key" ] && [ -s "$key" ] || fail "$key: cannot be read"
 cut -c 4- "$work/status" | while IFS= read -r path; do
   if [ -f "$HOME/$path" ] && [ ! -L "$HOME/$path" ] && [ "$(wc -c <"$HOME/$path")" -le "$max_text" ]; then
@@ -50,33 +44,6 @@ echo '@end'
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """One line of `chezmoi status`: what was done to a target since chezmoi wrote it, and what it would do now."""
-
-    path: str
-    by_hand: str
-    action: str
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """The answer of a node. `texts` are small files that would change, `keyed` digests that tell nothing by themselves.
-
-    `written` are the absolute paths that chezmoi remembers to have written. Where that cannot be read there are none:
-    then everything that lies there counts as somebody's own.
-    """
-
-    version: str
-    pending: tuple[Pending, ...]
-    diff: str
-    warnings: tuple[str, ...] = ()
-    written: frozenset[str] = frozenset()
-    externals: tuple[str, ...] = ()
-    texts: Mapping[str, bytes] = field(default_factory=dict)
-    keyed: Mapping[str, str] = field(default_factory=dict)
-
-
 def observe(job: Job, home: Home) -> Seen | None:
     """None when chezmoi is not on the node. Raises `ToolError` when it says that something is wrong."""
     # Each start of chezmoi reads the whole source again, which a small computer feels.
@@ -86,68 +53,23 @@ def observe(job: Job, home: Home) -> Seen | None:
     if result.text.strip() == "@missing":
         return None
     try:
-        return parse_seen(result.text)
+        return parse_seen(result.text, home.path)
+    except NotConfiguredError as error:
+        raise _not_configured(job, home, error) from None
     except ValueError as error:
         raise failed(home.site, str(error), result.errors) from None
 
 
-def parse_seen(output: str) -> Seen:
-    """Raises `ValueError` with what is wrong."""
-    lines = output.splitlines()
-    if lines[-1:] != ["@end"]:
-        raise ValueError("chezmoi gave no whole answer")
-    parts = {found[1]: found for line in lines if (found := _PART.fullmatch(line))}
-    if missing := {"version", "status", "diff", "state", "externals"} - parts.keys():
-        raise ValueError(f"no answer to {min(missing)}")
-    for name in ("version", "status", "diff", "externals"):
-        if parts[name][2] != "0":
-            raise ValueError(decoded(parts[name][4]).strip() or f"chezmoi {name} ended with {parts[name][2]}")
-    pairs = [found for line in lines if (found := _PAIR.fullmatch(line))]
-    return Seen(
-        version=new_enough(decoded(parts["version"][3])),
-        pending=tuple(_pending(decoded(parts["status"][3]))),
-        diff=decoded(parts["diff"][3]),
-        warnings=tuple(printable(decoded(parts["status"][4])).strip().splitlines()),
-        written=_written(decoded(parts["state"][3])) if parts["state"][2] == "0" else frozenset(),
-        externals=tuple(decoded(parts["externals"][3]).splitlines()),
-        texts={decoded(pair[2]): _bytes(pair[3]) for pair in pairs if pair[1] == "text"},
-        keyed={pair[2]: pair[3] for pair in pairs if pair[1] == "keyed"},
+def _not_configured(job: Job, home: Home, error: NotConfiguredError) -> ToolError:
+    """Nobody can deploy the source before it has its configuration, so the stage is what makes it."""
+    template = config_template(job)
+    if not template or not is_about_configuration(str(error)):
+        return failed(home.site, str(error), "")
+    account = f"sudo -iu {home.account} " if home.account else ""
+    command = f"{account}chezmoi --source {quote(source_on(job, home))} init"
+    return failed(
+        home.site,
+        str(error),
+        f"chezmoi has no configuration there, and {template} makes one",
+        remedy=f"on {home.site.node.name}: `{command}`, which asks what it needs to know; then run `stems plan`",
     )
-
-
-def new_enough(said: str) -> str:
-    """Raises `ValueError` for a version without what is needed here."""
-    found = _VERSION.search(said)
-    if not found or tuple(map(int, found.groups())) < LEAST:
-        what = ".".join(found.groups()) if found else printable(said).strip() or "without a version"
-        raise ValueError(f"chezmoi {what} is too old, {'.'.join(map(str, LEAST))} is needed")
-    return ".".join(found.groups())
-
-
-def _pending(status: str) -> Iterator[Pending]:
-    for line in status.splitlines():
-        found = _STATUS.fullmatch(line)
-        if not found:
-            # Status does not quote: a line break in a name ends a line.
-            raise ValueError(f"not a line of `chezmoi status`: {printable(line)!r}")
-        yield Pending(found[3], found[1].strip(), found[2].strip())
-
-
-def _written(state: str) -> frozenset[str]:
-    try:
-        document: Any = json.loads(state)
-    except ValueError:
-        return frozenset()
-    bucket = document.get("entryState") if isinstance(document, dict) else None
-    return frozenset(bucket) if isinstance(bucket, dict) else frozenset()
-
-
-def _bytes(encoded: str) -> bytes:
-    try:
-        return base64.b64decode(encoded, validate=True)
-    except binascii.Error:
-        raise ValueError("an answer that is not base64") from None
-
-
-def decoded(encoded: str) -> str:
-    return _bytes(encoded).decode("utf-8", "replace")

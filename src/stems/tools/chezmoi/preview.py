@@ -14,6 +14,8 @@ from stems.tools.chezmoi.observe import observe
 from stems.tools.chezmoi.source import top_of
 from stems.tools.homes import find_home, shown
 
+CONVERTS = "`textconv` is configured for chezmoi there: where it applies, a diff shows what it makes of a file"
+
 
 def preview(job: Job, sites: Sequence[Site]) -> Mapping[str, Answer[Preview]]:
     by_name = {site.node.name: site for site in sites}
@@ -29,9 +31,10 @@ def _preview(job: Job, site: Site) -> Preview:
         changes = changes_of(job, home, seen)
     except ValueError as error:
         raise failed(site, str(error), "") from None
-    warnings = (_note(job, site, line.removeprefix("chezmoi: ")) for line in seen.warnings)
+    warnings = (_note(job, site, line) for line in seen.warnings)
     externals = (f"external: {shown(path, home.account)}" for path in tops(seen.externals))
-    return Preview(changes, seen.version, notes=(*warnings, *externals))
+    converted = (CONVERTS,) if seen.converts else ()
+    return Preview(changes, seen.version, notes=(*warnings, *converted, *externals))
 
 
 def _note(job: Job, site: Site, warning: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from stems.tools.base import Job
 from stems.tools.chezmoi.source import TEMPLATES, Entry, read_text
 
-_ASKING = re.compile(
+ASKING = re.compile(
     r"""(?<![.$\w"`])(?:
     awsSecretsManager|azureKeyVault|bitwarden|dashlane|decrypt|doppler|ejsonDecrypt|exec|gopass|hcpVaultSecret|keepassxc|keeper|
     keyring|lastpass|onepassword|output|pass|passhole|protonPass|rbw|secret|vault
@@ -27,9 +27,9 @@ _DIRECTIVE = "chezmoi:template:"
 def asking(job: Job, entries: Iterable[Entry]) -> Iterator[Entry]:
     """The entries whose content may hold what only the node may know. One that includes a template counts with it."""
     parts = [path for path in job.tree.tracked if f"/{TEMPLATES}/" in f"/{path}"]
-    pattern = _ASKING
-    if any(_has(read_text(job.tree.root / path), _ASKING) for path in parts):
-        pattern = re.compile(f"{_ASKING.pattern}|{_INCLUDING.pattern}", re.VERBOSE)
+    pattern = ASKING
+    if any(_has(read_text(job.tree.root / path), ASKING) for path in parts):
+        pattern = re.compile(f"{ASKING.pattern}|{_INCLUDING.pattern}", re.VERBOSE)
     for entry in entries:
         if "template" in entry.attributes.flags and _has(read_text(job.tree.root / entry.place.path), pattern):
             yield entry

@@ -16,7 +16,8 @@ from stems.tools.chezmoi.templated import Ignored, Line, ignored, pattern_lines
 ROOT, IGNORE, REMOVE, SCRIPTS = ".chezmoiroot", ".chezmoiignore", ".chezmoiremove", ".chezmoiscripts"
 VERSION, TEMPLATES = ".chezmoiversion", ".chezmoitemplates"
 SPECIAL_FOLDERS = (SCRIPTS, TEMPLATES, ".chezmoidata", ".chezmoiexternals")
-_TEXT = 1 << 20
+_TEXT, _BLANK = 1 << 20, 64
+_MAY_BE_EMPTY = {"empty", "template", "encrypted"}
 _CONFIG = re.compile(r"\.chezmoi\.\w+\.tmpl")
 _ENCRYPTION = re.compile(r"^[ \t]*\"?encryption\"?[ \t]*[:=][ \t]*[\"']?(?P<program>age|gpg)\b", re.MULTILINE)
 _SUFFIX = re.compile(r"^[ \t]*\"?suffix\"?[ \t]*[:=][ \t]*[\"'](?P<suffix>\.[\w.]+)[\"']", re.MULTILINE)
@@ -75,6 +76,13 @@ def root_in(tree: Tree, top: str) -> str:
 
 def has_externals(job: Job) -> bool:
     return any("/.chezmoiexternal" in f"/{path}" for path in job.tree.tracked)
+
+
+def config_template(job: Job) -> str:
+    """The template that `chezmoi init` makes a configuration of, empty where the source has none."""
+    folder = source_root(job)
+    found = (path for path in sorted(job.tree.tracked) if dirname(path) == folder and _CONFIG.fullmatch(basename(path)))
+    return next(found, "")
 
 
 def read_source(job: Job) -> Source:
@@ -149,7 +157,14 @@ def _entry(name: str, folder: _Folder, prefix: str, local: Path, suffixes: tuple
         attributes = directory_attributes(local.name)
     else:
         attributes = file_attributes(local.name, suffixes)
+        if attributes.kind is Kind.FILE and not attributes.flags & _MAY_BE_EMPTY and _is_empty(local):
+            attributes = replace(attributes, kind=Kind.REMOVE)
     return Entry(join(folder.target, attributes.name), attributes, Place(prefix + name))
+
+
+def _is_empty(local: Path) -> bool:
+    """chezmoi removes the target of a file without content, blank text included, unless its name has `empty_`."""
+    return local.is_file() and local.stat().st_size <= _BLANK and not local.read_bytes().strip()
 
 
 def _plain_folder(name: str) -> Attributes:

@@ -21,6 +21,7 @@ from stems.tools.files.render import Wanted, require_renderer, wanted_on
 from stems.tools.files.source import read_source
 from stems.tools.files.state import ABSENT, Kind
 from stems.tools.homes import Home, account_of, find_home, shown
+from stems.tools.keyed import REQUIRE_KEY
 from stems.tools.network import HOME_WAYS_IN
 from stems.tools.redact import looks_secret, redacted_diff
 
@@ -82,10 +83,11 @@ def resource_of(difference: Difference, account: str) -> str:
 def keyed_script(site: Site, sums: Iterable[str]) -> str:
     """Digests of digests with the key that stays on the node, so that a secret cannot be guessed from a plan."""
     return f"""
-key={quote(f"{site.state}/key")}
-[ -r "$key" ] && [ -s "$key" ] || {{ echo "$key: cannot be read" >&2; exit 1; }}
+umask 077
+state={quote(site.state)}
+{REQUIRE_KEY}
 for sum in {" ".join(sorted(sums))}; do
-  keyed=$({{ cat "$key"; printf %s "$sum"; }} | sha256sum) || exit 1
+  keyed=$({{ cat "$state/key" && printf %s "$sum"; }} | sha256sum) || exit 1
   printf '%s %s\\n' "$sum" "${{keyed%% *}}"
 done
 """
@@ -94,7 +96,7 @@ done
 def _keyed(site: Site, sums: frozenset[str]) -> dict[str, str]:
     if not sums:
         return {}
-    result = site.runner.run(script(keyed_script(site, sums), Effect.READS))
+    result = site.runner.run(script(keyed_script(site, sums), Effect.STAGES))
     keyed = dict(line.split(" ", 1) for line in result.text.splitlines() if " " in line)
     if not result.ok or set(keyed) != sums:
         raise failed(Home(site, site.home, site.state), result)

@@ -9,11 +9,11 @@ import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from jinja2 import FunctionLoader, StrictUndefined, TemplateSyntaxError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import FunctionLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
 
 from stems.errors import ConfigurationError
 from stems.model.finding import Finding, Place
+from stems.tools.files.bounds import BoundedEnvironment, render
 from stems.tools.files.source import Item, Source
 from stems.tools.files.state import Kind, State, sha256
 
@@ -46,7 +46,7 @@ class Renderer:
     def __init__(self, source: Source) -> None:
         self.source = source
         self._plain: dict[str, bytes] = {}
-        self._environment = ImmutableSandboxedEnvironment(
+        self._environment = BoundedEnvironment(
             loader=FunctionLoader(lambda name: _load(source, name)),
             undefined=StrictUndefined,
             keep_trailing_newline=True,
@@ -70,20 +70,20 @@ class Renderer:
 
     def _rendered(self, item: Item, variables: Mapping[str, object]) -> bytes:
         try:
-            return self._environment.get_template(item.name).render(variables).encode()
+            return render(self._environment.get_template(item.name), variables).encode()
         except Exception as error:  # noqa: BLE001  # an expression in a template can raise anything
             raise _explained(error, self.source, item) from None
 
 
-def wanted(render: Renderer, variables: Mapping[str, object]) -> Wanted:
+def wanted(renderer: Renderer, variables: Mapping[str, object]) -> Wanted:
     """Everything that the source puts into the home of one node. Raises `TemplateError`."""
-    source = render.source
+    source = renderer.source
     entries = {
         folder: Entry(State(Kind.DIR, source.modes.get(f"{folder}/", "")), b"", item.place)
         for folder, item in source.folders().items()
     }
     for item in source.items:
-        content = render.content(item, variables)
+        content = renderer.content(item, variables)
         entries[item.target] = Entry(State(item.kind, item.mode, sha256(content)), content, item.place)
     return entries
 
@@ -96,10 +96,10 @@ def require_renderer(source: Source) -> Renderer:
     return Renderer(source)
 
 
-def wanted_on(render: Renderer, variables: Mapping[str, object], *, node: str) -> Wanted:
+def wanted_on(renderer: Renderer, variables: Mapping[str, object], *, node: str) -> Wanted:
     """The same, with an error that people read."""
     try:
-        return wanted(render, variables)
+        return wanted(renderer, variables)
     except TemplateError as error:
         problem = f"{error.place}: {error.message} (on {node})"
         raise ConfigurationError(problem, remedy=f"see `stems variables {node}`") from None
@@ -107,12 +107,12 @@ def wanted_on(render: Renderer, variables: Mapping[str, object], *, node: str) -
 
 def template_findings(source: Source, variables: Mapping[str, Mapping[str, object]]) -> list[Finding]:
     """Every template, rendered for every node: one finding a place and message, with the nodes it concerns."""
-    render = Renderer(source)
+    renderer = Renderer(source)
     nodes: dict[tuple[Place, str], list[str]] = {}
     for item in (item for item in source.items if item.is_template):
         for node, values in variables.items():
             try:
-                render.content(item, values)
+                renderer.content(item, values)
             except TemplateError as error:
                 nodes.setdefault((error.place, error.message), []).append(node)
     return [
@@ -134,10 +134,17 @@ def _explained(error: Exception, source: Source, item: Item) -> TemplateError:
         return TemplateError(source.place(error.name or item.name, error.lineno), error.message or "a syntax error")
     if isinstance(error, UnicodeDecodeError):
         return TemplateError(item.place, "not UTF-8 text, and so not a template")
+    if isinstance(error, TemplateNotFound):
+        message = f"includes {error.name or 'something'}, which is no tracked file of the source"
+        return TemplateError(_last_place(error, source, item), message)
+    return TemplateError(_last_place(error, source, item), str(error) or type(error).__name__)
+
+
+def _last_place(error: Exception, source: Source, item: Item) -> Place:
     paths = {str(source.place(name)) for name in source.files}
     lines = [
         Place(frame.f_code.co_filename, line)
         for frame, line in traceback.walk_tb(error.__traceback__)
         if frame.f_code.co_filename in paths
     ]
-    return TemplateError(lines[-1] if lines else item.place, str(error) or type(error).__name__)
+    return lines[-1] if lines else item.place

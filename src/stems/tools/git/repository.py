@@ -87,6 +87,10 @@ class Repository:
     def is_shallow(self) -> bool:
         return self.read("rev-parse", "--is-shallow-repository").strip() == b"true"
 
+    def object_format(self) -> str:
+        """The algorithm that names its objects: `sha1` or `sha256`."""
+        return self.read("rev-parse", "--show-object-format").decode().strip()
+
     def is_ancestor(self, older: str, newer: str) -> bool:
         command = self.git("merge-base", "--is-ancestor", full(older), full(newer))
         result = self.runner.run(command)
@@ -109,6 +113,13 @@ class Repository:
         if not found or found[0] is None:
             raise unknown_commit(sha)
         return tuple(one[1] if one and one[0] == b"blob" else None for one in found[1:])
+
+    def blob(self, name: str) -> bytes | None:
+        """The content of a file by the name of its object, None where this clone does not have it."""
+        if not is_name(SHA, name):
+            return None
+        result = self.runner.run(self.git("cat-file", "blob", name))
+        return result.stdout if result.ok else None
 
     def entries(self, sha: str) -> tuple[Entry, ...]:
         return parse_entries(self.read("ls-tree", "-r", "-z", "--full-tree", full(sha)))

@@ -10,6 +10,7 @@ from stems.tools.base import Site
 from stems.tools.git.command import NO_USER_CONFIG, git_command, prelude
 from stems.tools.git.remote import environment, repository_of
 from stems.tools.git.repository import Repository, full
+from stems.tools.keyed import REQUIRE_KEY
 
 KEPT = 5
 LEAST_GIT = (2, 30)
@@ -25,7 +26,8 @@ def ref_of(sha: str) -> str:
     return f"refs/stems/commits/{full(sha)}"
 
 
-_PREPARE = r"""
+_PREPARE = (
+    r"""
 command -v git >/dev/null || { echo missing; exit 0; }
 version=$(git --version)
 version=${version#git version }
@@ -36,12 +38,9 @@ if [ "$major" -lt "$least_major" ] || { [ "$major" -eq "$least_major" ] && [ "$m
   exit 0
 fi
 mkdir -p "$state/stage" && chmod 700 "$state" "$state/stage" || exit 1
-if [ ! -s "$state/key" ]; then
-  key=$(mktemp "$state/.key.XXXXXX") && od -An -N32 -tx1 /dev/urandom | tr -d ' \n' >"$key" || exit 1
-  [ "$(wc -c <"$key")" -eq 64 ] || exit 1
-  [ -s "$state/key" ] || ln "$key" "$state/key" 2>/dev/null || [ -s "$state/key" ] || exit 1
-  rm -f "$key"
-fi
+"""
+    + REQUIRE_KEY
+    + r"""
 if [ ! -f "$repo/HEAD" ]; then
   made=$(mktemp -d "$state/.repo.XXXXXX") && run init -q --bare --template= "$made" || exit 1
   mv -T "$made" "$repo" 2>/dev/null || rm -rf "$made"
@@ -49,6 +48,7 @@ if [ ! -f "$repo/HEAD" ]; then
 fi
 if ! run --git-dir="$repo" rev-parse -q --verify "$ref^{commit}" >/dev/null; then echo wanted; exit 0; fi
 """
+)
 
 # Files get the modes of the commit, the folder above them is private. An edited stage is built again, aside.
 _UNPACK = r"""

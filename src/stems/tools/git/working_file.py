@@ -63,7 +63,12 @@ def write_version(repository: Repository, place: str, version: Version | None) -
         raise ToolError(f"{place}: its folder is a symlink", remedy="make it a folder again, as HEAD has it")
     if version is None:
         path.unlink()
-        return
+    else:
+        put_version(path, version)
+
+
+def put_version(path: Path, version: Version) -> None:
+    """Put a version in the place of a file, whole or not at all, with the permissions that the file has."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".stems-")
     temporary = Path(name)
     try:

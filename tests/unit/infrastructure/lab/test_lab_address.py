@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stems.errors import ConfigurationError
-from stems.infrastructure.lab.address import with_ssh
+from stems.infrastructure.lab.address import with_ssh, with_variable
 from stems.infrastructure.lab.clone import parse_nodes
 from stems.readers.yaml import read_yaml
 
@@ -57,3 +57,30 @@ def test_nodes_keep_names_and_accounts() -> None:
 def test_nodes_that_cannot_be_read_are_refused(text: str) -> None:
     with pytest.raises(ConfigurationError):
         parse_nodes(read_yaml(text, "cluster.yml").value)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "nodes:\n  a: {variables: {address: 192.0.2.7, b: 1}}  # door\n",
+            'nodes:\n  a: {variables: {address: "x", b: 1}}  # door\n',
+        ),
+        (
+            "nodes:\n  a:\n    variables:\n      address: '192.0.2.7'  # door\n",
+            'nodes:\n  a:\n    variables:\n      address: "x"  # door\n',
+        ),
+        ("nodes:\n  a: {variables: {b: 1}}\n", "nodes:\n  a: {variables: {b: 1}}\n"),
+        ("nodes:\n  a: {hostname: a}\n", "nodes:\n  a: {hostname: a}\n"),
+    ],
+    ids=["flow", "quoted", "not set", "no variables"],
+)
+def test_where_other_nodes_reach_it_is_replaced(before: str, after: str) -> None:
+    assert with_variable(before, "cluster.yml", node="a", name="address", value="x") == after
+
+
+def test_an_address_behind_an_anchor_is_refused() -> None:
+    text = "nodes:\n  a: {variables: {address: &here 192.0.2.7}}\n  b: {variables: {address: *here}}\n"
+
+    with pytest.raises(ConfigurationError, match="cannot be replaced"):
+        with_variable(text, "cluster.yml", node="a", name="address", value="x")

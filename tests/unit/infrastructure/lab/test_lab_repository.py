@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from stems.errors import ConfigurationError, ToolError, UsageError
+from stems.__main__ import run
+from stems.errors import ConfigurationError, ExitCode, ToolError, UsageError
 from stems.infrastructure.lab import state
 from stems.infrastructure.lab.clone import CLUSTER, up_for
 from stems.infrastructure.lab.down import WorkInTheWayError, down
@@ -105,6 +106,27 @@ def test_stashed_changes_are_work(lab: Lab) -> None:
     git(made.repository, "stash", "--quiet", runner=RUNNER)
 
     assert work_in(made, RUNNER) == "changes that are stashed"
+
+
+def test_another_story_does_not_take_the_work_of_a_person(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
+    made = make_repository(lab, write)
+    (made.repository / "page").write_text("mine\n")
+    commit_all(made.repository, "Write", RUNNER)
+
+    assert run(["lab", "demo", "--name", "mine"]) == ExitCode.FAILED
+
+    said = capsys.readouterr().err
+    assert "holds 1 commit of yours" in said
+    assert "stems lab down --name mine --force" in said
+    assert (made.repository / "page").read_text() == "mine\n"
+
+
+def test_a_repository_in_a_lab_is_known_for_one(lab: Lab, tmp_path: Path) -> None:
+    made = make_repository(lab, write)
+    (tmp_path / "link").symlink_to(made.repository)
+
+    assert state.is_of_a_lab(tmp_path / "link")
+    assert not state.is_of_a_lab(tmp_path / "mine")
 
 
 def test_repository_that_nobody_knows_is_work(lab: Lab) -> None:

@@ -95,7 +95,9 @@ def test_only_changes_with_a_secret_are_keyed(tmp_path: Path) -> None:
     assert plain == changes[1]
 
 
-def test_a_secret_without_a_key_is_an_error(tmp_path: Path) -> None:
+def test_a_secret_whose_key_cannot_be_used_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "key").mkdir()
+    (tmp_path / "key" / "x").write_text("")
     with pytest.raises(ToolError, match="crtr: the key"):
         with_keyed_digests(replace(site("crtr"), state=str(tmp_path)), [change("file:/a")], {"file:/a"})
 

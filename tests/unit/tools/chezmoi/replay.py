@@ -22,11 +22,18 @@ from tests.unit.tools.chezmoi.test_blocks import CHANGE
 _PROGRAM = """#!/bin/sh
 answers={answers}
 umask >"$answers/umask"
+output=
+for word; do case $word in --output=*) output=${{word#--output=}} ;; esac; done
 for word; do case $word in --version|status|diff|state|managed|apply) name=${{word#--}}; break ;; esac; done
 {{ printf '%s' "$name"; printf ' %s' "$@"; echo; }} >>"$answers/log"
 [ "$name" != apply ] || cat >"$answers/typed" 2>/dev/null
 [ ! -e "$answers/$name.sh" ] || . "$answers/$name.sh"
-[ ! -e "$answers/$name.out" ] || cat "$answers/$name.out"
+[ ! -e "$answers/hook.out" ] || [ "$name" = version ] || cat "$answers/hook.out"
+if [ -e "$answers/$name.out" ]; then
+  if [ -n "$output" ]; then cat "$answers/$name.out" >"$output"; else cat "$answers/$name.out"; fi
+elif [ -n "$output" ]; then : >"$output"; fi
+[ ! -e "$answers/hook.out" ] || [ "$name" = version ] || cat "$answers/hook.out"
+[ ! -e "$answers/hook.err" ] || [ "$name" = version ] || cat "$answers/hook.err" >&2
 [ ! -e "$answers/$name.err" ] || cat "$answers/$name.err" >&2
 exit "$(cat "$answers/$name.code" 2>/dev/null || echo 0)"
 """

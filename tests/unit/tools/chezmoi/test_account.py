@@ -11,7 +11,7 @@ from stems.infrastructure.command import Command, Effect, Result, Watch
 from stems.infrastructure.guards import Guarded
 from stems.infrastructure.local import LocalRunner
 from stems.model.change import Change
-from stems.model.observation import Present
+from stems.model.observation import Present, Unknown
 from stems.tools.base import Job, Site
 from stems.tools.chezmoi.tool import apply, claims, origin, preview, restore
 from stems.tools.homes import home_command
@@ -101,7 +101,7 @@ def test_what_is_approved_for_one_home_is_not_for_another(node: Replay, bob: Sit
 
 
 def test_its_paths_are_claimed_and_kept_as_its_own(node: Replay, bob: Site) -> None:
-    job = node.job({"exact_dot_d/a": "", "dot_e": "", ".chezmoiremove": "old\n"}, account="bob")
+    job = node.job({"exact_dot_d/a": "x", "dot_e": "x", ".chezmoiremove": "old\n"}, account="bob")
     (change, *_) = previewed(job, bob)
 
     assert sorted(claim.resource for claim in claims(job, NODE)) == [
@@ -110,3 +110,12 @@ def test_its_paths_are_claimed_and_kept_as_its_own(node: Replay, bob: Site) -> N
     found = origin(job, bob, replace(change, resource="file:~bob/.e"))
     assert found and (found.path, found.account) == (f"{node.home}/.e", "bob")
     assert [origin(job, bob, replace(change, resource=text)) for text in ("file:~/.e", "script:a.sh")] == [None, None]
+
+
+def test_without_configuration_the_account_is_told_how_it_gets_one(node: Replay, bob: Site) -> None:
+    node.says("status", err='chezmoi: .a: map has no entry for key "mail"\n', code=1)
+    answer = preview(node.job({**TREE, ".chezmoi.toml.tmpl": ""}, account="bob"), [bob])["red"]
+
+    assert isinstance(answer, Unknown)
+    (there,) = (node.home / ".local/state/stems/colab/stage").iterdir()
+    assert answer.error.remedy.startswith(f"on red: `sudo -iu bob chezmoi --source {there} init`")

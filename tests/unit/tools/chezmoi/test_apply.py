@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from stems.errors import ToolError
+from stems.infrastructure.command import Effect, script
+from stems.infrastructure.local import LocalRunner
 from stems.tools.chezmoi.failure import CONFLICT
 from stems.tools.chezmoi.tool import apply, restore
 from tests.unit.tools.chezmoi.replay import OLD, Replay, bashrc, previewed, remembers
-from tests.unit.tools.chezmoi.test_blocks import NEW
+from tests.unit.tools.chezmoi.test_blocks import CHANGE, NEW
 
 
 @pytest.fixture
@@ -119,3 +121,69 @@ def test_a_question_is_not_what_went_wrong(node: Replay) -> None:
     with pytest.raises(ToolError) as raised:
         apply(job, node.site, approved)
     assert (raised.value.problem, raised.value.said) == ("red: a.sh: exit status 3", "")
+
+
+@pytest.mark.parametrize("status", [" M", "MM"])
+@pytest.mark.parametrize("act", ["echo more >>.bashrc", "chmod 755 .bashrc", "rm .bashrc"])
+def test_what_was_approved_to_be_given_up_is_that_and_no_later_edit(node: Replay, status: str, act: str) -> None:
+    """chezmoi would not ask about a file that it never wrote, and a conflict is answered whatever it is by then."""
+    job = bashrc(node, status)
+    if status == "MM":
+        remembers(node, ".bashrc")
+    approved = previewed(node, job).changes
+    shell(node, act)
+
+    with pytest.raises(ToolError) as raised:
+        apply(job, node.site, approved)
+    assert (raised.value.problem, raised.value.said) == (f"red: {CONFLICT}", f"{node.home}/.bashrc")
+    assert not [call for call in node.calls if call.startswith("apply")]
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o600, 0o755, 0o4755, 0o40])
+def test_what_is_as_it_was_compared_is_overwritten(node: Replay, mode: int) -> None:
+    """Whichever way chezmoi shows a mode."""
+    job = bashrc(node)
+    for shown in (0o100000 | mode & 0o777, 0o100644 | mode & 0o777):
+        node.says("diff", CHANGE.replace(" 100644", f" {shown:o}"))
+        approved = previewed(node, job).changes
+        (node.home / ".bashrc").chmod(mode)
+        apply(job, node.site, approved)
+
+    assert len([call for call in node.calls if call.startswith("apply")]) == 2
+
+
+@pytest.mark.parametrize("was", ["ln -sf /etc/hosts .bashrc", "rm .bashrc; mkdir .bashrc"])
+def test_a_link_or_directory_that_becomes_a_file_is_overwritten(node: Replay, was: str) -> None:
+    job = bashrc(node)
+    approved = previewed(node, job).changes
+    shell(node, was)
+    apply(job, node.site, approved)
+
+    assert [call for call in node.calls if call.startswith("apply")]
+
+
+def test_what_came_since_is_not_overwritten(node: Replay) -> None:
+    node.says("status", " A .config\n A .config/a b\n")
+    node.says("diff", NEW)
+    job = node.job({"dot_config/private_a b": "one\ntwo"}, deployment="1")
+    approved = previewed(node, job).changes
+    shell(node, "mkdir .config; echo mine >.config/'a b'")
+
+    with pytest.raises(ToolError) as raised:
+        apply(job, node.site, approved)
+    assert (raised.value.problem, raised.value.said) == (f"red: {CONFLICT}", f"{node.home}/.config/a b")
+
+
+def test_converted_text_is_not_compared_with_the_file(node: Replay) -> None:
+    (node.home / ".config/chezmoi").mkdir(parents=True)
+    (node.home / ".config/chezmoi/chezmoi.toml").write_text('[[textconv]]\npattern = "**"\ncommand = "sort"\n')
+    job = bashrc(node)
+    node.says("diff", CHANGE.replace("02cb68ae", "12cb68ae"))
+    apply(job, node.site, previewed(node, job).changes)
+
+    assert [call for call in node.calls if call.startswith("apply")]
+
+
+def shell(node: Replay, text: str) -> None:
+    result = LocalRunner().run(script(f"cd {node.home} && {text}\n", Effect.WRITES))
+    assert result.ok, result.errors

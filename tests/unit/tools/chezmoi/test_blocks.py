@@ -89,3 +89,12 @@ def test_a_line_of_a_file_that_looks_like_a_head_is_none() -> None:
     blocks = parse_blocks(f"diff --git a/y b/y\nnew file mode 100644\n{body}")
 
     assert list(blocks) == ["y"]
+
+
+def test_what_a_hook_says_afterwards_is_no_part_of_a_file() -> None:
+    diff = f"unlocked\n{GONE}{CHANGE}+ done\n- and gone\n"
+    blocks = parse_blocks(diff)
+    before = '# host vm os linux/amd64\nexport EDITOR=vim\nexport EMAIL="me@example.org"\n# bg BLACK\n'
+
+    assert list(blocks) == [".old", ".bashrc"]
+    assert blocks[".bashrc"].after(before) == before.replace("vim", "nano")

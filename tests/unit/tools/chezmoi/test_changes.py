@@ -47,6 +47,16 @@ def test_a_hand_edit_is_drift_that_a_person_must_give_up(node: Replay) -> None:
     assert (change.by_hand, change.risk, change.note) == (True, Risk.DESTRUCTIVE, EDITED)
 
 
+def test_what_others_write_into_a_modified_file_is_no_hand_edit(node: Replay) -> None:
+    """chezmoi asks nobody about it: the script only changes its own part."""
+    job = bashrc(node, "MM")
+    remembers(node, ".bashrc")
+    change = only(node, node.job({"modify_dot_bashrc": "#!/bin/sh\nsed s/vim/nano/\n"}, deployment="1"))
+
+    assert (change.by_hand, change.risk, change.note) == (False, Risk.USER, "")
+    assert only(node, job).by_hand
+
+
 def test_a_file_that_was_deleted_by_hand_is_created_again(node: Replay) -> None:
     node.says("status", "DA .config/a b\n")
     node.says("diff", NEW)

@@ -14,7 +14,9 @@ from tests.unit.tools.chezmoi.replay import Replay
 @pytest.mark.parametrize(
     ("files", "expected"),
     [
-        ({"dot_a": ""}, "~/.a whole certain"),
+        ({"dot_a": "x"}, "~/.a whole certain"),
+        ({"dot_a": " \n"}, "~/.a gone certain"),
+        ({"empty_dot_a": "", "dot_b.tmpl": ""}, "~/.b whole certain, ~/.a whole certain"),
         ({"symlink_dot_a": "b\n"}, "~/.a link certain"),
         ({"modify_dot_a": ""}, "~/.a part certain"),
         ({"remove_dot_a": ""}, "~/.a gone certain"),
@@ -22,9 +24,9 @@ from tests.unit.tools.chezmoi.replay import Replay
         ({"modify_dot_a.json.py": ""}, "~/.a.json part certain"),
         ({"remove_dot_d/remove_a": ""}, "~/.d gone possible, ~/.d/a gone certain"),
         ({"external_dot_d/b/c": ""}, "~/.d/b tree certain, ~/.d/b/c whole certain"),
-        ({"dot_a": "", ".chezmoiignore": "{{ if .x }}\n.a\n{{ end }}\n"}, "~/.a whole possible"),
-        ({"exact_dot_d/a": ""}, "~/.d tree certain, ~/.d/a whole certain"),
-        ({"exact_dot_d/a": "", ".chezmoiignore": ".d/x\n"}, "~/.d tree possible, ~/.d/a whole certain"),
+        ({"dot_a": "x", ".chezmoiignore": "{{ if .x }}\n.a\n{{ end }}\n"}, "~/.a whole possible"),
+        ({"exact_dot_d/a": "x"}, "~/.d tree certain, ~/.d/a whole certain"),
+        ({"exact_dot_d/a": "x", ".chezmoiignore": ".d/x\n"}, "~/.d tree possible, ~/.d/a whole certain"),
         ({".chezmoiremove": ".old*\n"}, "~/.old* gone certain"),
         ({".chezmoiremove": "{{ if .x }}\n.old*\n{{ end }}\n"}, "~/.old* gone possible"),
         ({".chezmoiremove": ".old*\n!.older\n"}, "~/.old* gone possible"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -50,8 +51,8 @@ def test_an_approved_external_is_answered_together_and_nothing_is_fetched_anew(n
     apply(job, node.site, approved)
 
     assert [call for call in node.calls if call.startswith("apply")] == [
-        f"apply --refresh-externals=never --exclude=scripts --recursive=true -- {node.home}/.zsh",
-        "apply --error-on-conflict --refresh-externals=never --exclude=none",
+        f"apply --refresh-externals=never --exclude=scripts --parent-dirs --recursive=true -- {node.home}/.zsh",
+        "apply --error-on-conflict --refresh-externals=never --exclude=externals",
     ]
 
 
@@ -103,4 +104,48 @@ def test_a_directory_above_an_external_is_applied_with_externals(node: Replay) -
     job = node.job({"dot_a": "", ".chezmoiexternal.toml": ""}, deployment="1")
     apply(job, node.site, previewed(node, job).changes)
 
-    assert node.calls[-2] == "apply --error-on-conflict --refresh-externals=never --exclude=none"
+    assert [call for call in node.calls if call.startswith("apply")] == [
+        "apply --error-on-conflict --refresh-externals=never --exclude=scripts --parent-dirs --recursive=false "
+        f"-- {node.home}/.config",
+        "apply --error-on-conflict --refresh-externals=never --exclude=externals",
+    ]
+
+
+def test_one_external_is_not_the_approval_of_another(node: Replay) -> None:
+    """chezmoi pulls every repository that is due, and shows none of it beforehand."""
+    job = external(node, " A .zsh\n A .zsh/a b\n")
+    apply(job, node.site, previewed(node, job).changes)
+
+    assert [call for call in node.calls if call.startswith("apply")] == [
+        "apply --error-on-conflict --refresh-externals=never --exclude=scripts --parent-dirs --recursive=true "
+        f"-- {node.home}/.zsh",
+        "apply --error-on-conflict --refresh-externals=never --exclude=externals",
+    ]
+
+
+def cloned(node: Replay, *paths: str) -> None:
+    bucket = {f"{node.home}/{path}": {"name": f"{node.home}/{path}", "runAt": "2026-08-01T00:00:00Z"} for path in paths}
+    node.says("state", json.dumps({"gitRepoExternalState": bucket}))
+
+
+def test_a_repository_that_is_gone_is_cloned_again(node: Replay) -> None:
+    """chezmoi itself sees nothing to do, because it remembers to have cloned it."""
+    node.says("managed", ".there\n.plugin\n")
+    (node.home / ".there").mkdir()
+    cloned(node, ".there", ".plugin", ".not-managed-any-more")
+    job = node.job({"dot_a": "", ".chezmoiexternal.toml": ""}, deployment="1")
+    (change,) = previewed(node, job).changes
+
+    assert (change.resource, change.action, change.by_hand) == ("external:~/.plugin", "create", True)
+    apply(job, node.site, [change])
+    assert node.calls[-4] == f"state delete --bucket=gitRepoExternalState --key={node.home}/.plugin"
+    assert node.calls[-3].startswith("apply ") and node.calls[-3].endswith(f" {node.home}/.plugin")
+
+
+def test_a_repository_that_was_taken_back_is_not_remembered(node: Replay) -> None:
+    job = external(node, " A .zsh\n A .zsh/a b\n")
+    apply(job, node.site, previewed(node, job).changes)
+    cloned(node, ".zsh")
+
+    assert list(restore(job, node.site)) == []
+    assert node.calls[-1] == f"state delete --bucket=gitRepoExternalState --key={node.home}/.zsh"

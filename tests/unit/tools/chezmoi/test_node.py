@@ -10,8 +10,10 @@ import pytest
 
 from stems.errors import ToolError
 from stems.model.observation import Unknown
+from stems.tools.chezmoi.preview import CONVERTS
 from stems.tools.chezmoi.tool import apply, preview
-from tests.unit.tools.chezmoi.replay import Replay, previewed
+from tests.support.dotfiles import Files
+from tests.unit.tools.chezmoi.replay import Replay, bashrc, previewed, remembers
 
 BAD = 'template: dot_bad.tmpl:1:5: executing "dot_bad.tmpl" at <.nosuchkey>: map has no entry for key "nosuchkey"'
 BUSY = "timeout obtaining persistent state lock, is another instance of chezmoi running?"
@@ -116,3 +118,83 @@ def test_chezmoi_itself_finds_where_the_source_begins(node: Replay) -> None:
     previewed(node, node.job({".chezmoiroot": "home\n", "home/dot_a": ""}))
 
     assert f"--source {node.site.stage}/dotfiles --destination" in (node.folder / "answers/log").read_text()
+
+
+def test_what_hooks_write_is_neither_answer_nor_note(node: Replay) -> None:
+    """chezmoi gives them its own output. `read-source-state` has hooks in whatever reads the source."""
+    job = bashrc(node)
+    remembers(node, ".bashrc")
+    node.says("hook", " M looks like a change\n+ of a line\n", "password: hunter2\n")
+    seen = previewed(node, job)
+    (change,) = seen.changes
+
+    assert (change.resource, change.note, seen.notes) == ("file:~/.bashrc", "", ())
+    assert change.diff.endswith(" # bg BLACK\n")
+    apply(job, node.site, seen.changes)
+    assert (Path(node.site.state) / "before/1/chezmoi.memory.json").read_text().startswith("{")
+
+
+def test_a_warning_shows_no_secret(node: Replay) -> None:
+    node.says("status", err="chezmoi: warning: .netrc: password: hunter2\nchezmoi: warning: an odd name\n")
+
+    assert previewed(node, node.job({"dot_a": ""})).notes == (
+        "warning: .netrc: password: ‹redacted›",  # noqa: RUF001  # as it is shown
+        "warning: an odd name",
+    )
+
+
+def test_an_answer_that_was_not_written_is_no_empty_one(node: Replay) -> None:
+    node.does("status", "output=/dev/null")
+    answer = preview(node.job({"dot_a": ""}), [node.site])["red"]
+
+    assert isinstance(answer, Unknown)
+
+
+def test_a_question_of_the_configuration_is_not_asked(node: Replay) -> None:
+    previewed(node, node.job({"dot_a": ""}))
+
+    assert (
+        "--interactive=false --less-interactive=false --keep-going=false" in (node.folder / "answers/log").read_text()
+    )
+
+
+@pytest.mark.parametrize("said", [f"chezmoi: {BUSY}\n", "chezmoi: permission denied\n"])
+def test_a_memory_that_cannot_be_read_is_said_by_chezmoi(node: Replay, said: str) -> None:
+    node.says("state", err=said, code=1)
+
+    with pytest.raises(ToolError) as raised:
+        apply(node.job({"dot_a": ""}, deployment="1"), node.site, ())
+    assert raised.value.problem == f"red: {said.removeprefix('chezmoi: ').strip()}"
+
+
+TEMPLATE: Files = {
+    "dot_a.tmpl": "{{ .mail }}",
+    ".chezmoi.toml.tmpl": '[data]\nmail = {{ promptString "mail" | quote }}',
+}
+
+
+def test_a_node_without_configuration_is_told_how_it_gets_one(node: Replay) -> None:
+    node.says("status", err=f"chezmoi: .a: {BAD}\n", code=1)
+    answer = preview(node.job(TEMPLATE), [node.site])["red"]
+
+    assert isinstance(answer, Unknown) and BAD in answer.error.problem
+    assert answer.error.remedy.startswith(f"on red: `chezmoi --source {node.site.stage}/dotfiles init`")
+    assert "dotfiles/.chezmoi.toml.tmpl makes one" in answer.error.said
+
+
+@pytest.mark.parametrize("said", [BUSY, BAD])
+def test_a_configuration_is_not_made_anew_for_something_else(node: Replay, said: str) -> None:
+    node.says("status", err=f"chezmoi: {said}\n", code=1)
+    if said == BAD:
+        (node.home / ".config/chezmoi").mkdir(parents=True)
+        (node.home / ".config/chezmoi/chezmoi.yaml").write_text("data: {}\n")
+    answer = preview(node.job(TEMPLATE), [node.site])["red"]
+
+    assert isinstance(answer, Unknown) and " init" not in answer.error.remedy
+
+
+def test_a_diff_of_converted_text_is_said_to_be_one(node: Replay) -> None:
+    (node.home / ".config/chezmoi").mkdir(parents=True)
+    (node.home / ".config/chezmoi/chezmoi.toml").write_text('[[textconv]]\npattern = "**/*.plist"\n')
+
+    assert previewed(node, node.job({"dot_a": ""})).notes == (CONVERTS,)

@@ -14,7 +14,7 @@ from tests.support.dotfiles import Files
 from tests.unit.tools.chezmoi.replay import Replay
 
 TREE: Files = {
-    "dot_a": "", "private_dot_ssh/executable_b": "", "dot_c.tmpl.literal": "", "create_dot_d": "", "dot_e.tmpl": "",
+    "dot_a": "x", "private_dot_ssh/executable_b": "x", "dot_c.tmpl.literal": "x", "create_dot_d": "", "dot_e.tmpl": "",
     "encrypted_dot_f.age": "", "modify_dot_g": "", "symlink_dot_h": "x", "run_once_i.sh": "", "remove_dot_j": "",
 }  # fmt: skip
 

@@ -31,10 +31,10 @@ def found(folder: Path, files: Files, variable: str = "nas_path") -> list[tuple[
 
 def test_every_kind_of_target(tmp_path: Path) -> None:
     files: Files = {
-        "dot_bashrc.tmpl": "", "private_dot_ssh/private_config": "", "symlink_dot_vimrc": "x\n",
+        "dot_bashrc.tmpl": "", "private_dot_ssh/private_config": "x", "symlink_dot_vimrc": "x\n",
         "create_dot_local": "", "modify_dot_ini": "", "remove_dot_old": "", "run_once_a.sh": "",
         ".chezmoiscripts/run_after_b.sh": "", ".chezmoitemplates/part": "", ".chezmoidata.yaml": "", ".git-x/y": "",
-        ".chezmoidata/more.toml": "", "exact_dot_d/file": "",
+        ".chezmoidata/more.toml": "", "exact_dot_d/file": "x",
     }  # fmt: skip
 
     assert targets(tmp_path, files) == {
@@ -44,8 +44,17 @@ def test_every_kind_of_target(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_a_file_without_content_removes_its_target(tmp_path: Path) -> None:
+    """Unless its name says that it may be empty. What a template gives is known on a node only."""
+    files: Files = {"dot_a": "", "dot_b": " \n\t\n", "empty_dot_c": "", "dot_d.tmpl": "", "create_dot_e": ""}
+
+    assert targets(tmp_path, files) == {
+        ".a": Kind.REMOVE, ".b": Kind.REMOVE, ".c": Kind.FILE, ".d": Kind.FILE, ".e": Kind.CREATE,
+    }  # fmt: skip
+
+
 def test_the_root_may_be_a_folder_below(tmp_path: Path) -> None:
-    files: Files = {".chezmoiroot": "home\n", "home/dot_a": "", "README.md": ""}
+    files: Files = {".chezmoiroot": "home\n", "home/dot_a": "x", "README.md": ""}
 
     assert targets(tmp_path, files) == {".a": Kind.FILE}
 
@@ -75,7 +84,7 @@ def test_folders_below_the_folder_of_scripts_only_order_them(tmp_path: Path) -> 
 
 def test_a_link_in_the_source_is_followed(tmp_path: Path) -> None:
     """To a file it is that file; to a folder it is the folder, but chezmoi does not look behind it."""
-    files: Files = {"dot_d/a": "", "dot_b": Link("dot_d/a"), "private_dot_e": Link("dot_d")}
+    files: Files = {"dot_d/a": "x", "dot_b": Link("dot_d/a"), "private_dot_e": Link("dot_d")}
 
     assert targets(tmp_path, files) == {".d": Kind.DIR, ".d/a": Kind.FILE, ".b": Kind.FILE, ".e": Kind.DIR}
 
@@ -104,14 +113,14 @@ def test_a_slash_before_a_pattern_means_nothing_below_a_folder(tmp_path: Path) -
 
 
 def test_an_ignored_folder_is_not_looked_into(tmp_path: Path) -> None:
-    files: Files = {".chezmoiignore": ".d\n", "dot_d/.chezmoiremove": "old\n", "dot_d/.chezmoiignore": "[\n", "a": ""}
+    files: Files = {".chezmoiignore": ".d\n", "dot_d/.chezmoiremove": "old\n", "dot_d/.chezmoiignore": "[\n", "a": "x"}
 
     assert claimed(tmp_path, files) == ["a"]
     assert found(tmp_path, files) == []
 
 
 def test_what_is_in_an_ignored_folder_is_ignored(tmp_path: Path) -> None:
-    files: Files = {".chezmoiignore.tmpl": ".d\n", "dot_d/a": "", "b": ""}
+    files: Files = {".chezmoiignore.tmpl": ".d\n", "dot_d/a": "x", "b": "x"}
     ignored = {entry.target: entry.ignored for entry in read_source(Replay(tmp_path).job(files)).entries}
 
     assert ignored == {".d": Ignored.YES, ".d/a": Ignored.YES, "b": Ignored.NO}
@@ -120,19 +129,24 @@ def test_what_is_in_an_ignored_folder_is_ignored(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "code", "place"),
     [
-        ({"README": "", ".chezmoiignore": "[\n"}, "STM313", "dotfiles/.chezmoiignore:1"),
-        ({"a": "", "a.tmpl": ""}, "STM311", "dotfiles/a.tmpl"),
-        ({"dot_a/b": "", "private_dot_a/c": ""}, "STM311", "dotfiles/private_dot_a"),
-        ({".chezmoiscripts/a.sh": "", "b": ""}, "STM314", "dotfiles/.chezmoiscripts/a.sh"),
-        ({".hidden": ""}, "STM310", "dotfiles"),
-        ({"run_": ""}, "STM312", "dotfiles/run_"),
-        ({"a\nb": ""}, "STM312", "dotfiles/a�b"),
-        ({"modify_a.py": "", "a": ""}, "STM311", "dotfiles/modify_a.py"),
-        ({"dot_a": "", ".chezmoiremove": "# old\n.[ab]\n"}, "STM311", "dotfiles/.chezmoiremove:2"),
-        ({"a": "", ".chezmoiversion": "2.71\n"}, "STM317", "dotfiles/.chezmoiversion:1"),
-        ({"a": "", ".chezmoiscripts/.chezmoiignore": "a\n"}, "STM317", "dotfiles/.chezmoiscripts/.chezmoiignore"),
-        ({"a": "", ".chezmoitemplates/x/.chezmoi.y": ""}, "STM317", "dotfiles/.chezmoitemplates/x/.chezmoi.y"),
-        ({".chezmoiroot": "x", ".chezmoiversion": "new", "x/a": ""}, "STM317", "dotfiles/.chezmoiversion:1"),
+        ({"README": "x", ".chezmoiignore": "[\n"}, "STM313", "dotfiles/.chezmoiignore:1"),
+        ({"a": "x", "a.tmpl": "x"}, "STM311", "dotfiles/a.tmpl"),
+        ({"dot_a/b": "x", "private_dot_a/c": "x"}, "STM311", "dotfiles/private_dot_a"),
+        ({".chezmoiscripts/a.sh": "x", "b": "x"}, "STM314", "dotfiles/.chezmoiscripts/a.sh"),
+        ({".hidden": "x"}, "STM310", "dotfiles"),
+        (
+            {"private_readonly_dot_a": " \n", "empty_dot_b": "", "remove_dot_c": ""},
+            "STM319",
+            "dotfiles/private_readonly_dot_a",
+        ),
+        ({"run_": "x"}, "STM312", "dotfiles/run_"),
+        ({"a\nb": "x"}, "STM312", "dotfiles/a�b"),
+        ({"modify_a.py": "x", "a": "x"}, "STM311", "dotfiles/modify_a.py"),
+        ({"dot_a": "x", ".chezmoiremove": "# old\n.[ab]\n"}, "STM311", "dotfiles/.chezmoiremove:2"),
+        ({"a": "x", ".chezmoiversion": "2.71\n"}, "STM317", "dotfiles/.chezmoiversion:1"),
+        ({"a": "x", ".chezmoiscripts/.chezmoiignore": "a\n"}, "STM317", "dotfiles/.chezmoiscripts/.chezmoiignore"),
+        ({"a": "x", ".chezmoitemplates/x/.chezmoi.y": "x"}, "STM317", "dotfiles/.chezmoitemplates/x/.chezmoi.y"),
+        ({".chezmoiroot": "x", ".chezmoiversion": "new", "x/a": "x"}, "STM317", "dotfiles/.chezmoiversion:1"),
     ],
 )
 def test_what_is_wrong_with_a_tree(tmp_path: Path, files: Files, code: str, place: str) -> None:
@@ -141,8 +155,9 @@ def test_what_is_wrong_with_a_tree(tmp_path: Path, files: Files, code: str, plac
 
 def test_a_good_tree_has_no_findings(tmp_path: Path) -> None:
     files: Files = {
-        "dot_a": "", ".chezmoiignore": "{{ if .x }}\na\n{{ end }}\n", ".chezmoiremove": ".old*\n", "dot_b.literal": "",
-        '.chezmoiscripts/x/run_once_before_a.sh': "", ".chezmoiversion": "2.71.0\n", "x/c": "", "literal_x/d": "",
+        "dot_a": "x", ".chezmoiignore": "{{ if .x }}\na\n{{ end }}\n", ".chezmoiremove": ".old*\n",
+        "dot_b.literal": "x", ".chezmoiscripts/x/run_once_before_a.sh": "x", ".chezmoiversion": "2.71.0\n", "x/c": "x",
+        "literal_x/d": "x",
     }  # fmt: skip
 
     assert found(tmp_path, files) == []
@@ -153,6 +168,12 @@ def test_a_root_outside_of_the_source_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_variable_would_hide_what_chezmoi_knows(tmp_path: Path) -> None:
-    ((code, _, message),) = found(tmp_path, {"a": ""}, "chezmoi")
+    ((code, _, message),) = found(tmp_path, {"a": "x"}, "chezmoi")
 
     assert code == "STM316" and "(on red)" in message
+
+
+def test_what_keeps_an_empty_file_is_told_in_the_order_of_attributes(tmp_path: Path) -> None:
+    (finding,) = check(Replay(tmp_path).job({"private_readonly_executable_dot_a": ""}))
+
+    assert "private_readonly_empty_executable_dot_a" in finding.remedy

@@ -61,6 +61,20 @@ def test_whatever_a_template_raises_is_a_finding(tmp_path: Path, text: str | byt
     assert only(Dotfiles(tmp_path).job({".a.j2": text}))[0] == "STM301"
 
 
+def test_what_is_included_and_is_not_there_is_named(tmp_path: Path) -> None:
+    code, place, message = only(Dotfiles(tmp_path).job({".a.j2": "one\n{% include '/etc/passwd' %}\n"}))
+
+    assert (code, place) == ("STM301", "dotfiles/.a.j2:2")
+    assert message.startswith("includes /etc/passwd, which is no tracked file of the source (on ")
+
+
+def test_a_template_that_makes_too_much_is_a_finding(tmp_path: Path) -> None:
+    code, place, message = only(Dotfiles(tmp_path).job({".a.j2": "one\n{{ 'a' * 10000000000 }}\n"}))
+
+    assert (code, place) == ("STM301", "dotfiles/.a.j2:2")
+    assert message.startswith("makes more than 8 MiB (on ")
+
+
 def test_two_sources_of_one_target(tmp_path: Path) -> None:
     finding = only(Dotfiles(tmp_path).job({".a": "", ".a.j2": ""}))
 

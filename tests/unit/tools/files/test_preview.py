@@ -171,8 +171,22 @@ def test_a_secret_is_neither_in_the_diff_nor_guessable_from_the_digest(home: Hom
     assert first.after != second.after
 
 
-def test_without_its_key_nothing_is_said_of_a_secret(home: Home) -> None:
-    Path(home.site.state, "key").unlink()
+def test_the_first_secret_of_a_node_makes_its_key(home: Home) -> None:
+    """The first plan for a node asks all tools at once, and the one that stages commits may not be among them."""
+    key = Path(home.site.state, "key")
+    key.unlink()
+    first = home.only({".netrc.conf": "password = hunter2\n"})
+
+    assert len(key.read_text()) == 64
+    assert key.stat().st_mode & 0o777 == 0o600
+    assert home.only({".netrc.conf": "password = hunter2\n"}).after == first.after
+
+
+def test_without_a_key_nothing_is_said_of_a_secret(home: Home) -> None:
+    key = Path(home.site.state, "key")
+    key.unlink()
+    key.mkdir()
+    (key / "x").write_text("")
 
     assert "key: cannot be read" in home.unknown({"a": "password = hunter2\n"}).problem
 

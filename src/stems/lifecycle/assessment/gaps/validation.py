@@ -50,7 +50,7 @@ def _undeclared(seen: Seen) -> Iterator[Gap]:
         step = Step("Write down nodes, domains and services in one place", how, Effort.MINUTES, 85)
         message = f"no {CLUSTER_FILE}: {count(known, 'node')} could be proposed, and nothing can be planned"
     else:
-        how = f"write {CLUSTER_FILE} with your nodes; the README of stems has one to start from"
+        how = f"`stems init --node NAME=USER@HOST` writes {CLUSTER_FILE}; --node for each of your nodes"
         step = Step("Say which nodes there are", how, Effort.MINUTES, 60)
         message = f"no {CLUSTER_FILE}, and nothing else says which nodes there are"
     yield Gap(Question.VALIDATION, Pillar.DECLARATIVE, message, shown, step=step)

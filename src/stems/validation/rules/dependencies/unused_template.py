@@ -77,10 +77,12 @@ or takes a file of another name.""",
             "roles/web/tasks/main.yml": "- ansible.builtin.ping:\n",
         },
         {"roles/web/templates/a.j2": "a\n", "roles/web/tasks/main.yml": "- copy: {content: '{{ lookup(x) }}'}\n"},
+        {"roles/web/templates/.gitkeep": "", "roles/web/tasks/main.yml": "- ansible.builtin.ping:\n"},
     ),
 )
 
 _NAME = re.compile(r"[\w.+@-]+")
+_PLACEHOLDERS = (".gitkeep", ".keep", ".gitignore")
 _TAKES = frozenset({"template", "assemble", "copy", "script", "include_vars"})
 _MARKS = ("{{", "{%", "*")
 
@@ -98,7 +100,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 named = _named(tree) if named is None else named
             for path in templates:
                 name = basename(path)
-                if named is not None and "." in name and name not in named:
+                if named is not None and "." in name and name not in named and name not in _PLACEHOLDERS:
                     yield _finding(role, path)
 
 

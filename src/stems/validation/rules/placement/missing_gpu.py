@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stems.model.finding import Finding, Place
+from stems.model.finding import Finding
 from stems.model.principle import Principle
-from stems.readers.substitution import UNKNOWN
 from stems.readers.truth import MARK
-from stems.tools.compose.model.project import Device, Service
+from stems.validation.gpus import gpus_asked
 from stems.validation.hardware import has_of, put_on
 from stems.validation.page import Page
 from stems.validation.rule import Rule
@@ -135,27 +134,10 @@ def check(subject: Subject) -> Iterator[Finding]:
     for name, puts in subject.once(put_on).items():
         has = subject.once(has_of)[name].gpu
         for put in puts:
-            asked, place = _asked(put.service)
+            asked, place = gpus_asked(put.service)
             if has is not None and place is not None and asked > has:
                 message = f"{put.name}: asks for {asked} gpu, and {name} has {has or 'none'}"
                 yield Finding(CODE, place, message, "put it on a node with a GPU, or declare the GPU of the node")
-
-
-def _asked(service: Service) -> tuple[int, Place | None]:
-    """How many GPUs a service needs at least, and where that is written."""
-    for device in service.gpus:
-        if _is_gpu(service, device):
-            return (device.count if isinstance(device.count, int) and device.count > 0 else 1), device.place
-    if service.text("runtime") == "nvidia":
-        return 1, service.place_of("runtime")
-    return 0, None
-
-
-def _is_gpu(service: Service, device: Device) -> bool:
-    """What `gpus` asks for is one; a device that is reserved says it as a capability."""
-    if UNKNOWN in (device.source, device.count, *device.capabilities):
-        return False
-    return "gpu" in device.capabilities or (service.value.at("gpus") is not None and not device.capabilities)
 
 
 RULE = Rule(CODE, "missing-gpu", Stage.PLACEMENT, Principle.P5, PAGE, check)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from stems.model.finding import Finding, Place, Severity
 from stems.model.principle import Principle
 from stems.readers.truth import MARK
-from stems.tools.compose.model.project import Resources
-from stems.validation.hardware import Put, has_of, put_on, size
+from stems.validation.capacity import Asked, capacity_of, total
+from stems.validation.hardware import has_of, size
 from stems.validation.page import Page
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
@@ -34,9 +34,10 @@ def _kept(name: str, memory: str) -> str:
 
 
 PAGE = Page(
-    checks="""The memory and the processors that the Compose services of a node reserve together, against the hardware
-that is declared, or else was found by `stems discover`. It is a note where only their limits of memory together are
-more. What depends on a variable of the node, and what runs only with a profile, does not count.""",
+    checks="""The memory that the services of a node reserve in their Compose files, or `requires` in the cluster file
+where that is more, and the processors that they reserve, against the hardware that is declared, or else was found by
+`stems discover`. It is a note where only their limits of memory together are more. What depends on a variable of the
+node, and what runs only with a profile, does not count.""",
     why="""Each service was put on the node for itself, and each fits. Under load they do not: the node swaps, and the
 kernel ends whatever is largest.""",
     instead="Move one of them, or write what they really need: `docker stats` says it.",
@@ -69,6 +70,14 @@ kernel ends whatever is largest.""",
         {
             "truth/gate.yml": f"{MARK}.\nnode: gate\nmemory: 4G\n",
             "services/photos/compose.yml": _kept("photos", "5G"),
+        },
+        # What is required counts where it is more.
+        {
+            "config/cluster.yml": _node("memory: 8G", "photos", "search").replace(
+                "photos: {node: gate}", "photos: {node: gate, requires: {memory: 6G}}"
+            ),
+            "services/photos/compose.yml": _kept("photos", "1G"),
+            "services/search/compose.yml": _kept("search", "3G"),
         },
     ),
     also_good=(
@@ -103,51 +112,36 @@ kernel ends whatever is largest.""",
     ),
 )
 
-Amount = Callable[[Resources], float | object]
 _NAMED = 3
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for name, puts in subject.once(put_on).items():
+    for name, asked in subject.once(capacity_of).items():
         has = subject.once(has_of)[name]
-        kept = _sum(puts, lambda one: one.reserved_memory)
-        most = _sum(puts, lambda one: one.memory)
+        # One that requires more than there is by itself has a rule of its own.
+        kept_by = tuple(one for one in asked.memory_kept if not (one.is_required and one.amount > (has.memory or 0)))
+        kept, most, cpus = total(kept_by), total(asked.memory_most), total(asked.cpus_kept)
         place = subject.cluster.written.place("nodes", name, "hardware")
-        if has.memory and _total(kept) > has.memory:
-            message = f"{name} has {size(has.memory)} of memory, and its services reserve {size(_total(kept))}"
-            yield Finding(CODE, place, f"{message}: {_said(kept)}", "move one of them", Severity.WARNING, _places(kept))
-        elif has.memory and _total(most) > has.memory:
-            message = (
-                f"{name} has {size(has.memory)} of memory, and the limits of its services are {size(_total(most))}"
-            )
-            yield Finding(CODE, place, f"{message}: {_said(most)}", "see what they really need", Severity.NOTE)
-        cpus = _sum(puts, lambda one: one.reserved_cpus)
-        if has.cpus and _total(cpus) > has.cpus:
-            message = f"{name} has {has.cpus} processors, and its services reserve {_total(cpus):g}"
-            yield Finding(CODE, place, message, "move one of them", Severity.WARNING, _places(cpus))
+        if has.memory and kept > has.memory:
+            said = f"its services reserve or require {size(kept)}: {_said(kept_by)}"
+            message = f"{name} has {size(has.memory)} of memory, and {said}"
+            yield Finding(CODE, place, message, "move one of them", Severity.WARNING, _places(kept_by))
+        elif has.memory and most > has.memory and kept_by == asked.memory_kept:
+            said = f"its services may take {size(most)}: {_said(asked.memory_most)}"
+            message = f"{name} has {size(has.memory)} of memory, and {said}"
+            yield Finding(CODE, place, message, "see what they really need", Severity.NOTE)
+        if has.cpus and cpus > has.cpus:
+            message = f"{name} has {has.cpus} processors, and its services reserve {cpus:g}"
+            yield Finding(CODE, place, message, "move one of them", Severity.WARNING, _places(asked.cpus_kept))
 
 
-Sums = list[tuple[Put, float]]
+def _said(asked: tuple[Asked, ...]) -> str:
+    more = f" and {len(asked) - _NAMED} more" if len(asked) > _NAMED else ""
+    return ", ".join(f"{one.name} {size(one.amount)}" for one in asked[:_NAMED]) + more
 
 
-def _sum(puts: tuple[Put, ...], amount: Amount) -> Sums:
-    """What each asks for, the largest first."""
-    amounts = ((put, amount(put.service.resources)) for put in puts)
-    found = [(put, float(each) * put.count) for put, each in amounts if isinstance(each, int | float) and each]
-    return sorted(found, key=lambda each: (-each[1], each[0].name))
-
-
-def _total(sums: Sums) -> float:
-    return sum(each for _, each in sums)
-
-
-def _said(sums: Sums) -> str:
-    more = f" and {len(sums) - _NAMED} more" if len(sums) > _NAMED else ""
-    return ", ".join(f"{put.name} {size(each)}" for put, each in sums[:_NAMED]) + more
-
-
-def _places(sums: Sums) -> tuple[Place, ...]:
-    return tuple(put.place for put, _ in sums[:_NAMED])
+def _places(asked: tuple[Asked, ...]) -> tuple[Place, ...]:
+    return tuple(one.place for one in asked[:_NAMED])
 
 
 RULE = Rule(CODE, "overcommitted-node", Stage.PLACEMENT, Principle.P5, PAGE, check, Severity.WARNING)

@@ -71,6 +71,14 @@ to nothing.""",
         {"README.md": "Title\n=====\n\n[a](#title) \n[Note]: this is a text\n[^1]: a note\n"},
         {"README.md": "[a]({{ site.url }}/x.md) [b](nodes/<name>.md)\n"},
         {"vendor/a/README.md": "[a](gone.md)\n"},
+        {"README.md": "[a](https\\://example\\.com/x) [b](docs/a\\_b.md) [c](docs/a&#95;b.md)\n", "docs/a_b.md": ""},
+        {
+            "README.md": """
+                <!-- ALL-CONTRIBUTORS-LIST:START - Do not remove or modify this section -->
+                <table><tr><td><a href="#infra-ann" title="Infrastructure">x</a></td></tr></table>
+                <!-- ALL-CONTRIBUTORS-LIST:END -->
+                """
+        },
         {"README.md": "f(1) and a(b)[c](docs/nodes.md)\n", "docs/nodes.md": ""},
     ),
 )
