@@ -137,10 +137,6 @@ class TakingBackFailedError(StemsError):
     exit_code = ExitCode.TAKING_BACK_FAILED
 
 
-class NotRecordedError(StemsError):
-    """A deployment succeeded, and that could not be written down."""
-
-
 class CancelledError(StemsError):
     """The person ended the command."""
 

@@ -7,15 +7,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from stems.errors import (
-    ApprovalError,
     CancelledError,
-    ConfigurationError,
-    LockHeldError,
     StemsError,
     TakenBackError,
     TakingBackFailedError,
     ToolError,
-    UnknownError,
 )
 from stems.infrastructure.interrupt import uninterrupted
 from stems.infrastructure.journal import Act
@@ -28,8 +24,6 @@ from stems.lifecycle.takeback import forget, lasting, previous_work, take_back, 
 from stems.model.change import Group
 from stems.model.deployment import Outcome
 from stems.model.plan import NodePlan
-
-_OWN_KINDS = (UnknownError, ApprovalError, ConfigurationError, LockHeldError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +154,10 @@ def _as_before(problem: str, said: str, cause: StemsError | None) -> StemsError:
     if cause is None:
         return ToolError(problem, said=said, remedy="`stems deploy` begins anew")
     remedy = cause.remedy or "mend the cause and deploy again"
-    return type(cause)(problem, said=said, ran=cause.ran, remedy=remedy)
+    # Errors of one module are made of more than words.
+    kinds = (each for each in type(cause).__mro__ if issubclass(each, StemsError))
+    kind = next(each for each in kinds if each.__module__ == StemsError.__module__)
+    return kind(problem, said=said, ran=cause.ran, remedy=remedy)
 
 
 def mark_failed(run: Run) -> None:

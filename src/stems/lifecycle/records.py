@@ -20,7 +20,6 @@ from stems.lifecycle.workspace import Workspace
 from stems.model.approval import Approval
 from stems.model.cluster import Approver
 from stems.model.deployment import Deployment, Outcome
-from stems.model.names import DEPLOYMENT
 from stems.model.observation import Unknown
 from stems.model.plan import Plan
 from stems.model.record import FOLDER, begin_name, end_name, last_of_each
