@@ -13,6 +13,7 @@ StemsError
   TakingBackFailedError      9
   CancelledError           130
   ToolError                  1
+  NotRecordedError           1
 """
 
 from __future__ import annotations
@@ -120,6 +121,10 @@ class ToolError(StemsError):
     """A tool ran and failed."""
 
 
+class NotRecordedError(StemsError):
+    """A deployment went well, and that could not be written down: it is not over yet."""
+
+
 class TakenBackError(StemsError):
     """A deployment failed and every node that it touched was taken back."""
 
@@ -130,10 +135,6 @@ class TakingBackFailedError(StemsError):
     """A deployment failed and so did taking it back."""
 
     exit_code = ExitCode.TAKING_BACK_FAILED
-
-
-class NotRecordedError(StemsError):
-    """A deployment succeeded, and that could not be written down."""
 
 
 class CancelledError(StemsError):

@@ -98,6 +98,7 @@ def test_only_the_listed_sign_and_only_they_change_the_list(told: Tell, tmp_path
         assert "is not approved" in story.stems("deploy", digest, exits=5).err
         first_use = story.stems("approve", digest, "--yes", "--key", str(owner))
         assert "first use of `approvers`" in first_use.err and "approved by owner, signed" in first_use.err
+        assert "--yes agrees to this list too" in first_use.err
 
         approval = story.root / ".git" / "stems" / "approvals" / f"{digest}.json"
         document = json.loads(approval.read_bytes())

@@ -66,14 +66,21 @@ def record_approval(workspace: Workspace, plan: Plan, *, key: str | None) -> App
     return approval
 
 
-def confirm_approvers(workspace: Workspace) -> None:
-    """On first use the list of the current commit begins to count: a person must have looked at it."""
+def confirm_approvers(workspace: Workspace, *, yes: bool = False) -> None:
+    """On first use the list of the current commit begins to count: a person must agree to it. `yes`, they did."""
     named = workspace.cluster.approvers
     if not named or approvers(workspace) is not None:
         return
     output.tell("first use of `approvers`: from now on an approval must be signed by one of")
     for approver in named:
         output.tell(f"  {approver.name}  {approver.key}")
+    if yes:
+        output.tell("--yes agrees to this list too")
+    elif not confirm("are these the approvers?"):
+        raise ApprovalError(
+            "the approvers are not confirmed: nothing was recorded",
+            remedy="put `approvers` right in config/cluster.yml, commit, then `stems plan`",
+        )
 
 
 def confirm_again(changes: Sequence[Change], *, identity: str) -> None:

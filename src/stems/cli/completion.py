@@ -47,10 +47,10 @@ def _plans(folder: Path) -> Iterable[CompletionItem]:
 
 
 def _deployments(folder: Path) -> Iterable[CompletionItem]:
-    from stems.lifecycle.records import identities  # noqa: PLC0415
+    from stems.model.record import FOLDER, last_of_each  # noqa: PLC0415
     from stems.tools.git.ledger import Ledger  # noqa: PLC0415
 
-    return [CompletionItem(name) for name in identities(Ledger.of(_repository(folder)).read("deployments/"))]
+    return [CompletionItem(name) for name in last_of_each(Ledger.of(_repository(folder)).read(FOLDER))]
 
 
 def _explained(folder: Path) -> Iterable[CompletionItem]:

@@ -218,7 +218,7 @@ def _alerting(workspace: Workspace) -> Iterator[None]:
     """Alert people when a deployment fails, whoever started it."""
     try:
         yield
-    except (TakenBackError, TakingBackFailedError, ToolError) as error:
+    except (TakenBackError, TakingBackFailedError, ToolError, UnknownError) as error:
         _alert(workspace, error)
         raise
 

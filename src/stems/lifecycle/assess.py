@@ -57,7 +57,7 @@ def _assessed(source: Source, look: Look) -> Assessment:
         steps=steps_of(gaps),
         commit=source.tree.commit,
         is_declared=look.is_declared,
-        notes=source.notes,
+        notes=(*source.notes, *([f"not read: {look.files.unread}"] if look.files.unread else [])),
     )
 
 

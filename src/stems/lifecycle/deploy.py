@@ -107,7 +107,9 @@ def carry_out(run: Run) -> Deployment:
     """Roll out, take back if that fails, and record how it ended."""
     try:
         roll_out(run)
-        return _recorded(run)
+        # Nodes that are done are not to stay under way in the record: an interrupt comes too late here.
+        with uninterrupted(lambda: None):
+            return record_success(run)
     except NotRecordedError:
         raise
     except StemsError as error:
@@ -121,20 +123,19 @@ def carry_out(run: Run) -> Deployment:
         raise
 
 
-def _recorded(run: Run) -> Deployment:
-    """Write down that it is done. Where that fails its locks stay, so that it can be done once more."""
-    with uninterrupted(lambda: None):
-        try:
-            return records.end(run, Outcome.DEPLOYED, "")
-        except StemsError as error:
-            run.restless.update({node.node: "how it ended is not written down" for node in run.plan.nodes})
-            names = ", ".join(node.node for node in run.plan.nodes)
-            raise NotRecordedError(
-                f"deployed on {names}, but not recorded: {error.problem}",
-                said=error.said,
-                remedy=f"{error.remedy + '; then ' if error.remedy else ''}`stems deploy --resume {run.identity}` "
-                "writes it down and lets go of the nodes",
-            ) from error
+def record_success(run: Run) -> Deployment:
+    """Write down that it went well. Where that fails nothing is taken back: the nodes are what they should be."""
+    try:
+        return records.end(run, Outcome.DEPLOYED, "")
+    except StemsError as error:
+        raise NotRecordedError(
+            f"deployed on {', '.join(node.node for node in run.in_order())}, not recorded: {error.problem}",
+            ran=error.ran,
+            said=error.said,
+            remedy="\n".join(
+                filter(None, [error.remedy, "`stems deploy --resume` records it; until then the nodes stay locked"])
+            ),
+        ) from error
 
 
 def record_begin(run: Run, approval: Approval | None) -> None:

@@ -7,15 +7,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from stems.errors import (
-    ApprovalError,
     CancelledError,
-    ConfigurationError,
-    LockHeldError,
     StemsError,
     TakenBackError,
     TakingBackFailedError,
     ToolError,
-    UnknownError,
 )
 from stems.infrastructure.interrupt import uninterrupted
 from stems.infrastructure.journal import Act
@@ -28,8 +24,6 @@ from stems.lifecycle.takeback import forget, lasting, previous_work, take_back, 
 from stems.model.change import Group
 from stems.model.deployment import Outcome
 from stems.model.plan import NodePlan
-
-_OWN_KINDS = (UnknownError, ApprovalError, ConfigurationError, LockHeldError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,21 +137,27 @@ def _taken(run: Run, problem: str, said: str, cause: StemsError | None, *, is_al
 
 
 def _stopped(run: Run, reason: str, said: str, cause: StemsError | None) -> StemsError:
-    """The error where the policy takes nothing back, or where there is nothing to take back.
-
-    Where nothing was applied it is one of the kind of its cause: that a node went silent, or moved, is what it means.
-    """
+    """The error where the policy takes nothing back, or where there is nothing to take back."""
     failed, done = _with(run, Outcome.FAILED), _with(run, Outcome.DEPLOYED)
     said = "\n".join(filter(None, [said, *(f"{name}: {problem}" for name, problem in run.restless.items())]))
     if not failed and not done and not run.restless:
-        kind = next((kind for kind in _OWN_KINDS if isinstance(cause, kind)), ToolError)
-        remedy = (cause.remedy if cause else "") or "mend the cause and deploy again"
-        return kind(f"{reason}; nothing was applied", said=said, remedy=remedy)
+        return _as_before(f"{reason}; nothing was applied", said, cause)
     policy = run.cluster.rollout.on_failure.value
     stays = [*(f"{name} stays as it is" for name in failed), *(f"{name} stays deployed" for name in done)]
     return ToolError(
         reason, said=said, remedy=f"`rollout.on_failure` is {policy}: {', '.join(stays)}; see `stems status`"
     )
+
+
+def _as_before(problem: str, said: str, cause: StemsError | None) -> StemsError:
+    """Where nothing was applied the exit code is that of the cause: a silent node, a plan that is not current."""
+    if cause is None:
+        return ToolError(problem, said=said, remedy="`stems deploy` begins anew")
+    remedy = cause.remedy or "mend the cause and deploy again"
+    # Errors of one module are made of more than words.
+    kinds = (each for each in type(cause).__mro__ if issubclass(each, StemsError))
+    kind = next(each for each in kinds if each.__module__ == StemsError.__module__)
+    return kind(problem, said=said, ran=cause.ran, remedy=remedy)
 
 
 def mark_failed(run: Run) -> None:

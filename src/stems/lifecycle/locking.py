@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from stems.errors import StemsError
+from stems.errors import NotRecordedError, StemsError
 from stems.infrastructure import lock
 from stems.infrastructure.interrupt import uninterrupted
 from stems.infrastructure.lock import Held, Lock
@@ -18,7 +18,7 @@ def locked(run: Run, why: str, *, host: str, seen: Mapping[str, Held] | None = N
     """Take the lock of each node in one fixed order, and let go of them however the block ends.
 
     `seen` are locks of this very deployment whose run has died: they are taken over. A node on which something may
-    still run keeps its lock.
+    still run keeps its lock, and so do all where the end could not be recorded: `--resume` finds them by it.
     """
     ours = Lock(id=run.identity, who=run.who.split("@", maxsplit=1)[0], host=host, why=why, plan=run.plan.digest)
     taken: list[str] = []
@@ -28,6 +28,9 @@ def locked(run: Run, why: str, *, host: str, seen: Mapping[str, Held] | None = N
             taken.append(name)
             _take(run, name, ours, (seen or {}).get(name))
         yield
+    except NotRecordedError:
+        taken.clear()
+        raise
     finally:
         with uninterrupted(lambda: None):
             _release(run, [name for name in taken if name not in run.restless], ours)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
-import secrets
-from collections.abc import Callable, Iterable, Mapping
+import os
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -21,15 +20,14 @@ from stems.lifecycle.workspace import Workspace
 from stems.model.approval import Approval
 from stems.model.cluster import Approver
 from stems.model.deployment import Deployment, Outcome
-from stems.model.names import DEPLOYMENT
 from stems.model.observation import Unknown
 from stems.model.plan import Plan
+from stems.model.record import FOLDER, begin_name, end_name, last_of_each
 from stems.tools.base import Site
 from stems.tools.git import exchange
 from stems.tools.git.ledger import Ledger
 
 Value = TypeVar("Value")
-_RECORD = re.compile(rf"deployments/(?P<identity>{DEPLOYMENT.pattern})-(?P<kind>begin|end)(?:-(?P<when>.+))?\.json")
 APPROVERS = "approvers/"
 
 
@@ -60,7 +58,7 @@ def begin(run: Run, approval: Approval | None) -> None:
     """Write down that a deployment begins, here and on every target: the nodes must be able to tell what it is."""
     files = {f"plans/{run.plan.digest}.json": run.plan.canonical()}
     files |= _approval_files(run.plan, approval) if approval else {}
-    files[f"deployments/{run.identity}-begin.json"] = _bytes(_deployment(run, Outcome.RUNNING, "").to_json())
+    files[begin_name(run.identity)] = _bytes(_deployment(run, Outcome.RUNNING, "", ended=None).to_json())
     Ledger.of(run.workspace.repository).append(files, f"Begin {run.plan.purpose} {run.identity}")
     for answer in _push(run).values():
         if isinstance(answer, Unknown):
@@ -68,14 +66,11 @@ def begin(run: Run, approval: Approval | None) -> None:
 
 
 def end(run: Run, outcome: Outcome, reason: str) -> Deployment:
-    """Write down how a deployment ended. A node that cannot be told now is told by the next deployment.
-
-    One that is resumed ends once more, perhaps in another clone that was never told of the first end: each end has a
-    name of its own, and the newest counts.
-    """
-    ended = _deployment(run, outcome, reason)
+    """Write down how a deployment ended. A node that cannot be told now is told by the next deployment."""
     ledger = Ledger.of(run.workspace.repository)
-    name = f"deployments/{run.identity}-end-{_stamp(ended.ended or datetime.now(UTC))}-{secrets.token_hex(3)}.json"
+    when = datetime.now(UTC).replace(microsecond=0)
+    ended = _deployment(run, outcome, reason, ended=when)
+    name = end_name(run.identity, when, os.urandom(3).hex(), known=ledger.read(f"{FOLDER}{run.identity}"))
     ledger.append({name: _bytes(ended.to_json())}, f"End {run.identity}: {outcome.value}")
     if outcome is Outcome.DEPLOYED:
         run.workspace.repository.tag(
@@ -87,23 +82,8 @@ def end(run: Run, outcome: Outcome, reason: str) -> Deployment:
 
 def deployments(workspace: Workspace, *, source: str = "") -> list[Deployment]:
     """Every deployment, newest first. Without a ledger here, or with a `source`, a node is asked for its own."""
-    return _newest_first(_files(workspace, "deployments/", source=source))
-
-
-def _newest_first(files: Mapping[str, bytes]) -> list[Deployment]:
-    """Each deployment once, as its newest record has it: how it ended, or that it began."""
-    latest: dict[str, tuple[tuple[str, str], bytes]] = {}
-    for name, content in files.items():
-        found = _RECORD.fullmatch(name)
-        if found:
-            order = found["kind"], found["when"] or ""
-            latest[found["identity"]] = max(latest.get(found["identity"], (("", ""), b"")), (order, content))
-    return [_read(content, Deployment.from_json, "deployment") for _, (_, content) in sorted(latest.items())[::-1]]
-
-
-def identities(files: Iterable[str]) -> list[str]:
-    """The deployments that these names of records are of, newest first."""
-    return sorted({found["identity"] for name in files if (found := _RECORD.fullmatch(name))}, reverse=True)
+    files = _files(workspace, FOLDER, source=source)
+    return [_read(files[name], Deployment.from_json, "deployment") for name in last_of_each(files).values()]
 
 
 def told_deployments(workspace: Workspace) -> list[Deployment]:
@@ -123,7 +103,8 @@ def last_commits(workspace: Workspace) -> dict[str, str]:
 
 def deployment_of(workspace: Workspace, digest: str) -> Deployment | None:
     """The deployment that used a plan, if this clone knows of one."""
-    found = _newest_first(Ledger.of(workspace.repository).read("deployments/"))
+    files = Ledger.of(workspace.repository).read(FOLDER)
+    found = (_read(files[name], Deployment.from_json, "deployment") for name in last_of_each(files).values())
     return next((each for each in found if each.plan == digest), None)
 
 
@@ -190,7 +171,7 @@ def _site(workspace: Workspace, name: str, home: str) -> Site:
     return site(workspace.cluster, node, workspace.runner(node), home=home, commit="")
 
 
-def _deployment(run: Run, outcome: Outcome, reason: str) -> Deployment:
+def _deployment(run: Run, outcome: Outcome, reason: str, *, ended: datetime | None) -> Deployment:
     began = datetime.strptime(run.identity.split("-", 1)[0], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     return Deployment(
         identity=run.identity,
@@ -200,7 +181,7 @@ def _deployment(run: Run, outcome: Outcome, reason: str) -> Deployment:
         purpose=run.plan.purpose,
         started=began,
         outcome=outcome,
-        ended=None if outcome is Outcome.RUNNING else datetime.now(UTC).replace(microsecond=0),
+        ended=ended,
         nodes={node.node: run.outcomes.get(node.node, Outcome.NOT_REACHED) for node in run.in_order()},
         previous={node.node: node.deployed for node in run.plan.nodes},
         reason=reason,

@@ -35,33 +35,39 @@ class Capacity:
 
 def capacity_of(subject: Subject) -> Mapping[str, Capacity]:
     """By node. Asked for with `subject.once`."""
-    return {node: _capacity(subject, node, puts) for node, puts in subject.once(put_on).items()}
+    required: dict[str, dict[str, Asked]] = {}
+    for service in subject.cluster.services.values():
+        if service.requires.memory:
+            place = subject.cluster.written.place("services", service.name, "requires", "memory")
+            asked = Asked(service.name, service.requires.memory, place, is_required=True)
+            for node in service.nodes:
+                required.setdefault(node, {})[service.name] = asked
+    return {node: _capacity(puts, required.get(node, {})) for node, puts in subject.once(put_on).items()}
 
 
 def total(asked: Iterable[Asked]) -> float:
     return sum(one.amount for one in asked)
 
 
-def _capacity(subject: Subject, node: str, puts: tuple[Put, ...]) -> Capacity:
+def _capacity(puts: tuple[Put, ...], required: Mapping[str, Asked]) -> Capacity:
     return Capacity(
-        _with_required(subject, node, puts, lambda one: one.reserved_memory),
-        _with_required(subject, node, puts, lambda one: _first(one.memory, one.reserved_memory)),
+        _with_required(puts, required, lambda one: one.reserved_memory),
+        _with_required(puts, required, lambda one: _first(one.memory, one.reserved_memory)),
         _largest_first(_written(puts, lambda one: one.reserved_cpus)),
         _largest_first(_written(puts, lambda one: _first(one.cpus, one.reserved_cpus))),
     )
 
 
-def _with_required(subject: Subject, node: str, puts: tuple[Put, ...], amount: Amount) -> tuple[Asked, ...]:
+def _with_required(puts: tuple[Put, ...], required: Mapping[str, Asked], amount: Amount) -> tuple[Asked, ...]:
     """A service that requires more than its containers ask for together counts with what it requires."""
+    by_service: dict[str, list[Put]] = {}
+    for put in puts:
+        by_service.setdefault(_service(put), []).append(put)
     found: list[Asked] = []
-    declared = {service.name: service for service in subject.cluster.services_on(node)}
-    for name in {*declared, *map(_service, puts)}:
-        written = _written((put for put in puts if _service(put) == name), amount)
-        required = declared[name].requires.memory if name in declared else 0
-        if required > total(written):
-            place = subject.cluster.written.place("services", name, "requires", "memory")
-            written = [Asked(name, required, place, is_required=True)]
-        found += written
+    for name in {*by_service, *required}:
+        written = _written(by_service.get(name, ()), amount)
+        asked = required.get(name)
+        found += [asked] if asked and asked.amount > total(written) else written
     return _largest_first(found)
 
 

@@ -10,7 +10,6 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from enum import Enum
 from functools import cached_property
 from pathlib import Path
 from posixpath import dirname
@@ -23,27 +22,16 @@ from stems.readers.kept import Kept
 from stems.readers.nodes import RepeatedKeyError, YamlError
 from stems.readers.yaml import read_all_yaml
 from stems.validation.aside import holds_pages, is_page, lies_aside
+from stems.validation.budget import MOST_TEXT, beyond
+from stems.validation.content import LARGEST, Kind, read_content
 from stems.validation.crypted import NAME as ATTRIBUTES
 from stems.validation.crypted import Crypted
 from stems.validation.patterns import any_of
 from stems.validation.templated import has_actions, is_template_name
 
-LARGEST = 2 * 1024 * 1024
 _MOST_CHARACTERS = 32 * 1024 * 1024
 _MOST_LINES = 2 * LARGEST
-_OTHER_UNICODE = (b"\xff\xfe", b"\xfe\xff")
 _YAML = (".yml", ".yaml")
-
-
-class Kind(Enum):
-    """What a path is: only text has something to read."""
-
-    TEXT = "text"
-    ENCODED = "text in another encoding than UTF-8"
-    BINARY = "no text"
-    LARGE = "larger than 2 MiB"
-    LINK = "a symbolic link"
-    UNREADABLE = "not readable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +185,21 @@ class Files:
         return (file for path, file in self._files.items() if start in ("/", "./") or path.startswith(start))
 
     @cached_property
+    def beyond(self) -> frozenset[str]:
+        """The paths of files that are not read, because there is more text than people write."""
+        sizes = ((path, about.st_size) for path in self._files if (about := self._status(path)))
+        return beyond((path, size) for path, size in sizes if size <= LARGEST)
+
+    @property
+    def unread(self) -> str:
+        """The same in words; nothing where everything is read."""
+        if not self.beyond:
+            return ""
+        first = min(self.beyond, key=lambda path: (self._files[path].size, path))
+        more = f" and {len(self.beyond) - 1} larger" if len(self.beyond) > 1 else ""
+        return f"{first}{more}: {MOST_TEXT // 1024 // 1024} MiB are read of one repository, small files first"
+
+    @cached_property
     def _by_name(self) -> tuple[tuple[str, File], ...]:
         return tuple((file.name, file) for file in self)
 
@@ -232,8 +235,10 @@ class Files:
     def _read(self, path: str) -> tuple[Kind, str]:
         if not self._is_inside(dirname(path)):
             return Kind.UNREADABLE, ""
+        if path in self.beyond:
+            return Kind.BEYOND, ""
         try:
-            return _read(self._local(path))
+            return read_content(self._local(path))
         except (OSError, ValueError) as error:
             return Kind.LINK if getattr(error, "errno", None) == errno.ELOOP else Kind.UNREADABLE, ""
 
@@ -258,31 +263,6 @@ class Files:
             real = os.path.realpath(self._local(folder))
             self._folders[folder] = bool(self._root) and (real == self._root or real.startswith(f"{self._root}/"))
         return self._folders[folder]
-
-
-def _read(path: str) -> tuple[Kind, str]:
-    # A pipe would be waited for, and a link is refused with ELOOP.
-    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    about = os.fstat(handle)
-    if not stat.S_ISREG(about.st_mode):
-        os.close(handle)
-        return Kind.UNREADABLE, ""
-    with os.fdopen(handle, "rb") as opened:
-        content = opened.read(LARGEST + 1) if about.st_size <= LARGEST else b""
-    if about.st_size > LARGEST or len(content) > LARGEST:
-        return Kind.LARGE, ""
-    return _decoded(content)
-
-
-def _decoded(content: bytes) -> tuple[Kind, str]:
-    if content.startswith(_OTHER_UNICODE):
-        return Kind.ENCODED, ""
-    if b"\0" in content:
-        return Kind.BINARY, ""
-    try:
-        return Kind.TEXT, content.decode("utf-8")
-    except UnicodeDecodeError:
-        return Kind.ENCODED, ""
 
 
 def _parsed(text: str, path: str) -> tuple[tuple[Document, ...], YamlError | None]:

@@ -16,7 +16,8 @@ from stems.tools.compose.model.project import Project
 from stems.tools.compose.model.reading import EVERYTHING, Given, joined
 from stems.tools.compose.tree import ENV, TEMPLATES
 from stems.tools.compose.variables import GIVEN
-from stems.validation.files import File, Files, Kind
+from stems.validation.content import Kind
+from stems.validation.files import File, Files
 from stems.validation.filled_in import is_filled_in
 
 _MOST = 2000

@@ -68,7 +68,8 @@ def test_saved_plans_are_completed_where_a_digest_is_meant(repository: Scratch) 
 
 
 def test_deployments_are_completed_from_the_ledger(repository: Scratch) -> None:
-    Ledger.of(repository.open()).append({f"deployments/{ID}-{end}.json": b"{}" for end in ("begin", "end")}, "Write")
+    ends = ("begin", "end", "end-1-20261122T123000Z-abcdef")
+    Ledger.of(repository.open()).append({f"deployments/{ID}-{end}.json": b"{}" for end in ends}, "Write")
 
     assert completed("history", "2026") == completed("rollback", "") == [ID]
 

@@ -83,6 +83,9 @@ def test_asking_for_help_is_no_failure(arguments: list[str]) -> None:
         (["trust"], "node"),
         (["-C", "/no/such/folder", "plan"], "/no/such/folder"),
         (["history", "--limit", "many"], "many"),
+        (["history", "--limit", "-1"], "-1"),
+        (["history", "--limit", "0"], "0"),
+        (["deploy", "--repair", "--resume"], "--resume"),
     ],
 )
 def test_a_wrong_command_line_is_wrong_usage(

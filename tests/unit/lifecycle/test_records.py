@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +16,7 @@ from stems.lifecycle.workspace import Workspace
 from stems.model.approval import Approval
 from stems.model.deployment import Deployment, Outcome
 from stems.tools.git.ledger import Ledger
-from tests.support.builders import FIRST, ID, SECOND, run, workspace
+from tests.support.builders import FIRST, ID, SECOND, workspace
 from tests.unit.model.test_plan import NOW, PLAN
 
 RUNNING = Deployment(ID, PLAN.digest, FIRST, "owner@laptop", "deploy", NOW, Outcome.RUNNING, nodes={})
@@ -50,50 +49,6 @@ def test_a_used_plan_is_found_with_how_its_deployment_ended(place: Workspace) ->
     assert records.deployment_of(place, PLAN.digest) == ENDED
     assert records.deployment_of(place, LATER.plan) == LATER
     assert records.deployment_of(place, "0" * 64) is None
-
-
-def test_a_deployment_that_was_resumed_ends_twice_and_the_newer_end_counts(place: Workspace) -> None:
-    """What failed and stayed locked was written down; then somebody mended it and it was taken back."""
-    made, _ = run(place, PLAN, {}, outcomes={})
-    failed = records.end(made, Outcome.TAKING_BACK_FAILED, "drtr: gone")
-    done = records.end(made, Outcome.TAKEN_BACK, "")
-    names = Ledger.of(place.repository).read("deployments/")
-
-    assert len(names) == 2
-    assert records.identities(names) == [ID]
-    assert {each.outcome for each in records.deployments(place)} <= {failed.outcome, done.outcome}
-    write(place, x_end=replace(ENDED, outcome=Outcome.CANCELLED))
-    assert records.deployments(place)[0].outcome is not Outcome.CANCELLED, "one without a time is of an earlier version"
-
-
-def test_ends_that_two_clones_wrote_join(tmp_path: Path, place: Workspace) -> None:
-    (tmp_path / "other").mkdir()
-    other = workspace(tmp_path / "other")
-    Ledger.of(place.repository).append({f"deployments/{ID}-begin.json": b"{}"}, "Begin")
-    for clone in (place, other):
-        records.end(run(clone, PLAN, {}, outcomes={})[0], Outcome.TAKEN_BACK, "")
-    theirs = Ledger.of(other.repository).head()
-    git = ("git", "-C", str(place.repository.root), "fetch", "-q", str(other.repository.root), theirs)
-    subprocess.run(git, check=True)
-
-    Ledger.of(place.repository).merge(theirs, source="other")
-    assert len(Ledger.of(place.repository).read("deployments/")) == 3
-
-
-def test_the_newest_end_counts(place: Workspace) -> None:
-    later = replace(ENDED, outcome=Outcome.TAKEN_BACK, ended=NOW + timedelta(hours=1))
-    names = (
-        f"deployments/{ID}-begin",
-        f"deployments/{ID}-end-20261122T120130Z-ffffff",
-        f"deployments/{ID}-end-20261122T130000Z-000000",
-    )
-    files = zip(names, (RUNNING, ENDED, later), strict=True)
-    Ledger.of(place.repository).append(
-        {f"{name}.json": json.dumps(each.to_json()).encode() for name, each in files}, "Write"
-    )
-
-    assert records.deployments(place) == [later]
-    assert records.deployment_of(place, PLAN.digest) == later
 
 
 def test_a_deployment_survives_its_own_file() -> None:

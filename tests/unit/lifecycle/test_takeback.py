@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from stems.errors import NodeUnreachableError, TakenBackError, TakingBackFailedError, ToolError
+from stems.errors import (
+    ApprovalError,
+    ExitCode,
+    NodeUnreachableError,
+    StemsError,
+    TakenBackError,
+    TakingBackFailedError,
+    ToolError,
+)
 from stems.infrastructure.command import Command, Result
 from stems.infrastructure.runner import NodeRunner
 from stems.lifecycle.failure import after_failure, end_failed
@@ -146,6 +154,26 @@ def test_before_anything_was_applied_nothing_is_taken_back(tmp_path: Path) -> No
 
     assert failure.error.problem == "prtr: another machine answers; nothing was applied"
     assert set(made.outcomes.values()) == {Outcome.NOT_REACHED}
+
+
+@pytest.mark.parametrize(
+    ("cause", "code"),
+    [
+        (NodeUnreachableError("drtr: no answer", ran="ssh drtr", remedy="see its power"), ExitCode.UNKNOWN),
+        (ApprovalError("drtr: changed since", remedy="see its power"), ExitCode.APPROVAL),
+        (ToolError("drtr: no such image", remedy="see its power"), ExitCode.FAILED),
+    ],
+)
+def test_before_anything_was_applied_the_exit_code_is_that_of_the_cause(
+    tmp_path: Path, cause: StemsError, code: ExitCode
+) -> None:
+    """A node gone silent is 7, one that was changed since is 5: both were 1."""
+    made, _ = run(workspace(tmp_path), WANTED, there(), outcomes={})
+    error = end_failed(made, cause.problem, cause)
+
+    assert (type(error), error.exit_code) == (type(cause), code)
+    assert error.problem == f"{cause.problem}; nothing was applied"
+    assert (error.ran, error.remedy) == (cause.ran, "see its power")
 
 
 def test_where_only_the_failed_node_is_taken_back_nobody_says_that_nothing_is_left(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from stems.model.finding import Place
 from stems.readers.kept import Kept
 from stems.validation import files
-from stems.validation.files import LARGEST, Files, Kind
+from stems.validation.content import LARGEST, Kind
+from stems.validation.files import Files
 
 SECONDS = 5
 

@@ -16,7 +16,11 @@ from stems.lifecycle.store import Store
 
 @click.command()
 @click.argument("digest", shell_complete=completion.plans)
-@click.option("--yes", is_flag=True, help="Agree without being asked: the digest names exactly what was reviewed.")
+@click.option(
+    "--yes", is_flag=True,
+    help="Agree without being asked: the digest names exactly what was reviewed. On the first use of `approvers` it "
+    "agrees to that list too.",
+)  # fmt: skip
 @full_diffs
 @ssh_key
 def approve(*, digest: str, yes: bool, full_diff: bool, key: str | None) -> None:
@@ -31,14 +35,13 @@ def approve(*, digest: str, yes: bool, full_diff: bool, key: str | None) -> None
         short = plan.digest[:12]
         about = subject(workspace, plan.commit)
         output.say_lines(render_saved(plan, workspace.cluster.gates, subject=about, full_diff=full_diff))
-        confirm_approvers(workspace)
-        if not yes:
-            if not can_ask():
-                raise ApprovalError(
-                    f"plan {short} is not approved: nobody is at a terminal to ask",
-                    remedy=f"review the plan, then give its digest: `stems approve {short} --yes`",
-                )
-            if not confirm(f"approve plan {short}?"):
-                raise ApprovalError("not approved", remedy="nothing was recorded; it can still be approved later")
+        if not yes and not can_ask():
+            raise ApprovalError(
+                f"plan {short} is not approved: nobody is at a terminal to ask",
+                remedy=f"review the plan, then give its digest: `stems approve {short} --yes`",
+            )
+        confirm_approvers(workspace, yes=yes)
+        if not yes and not confirm(f"approve plan {short}?"):
+            raise ApprovalError("not approved", remedy="nothing was recorded; it can still be approved later")
         record_approval(workspace, plan, key=key)
         output.tell(f" next: `stems deploy {short}`")

@@ -37,7 +37,10 @@ def deploy(  # noqa: PLR0913  # one parameter for each word of the command line
     is asked again. A failure takes back every node that was touched (`rollout.on_failure`).
     """
     if repair and (resumed or digest or ref != "HEAD"):
-        raise UsageError("--repair goes to what is deployed: it takes no digest, --ref or --resume")
+        raise UsageError(
+            "--repair goes to what is deployed: it takes no digest, --ref or --resume",
+            remedy="`stems deploy --resume` goes on with what is under way, `stems deploy --repair` alone repairs",
+        )
     if (digest or resumed) and (only or without or ref != "HEAD" or key):
         what = "--resume goes on with" if resumed else "a digest names"
         raise UsageError(

@@ -15,7 +15,7 @@ from stems.lifecycle import records
 @click.command()
 @click.argument("identity", default="", shell_complete=completion.deployments)
 @click.option(
-    "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many deployments to show."
+    "--limit", default=20, show_default=True, type=click.IntRange(min=1), help="How many deployments to show."
 )
 @click.option(
     "--from", "source", default="", metavar="NODE", shell_complete=completion.nodes,

@@ -22,6 +22,7 @@ def findings_document(judgement: Judgement) -> dict[str, Any]:
         "judged": [stage.value for stage in judgement.judged],
         "not_judged": [stage.value for stage in judgement.left],
         "cut": list(judgement.cut),
+        "unread": sorted(judgement.files.beyond),
         "linters": {
             "asked": judgement.linted.are_asked,
             "answered": list(judgement.linted.answered),
@@ -76,6 +77,8 @@ def _summary(judgement: Judgement) -> Iterator[str]:
         yield f"   {dim('not judged to the end:')} any stage, because a cluster is read from that file first"
     elif judgement.left:
         yield f"   {dim('not judged to the end:')} {', '.join(stage.value for stage in judgement.left)} (see `--all`)"
+    if judgement.files.beyond:
+        yield f"   {dim('not read:')} {one_line(judgement.files.unread)}"
     if judgement.cut:
         yield f"   {dim('more than is shown:')} {', '.join(judgement.cut)} (the first {MAX_FINDINGS} of each are shown)"
     if judgement.elsewhere:

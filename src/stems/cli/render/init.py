@@ -47,7 +47,8 @@ def _next(begun: Begun) -> Iterator[str]:
     if begun.leaves_to_adopt:
         yield f"{dim(' next:')} this repository names machines: `stems adopt` proposes {CLUSTER_FILE} from them"
     elif begun.cluster or any(file.path == CLUSTER_FILE for file in begun.files):
-        yield f"{dim(' next:')} put your machines into {CLUSTER_FILE}, then `stems validate`, and commit"
+        task = f"look through {CLUSTER_FILE}" if begun.names_machines else f"put your machines into {CLUSTER_FILE}"
+        yield f"{dim(' next:')} {task}, then `stems validate`, and commit"
     elif not begun.is_empty:
         yield f"{dim(' next:')} read {FOLDER}/README.md, or `stems guide`, and commit"
 

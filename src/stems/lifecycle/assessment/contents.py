@@ -64,8 +64,8 @@ _PAGES = (
     ("pages in docs/", re.compile(rf"(?i:(?:.*/)?(?:docs?|documentation|wiki|runbooks?)/.+\.{_TEXT})")),
     ("changelog", re.compile(r"(?i:(?:.*/)?(?:changelog|changes|history)(?:\.\w+)?(?:/.+)?)")),
     ("rules and truth of .meta/", re.compile(r"\.meta/.+")),
-    ("methodology in .stems/", re.compile(r"\.stems/.+")),
 )
+_METHODOLOGY = (("methodology in .stems/", re.compile(r"\.stems/.+")),)
 
 
 def templates_of(look: Look) -> tuple[Part, ...]:
@@ -89,8 +89,8 @@ def variables_of(look: Look) -> tuple[Part, ...]:
 
 def checks_of(look: Look) -> tuple[Part, ...]:
     """What judges a change before it is applied. A pipeline counts where it checks something."""
-    pipelines = [file for file in look.files if _CI.fullmatch(file.path) and _CHECKS.search(file.text[:_MOST_TEXT])]
-    tests = (file for file in look.files if _TESTS.fullmatch(file.path) and "node_modules" not in file.path)
+    pipelines = [file for file in look.own if _CI.fullmatch(file.path) and _CHECKS.search(file.text[:_MOST_TEXT])]
+    tests = (file for file in look.own if _TESTS.fullmatch(file.path) and "node_modules" not in file.path)
     return (
         *_part("pipelines that check", _places(pipelines)),
         *_part("Git hooks", _places(file for file in look.files if _HOOKS.fullmatch(file.path))),
@@ -103,12 +103,12 @@ def checks_of(look: Look) -> tuple[Part, ...]:
 
 
 def has_pipeline(look: Look) -> bool:
-    return any(_CI.fullmatch(file.path) and _CHECKS.search(file.text[:_MOST_TEXT]) for file in look.files)
+    return any(_CI.fullmatch(file.path) and _CHECKS.search(file.text[:_MOST_TEXT]) for file in look.own)
 
 
 def pages_of(look: Look) -> tuple[Part, ...]:
-    files = [file for file in look.files if "node_modules" not in file.path]
-    return tuple(_by_path(_PAGES, files))
+    files = [file for file in look.own if "node_modules" not in file.path]
+    return (*_by_path(_PAGES, files), *_by_path(_METHODOLOGY, look.files))
 
 
 def _by_path(kinds: Iterable[tuple[str, re.Pattern[str]]], files: Iterable[File]) -> Iterator[Part]:

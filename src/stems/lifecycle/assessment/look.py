@@ -11,7 +11,8 @@ from posixpath import normpath
 from stems.model.cluster import CLUSTER_FILE, Cluster
 from stems.tools.git.snapshot import Message
 from stems.validation.check import Judgement
-from stems.validation.files import File, Files, Kind
+from stems.validation.content import Kind
+from stems.validation.files import File, Files
 from stems.validation.subject import Subject
 
 # `inventory.example` and `hosts.sample.ini` show how it would be done.
@@ -44,7 +45,12 @@ class Look:
     @cached_property
     def live(self) -> tuple[File, ...]:
         """The files that configure something: no archives, examples or pages."""
-        return tuple(file for file in self.files if not file.is_aside and not file.is_documentation)
+        return tuple(file for file in self.own if not file.is_aside and not file.is_documentation)
+
+    @cached_property
+    def own(self) -> tuple[File, ...]:
+        """Without the methodology: its pages and templates came with it, and say nothing of this repository."""
+        return tuple(file for file in self.files if not file.path.startswith(".stems/"))
 
     @cached_property
     def settled(self) -> tuple[File, ...]:

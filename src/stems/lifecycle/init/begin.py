@@ -20,6 +20,8 @@ from stems.readers.insertion import with_entry
 from stems.validation.whitelists import FOLDER as WHITELISTS
 
 _SERVICES = "services"
+_ADDRESSES = "192.0.2."
+"""Where the addresses of the template begin, which no machine has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,12 @@ class Begun:
     @property
     def is_empty(self) -> bool:
         return not (self.files or self.cluster or self.makes_repository)
+
+    @property
+    def names_machines(self) -> bool:
+        """Whether the cluster file names machines of the person, and not those of the template alone."""
+        text = next((file.text for file in self.files if file.path == CLUSTER_FILE), "")
+        return bool(self.cluster) or _ADDRESSES not in text
 
 
 @dataclass(slots=True)

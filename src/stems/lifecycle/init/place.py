@@ -41,7 +41,7 @@ class Folder:
 
 def look(path: Path | None, here: Path, runner: Runner) -> Folder:
     """Without a path, the repository of the current folder, or that folder."""
-    root = (here / path if path else here).absolute()
+    root = (here / path if path else here).resolve()
     if os.path.lexists(root) and not root.is_dir():
         raise UsageError(f"{printable(str(root))}: not a folder", remedy="name another one")
     repository = _repository(root, runner)

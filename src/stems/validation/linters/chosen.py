@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from stems.model.names import is_relative_path
-from stems.validation.files import File, Files, Kind
+from stems.validation.content import Kind
+from stems.validation.files import File, Files
 from stems.validation.templated import ENDINGS
 
 # Linters take a minute for what stems takes a moment for, and nobody writes more than this by hand.

@@ -105,13 +105,19 @@ def test_pages(tmp_path: Path) -> None:
         "docs/adr/0001-a.md": "a\n",
         "docs/network.md": "a\n",
         ".meta/ssot/x.yml": "a: 1\n",
+        # What came with the methodology is no page of this repository, and no template that it uses.
+        ".stems/README.md": "a\n",
+        ".stems/templates/repository/docs/decisions/0001-a.md": "a\n",
+        ".stems/templates/repository/ansible/roles/a/templates/a.j2": "a\n",
     }
+    assert what(see(looked(tmp_path, files)).templates) == {}
     assert what(see(looked(tmp_path, files)).pages) == {
         "README": 1,
         "READMEs of parts": 1,
         "decision records": 1,
         "pages in docs/": 2,
         "rules and truth of .meta/": 1,
+        "methodology in .stems/": 3,
     }
 
 

@@ -17,7 +17,8 @@ from stems.tools.ansible.repository.inventory import ALL, UNGROUPED, Host, Inven
 from stems.tools.ansible.repository.tree import AnsibleTree
 from stems.tools.ansible.repository.variables import VariableFile
 from stems.validation.ansible_trees import ansible_trees_of, content_of
-from stems.validation.files import File, Kind
+from stems.validation.content import Kind
+from stems.validation.files import File
 
 _FILES = re.compile(
     r"(?:.*/)?(?:(?:hosts|inventory)(?:[._-]\w+)?(?:\.(?:ini|ya?ml|cfg|inv))?|\w+\.(?:inventory|inv)|\w+[._-](?:hosts|inventory)(?:\.(?:ini|ya?ml))?)"

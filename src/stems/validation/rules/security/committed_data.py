@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
-from stems.validation.files import File, Kind
+from stems.validation.content import Kind
+from stems.validation.files import File
 from stems.validation.page import Page
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
