@@ -107,7 +107,8 @@ WITH_HEALTH = frozenset({
     "sysadminsmedia/homebox", "gethomepage/homepage", "actualbudget/actual-server", "mealie-recipes/mealie",
     "louislam/dockge", "blakeblackshear/frigate", "tarampampam/error-pages", "karakeep-app/karakeep",
     "hoarder-app/hoarder", "crazymax/samba", "dockurr/samba", "wg-easy/wg-easy", "open-webui/open-webui",
-    "dani-garcia/vaultwarden", "tarampampam/webhook-tester", "qmcgaw/ddns-updater",
+    "dani-garcia/vaultwarden", "tarampampam/webhook-tester", "qmcgaw/ddns-updater", "itzg/minecraft-server",
+    "goauthentik/ldap",
     "hay-kot/mealie", "kiwix/kiwix-serve", "umami-software/umami", "browserless/chrome", "linkwarden/linkwarden",
 })  # fmt: skip
 """Images that bring a health check of their own."""
@@ -115,7 +116,7 @@ WITH_HEALTH = frozenset({
 
 def name_of(image: Image | None) -> str:
     """The name of an image without registry and tag; empty where it is not known."""
-    return image.reference.name.removeprefix("library/") if image and image.reference else ""
+    return image.named.name.removeprefix("library/") if image and image.named else ""
 
 
 def family(service: Service, known: Iterable[str]) -> str:

@@ -46,8 +46,7 @@ def is_one_shot(composed: Composed, service: Service) -> bool:
     if service.profiles or service.name in _awaited(composed.project):
         return True
     command = " ".join(words(service))
-    is_named_so = _ENDS_BY_NAME.search(service.name) or _ENDS_BY_COMMAND.search(command)
-    return bool(is_named_so) or _ends(command)
+    return bool(_ENDS_BY_NAME.search(service.name) or _ENDS_BY_COMMAND.search(_last_step(command))) or _ends(command)
 
 
 def is_awaited(project: Project, service: Service, condition: str) -> bool:
@@ -92,6 +91,13 @@ def key_place(service: Service, *keys: str) -> Place:
     return found.key if found else service.place
 
 
+def _last_step(command: str) -> str:
+    """What a shell does in the end, or the command: what it becomes, whatever it prepares before."""
+    if not _SHELL.match(command.strip()):
+        return command
+    return next((step for step in reversed(_STEPS.split(command.strip("\"' \n"))) if step.strip()), "").strip()
+
+
 def _ends(command: str) -> bool:
     """Whether every step of a command line is one that ends by itself."""
     steps = _STEPS.split(_SHELL.sub("", command.strip(), count=1).strip("\"' "))
@@ -102,6 +108,9 @@ def _words(value: Value | None) -> Iterator[str]:
     for item in (value.items or [value]) if value is not None else []:
         if isinstance(item.data, str):
             yield item.data
+        elif item.data is UNKNOWN and item.written:
+            # Which program runs is seldom what depends on a variable.
+            yield item.written
 
 
 def _awaited(project: Project) -> frozenset[str]:

@@ -15,7 +15,9 @@ _INSTEAD = {
     "containers started by scripts": "write a compose.yml for it; `stems adopt NODE` writes one from what runs",
 }
 _RUNS = re.compile(
-    r"\.(?:github|gitea|forgejo)/workflows/.+|\.gitlab-ci\.yml|\.woodpecker.*|(?:.*/)?(?:Makefile|justfile)"
+    r"\.(?:github|gitea|forgejo)/workflows/.+|\.gitlab-ci\.ya?ml|\.woodpecker.*|\.drone\.ya?ml|\.circleci/config\.ya?ml|"
+    r"(?:azure|bitbucket)-pipelines\.ya?ml|\.travis\.yml|Jenkinsfile|\.builds/.+\.yml|"
+    r"(?:.*/)?(?:(?:GNUm|M|m)akefile|\.?[jJ]ustfile|Taskfile\.ya?ml)"
 )
 _COMPOSE = re.compile(r"docker[ -](?:compose|stack)\b|podman-compose\b|docker-rollout")
 _LARGEST = 200_000

@@ -82,9 +82,14 @@ class AnsibleTree:
 
     @cached_property
     def own_roles(self) -> tuple[Role, ...]:
-        """Without those that lie aside, or came from galaxy with everything around them."""
+        """Without those of a tree inside of it, that lie aside, or came from galaxy with everything around them."""
         content = self.content
-        return tuple(role for role in self.roles.values() if not self._is_foreign(role.folder, content))
+        inside = tuple(role for role in self.roles.values() if not role.folder or self._has(role.folder))
+        return tuple(role for role in inside if not self._is_foreign(role.folder, content))
+
+    def _has(self, folder: str) -> bool:
+        """Whether a file below a folder is one of this tree, and not of a nearer one."""
+        return any(path.startswith(f"{folder}/") for path in self.paths)
 
     @cached_property
     def foreign_folders(self) -> frozenset[str]:

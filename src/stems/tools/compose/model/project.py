@@ -62,12 +62,16 @@ class Mount:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """The image of a service, and its parts where they are known."""
+    """The image of a service, and its parts where they are known.
+
+    Where only its tag or digest depends on a variable, `named` has the rest, which is what the image is.
+    """
 
     place: Place
     text: Text
     reference: ImageReference | None = None
     written: str = ""
+    named: ImageReference | None = None
 
 
 @dataclass(frozen=True, slots=True)

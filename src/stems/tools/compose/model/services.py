@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 from stems.model.finding import Place
@@ -40,6 +41,10 @@ _ADD = "add the file, or say `required: false`"
 _NOT = frozenset({"false", "no", "n", "off"})
 
 
+_FIXED_NAME = re.compile(r"(?P<name>[A-Za-z0-9][\w./-]*(?::\d+/[\w./-]+)?)[:@][\w.-]*\$")
+"""A name with nothing of a variable in it, before a tag or digest that has one."""
+
+
 def read_service(environment: Environment, name: str, value: Value, *, is_started: bool) -> Service:
     env_files = tuple(_env_files(environment, name, value, is_started=is_started))
     return Service(
@@ -76,7 +81,8 @@ def _image(value: Value | None) -> Image | None:
     if value is None or text == "":
         return None
     reference = split_image(text) if isinstance(text, str) else None
-    return Image(value.place, text, reference, value.written)
+    fixed = _FIXED_NAME.match(value.written) if reference is None else None
+    return Image(value.place, text, reference, value.written, split_image(fixed["name"]) if fixed else reference)
 
 
 def _build(environment: Environment, value: Value | None) -> Build | None:

@@ -56,6 +56,11 @@ the order of names is not written.""",
             """,
     },
     also_bad=(
+        {
+            "home/.chezmoi.toml.tmpl": "[data]\nwork = false\n",
+            "home/.chezmoiignore": "{{ if not .distrobox }}\n.bashrc\n{{ end }}\n",
+            "home/dot_bashrc": "a\n",
+        },
         {"home/.chezmoi.yaml.tmpl": "data:\n  email: a@b.c\n", "home/dot_a.tmpl": "{{ if .work }}\na\n{{ end }}\n"},
         {"home/.chezmoidata.toml": "hostname = 'a'\n", "home/dot_a.tmpl": "{{ .hostnam }}\n"},
         {
@@ -113,6 +118,8 @@ def _templates(dotfiles: Dotfiles) -> Iterator[File]:
         file = dotfiles.file(entry)
         if file and "template" in entry.attributes.flags and "encrypted" not in entry.attributes.flags:
             yield file
+    # chezmoi reads these as templates whatever they are called.
+    yield from dotfiles.special(".chezmoiignore", ".chezmoiremove", ".chezmoiexternal")
 
 
 def _of(file: File, data: Data) -> Iterator[Finding]:

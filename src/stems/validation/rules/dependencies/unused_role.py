@@ -62,6 +62,14 @@ role that is old.""",
         },
     ),
     also_good=(
+        # Another tree beside it has its own roles.
+        {
+            "ansible/ansible.cfg": "[defaults]\ninventory = hosts.ini\n",
+            "ansible/hosts.ini": "[dns]\nns1\n",
+            "ansible/run.yml": "- {hosts: dns, roles: [x]}\n",
+            "ansible/roles/x/tasks/main.yml": "- ansible.builtin.ping:\n",
+            "setup.yml": "- hosts: servers\n  tasks: [{ansible.builtin.ping: }]\n",
+        },
         {
             "site.yml": "- hosts: all\n  roles: [a]\n  tasks:\n    - include_role: {name: c}\n",
             "roles/a/tasks/main.yml": "- import_role: {name: d}\n",

@@ -16,6 +16,8 @@ from stems.validation.subject import Subject
 
 CODE = "STM447"
 
+_ATTRIBUTES = re.compile(r"\b[a-z_]\w*(?:\.[a-z_]\w*)+", re.IGNORECASE)
+"""Values that are part of another one, as an item of a loop has them."""
 _MODULES = frozenset({"command", "shell", "raw", "script", "debug"})
 _SECRET = re.compile(
     r"(?:^|_)(?:password|passwd|passphrase|secret|token|api_?key|private_key|vault)"
@@ -49,10 +51,26 @@ for it.""",
         "group_vars/all/vault.yml": "$ANSIBLE_VAULT;1.1;AES256\n6162\n",
     },
     also_bad=(
+        {
+            "site.yml": """
+                - hosts: all
+                  tasks:
+                    - ansible.builtin.command: mysql -e "CREATE USER a IDENTIFIED BY '{{ item.password }}'"
+                      loop: "{{ users }}"
+                """
+        },
         {"roles/a/tasks/main.yml": "- debug: {msg: 'The token is {{ api_token }}'}\n"},
         {"roles/a/tasks/main.yml": "- command: tailscale up --authkey {{ tailscale_secret }}\n"},
     ),
     also_good=(
+        {
+            "site.yml": """
+                - hosts: all
+                  tasks:
+                    - ansible.builtin.command: backup --password-file {{ item.password_file }} {{ item.name }}
+                      loop: "{{ users }}"
+                """
+        },
         {"roles/a/tasks/main.yml": "- block:\n    - command: login {{ api_token }}\n  no_log: true\n"},
         {"roles/a/tasks/main.yml": "- command: login\n  args: {stdin: '{{ api_token }}'}\n"},
         {"roles/a/tasks/main.yml": "- command: cat {{ token_file }} {{ secret_path }} {{ token_name }}\n"},
@@ -68,7 +86,9 @@ def check(subject: Subject) -> Iterator[Finding]:
         if task.module not in _MODULES or task.says("no_log") is not None:
             continue
         text = task.free_text() if task.module != "debug" else str(task.arguments().get("msg", ""))
-        name = next((name for name in sorted(parse_text(text).names) if _SECRET.search(name)), "")
+        parsed = parse_text(text)
+        last = {path.rpartition(".")[2] for path in _ATTRIBUTES.findall(text)} if parsed.names else set()
+        name = next((name for name in sorted({*parsed.names, *last}) if _SECRET.search(name)), "")
         if name:
             message = f"the value of `{name}` is printed when this fails, or always"
             yield Finding(CODE, task.at_key(task.key), message, "add `no_log: true`", Severity.NOTE)

@@ -46,6 +46,24 @@ network of a home everything finds the port.""",
     },
     also_bad=(
         {
+            "stacks/app/compose.yml": """
+                services:
+                  app:
+                    image: home/app:1
+                    environment:
+                      DB_PASSWORD: ${DB_PASSWORD:-"changeme"}
+                """
+        },
+        {
+            "stacks/app/compose.yml": """
+                services:
+                  app:
+                    image: home/app:1
+                    environment:
+                      SECRET_KEY_BASE: ${SECRET_KEY_BASE:-CHANGE_ME}
+                """
+        },
+        {
             "services/db/compose.yml": """
                 services:
                   db:
@@ -162,7 +180,7 @@ network of a home everything finds the port.""",
 )
 
 _NAME = re.compile(
-    r"(?:^|_)(?:\w*PASSWORD|\w*PASSWD|PASS|PWD|PW|ROOT_PASS|\w*_PASS|\w*SECRET|\w*SECRET_KEY|\w*ENCRYPTION(?:_KEY)?|\w*API_KEY|\w*TOKEN)$",
+    r"(?:^|_)(?:\w*PASSWORD|\w*PASSWD|PASS|PWD|PW|ROOT_PASS|\w*_PASS|\w*SECRET|\w*SECRET_KEY(?:_BASE)?|\w*ENCRYPTION(?:_KEY)?|\w*API_KEY|\w*TOKEN)$",
     re.IGNORECASE,
 )
 _NO_SECRET = re.compile(r"(?:ALLOW|EMPTY|NO|DISABLE|ENABLE|RANDOM|REQUIRE|RESET|SHOW|HIDE|USE|CHANGE)_", re.IGNORECASE)
@@ -247,7 +265,7 @@ def _values(service: Service, name: str) -> Iterator[str]:
         written = item.written.partition("=")[2] if item.written.startswith(f"{name}=") else item.written
         for reference in references(written):
             if reference.operator in {":-", "-"} and "$" not in reference.word and reference.word:
-                yield reference.word
+                yield reference.word.strip("\"'")
 
 
 def _is_known(service: Service, name: str, value: str) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
-from stems.readers.substitution import UNKNOWN
 from stems.tools.compose.model.project import Service
 from stems.validation.built import brings_health_check, dockerfile_of
 from stems.validation.files import Files
@@ -50,6 +49,13 @@ deployment of it succeeds, what depends on it starts too early, and somebody not
             """,
     },
     also_bad=(
+        {"stacks/db/compose.yml": "services: {db: {image: 'postgres:${PG_TAG:-16}', restart: always}}\n"},
+        {
+            "stacks/g/compose.yml": """
+                services:
+                  g: {image: 'grafana/grafana:12.0.2', entrypoint: [sh, -c, "mkdir -p /x; exec /run.sh"]}
+                """
+        },
         {"services/web/compose.yml": "services: {web: {image: 'nginx:1.27', healthcheck: {disable: true}}}\n"},
         {"services/web/compose.yml": "services: {web: {image: 'nginx:1.27', healthcheck: {test: [NONE]}}}\n"},
         # Grafana beside a Prometheus that has one, in a folder that no cluster file declares.
@@ -82,6 +88,9 @@ deployment of it succeeds, what depends on it starts too early, and somebody not
         },
     ),
     also_good=(
+        {"stacks/b/compose.yml": "services: {b: {image: 'rclone/rclone:1', command: 'sync /data s3:${BUCKET}'}}\n"},
+        {"stacks/a/compose.yml": "services: {a: {image: '${IMAGE}', restart: always}}\n"},
+        {"stacks/m/compose.yml": "services: {m: {image: 'itzg/minecraft-server:${TAG}', restart: always}}\n"},
         {"services/web/compose.yml": f"services: {{web: {{image: 'nginx:1.27', {_CHECKED}}}}}\n"},
         {
             "services/app/compose.yml": "services: {app: {build: {context: ., dockerfile: docker/Dockerfile}}}\n",
@@ -175,7 +184,7 @@ def _lacks(files: Files, service: Service) -> bool:
     if service.build is not None:
         file = dockerfile_of(files, service)
         return file is not None and not brings_health_check(file)
-    return service.image is not None and service.image.text is not UNKNOWN and not family(service, WITH_HEALTH)
+    return service.image is not None and service.image.named is not None and not family(service, WITH_HEALTH)
 
 
 _FOLD = PerProject("have no health check, so that they count as well while they hang")

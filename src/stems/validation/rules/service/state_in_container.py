@@ -43,6 +43,7 @@ down`, which everybody types, the next container begins with nothing.""",
             """,
     },
     also_bad=(
+        {"stacks/db/compose.yml": "services: {db: {image: 'postgres:${PG_TAG:-16}', restart: always}}\n"},
         # The folder beside the one that counts.
         {
             "services/db/compose.yml": """
