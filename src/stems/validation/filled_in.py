@@ -15,6 +15,8 @@ _RUNTIME = re.compile(
     r"|HOMEPAGE_(?:VAR|FILE)_|.*(?:^|[\s(])\.(?:[A-Z]|$|[\s)])"
 )
 _NAME = re.compile(r"[A-Za-z_]")
+# A container that fills in a file of its own when it starts: `sed -e "s|{{USER}}|$USER|"`.
+_REPLACED = re.compile(r"\b(?:sed|perl|awk|envsubst)\s|[\"']s(?P<sign>[|/#,@])$")
 _MOST = 2000
 _LONGEST = 300
 
@@ -28,7 +30,7 @@ def is_filled_in(text: str) -> bool:
             break
         start = max(found.start() - _LONGEST, 0)
         before = text[start : found.start()].rpartition("\n")[2]
-        if before.lstrip().startswith("#"):
+        if before.lstrip().startswith("#") or _REPLACED.search(before):
             continue
         if found["statement"] or _UNQUOTED.fullmatch(before) or _is_ours(found["inside"].strip(" \t-~")):
             return True

@@ -42,6 +42,7 @@ def test_what_somebody_fills_in_first_is_a_template(line: str) -> None:
         "        {{range .}}{{.Message}}{{println}}{{end}}",
         "    # image: {{ web_image }}",
         "    command: curl -w '%{http_code}'",
+        '        sed -e "s|{{USERNAME}}|$$NAME|g" /tmp/a',
         "    labels: {a: {b: c}}",
     ],
 )

@@ -197,7 +197,9 @@ def _said(subject: Subject, names: dict[str, list[Use]]) -> set[str]:
     for file in subject.files:
         if file.path not in own and not file.path.endswith((".j2", ".jinja2")):
             text = file.text
-            found |= {name for name in left - found if name in text}
+            # In YAML a role or a group may have the same name; `-e name=value` stands there in comments.
+            after = r"\s*[=:]" if file.path.endswith((".yml", ".yaml")) else r"\b"
+            found |= {name for name in left - found if name in text and re.search(rf"\b{re.escape(name)}{after}", text)}
     return found
 
 
