@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from posixpath import basename
 
-from stems.model.finding import Finding, Severity
+from stems.model.finding import Finding, Place, Severity
 from stems.model.principle import Principle
+from stems.validation.ansible_trees import tasks_of
 from stems.validation.commands import plain_name
 from stems.validation.files import File
 from stems.validation.page import Page
@@ -15,10 +17,12 @@ from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
 CODE = "STM614"
+_WRITES = frozenset({"copy", "template", "lineinfile", "blockinfile"})
 _ALL = re.compile(r"^[ \t]*[^#\s][^#\n]*\bNOPASSWD:[ \t]*(?:SETENV:[ \t]*)?ALL\b", re.MULTILINE)
 
 PAGE = Page(
-    checks="`NOPASSWD: ALL` in `sudoers` and its drop-ins, also in templates. Rules for named commands are not meant.",
+    checks="""`NOPASSWD: ALL` in `sudoers` and its drop-ins, also in templates and in what tasks write there. Rules for
+named commands are not meant.""",
     why="""Whatever runs as that account - a browser, an npm package, a container with its files - is root. For an
 account that only deploys it is usual and may be right, which is worth a sentence.""",
     instead="Name the commands, ask for the password, or write beside it why this account may.",
@@ -27,6 +31,23 @@ account that only deploys it is usual and may be right, which is worth a sentenc
     also_bad=(
         {"roles/base/templates/sudoers.j2": "root ALL=(ALL:ALL) ALL\n%sudo ALL=(ALL:ALL) NOPASSWD:ALL\n"},
         {"etc/sudoers": "Defaults env_reset\n\towner\tALL=(ALL)\tNOPASSWD: ALL\n"},
+        {
+            "site.yml": """
+                - hosts: all
+                  tasks:
+                    - ansible.builtin.copy: {src: sudo-owner, dest: /etc/sudoers.d/10-owner, mode: "0440"}
+                """,
+            "files/sudo-owner": "owner ALL=(ALL) NOPASSWD:ALL\n",
+        },
+        {
+            "site.yml": """
+                - hosts: all
+                  tasks:
+                    - ansible.builtin.lineinfile:
+                        path: /etc/sudoers
+                        line: "owner ALL=(ALL) NOPASSWD: ALL"
+                """,
+        },
     ),
     also_good=(
         {"etc/sudoers": "# %wheel ALL=(ALL) NOPASSWD: ALL\n%wheel ALL=(ALL) ALL\n"},
@@ -37,12 +58,22 @@ account that only deploys it is usual and may be right, which is worth a sentenc
 
 
 def check(subject: Subject) -> Iterator[Finding]:
+    sent: set[str] = set()
+    for _, task in tasks_of(subject):
+        arguments = task.arguments() if task.module in _WRITES else {}
+        if str(arguments.get("dest") or arguments.get("path") or "").startswith("/etc/sudoers"):
+            sent.add(basename(str(arguments.get("src") or "")))
+            if any(_ALL.search(str(arguments.get(key) or "")) for key in ("content", "line", "block")):
+                yield _finding(task.at_key(task.key))
     for file in subject.files:
-        if "sudoers" in file.path and _is_sudoers(file):
+        if ("sudoers" in file.path and _is_sudoers(file)) or (file.name in sent and _is_sent(file)):
             for found in _ALL.finditer(file.text):
-                message = "everything as root without a password"
-                place = file.at(found.end() - len(found[0].lstrip()))
-                yield Finding(CODE, place, message, "name the commands that it needs", Severity.NOTE)
+                yield _finding(file.at(found.end() - len(found[0].lstrip())))
+
+
+def _finding(place: Place) -> Finding:
+    message = "everything as root without a password"
+    return Finding(CODE, place, message, "name the commands that it needs", Severity.NOTE)
 
 
 def _is_sudoers(file: File) -> bool:
@@ -50,6 +81,11 @@ def _is_sudoers(file: File) -> bool:
     return (
         is_named and not file.name.endswith((".yml", ".yaml", ".sh")) and not (file.is_aside or file.is_documentation)
     )
+
+
+def _is_sent(file: File) -> bool:
+    """Whether it lies where Ansible looks for what a task sends."""
+    return any(folder in f"/{file.path}" for folder in ("/files/", "/templates/")) and not file.is_aside
 
 
 RULE = Rule(CODE, "passwordless-sudo", Stage.SECURITY, Principle.P4, PAGE, check, Severity.NOTE)

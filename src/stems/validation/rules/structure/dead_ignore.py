@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from posixpath import join
 
@@ -42,6 +43,8 @@ that should stay away from this machine is written over the one that is there.""
             """,
     },
     also_bad=(
+        {"home/dot_XCompose": "a\n", "home/.chezmoiignore": "~/.XCompose\n"},
+        {"home/dot_a": "a\n", "home/.chezmoiignore": "/.a\n"},
         {"home/private_dot_ssh/config": "Host a\n", "home/.chezmoiignore": "private_dot_ssh/**\n"},
         {"home/dot_config/a/b.toml.tmpl": "a = 1\n", "home/.chezmoiignore": ".config/a/b.toml.tmpl\n"},
         {
@@ -65,12 +68,19 @@ that should stay away from this machine is written over the one that is there.""
 )
 
 
+_FROM_HOME = re.compile(r"(?:~|\$HOME|\$\{HOME\})?/(?=.)")
+
+
 def check(subject: Subject) -> Iterator[Finding]:
     for dotfiles in subject.once(sources_of):
         targets = {entry.target for entry in dotfiles.source.entries}
         for path, line in dotfiles.source.patterns:
             meant = _meant(line.pattern, targets, dotfiles)
-            if meant:
+            if from_home := _FROM_HOME.match(line.pattern):
+                message = f"`{printable(line.pattern)}` matches nothing: patterns begin below the home"
+                remedy = f"write `{printable(line.pattern[from_home.end() :])}`"
+                yield Finding(CODE, Place(path, line.number), message, remedy, Severity.WARNING)
+            elif meant:
                 message = f"`{printable(line.pattern)}` is a name of the source, and patterns are about targets"
                 yield Finding(CODE, Place(path, line.number), message, f"write `{printable(meant)}`", Severity.WARNING)
 
