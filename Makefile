@@ -2,6 +2,8 @@
 .PHONY: demo test quick bench fuzz lint prepare-quick prepare-lab
 
 bin := .venv/bin
+# They start Git and shells hundreds of times, and come with `make test` alone.
+busy := tests/unit/tools/git tests/unit/tools/chezmoi
 
 # The stories start stems many hundred times: where this is set, each of them would compile every module anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -14,11 +16,11 @@ demo: prepare-lab
 # first, so that no lab is idle in the end.
 test:
 	$(MAKE) -j2 -O quick prepare-lab
-	$(bin)/pytest -n 3 --dist loadfile --no-loadscope-reorder -rs --durations=15 tests/cluster tests/contract tests/robust
+	$(bin)/pytest -n 3 --dist loadfile --no-loadscope-reorder -rs --durations=15 tests/cluster tests/contract tests/robust $(busy)
 
 # What needs no node and no Docker: under a minute.
 quick: lint
-	$(bin)/pytest -n 2 tests/unit tests/house tests/transcripts
+	$(bin)/pytest -n 2 $(addprefix --ignore=,$(busy)) tests/unit tests/house tests/transcripts
 
 # What reading commands cost, beside what people use today; written to bench/results.md.
 bench: prepare-lab
