@@ -30,7 +30,7 @@ EDITS = {
     "# node_preflight_names: [deb.debian.org]": "node_preflight_names: []",
     "# node_packages_lists_valid: 86400": "node_packages_lists_valid: 3153600000",
     '# node_docker_packages: "{{ node_docker_known[node_docker_source] }}"': "node_docker_packages: [docker.io]",
-    "# node_accounts: []": 'node_accounts: [{name: guest, ssh_keys: ["ssh-ed25519 AAAA guest"]}]',
+    "# node_accounts: []": 'node_accounts: [{name: guest, home: /srv/guest, ssh_keys: ["ssh-ed25519 AAAA guest"]}]',
 }
 
 
@@ -98,7 +98,9 @@ def _is_as_the_role_says(told: Story) -> None:
     assert said.split() == ["prtr", "work", "750", "1"]
     policy = told.ask("prtr", "sudo sshd -T").splitlines()
     assert {"passwordauthentication no", "permitrootlogin without-password", "maxauthtries 4"} <= {*policy}
-    assert "guest" in told.ask("prtr", "sudo cat /home/guest/.ssh/authorized_keys")
+    # Keys lie where sshd looks for them: in the home that was named, and that the account has.
+    assert "guest" in told.ask("prtr", "sudo cat ~guest/.ssh/authorized_keys")
+    assert "/srv/guest" in told.ask("prtr", "getent passwd guest")
     # Whoever could log in before still can, and uses Docker without sudo.
     assert "docker" in told.ask("prtr", "id -Gn").split()
 
