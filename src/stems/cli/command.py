@@ -58,7 +58,7 @@ COMMANDS: tuple[Declared, ...] = (
     Declared("drift", "operate", "What differs from what was deployed.", (*_READING, ExitCode.DRIFT)),
     Declared("trust", "operate", "Show a node's host key and pin it.", _READING),
     Declared("init", "develop", "Make a repository to start from, and put the methodology into it.", _CONFIGURED),
-    Declared("new", "develop", "Write what a new node or a decision begins with.", _ALWAYS),
+    Declared("new", "develop", "Write what a new node, a service or a decision begins with.", _CONFIGURED),
     Declared("variables", "develop", "A node's variables, and the layer each comes from.", _CONFIGURED),
     Declared(
         "generate",

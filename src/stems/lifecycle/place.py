@@ -65,7 +65,12 @@ def place(folder: Path, name: str) -> Placement:
     repository = Repository.find(folder, LocalRunner())
     tree = working_tree(repository)
     cluster = read_tree(tree.root)
-    service = cluster.services.get(name) or _undeclared(cluster, tree, name)
+    return place_in(tree, cluster, cluster.services.get(name) or _undeclared(cluster, tree, name))
+
+
+def place_in(tree: Tree, cluster: Cluster, service: Service) -> Placement:
+    """With the files of a tree, which has what the service needs."""
+    name = service.name
     with tempfile.TemporaryDirectory(prefix="stems-") as private:
         before = _judged(_with(cluster, service, ()), tree, Path(private))[1]
         candidates = [_candidate(cluster, service, node, tree, Path(private), before) for node in cluster.nodes]

@@ -64,7 +64,7 @@ def write_placement(folder: Path, placement: Placement, chosen: Candidate, reaso
     there = read_version(repository.root / CLUSTER_FILE)
     if there is not None and there.content != text.encode():
         raise ToolError(f"{CLUSTER_FILE}: is not a plain file in UTF-8", remedy="write node and reason by hand")
-    written = write_decision(repository.root, _decision(placement, chosen, reason, day))
+    written = write_decision(repository.root, placement_decision(placement, chosen, reason, day))
     write_version(repository, CLUSTER_FILE, Version(there.mode if there else PLAIN, changed.encode()))
     return Placed(chosen.node, reason, written.path)
 
@@ -99,7 +99,7 @@ def _changed(text: str, placement: Placement, node: str, reason: str) -> str | N
     return with_value(moved, path=CLUSTER_FILE, keys=keys, key="reason", value=reason, after="node")
 
 
-def _decision(placement: Placement, chosen: Candidate, reason: str, day: date) -> Decision:
+def placement_decision(placement: Placement, chosen: Candidate, reason: str, day: date) -> Decision:
     name, node = placement.service.name, chosen.node
     known = "\n".join(f"* {one.node} {_WORDS[one.fit]}{_remarks(one)}" for one in placement.candidates)
     follows = [f"{name} is gone while {node} is down."]

@@ -9,6 +9,7 @@ import click
 from stems.cli import output
 from stems.cli.here import here
 from stems.cli.new_node import new_node
+from stems.cli.new_service import new_service
 from stems.cli.workspace import can_ask
 from stems.errors import UsageError
 from stems.infrastructure.local import LocalRunner
@@ -22,6 +23,7 @@ def new() -> None:
 
 
 new.add_command(new_node)
+new.add_command(new_service)
 
 
 @new.command("decision")
