@@ -22,6 +22,7 @@ from stems.model.observation import Present, Unknown
 from stems.tools.ansible import tool as ansible
 from stems.tools.base import Job, Preview, Site, Tool, Tree
 from tests.contract.suite import FIRST, SECOND, ToolSuite
+from tests.support.story import wait_until
 
 FOLDER = "/etc/stems-contract"
 STATE = "/home/owner/.local/state/stems/contract-ansible"
@@ -371,17 +372,31 @@ ACCEPTS = "systemctl reload ssh; pkill -u owner sshd || :"
 """An open connection keeps the settings under which it began."""
 
 
+def is_reached(adapter: AnsibleAdapter) -> bool:
+    """Not while the connection that was ended is still dying on this side."""
+    try:
+        return adapter.ask("echo reached") == "reached\n"
+    except NodeUnreachableError:
+        return False
+
+
 @pytest.mark.parametrize("accepts", [True, False], ids=["sshd accepts variables", "sshd accepts none"])
 def test_what_a_deployment_starts_is_marked_on_the_node(adapter: AnsibleAdapter, lab: Lab, *, accepts: bool) -> None:
     """Debian's sshd lets `LC_*` through; that of OpenSSH itself, and of others, does not."""
     console = ("docker", "exec", lab.container(lab.node("prtr")), "sh", "-ec")
     task = f"shell: {shlex.quote(f'mkdir -p {FOLDER}; echo $LC_STEMS_RUN >{FOLDER}/marked')}"
     job = adapter.job_on(write(adapter.folder / "own", play(task)), deployment="20260101T000000Z-abcdef")
+
+    def accept(change: str) -> None:
+        subprocess.run((*console, f"sed -i '{change}' /etc/ssh/sshd_config; {ACCEPTS}"), check=True)
+        wait_until("prtr can be reached again", lambda: is_reached(adapter), deadline=60.0)
+
     if not accepts:
-        subprocess.run((*console, f"sed -i 's/^AcceptEnv/#AcceptEnv/' /etc/ssh/sshd_config; {ACCEPTS}"), check=True)
+        accept("s/^AcceptEnv/#AcceptEnv/")
     try:
         ansible.apply(job, adapter.site, ())
     finally:
-        subprocess.run((*console, f"sed -i 's/^#AcceptEnv/AcceptEnv/' /etc/ssh/sshd_config; {ACCEPTS}"), check=True)
+        if not accepts:
+            accept("s/^#AcceptEnv/AcceptEnv/")
 
     assert adapter.ask(f"cat {FOLDER}/marked") == "20260101T000000Z-abcdef\n"
