@@ -87,7 +87,7 @@ class Search:
         there = sum(self._rarity(term) for term, worth in worths.items() if worth)
         every = sum(self._rarity(term) for term in asked)
         together = sum(self._worth(one, pair) for pair in beside)
-        return sum(worths.values()) * there / every + _BESIDE * together if every else 0.0
+        return sum(worths.values()) * (there / every) ** 2 + _BESIDE * together if every else 0.0
 
     def _worth(self, one: _Indexed, term: str) -> float:
         meant = [(term, 1.0), *((other, _BY_MEANING) for other in same(term))]

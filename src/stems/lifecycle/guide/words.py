@@ -17,7 +17,11 @@ NOISE = frozenset(
 """Words that every question has."""
 _PARTICLES = frozenset(["out", "up"])
 """Noise by themselves, and not behind another word: `set up` is `setup`."""
-_ENDINGS = ("ations", "ation", "ments", "ment", "ating", "ated", "ates", "ate", "ing", "ed", "es", "er", "s", "e")
+_ENDINGS = (
+    "ations", "ation", "ators", "ator", "ating", "ated", "ates", "ate", "ments", "ment", "izing", "ized",
+    "izes", "ize", "ions", "ion", "ing", "ed", "es", "er", "s", "e",
+)  # fmt: skip
+"""The longest first."""
 _SHORTEST = 3
 """Letters of a word that its ending leaves."""
 _SAME = (
