@@ -8,10 +8,10 @@ from itertools import pairwise
 
 NOISE = frozenset(
     ["a", "about", "all", "am", "an", "and", "any", "are", "as", "at", "be", "by", "can", "could", "do", "does",
-     "for", "from", "get", "go", "has", "have", "how", "i", "if", "in", "into", "is", "it", "its", "know",
-     "let", "like", "make", "me", "my", "need", "of", "on", "or", "our", "out", "please", "see", "should",
-     "show", "so", "tell", "that", "the", "their", "them", "there", "they", "this", "to", "up", "us", "use",
-     "want", "was", "we", "what", "when", "where", "which", "who", "why", "will", "with", "would", "you",
+     "for", "from", "get", "go", "has", "have", "help", "how", "i", "if", "in", "into", "is", "it", "its",
+     "know", "let", "like", "make", "me", "my", "need", "of", "on", "or", "our", "out", "please", "see",
+     "should", "show", "so", "tell", "that", "the", "their", "them", "there", "they", "this", "to", "up", "us",
+     "use", "want", "was", "we", "what", "when", "where", "which", "who", "why", "will", "with", "would", "you",
      "your"]
 )  # fmt: skip
 """Words that every question has."""
@@ -35,7 +35,7 @@ _SAME = (
     "secret password credential token",
     "placement choose pick select decide",
     "health healthy monitor watch",
-    "approve approval gate permission confirm",
+    "approve approval gate permission confirm sign signature",
     "deploy release rollout ship publish",
     "setup provision",
     "bootstrap begin start",
@@ -46,6 +46,9 @@ _SAME = (
     "existing exist already",
     "backup restore",
     "name dns hostname resolve",
+    "preview simulate simulation dryrun",
+    "cron crontab schedule",
+    "number metric measure target",
 )
 """What people say for one thing: the words of a line mean the same."""
 _APOSTROPHE = re.compile("['\u2019](?:s|t|re|m|ve|ll|d)?\\b")
