@@ -15,7 +15,7 @@ from tests.support.users_page import code, plain, points, steps, typed
 
 EXAMPLE = "Example: Adding a New Service"
 NODE = "crtr"
-COMPOSE, _, DEPLOYS = code(EXAMPLE)
+COMPOSE = code(EXAMPLE)[0]
 SYNTAX, SIMULATION, ROLLOUT = typed(EXAMPLE)
 TEMPLATE = Path(__file__).parents[2] / "src/stems/methodology/templates/service"
 

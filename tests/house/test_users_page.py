@@ -253,6 +253,50 @@ def test_what_to_do_next_is_found(step: str, capsys: pytest.CaptureFixture[str])
     assert NEXT[what] in titles(capsys, what)
 
 
+GOING = {
+    "Missing validation?": "For a repository that exists",
+    "No templates?": "D1 Templates give parity",
+    "Manual processes?": "For a repository that exists",
+    "Undocumented changes?": "For a repository that exists",
+    "Start with one component": "For a repository that exists",
+    "Add validation first": "For a repository that exists",
+    "Create templates next": "For a repository that exists",
+    "Document as you go": "Documentation inside configuration",
+    "Don't try to fix everything at once": "For a repository that exists",
+    "Apply patterns incrementally": "Cluster patterns",
+    "Learn from each iteration": "For a repository that exists",
+    "Define service requirements": "Service Placement Strategy",
+    "Choose deployment node (CLUSTER-PATTERNS)": "Service Placement Strategy",
+    "Document decision": "Decision records",
+    "Monitor health": "Status at a glance",
+    "Maintain configuration": "Stage 6: Maintain",
+    "Document changes": "Decision records",
+}
+
+
+@pytest.mark.parametrize("point", [*points("For Implementation"), *points("Example: Adding a New Service")])
+def test_each_thing_to_do_is_found(point: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert GOING[point] in titles(capsys, point)
+
+
+STAGED = {
+    "Planning (LIFECYCLE Stage 1)": "Stage 1: Plan",
+    "Development (LIFECYCLE Stage 2)": "Stage 2: Develop",
+    "Validation (LIFECYCLE Stage 3)": "Stage 3: Validate",
+    "Deployment (LIFECYCLE Stage 4)": "Stage 4: Deploy",
+    "Operation (LIFECYCLE Stage 5-6)": "Stage 5: Operate",
+}
+
+
+@pytest.mark.parametrize("step", steps("Example: Adding a New Service"))
+def test_a_step_is_a_stage(step: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """By its name, and by its number."""
+    name, number = re.findall(r"(\w+) \(LIFECYCLE (Stage \d)", plain(step))[0]
+
+    assert titles(capsys, number) == [STAGED[plain(step)]]
+    assert STAGED[plain(step)] in titles(capsys, name)
+
+
 @pytest.mark.parametrize("value", points("Summary"))
 def test_the_values_are_the_same(value: str, capsys: pytest.CaptureFixture[str]) -> None:
     (found,) = guided(capsys, "in one line")
