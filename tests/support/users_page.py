@@ -29,7 +29,7 @@ SECTIONS = sections()
 
 def table(title: str) -> list[tuple[str, ...]]:
     """The rows of a table, without its head."""
-    rows = re.findall(r"^\|(.+)\|$", SECTIONS[title], re.MULTILINE)
+    rows = [line.strip("|") for line in SECTIONS[title].splitlines() if line.startswith("|")]
     return [tuple(cell.strip() for cell in row.split("|")) for row in rows[2:]]
 
 
