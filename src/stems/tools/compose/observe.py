@@ -37,11 +37,12 @@ dry_run() {
   say "@dry $?"; told <"$work/dry"
 }
 
-# Mounts of containers that run without labels of stems, to see whether they would be kept: those of the project, and
-# those that were started by themselves and have a name that the project wants.
+# Mounts of containers that run without labels of stems, the sixth field, to see whether they would be kept: those of
+# the project, and those that were started by themselves and have a name that the project wants.
 mounts() {
   sed -n 's/^@named \(.*\)/,\1,/p' "$work/outline" >"$work/named"
-  grep -F -e "\"$project\"" -f "$work/named" "$listing" | sed 's/^\["\([0-9a-f]*\)".*/\1/' >"$work/ids"
+  grep -F -e "\"$project\"" -f "$work/named" "$listing" | awk -F '","' '$6 == ""' |
+    sed 's/^\["\([0-9a-f]*\)".*/\1/' >"$work/ids"
   [ -s "$work/ids" ] || return 0
   form='{{if .HostConfig.AutoRemove}}! {{.Id}}{{println}}{{end}}[{{json .Id}},{{json .Mounts}}]'
   xargs docker inspect --format "$form" <"$work/ids" >"$work/mounts" 2>/dev/null
