@@ -108,7 +108,7 @@ def lines_of_the_tree() -> Iterator[str]:
         yield f"{folder}{name}" if is_inner else name
 
 
-@pytest.mark.parametrize("line", lines_of_the_tree())
+@pytest.mark.parametrize("line", [*lines_of_the_tree()])
 def test_what_is_in_the_tree(line: str, capsys: pytest.CaptureFixture[str]) -> None:
     path = line.split(maxsplit=1)[0]
 
