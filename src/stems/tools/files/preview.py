@@ -120,7 +120,7 @@ def _holds_secret(difference: Difference, entries: Wanted, seen: Observation) ->
         for is_after, state in ((False, difference.before), (True, difference.after))
         if state.kind is Kind.FILE
     ]
-    return any(text is None or looks_secret(text) for text in texts)
+    return any(text is None or looks_secret(text, path=difference.path) for text in texts)
 
 
 def _text(path: str, entries: Wanted, seen: Observation, *, is_after: bool) -> str | None:

@@ -1,0 +1,59 @@
+"""A whole node as others see it, beside what a tool is about: its files, containers and units, and what it gives away."""
+
+from __future__ import annotations
+
+from shlex import quote
+
+from stems.infrastructure.command import Effect, script
+from stems.tools.base import Site
+
+FOLDERS = "/etc /home /root /usr/local /opt /srv /var/spool/cron /var/lib/systemd/linger /var/lib/docker/volumes"
+# The state and the stage of stems, private files of tools (Ansible's, those of a cache), and what chezmoi remembers.
+_PHOTOGRAPH = rf"""
+LC_ALL=C; export LC_ALL
+skip() {{
+  find {FOLDERS} -xdev \( -path "$state" -o -path "$stage" -o -path '*/.local/state/stems' -o -path '*/.ansible' \
+    -o -path '*/.cache' -o -path '*/.config/chezmoi' -o -path /var/lib/docker/volumes/metadata.db \) -prune -o "$@"
+}}
+skip -printf '%p %y %m %u:%g %l\n' 2>/dev/null | sort
+skip -type f -exec sha256sum {{}} + 2>/dev/null | sort
+docker ps -a --no-trunc --format 'container {{{{.Names}}}} {{{{.State}}}} {{{{.Image}}}} {{{{.Command}}}} {{{{.Labels}}}}' | sort
+docker network ls --format 'network {{{{.Name}}}}' | sort
+docker volume ls --format 'volume {{{{.Name}}}}' | sort
+systemctl list-unit-files --no-legend --plain | sort
+systemctl list-units --all --no-legend --plain --type=service,timer,socket,path |
+  awk '$1 !~ /^(user|user-runtime-dir|ssh)@|^(run|session|systemd)-/ {{ print "unit", $1, $2, $3 }}' | sort
+echo @end
+"""
+# A file counts as private when an account without rights cannot read it, whatever stands above it.
+_READABLE = r"""
+find "$state" -type f -exec grep -lF -- "$secret" {} + 2>/dev/null | while IFS= read -r path; do
+  ! setpriv --reuid=65534 --regid=65534 --clear-groups cat -- "$path" >/dev/null 2>&1 || printf '%s\n' "$path"
+done
+echo @end
+"""
+_LOGS = r"""
+journalctl -q -o short -t sudo -t sshd -t ansible -t python3 | grep -F -- "$secret" || :
+echo @end
+"""
+
+
+def surroundings(site: Site) -> str:
+    return _asked(site, _PHOTOGRAPH)
+
+
+def readable_by_others(site: Site, secret: str) -> str:
+    """The files of stems on a node that hold a secret and that any account may read."""
+    return _asked(site, f"secret={quote(secret)}\n{_READABLE}")
+
+
+def said_in_logs(site: Site, secret: str) -> str:
+    """What the way to the node wrote of a secret into its log."""
+    return _asked(site, f"secret={quote(secret)}\n{_LOGS}")
+
+
+def _asked(site: Site, text: str) -> str:
+    names = f"state={quote(site.state)} stage={quote(site.stage)}\n"
+    result = site.runner.run(script(names + text, Effect.READS, timeout=90, account="root"))
+    assert result.ok and result.text.endswith("@end\n"), result.errors
+    return result.text.removesuffix("@end\n")
