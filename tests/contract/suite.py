@@ -178,9 +178,9 @@ class ToolSuite:
         broken = adapter.break_off(SECOND)
         with pytest.raises(StemsError) as raised:
             deploy(adapter, SECOND, deployment="4", heard=heard)
-        heard.note(raised.value, adapter.told())
+        heard.note(raised.value)
         broken.mend()
-        heard.note(restore(adapter, FIRST, deployment="4", heard=heard))
+        heard.note(restore(adapter, FIRST, deployment="4", heard=heard), adapter.told())
         assert adapter.holds(TWO)
 
         for secret in (ONE, TWO, BY_HAND):

@@ -10,6 +10,7 @@ from stems.tools.base import Site
 FOLDERS = "/etc /home /root /usr/local /opt /srv /var/spool/cron /var/lib/systemd/linger /var/lib/docker/volumes"
 # The state and the stage of stems, private files of tools (Ansible's, those of a cache), and what chezmoi remembers.
 _PHOTOGRAPH = rf"""
+container='container {{{{.Names}}}} {{{{.State}}}} {{{{.Image}}}} {{{{.Command}}}} {{{{.Label "stems.digest"}}}}'
 LC_ALL=C; export LC_ALL
 skip() {{
   find {FOLDERS} -xdev \( -path "$state" -o -path "$stage" -o -path '*/.local/state/stems' -o -path '*/.ansible' \
@@ -17,7 +18,7 @@ skip() {{
 }}
 skip -printf '%p %y %m %u:%g %l\n' 2>/dev/null | sort
 skip -type f -exec sha256sum {{}} + 2>/dev/null | sort
-docker ps -a --no-trunc --format 'container {{{{.Names}}}} {{{{.State}}}} {{{{.Image}}}} {{{{.Command}}}} {{{{.Labels}}}}' | sort
+docker ps -a --no-trunc --format "$container" | sort
 docker network ls --format 'network {{{{.Name}}}}' | sort
 docker volume ls --format 'volume {{{{.Name}}}}' | sort
 systemctl list-unit-files --no-legend --plain | sort
