@@ -158,7 +158,7 @@ class ToolSuite:
         assert predictable(adapter, FIRST) == []
 
     def test_a_secret_is_nowhere_but_where_it_is_used(self, adapter: Adapter) -> None:
-        """New, changed, edited by hand, in a failing release and taken back: the tool says none of it, nor its digest."""
+        """New, changed, edited by hand, in a failing release and taken back: the tool says none of it."""
         heard = Heard()
         adapter.plant(ONE)
         first = {change.resource: change.after for change in changes(adapter, FIRST, heard)}

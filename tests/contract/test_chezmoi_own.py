@@ -162,10 +162,7 @@ def test_a_node_without_configuration_is_told_what_makes_one(adapter: Target) ->
 
 
 def test_what_is_encrypted_is_written_and_never_shown(adapter: Target) -> None:
-    adapter.ask("mkdir -p .config/chezmoi && chezmoi age-keygen --output=.config/chezmoi/key.txt 2>/dev/null")
-    recipient = adapter.ask("chezmoi age-keygen --convert .config/chezmoi/key.txt").strip()
-    identity = f'identity = "{adapter.home}/.config/chezmoi/key.txt"\nrecipient = "{recipient}"'
-    adapter.configure(f'encryption = "age"\nuseBuiltinAge = true\n[age]\n{identity}')
+    adapter.encrypting()
     sealed = adapter.ask(f"echo {SECRET} | chezmoi encrypt")
     files: Files = {"encrypted_private_dot_key.age": sealed, "run_once_encrypted_x.sh": "#!/bin/sh\n"}
     approved = adapter.deployed(files, deployment="1")

@@ -160,7 +160,7 @@ class Target:
             self.releases[release] = {**files, "compose.yml": text}
 
     def spoil(self, secret: str) -> None:
-        self.ask(f"cd \"$root/checkout/services/$project\" && printf \"SECRET='%s'\\n\" {quote(secret)} >.env")
+        self.ask(f'cd "$root/checkout/services/$project" && printf "SECRET=\'%s\'\\n" {quote(secret)} >.env')
 
     def holds(self, secret: str) -> bool:
         return f"SECRET={secret}\n" in self.ask('docker exec "$project-web-1" env')

@@ -59,17 +59,21 @@ def forms(secret: str) -> set[str]:
     return {secret, quote(secret, safe=""), json.dumps(secret)[1:-1], *encoded, *digests}
 
 
-def _texts(answer: object) -> Iterable[str]:
-    if isinstance(answer, Present):
-        return _texts(answer.value)
-    if isinstance(answer, Unknown):
-        return _texts(answer.error)
-    if isinstance(answer, StemsError):
-        return [repr((answer, answer.problem, answer.said, answer.ran, answer.remedy))]
-    if isinstance(answer, Preview):
-        return [repr(answer), *(json.dumps(change.to_json()) for change in answer.changes)]
-    if isinstance(answer, Change):
-        return [repr(answer), json.dumps(answer.to_json())]
-    if isinstance(answer, str):
-        return [answer]
-    return [text for part in answer for text in _texts(part)] if isinstance(answer, Iterable) else [repr(answer)]
+def _texts(answer: object) -> list[str]:
+    """As Python shows it, and as it is printed or written."""
+    match answer:
+        case Present(value):
+            parts: list[object] = [value]
+        case Unknown(error):
+            parts = [error]
+        case StemsError():
+            parts = [answer.problem, answer.said, answer.ran, answer.remedy]
+        case Preview():
+            parts = list(answer.changes)
+        case Change():
+            parts = [json.dumps(answer.to_json())]
+        case str():
+            return [answer]
+        case _:
+            parts = list(answer) if isinstance(answer, Iterable) else []
+    return [repr(answer), *(text for part in parts for text in _texts(part))]

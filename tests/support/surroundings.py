@@ -1,4 +1,4 @@
-"""A whole node as others see it, beside what a tool is about: its files, containers and units, and what it gives away."""
+"""A whole node beside what a tool is about: its files, containers and units, and what it gives away of a secret."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ echo @end
 """
 # A file counts as private when an account without rights cannot read it, whatever stands above it.
 _READABLE = r"""
-find "$state" -type f -exec grep -lF -- "$secret" {} + 2>/dev/null | while IFS= read -r path; do
+command -v setpriv >/dev/null || exit 1
+find "$state" /home/*/.local/state/stems /root/.local/state/stems -type f -exec grep -lF -- "$secret" {} + 2>/dev/null |
+while IFS= read -r path; do
   ! setpriv --reuid=65534 --regid=65534 --clear-groups cat -- "$path" >/dev/null 2>&1 || printf '%s\n' "$path"
 done
 echo @end

@@ -12,8 +12,7 @@ from stems.tools.redact import REDACTED
 SHORTEST = 6
 """Characters of a value that counts: a shorter one, and a mere number, would be taken out of half of all words."""
 
-WITHOUT_VALUES = (
-    r"""
+WITHOUT_VALUES = r"""
 # A filter: without what the files of $1 (a line each) give, unless one of the files of $2 has it, too.
 without_values() {
   VALUE_FILES=$1 PUBLIC_FILES=$2 awk -v shortest=@shortest -v redacted=@redacted '
@@ -51,4 +50,3 @@ without_values() {
   '
 }
 """.replace("@shortest", str(SHORTEST)).replace("@redacted", quote(REDACTED))
-)

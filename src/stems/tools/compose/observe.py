@@ -75,7 +75,7 @@ def observe_script(job: Job, site: Site, renderings: Sequence[Rendering]) -> str
     """A few projects at once, each with a folder of its own to work in."""
     parts = [preamble(site, asks_compose=bool(renderings)), RENDER, exported(job, site), _DRY_RUN]
     # A dry run, too, would leave the folder of a builder in the home of whoever asks.
-    parts.append('BUILDX_CONFIG=$work/buildx; export BUILDX_CONFIG')
+    parts.append("BUILDX_CONFIG=$work/buildx; export BUILDX_CONFIG")
     parts.append('listing=$work/containers; say @containers; quoted <"$listing"; volumes')
     for number, one in enumerate(renderings, 1):
         parts.append(f"render_project() {{\n{settings(job, site, one)}\n}}\nproject={quote(one.project.name)}")

@@ -12,7 +12,7 @@ _START = r"""
 LC_ALL=C; export LC_ALL; umask 077
 say() { printf '%s\n' "$*"; }
 quoted() { sed 's/^/| /'; }
-# Compose quotes the line of an environment file that it cannot read, value and all; Docker the words that it cannot run.
+# Compose quotes the line of an environment file that it cannot read, value and all; Docker a word that it cannot run.
 told() {
   awk '
     at = match($0, /failed to read .*/) {
@@ -77,7 +77,9 @@ def preamble(site: Site, *, asks_compose: bool = False) -> str:
     # Root asks on behalf of the user: credentials of registries are the user's.
     config = f"[ ! -d {quote(site.home + '/.docker')} ] || {{ DOCKER_CONFIG={quote(site.home + '/.docker')}; "
     config += "export DOCKER_CONFIG; }"
-    return "\n".join([*(f"{name}={quote(value)}" for name, value in names.items()), config, WITHOUT_VALUES, _START, _DOCKER])
+    return "\n".join(
+        [*(f"{name}={quote(value)}" for name, value in names.items()), config, WITHOUT_VALUES, _START, _DOCKER]
+    )
 
 
 def state_folder(state: str) -> str:

@@ -29,7 +29,7 @@ first_unread() {
 }
 # What a unit said, from standard input.
 shown() {
-  if ! told=$(show_environment "$1" 2>/dev/null); then echo "$1: not shown, because its environment is not known"; return; fi
+  told=$(show_environment "$1" 2>/dev/null) || { echo "$1: not shown, because its environment is not known"; return; }
   paths=$(printf '%s\n' "$told" | paths_of)
   unread=$([ -z "$paths" ] || printf '%s\n' "$paths" | first_unread)
   if [ -n "$unread" ]; then echo "$1: not shown, because $unread cannot be read and may hold a secret"; return; fi
