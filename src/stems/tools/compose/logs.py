@@ -28,7 +28,7 @@ done
 
 
 def last_lines(job: Job, site: Site, service: str) -> str:
-    """The last ten lines of each container that is not well, without what only the node knows or looks like a secret."""
+    """The last lines of each container that is not well, without what looks like a secret or only the node knows."""
     project = read_project(job, job.cluster.services[service], site.node)
     names = f"project={quote(project.name)} {rendering(job, site, project).said(site)}\n"
     result = site.runner.run(script(names + WITHOUT_VALUES + _LAST, Effect.READS))
