@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from posixpath import dirname
 
 from stems.model.change import Change, Domain, Risk, Undo
 from stems.tools.base import Job
 from stems.tools.chezmoi.attributes import Kind
 from stems.tools.chezmoi.blocks import Block, parse_blocks
+from stems.tools.chezmoi.externals import folded
 from stems.tools.chezmoi.node import NAME
+from stems.tools.chezmoi.order import in_order
 from stems.tools.chezmoi.secrets import asking
 from stems.tools.chezmoi.seen import Pending, Seen
 from stems.tools.chezmoi.source import Entry, read_source
@@ -26,6 +26,7 @@ NOT_OURS = "chezmoi did not write what is there"
 LINKS = 'take `mode = "symlink"` out of the configuration of chezmoi there'
 LEADS = "leads into the folder of one commit, which goes some day"
 UNSHOWN = "chezmoi does not show what it would do"
+CONVERTED, OTHER_MODE = "`textconv` hides what differs", "its mode becomes another one"
 ENCRYPTED = "encrypted, so its content is not shown"
 ASKED = "its template asks for a secret, so its content is not shown"
 _HANDS = {"M": EDITED, "A": EDITED, "D": REMOVED}
@@ -44,7 +45,7 @@ def changes_of(job: Job, home: Home, seen: Seen) -> tuple[Change, ...]:
         for pending in seen.pending
         if pending.action and not (pending.action == "A" and pending.path in passing)
     }
-    return tuple(_folded(changes, seen.externals, home.account))
+    return in_order(folded(changes, seen.externals, home.account))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ class _View:
         )
         if block is None:
             return replace(change, undo=Undo.BY_BACKUP)
+        if block == Block() and pending.path in self.seen.bare:
+            return self._bare(change, pending, entry)
         if block.new_mode.startswith("12") and entry is not None and entry.kind is Kind.FILE:
             raise ValueError(f"{pending.path} would be a symlink into the folder of stems: {LINKS}")
         is_foreign = self._is_foreign(pending, block)
@@ -98,11 +101,30 @@ class _View:
             note="; ".join(note for note in notes if note),
         )
 
+    def _bare(self, change: Change, pending: Pending, entry: Entry | None) -> Change:
+        """A file of which the diff says nothing: its mode is another, in a way that Git does not know."""
+        mode, content = self.seen.bare[pending.path]
+        wanted = entry.attributes.mode & ~self.seen.umask if entry and self.seen.umask is not None else None
+        is_foreign = not pending.by_hand and f"{self.home.path}/{pending.path}" not in self.seen.written
+        differs = OTHER_MODE if wanted is None else f"mode {mode:o} becomes {wanted:o}"
+        differs = CONVERTED if wanted == mode and self.seen.converts else differs
+        notes = [_HANDS.get(pending.by_hand, ""), NOT_OURS if is_foreign else "", differs]
+        destroys = bool(pending.by_hand) or is_foreign
+        return replace(
+            change,
+            risk=_risk(pending.path, destroys=destroys, exists=True),
+            before=_hashed(f"{0o100000 | mode:o}", content),
+            after="" if wanted in (None, mode) else _hashed(f"{0o100000 | wanted:o}", content),
+            undo=Undo.BY_BACKUP if destroys else Undo.BY_REPLAY,
+            note="; ".join(note for note in notes if note),
+        )
+
     def _script(self, pending: Pending, block: Block | None, entry: Entry | None) -> Change:
         account = self.home.account
         when = {"once": "runs once", "onchange": "runs when it changes"}
         flags = entry.attributes.flags if entry else frozenset()
         often = next((text for flag, text in when.items() if flag in flags), "runs every time")
+        often += next((f" {flag} the files" for flag in ("before", "after") if flag in flags), "")
         hidden = self._hides(pending.path, entry)
         text = (block.after("") or "") if block and not hidden else ""
         return Change(
@@ -131,7 +153,7 @@ class _View:
             return ""
         if content and content not in self.seen.keyed:
             raise ValueError("a content without its keyed digest")
-        return hashlib.sha256(f"{mode}\0{self.seen.keyed.get(content, '')}".encode()).hexdigest()
+        return _hashed(mode, self.seen.keyed.get(content, ""))
 
     def _diff(self, path: str, block: Block) -> str:
         if block.kind == "dir" or not block.body:
@@ -144,55 +166,11 @@ class _View:
         return redacted_diff(before, after, path=shown(path, self.home.account)) if after is not None else ""
 
 
+def _hashed(mode: str, keyed: str) -> str:
+    return hashlib.sha256(f"{mode}\0{keyed}".encode()).hexdigest()
+
+
 def _risk(path: str, *, destroys: bool, exists: bool) -> Risk:
     if path in HOME_WAYS_IN or (path == ".ssh" and exists):
         return Risk.NETWORK
     return Risk.DESTRUCTIVE if destroys else Risk.USER
-
-
-def tops(externals: tuple[str, ...]) -> list[str]:
-    """The targets of externals, without what they hold."""
-    known = set(externals)
-    return sorted(path for path in known if known.isdisjoint(_above(path)))
-
-
-def _above(path: str) -> Iterator[str]:
-    while path := dirname(path):
-        yield path
-
-
-def _folded(changes: Mapping[str, Change], externals: tuple[str, ...], account: str) -> Iterator[Change]:
-    """One change for all that an external brings: an archive may hold thousands of files."""
-    roots = tops(externals)
-    parts: dict[str, list[Change]] = defaultdict(list)
-    for path, change in changes.items():
-        top = next((top for top in roots if path == top or path.startswith(f"{top}/")), "")
-        if top:
-            parts[top].append(change)
-        else:
-            yield change
-    for top, held in sorted(parts.items()):
-        yield _external(shown(top, account), held)
-
-
-def _external(path: str, held: list[Change]) -> Change:
-    surest = (Risk.UNKNOWN, Risk.NETWORK, Risk.DESTRUCTIVE, Risk.USER)
-    first = held[0]
-    sides = [hashlib.sha256("\n".join(part).encode()).hexdigest() for part in zip(*_sides(held), strict=True)]
-    return replace(
-        first,
-        resource=f"external:{path}",
-        action=first.action if len(held) == 1 else "change",
-        risk=min((change.risk for change in held), key=surest.index),
-        before=sides[0],
-        after=sides[1],
-        diff="",
-        undo=Undo.BY_BACKUP,
-        by_hand=any(change.by_hand for change in held),
-        note=f"{len(held)} of what it holds" if len(held) > 1 else first.note,
-    )
-
-
-def _sides(held: list[Change]) -> Iterator[tuple[str, str]]:
-    for change in held:
-        yield f"{change.resource} {change.before}", f"{change.resource} {change.action} {change.after}"

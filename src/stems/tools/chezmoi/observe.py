@@ -9,8 +9,9 @@ from stems.infrastructure.command import Effect
 from stems.tools.base import Job
 from stems.tools.chezmoi.failure import failed, is_about_configuration
 from stems.tools.chezmoi.node import preamble, source_on
+from stems.tools.chezmoi.secrets import asking
 from stems.tools.chezmoi.seen import NotConfiguredError, Seen, parse_seen
-from stems.tools.chezmoi.source import config_template, has_externals
+from stems.tools.chezmoi.source import config_template, has_externals, read_source
 from stems.tools.homes import Home
 
 TIMEOUT = 300.0
@@ -18,11 +19,18 @@ MAX_TEXT = 256 * 1024
 
 # What a user's configuration leaves out of a report would be done without having been shown.
 _LOOK = r"""
+look_status() { section status ask status --exclude=none --path-style=relative; }
+look_diff() { section diff run diff --exclude=none --reverse=false --script-contents=true; }
+look_state() { section state ask state dump --format=json; }
 section configuration configuration
 section version chezmoi --version
-section status ask status --exclude=none --path-style=relative
-section diff run diff --exclude=none --reverse=false --script-contents=true
-section state ask state dump --format=json
+# They only read what chezmoi remembers, and each reads the whole source again. What others have to say in it may not
+# bear to be asked twice at once.
+if [ -n "$alone" ] || grep -qx hooks "$work/configuration"; then look_status; look_diff; look_state; else
+  for part in status diff state; do "look_$part" >"$work/$part.part" & done
+  wait
+  cat "$work/status.part" "$work/diff.part" "$work/state.part"
+fi
 if [ -n "$externals" ]; then section externals ask managed --include=externals --path-style=relative
 else section externals true; fi
 while IFS= read -r path; do
@@ -35,6 +43,25 @@ cut -c 4- "$work/status" | while IFS= read -r path; do
     printf '@text %s %s\n' "$(printf %s "$path" | base64 | tr -d '\n')" "$(encoded "$HOME/$path")"
   fi
 done
+# A diff shows no mode below those that Git knows: there is a head alone where only that differs, as from 600 to 644.
+awk '
+  /^diff --git a\// {
+    if (path != "") print path
+    rest = substr($0, 14); path = substr(rest, 1, (length(rest) - 3) / 2)
+  }
+  /^(old mode|new mode|new file|deleted file|index|---|Binary) / { path = "" }
+  END { if (path != "") print path }' "$work/diff" >"$work/heads"
+while IFS= read -r path; do
+  [ -f "$HOME/$path" ] && [ ! -L "$HOME/$path" ] || continue
+  sum=$({ printf 'blob %s\0' "$(($(wc -c <"$HOME/$path")))"; cat "$HOME/$path"; } | sha1sum)
+  keyed=$({ cat "$key"; printf %s "${sum%% *}"; } | sha256sum) && mode=$(stat -c %a "$HOME/$path") || exit 1
+  printf '@mode %s %s %s\n' "$(printf %s "$path" | base64 | tr -d '\n')" "$mode" "${keyed%% *}"
+done <"$work/heads" || exit 1
+if [ -s "$work/heads" ]; then
+  # All of a configuration may hold secrets: nothing else of it leaves the node.
+  own=$(ask dump-config --format=json 2>/dev/null | sed -n 's/^  "umask": *\([0-9]\{1,3\}\),*$/\1/p')
+  [ -z "$own" ] || printf '@umask %s\n' "$own"
+fi
 sed -n 's/^index \([0-9a-f]\{40\}\)\.\.\([0-9a-f]\{40\}\).*/\1 \2/p' "$work/diff" | tr ' ' '\n' | LC_ALL=C sort -u |
   while IFS= read -r sum; do
     keyed=$({ cat "$key"; printf %s "$sum"; } | sha256sum) || exit 1
@@ -48,7 +75,8 @@ def observe(job: Job, home: Home) -> Seen | None:
     """None when chezmoi is not on the node. Raises `ToolError` when it says that something is wrong."""
     # Each start of chezmoi reads the whole source again, which a small computer feels.
     externals = "yes" if has_externals(job) else "''"
-    text = f"max_text={MAX_TEXT} externals={externals}\n{preamble(job, home)}{_LOOK}"
+    alone = "yes" if has_externals(job) or any(asking(job, read_source(job).entries)) else "''"
+    text = f"max_text={MAX_TEXT} externals={externals} alone={alone}\n{preamble(job, home)}{_LOOK}"
     result = home.run(text, Effect.STAGES, timeout=TIMEOUT)
     if result.text.strip() == "@missing":
         return None

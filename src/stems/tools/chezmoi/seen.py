@@ -23,6 +23,8 @@ _VERSION = re.compile(r"version v?(\d+)\.(\d+)\.(\d+)")
 _STATUS = re.compile(r"([ ADMR])([ ADMR]) (.+)")
 _PART = re.compile(rf"@({'|'.join(_NAMES)}) (\d+) (\S*) (\S*)")
 _PAIR = re.compile(r"@(text|keyed) (\S+) (\S*)")
+_MODE = re.compile(r"@mode (\S+) ([0-7]{1,4}) ([0-9a-f]{64})")
+_UMASK = re.compile(r"@umask ([0-9]{1,3})")
 
 
 class NotConfiguredError(ValueError):
@@ -44,6 +46,8 @@ class Seen:
 
     `written` are the absolute paths that chezmoi remembers to have written. Where that cannot be read there are none:
     then everything that lies there counts as somebody's own. `converts` says that the diff is of what `textconv` made.
+    `bare` are files of which the diff shows nothing, each with its mode and the keyed digest of its content; `umask` is
+    what chezmoi then takes off modes, None where it is not known.
     """
 
     version: str
@@ -55,6 +59,8 @@ class Seen:
     texts: Mapping[str, bytes] = field(default_factory=dict)
     keyed: Mapping[str, str] = field(default_factory=dict)
     converts: bool = False
+    bare: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    umask: int | None = None
 
 
 def parse_seen(output: str, home: str) -> Seen:
@@ -79,6 +85,8 @@ def parse_seen(output: str, home: str) -> Seen:
         texts={decoded(pair[2]): _bytes(pair[3]) for pair in pairs if pair[1] == "text"},
         keyed={pair[2]: pair[3] for pair in pairs if pair[1] == "keyed"},
         converts="textconv" in configuration,
+        bare={decoded(mode[1]): (int(mode[2], 8), mode[3]) for line in lines if (mode := _MODE.fullmatch(line))},
+        umask=next((int(found[1]) for line in lines if (found := _UMASK.fullmatch(line))), None),
     )
 
 
