@@ -29,6 +29,7 @@ UNSHOWN = "chezmoi does not show what it would do"
 CONVERTED, OTHER_MODE = "`textconv` hides what differs", "its mode becomes another one"
 ENCRYPTED = "encrypted, so its content is not shown"
 ASKED = "its template asks for a secret, so its content is not shown"
+PRIVATE = "nobody else may read it, so its content is not shown"
 _HANDS = {"M": EDITED, "A": EDITED, "D": REMOVED}
 _ACTIONS = {"A": "create", "M": "change", "D": "remove"}
 
@@ -60,7 +61,9 @@ class _View:
         """Why the content of a target may not be shown, empty where it may."""
         if entry is not None and "encrypted" in entry.attributes.flags:
             return ENCRYPTED
-        return ASKED if path in self.asking else ""
+        if path in self.asking:
+            return ASKED
+        return PRIVATE if path in self.seen.private else ""
 
     def change(self, pending: Pending) -> Change:
         block, entry = self.blocks.get(pending.path), self.sources.get(pending.path)

@@ -43,6 +43,11 @@ cut -c 4- "$work/status" | while IFS= read -r path; do
     printf '@text %s %s\n' "$(printf %s "$path" | base64 | tr -d '\n')" "$(encoded "$HOME/$path")"
   fi
 done
+# What goes may have been a secret of a file that the source has no more.
+sed -n 's/^.D //p' "$work/status" | while IFS= read -r path; do
+  [ -f "$HOME/$path" ] || continue
+  case $(stat -c %a "$HOME/$path") in *00) printf '@private %s\n' "$(printf %s "$path" | base64 | tr -d '\n')" ;; esac
+done
 # A diff shows no mode below those that Git knows: there is a head alone where only that differs, as from 600 to 644.
 awk '
   /^diff --git a\// {

@@ -24,6 +24,7 @@ _STATUS = re.compile(r"([ ADMR])([ ADMR]) (.+)")
 _PART = re.compile(rf"@({'|'.join(_NAMES)}) (\d+) (\S*) (\S*)")
 _PAIR = re.compile(r"@(text|keyed) (\S+) (\S*)")
 _MODE = re.compile(r"@mode (\S+) ([0-7]{1,4}) ([0-9a-f]{64})")
+_PRIVATE = re.compile(r"@private (\S+)")
 _UMASK = re.compile(r"@umask ([0-9]{1,3})")
 
 
@@ -47,7 +48,8 @@ class Seen:
     `written` are the absolute paths that chezmoi remembers to have written. Where that cannot be read there are none:
     then everything that lies there counts as somebody's own. `converts` says that the diff is of what `textconv` made.
     `bare` are files of which the diff shows nothing, each with its mode and the keyed digest of its content; `umask` is
-    what chezmoi then takes off modes, None where it is not known.
+    what chezmoi then takes off modes, None where it is not known. `private` are files that would go, and that nobody
+    else may read.
     """
 
     version: str
@@ -61,6 +63,7 @@ class Seen:
     converts: bool = False
     bare: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     umask: int | None = None
+    private: frozenset[str] = frozenset()
 
 
 def parse_seen(output: str, home: str) -> Seen:
@@ -86,6 +89,7 @@ def parse_seen(output: str, home: str) -> Seen:
         keyed={pair[2]: pair[3] for pair in pairs if pair[1] == "keyed"},
         converts="textconv" in configuration,
         bare={decoded(mode[1]): (int(mode[2], 8), mode[3]) for line in lines if (mode := _MODE.fullmatch(line))},
+        private=frozenset(decoded(found[1]) for line in lines if (found := _PRIVATE.fullmatch(line))),
         umask=next((int(found[1]) for line in lines if (found := _UMASK.fullmatch(line))), None),
     )
 
