@@ -44,8 +44,13 @@ SECOND_RELEASE: Files = {
     f"t/{ODD}/{ODD}": "odder\n",
     "t/zz/new": "new\n",
 }
-SECRETS: Files = {"t/.app.j2": "token = {{ word }}\n", "t/.pgpass.j2": "localhost:5432:app:me:{{ word }}\n"}
-"""One is known by its name in the file, one by the name of the file."""
+SECRETS: Files = {
+    "t/.app.j2": "token = {{ word }}\n",
+    "t/.pgpass.j2": "localhost:5432:app:me:{{ word }}\n",
+    "t/.phrase.j2": "{{ word }}\n",
+    ".stems-files.yml": "secret: [/t/.phrase]\n",
+}
+"""One is known by its name in the file, one by the name of the file, and one because it is said."""
 PHOTOGRAPH = r"""
 find . | LC_ALL=C sort | while IFS= read -r path; do
   stat -c '%F %a %u %n' "$path"
@@ -105,10 +110,11 @@ class Target:
         self.dotfiles.variables = {**self.dotfiles.variables, "word": secret}
 
     def spoil(self, secret: str) -> None:
-        self.sh(f"echo 'token = {secret}' >t/.app; echo 'localhost:5432:app:me:{secret}' >t/.pgpass")
+        lines = {".app": f"token = {secret}", ".pgpass": f"localhost:5432:app:me:{secret}", ".phrase": secret}
+        self.sh("\n".join(f"echo {quote(line)} >t/{name}" for name, line in lines.items()))
 
     def holds(self, secret: str) -> bool:
-        return self.sh("cat t/.app t/.pgpass").count(secret) == len(SECRETS)
+        return self.sh("cat t/.app t/.pgpass t/.phrase").count(secret) == 3
 
     def renew_key(self) -> None:
         renewed = script(f"echo other >{quote(self.site.state)}/key\n", Effect.WRITES)
