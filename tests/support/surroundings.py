@@ -7,8 +7,9 @@ from shlex import quote
 from stems.infrastructure.command import Effect, script
 from stems.tools.base import Site
 
-FOLDERS = "/etc /home /root /usr/local /opt /srv /var/spool/cron /var/lib/systemd/linger /var/lib/docker/volumes"
+FOLDERS = "/etc /home /root /usr/local /srv /var/spool/cron /var/lib/systemd/linger /var/lib/docker/volumes"
 # The state and the stage of stems, private files of tools (Ansible's, those of a cache), and what chezmoi remembers.
+# Which units are enabled or masked is told by the links in /etc.
 _PHOTOGRAPH = rf"""
 container='container {{{{.Names}}}} {{{{.State}}}} {{{{.Image}}}} {{{{.Command}}}} {{{{.Label "stems.digest"}}}}'
 LC_ALL=C; export LC_ALL
@@ -21,7 +22,6 @@ skip -type f -exec sha256sum {{}} + 2>/dev/null | sort
 docker ps -a --no-trunc --format "$container" | sort
 docker network ls --format 'network {{{{.Name}}}}' | sort
 docker volume ls --format 'volume {{{{.Name}}}}' | sort
-systemctl list-unit-files --no-legend --plain | sort
 systemctl list-units --all --no-legend --plain --type=service,timer,socket,path |
   awk '$1 !~ /^(user|user-runtime-dir|ssh)@|^(run|session|systemd)-/ {{ print "unit", $1, $2, $3 }}' | sort
 echo @end
