@@ -8,7 +8,8 @@ import pytest
 
 from stems.model.observation import Present, Unknown
 from stems.tools.chezmoi import tool as chezmoi
-from stems.tools.chezmoi.changes import ASKED, ENCRYPTED, LEADS
+from stems.tools.chezmoi.changes import LEADS
+from stems.tools.chezmoi.contents import ASKED, ENCRYPTED
 from stems.tools.chezmoi.source import read_source
 from stems.tools.chezmoi.templated import Ignored
 from tests.support.chezmoi import FIRST_RELEASE, Target, adapter, guest, needs_chezmoi, on_node

@@ -19,7 +19,8 @@ skip() {{
 }}
 skip -printf '%p %y %m %u:%g %l\n' 2>/dev/null | sort
 skip -type f -exec sha256sum {{}} + 2>/dev/null | sort
-docker ps -a --no-trunc --format "$container" | sort
+running=$(docker ps -a --no-trunc --format "$container") || exit 1
+printf '%s\n' "$running" | sort
 docker network ls --format 'network {{{{.Name}}}}' | sort
 docker volume ls --format 'volume {{{{.Name}}}}' | sort
 systemctl list-units --all --no-legend --plain --type=service,timer,socket,path |

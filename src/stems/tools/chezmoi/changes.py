@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -10,6 +9,7 @@ from stems.model.change import Change, Domain, Risk, Undo
 from stems.tools.base import Job
 from stems.tools.chezmoi.attributes import Kind
 from stems.tools.chezmoi.blocks import Block, parse_blocks
+from stems.tools.chezmoi.contents import CONVERTED, Contents, unconverted
 from stems.tools.chezmoi.externals import folded
 from stems.tools.chezmoi.node import NAME
 from stems.tools.chezmoi.order import in_order
@@ -26,19 +26,17 @@ NOT_OURS = "chezmoi did not write what is there"
 LINKS = 'take `mode = "symlink"` out of the configuration of chezmoi there'
 LEADS = "leads into the folder of one commit, which goes some day"
 UNSHOWN = "chezmoi does not show what it would do"
-CONVERTED, OTHER_MODE = "`textconv` hides what differs", "its mode becomes another one"
-ENCRYPTED = "encrypted, so its content is not shown"
-ASKED = "its template asks for a secret, so its content is not shown"
-PRIVATE = "nobody else may read it, so its content is not shown"
+OTHER_MODE = "its mode becomes another one"
 _HANDS = {"M": EDITED, "A": EDITED, "D": REMOVED}
 _ACTIONS = {"A": "create", "M": "change", "D": "remove"}
 
 
 def changes_of(job: Job, home: Home, seen: Seen) -> tuple[Change, ...]:
     """Raises `ValueError` when the parts of the answer do not fit together."""
-    blocks = parse_blocks(seen.diff)
+    blocks = {path: unconverted(block, seen.targets.get(path)) for path, block in parse_blocks(seen.diff).items()}
     sources = {entry.target: entry for entry in read_source(job).entries if entry.ignored is not Ignored.YES}
-    view = _View(home, seen, blocks, sources, frozenset(entry.target for entry in asking(job, sources.values())))
+    contents = Contents(home, seen, frozenset(entry.target for entry in asking(job, sources.values())))
+    view = _View(contents, blocks, sources)
     # chezmoi makes a directory that is to be removed where it is empty, and removes it again: that is no change.
     passing = {path for path, entry in sources.items() if entry.kind is Kind.DIR and "remove" in entry.attributes.flags}
     changes = {
@@ -51,19 +49,17 @@ def changes_of(job: Job, home: Home, seen: Seen) -> tuple[Change, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    home: Home
-    seen: Seen
+    contents: Contents
     blocks: Mapping[str, Block]
     sources: Mapping[str, Entry]
-    asking: frozenset[str]
 
-    def _hides(self, path: str, entry: Entry | None) -> str:
-        """Why the content of a target may not be shown, empty where it may."""
-        if entry is not None and "encrypted" in entry.attributes.flags:
-            return ENCRYPTED
-        if path in self.asking:
-            return ASKED
-        return PRIVATE if path in self.seen.private else ""
+    @property
+    def home(self) -> Home:
+        return self.contents.home
+
+    @property
+    def seen(self) -> Seen:
+        return self.contents.seen
 
     def change(self, pending: Pending) -> Change:
         block, entry = self.blocks.get(pending.path), self.sources.get(pending.path)
@@ -89,17 +85,18 @@ class _View:
             return self._bare(change, pending, entry)
         if block.new_mode.startswith("12") and entry is not None and entry.kind is Kind.FILE:
             raise ValueError(f"{pending.path} would be a symlink into the folder of stems: {LINKS}")
-        is_foreign = self._is_foreign(pending, block)
+        is_foreign = self.contents.is_foreign(pending, block)
         destroys = pending.action == "D" or pending.by_hand in ("M", "A") or is_foreign
-        hidden = self._hides(pending.path, entry)
+        hidden = self.contents.hides(pending.path, entry)
         leads = LEADS if f"\n+{self.home.state}/stage/" in f"\n{block.body}" and block.kind == "link" else ""
-        notes = [_HANDS.get(pending.by_hand, ""), NOT_OURS if is_foreign else "", leads, hidden]
+        converted = CONVERTED if self.contents.is_converted(pending.path, block) else ""
+        notes = [_HANDS.get(pending.by_hand, ""), NOT_OURS if is_foreign else "", leads, hidden, converted]
         return replace(
             change,
             risk=_risk(pending.path, destroys=destroys, exists=bool(block.old_mode)),
-            before=self._digest(block.old_mode, block.old),
-            after=self._digest(block.new_mode, block.new),
-            diff="" if hidden else self._diff(pending.path, block),
+            before=self.contents.digest(block.old_mode, block.old),
+            after=self.contents.digest(block.new_mode, block.new),
+            diff="" if hidden else self.contents.diff(pending.path, block),
             undo=Undo.BY_BACKUP if destroys else Undo.BY_REPLAY,
             note="; ".join(note for note in notes if note),
         )
@@ -109,15 +106,20 @@ class _View:
         mode, content = self.seen.bare[pending.path]
         wanted = entry.attributes.mode & ~self.seen.umask if entry and self.seen.umask is not None else None
         is_foreign = not pending.by_hand and f"{self.home.path}/{pending.path}" not in self.seen.written
-        differs = OTHER_MODE if wanted is None else f"mode {mode:o} becomes {wanted:o}"
-        differs = CONVERTED if wanted == mode and self.seen.converts else differs
-        notes = [_HANDS.get(pending.by_hand, ""), NOT_OURS if is_foreign else "", differs]
+        differs = OTHER_MODE if wanted is None else "" if wanted == mode else f"mode {mode:o} becomes {wanted:o}"
+        hidden, target = self.contents.hides(pending.path, entry), self.seen.targets.get(pending.path)
+        converted = CONVERTED if self.contents.is_converted(pending.path, Block()) else ""
+        notes = [_HANDS.get(pending.by_hand, ""), NOT_OURS if is_foreign else "", differs, hidden, converted]
         destroys = bool(pending.by_hand) or is_foreign
+        block = Block(f"{0o100000 | mode:o}", f"{0o100000 | (mode if wanted is None else wanted):o}", content, content)
+        block = unconverted(block, target)
+        told = wanted not in (None, mode) or target is not None
         return replace(
             change,
             risk=_risk(pending.path, destroys=destroys, exists=True),
-            before=_hashed(f"{0o100000 | mode:o}", content),
-            after="" if wanted in (None, mode) else _hashed(f"{0o100000 | wanted:o}", content),
+            before=self.contents.digest(block.old_mode, block.old),
+            after=self.contents.digest(block.new_mode, block.new) if told else "",
+            diff="" if hidden else self.contents.diff(pending.path, block),
             undo=Undo.BY_BACKUP if destroys else Undo.BY_REPLAY,
             note="; ".join(note for note in notes if note),
         )
@@ -128,7 +130,7 @@ class _View:
         flags = entry.attributes.flags if entry else frozenset()
         often = next((text for flag, text in when.items() if flag in flags), "runs every time")
         often += next((f" {flag} the files" for flag in ("before", "after") if flag in flags), "")
-        hidden = self._hides(pending.path, entry)
+        hidden = self.contents.hides(pending.path, entry)
         text = (block.after("") or "") if block and not hidden else ""
         return Change(
             node=self.home.site.node.name,
@@ -137,40 +139,12 @@ class _View:
             resource=f"script:{shown(pending.path, account) if account else pending.path}",
             action="run",
             risk=Risk.UNKNOWN,
-            after=self._digest(block.new_mode, block.new) if block else "",
+            after=self.contents.digest(block.new_mode, block.new) if block else "",
             diff=redacted_diff("", text, path=pending.path) if text else "",
             source=str(entry.place) if entry else "",
             undo=Undo.NO,
             note="; ".join(note for note in (f"{often}, effect not predictable", hidden) if note),
         )
-
-    def _is_foreign(self, pending: Pending, block: Block) -> bool:
-        """Whether chezmoi would write over what it never wrote."""
-        if not block.old_mode or block.kind == "dir" or pending.by_hand:
-            return False
-        return f"{self.home.path}/{pending.path}" not in self.seen.written
-
-    def _digest(self, mode: str, content: str) -> str:
-        """Keyed on the node: what a template made of a secret cannot be guessed from a plan."""
-        if not mode:
-            return ""
-        if content and content not in self.seen.keyed:
-            raise ValueError("a content without its keyed digest")
-        return _hashed(mode, self.seen.keyed.get(content, ""))
-
-    def _diff(self, path: str, block: Block) -> str:
-        if block.kind == "dir" or not block.body:
-            return ""
-        try:
-            before = self.seen.texts.get(path, b"").decode() if block.kind == "file" else ""
-        except UnicodeDecodeError:
-            return ""
-        after = block.after(before)
-        return redacted_diff(before, after, path=shown(path, self.home.account)) if after is not None else ""
-
-
-def _hashed(mode: str, keyed: str) -> str:
-    return hashlib.sha256(f"{mode}\0{keyed}".encode()).hexdigest()
 
 
 def _risk(path: str, *, destroys: bool, exists: bool) -> Risk:

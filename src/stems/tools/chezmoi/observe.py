@@ -9,13 +9,15 @@ from stems.infrastructure.command import Effect
 from stems.tools.base import Job
 from stems.tools.chezmoi.failure import failed, is_about_configuration
 from stems.tools.chezmoi.node import preamble, source_on
-from stems.tools.chezmoi.secrets import asking
+from stems.tools.chezmoi.secrets import asking, hiding
 from stems.tools.chezmoi.seen import NotConfiguredError, Seen, parse_seen
 from stems.tools.chezmoi.source import config_template, has_externals, read_source
 from stems.tools.homes import Home
 
 TIMEOUT = 300.0
 MAX_TEXT = 256 * 1024
+MAX_TARGETS = 50
+"""Files whose target is asked for one by one, where `textconv` stands before it: each is a start of chezmoi."""
 
 # What a user's configuration leaves out of a report would be done without having been shown.
 _LOOK = r"""
@@ -48,6 +50,8 @@ sed -n 's/^.D //p' "$work/status" | while IFS= read -r path; do
   [ -f "$HOME/$path" ] || continue
   case $(stat -c %a "$HOME/$path") in *00) printf '@private %s\n' "$(printf %s "$path" | base64 | tr -d '\n')" ;; esac
 done
+: >"$work/sums"
+blob() { { printf 'blob %s\0' "$(($(wc -c <"$1")))"; cat "$1"; } | sha1sum | cut -d ' ' -f 1; }
 # A diff shows no mode below those that Git knows: there is a head alone where only that differs, as from 600 to 644.
 awk '
   /^diff --git a\// {
@@ -58,16 +62,35 @@ awk '
   END { if (path != "") print path }' "$work/diff" >"$work/heads"
 while IFS= read -r path; do
   [ -f "$HOME/$path" ] && [ ! -L "$HOME/$path" ] || continue
-  sum=$({ printf 'blob %s\0' "$(($(wc -c <"$HOME/$path")))"; cat "$HOME/$path"; } | sha1sum)
-  keyed=$({ cat "$key"; printf %s "${sum%% *}"; } | sha256sum) && mode=$(stat -c %a "$HOME/$path") || exit 1
-  printf '@mode %s %s %s\n' "$(printf %s "$path" | base64 | tr -d '\n')" "$mode" "${keyed%% *}"
+  mode=$(stat -c %a "$HOME/$path") && sum=$(blob "$HOME/$path") && echo "$sum" >>"$work/sums" || exit 1
+  printf '@mode %s %s %s\n' "$(printf %s "$path" | base64 | tr -d '\n')" "$mode" "$sum"
 done <"$work/heads" || exit 1
 if [ -s "$work/heads" ]; then
   # All of a configuration may hold secrets: nothing else of it leaves the node.
   own=$(ask dump-config --format=json 2>/dev/null | sed -n 's/^  "umask": *\([0-9]\{1,3\}\),*$/\1/p')
   [ -z "$own" ] || printf '@umask %s\n' "$own"
 fi
-sed -n 's/^index \([0-9a-f]\{40\}\)\.\.\([0-9a-f]\{40\}\).*/\1 \2/p' "$work/diff" | tr ' ' '\n' | LC_ALL=C sort -u |
+# A diff of what `textconv` makes of a file says little of what would be written.
+targets() {
+  while IFS= read -r line; do
+    path=${line#? } old=- new=- text=-
+    [ ! -L "$HOME/$path" ] && [ ! -d "$HOME/$path" ] || continue
+    [ ! -e "$HOME/$path" ] || old=$(blob "$HOME/$path") || exit 1
+    if [ "${line%% *}" != D ]; then
+      ask cat -- "$HOME/$path" >"$work/target" 2>/dev/null || continue
+      new=$(blob "$work/target") || exit 1
+      printf '%s\n' "$hidden" | grep -qxF -e "$path" || [ "$(wc -c <"$work/target")" -gt "$max_text" ] ||
+        text="=$(encoded "$work/target")"
+    fi
+    printf '%s\n' "$old" "$new" >>"$work/sums"
+    printf '@target %s %s %s %s\n' "$(printf %s "$path" | base64 | tr -d '\n')" "$old" "$new" "$text"
+  done
+}
+if grep -qx textconv "$work/configuration"; then
+  sed -n 's/^.\([AMD] \)/\1/p' "$work/status" | head -n "$max_targets" | targets || exit 1
+fi
+sed -n 's/^index \([0-9a-f]\{40\}\)\.\.\([0-9a-f]\{40\}\).*/\1 \2/p' "$work/diff" | tr ' ' '\n' >>"$work/sums"
+grep -v '^-$' "$work/sums" | LC_ALL=C sort -u |
   while IFS= read -r sum; do
     keyed=$({ cat "$key"; printf %s "$sum"; } | sha256sum) || exit 1
     printf '@keyed %s %s\n' "$sum" "${keyed%% *}"
@@ -80,8 +103,10 @@ def observe(job: Job, home: Home) -> Seen | None:
     """None when chezmoi is not on the node. Raises `ToolError` when it says that something is wrong."""
     # Each start of chezmoi reads the whole source again, which a small computer feels.
     externals = "yes" if has_externals(job) else "''"
+    hidden = [entry.target for entry in hiding(job)]
     alone = "yes" if has_externals(job) or any(asking(job, read_source(job).entries)) else "''"
-    text = f"max_text={MAX_TEXT} externals={externals} alone={alone}\n{preamble(job, home)}{_LOOK}"
+    names = f"max_text={MAX_TEXT} max_targets={MAX_TARGETS} hidden={quote(chr(10).join(hidden))}"
+    text = f"{names} externals={externals} alone={alone}\n{preamble(job, home)}{_LOOK}"
     result = home.run(text, Effect.STAGES, timeout=TIMEOUT)
     if result.text.strip() == "@missing":
         return None

@@ -17,8 +17,6 @@ from stems.tools.chezmoi.order import FIRST, is_other_than_chezmois
 from stems.tools.chezmoi.source import read_source, top_of
 from stems.tools.homes import find_home, shown
 
-CONVERTS = "`textconv` is configured for chezmoi there: where it applies, a diff shows what it makes of a file"
-
 
 def preview(job: Job, sites: Sequence[Site]) -> Mapping[str, Answer[Preview]]:
     by_name = {site.node.name: site for site in sites}
@@ -36,9 +34,8 @@ def _preview(job: Job, site: Site) -> Preview:
         raise failed(site, str(error), "") from None
     warnings = (_note(job, site, line) for line in seen.warnings)
     externals = (f"external: {shown(path, home.account)}" for path in tops(seen.externals))
-    converted = (CONVERTS,) if seen.converts else ()
     ordered = (FIRST,) if is_other_than_chezmois(changes, _before(job)) else ()
-    return Preview(changes, seen.version, notes=(*warnings, *converted, *ordered, *externals))
+    return Preview(changes, seen.version, notes=(*warnings, *ordered, *externals))
 
 
 def _before(job: Job) -> frozenset[str]:

@@ -9,7 +9,7 @@ import pytest
 from stems.errors import ToolError
 from stems.model.change import Risk
 from stems.tools.base import Job
-from stems.tools.chezmoi.changes import CONVERTED, EDITED, NOT_OURS, OTHER_MODE
+from stems.tools.chezmoi.changes import EDITED, NOT_OURS, OTHER_MODE
 from stems.tools.chezmoi.failure import CONFLICT
 from stems.tools.chezmoi.tool import apply
 from tests.unit.tools.chezmoi.replay import Replay, only, remembers
@@ -66,13 +66,15 @@ def test_where_the_umask_is_not_told_no_mode_is_made_up(node: Replay, said: str)
     assert (change.note, change.after) == (f"{EDITED}; {OTHER_MODE}", "")
 
 
-def test_a_difference_that_textconv_hides_is_said_to_be_there(node: Replay) -> None:
+def test_a_difference_that_textconv_hides_is_shown(node: Replay) -> None:
     (node.home / "a b/c").chmod(0o644)
     (node.home / ".config/chezmoi").mkdir(parents=True)
     (node.home / ".config/chezmoi/chezmoi.toml").write_text('[[textconv]]\npattern = "**"\n')
+    node.says("cat", "two\n")
     change = only(node, private(node))
 
-    assert (change.note, change.by_hand, change.after) == (f"{EDITED}; {CONVERTED}", True, "")
+    assert (change.note, change.by_hand, change.diff.splitlines()[3:]) == (EDITED, True, ["-one", "+two"])
+    assert len(change.before) == len(change.after) == 64 and change.before != change.after
 
 
 def test_what_was_compared_is_overwritten(node: Replay) -> None:

@@ -10,7 +10,6 @@ import pytest
 
 from stems.errors import ToolError
 from stems.model.observation import Unknown
-from stems.tools.chezmoi.preview import CONVERTS
 from stems.tools.chezmoi.tool import apply, preview
 from tests.support.dotfiles import Files
 from tests.unit.tools.chezmoi.replay import Replay, bashrc, previewed, remembers
@@ -191,13 +190,6 @@ def test_a_configuration_is_not_made_anew_for_something_else(node: Replay, said:
     answer = preview(node.job(TEMPLATE), [node.site])["red"]
 
     assert isinstance(answer, Unknown) and " init" not in answer.error.remedy
-
-
-def test_a_diff_of_converted_text_is_said_to_be_one(node: Replay) -> None:
-    (node.home / ".config/chezmoi").mkdir(parents=True)
-    (node.home / ".config/chezmoi/chezmoi.toml").write_text('[[textconv]]\npattern = "**/*.plist"\n')
-
-    assert previewed(node, node.job({"dot_a": ""})).notes == (CONVERTS,)
 
 
 MEETS = """

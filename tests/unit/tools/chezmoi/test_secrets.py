@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from stems.errors import ToolError
-from stems.tools.chezmoi.changes import ASKED, PRIVATE
+from stems.tools.chezmoi.contents import ASKED, PRIVATE
 from stems.tools.chezmoi.tool import apply
 from tests.support.dotfiles import Files
 from tests.unit.tools.chezmoi.replay import SCRIPT, Replay, bashrc, only, remembers
