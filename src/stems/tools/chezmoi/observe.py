@@ -9,9 +9,9 @@ from stems.infrastructure.command import Effect
 from stems.tools.base import Job
 from stems.tools.chezmoi.failure import failed, is_about_configuration
 from stems.tools.chezmoi.node import preamble, source_on
-from stems.tools.chezmoi.secrets import asking, hiding
+from stems.tools.chezmoi.secrets import asks_others, hiding
 from stems.tools.chezmoi.seen import NotConfiguredError, Seen, parse_seen
-from stems.tools.chezmoi.source import config_template, has_externals, read_source
+from stems.tools.chezmoi.source import config_template, has_externals
 from stems.tools.homes import Home
 
 TIMEOUT = 300.0
@@ -104,7 +104,7 @@ def observe(job: Job, home: Home) -> Seen | None:
     # Each start of chezmoi reads the whole source again, which a small computer feels.
     externals = "yes" if has_externals(job) else "''"
     hidden = [entry.target for entry in hiding(job)]
-    alone = "yes" if has_externals(job) or any(asking(job, read_source(job).entries)) else "''"
+    alone = "yes" if has_externals(job) or asks_others(job) else "''"
     names = f"max_text={MAX_TEXT} max_targets={MAX_TARGETS} hidden={quote(chr(10).join(hidden))}"
     text = f"{names} externals={externals} alone={alone}\n{preamble(job, home)}{_LOOK}"
     result = home.run(text, Effect.STAGES, timeout=TIMEOUT)

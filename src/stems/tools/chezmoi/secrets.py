@@ -35,6 +35,14 @@ def asking(job: Job, entries: Iterable[Entry]) -> Iterator[Entry]:
             yield entry
 
 
+def asks_others(job: Job) -> bool:
+    """Whether rendering the source asks another program: that may not bear to be asked twice at once."""
+    special = (path for path in job.tree.tracked if "/.chezmoi" in f"/{path}")
+    return any(asking(job, read_source(job).entries)) or any(
+        _has(read_text(job.tree.root / path), ASKING) for path in special
+    )
+
+
 def hiding(job: Job) -> Iterator[Entry]:
     """The entries whose content is shown to nobody."""
     entries = read_source(job).entries

@@ -215,10 +215,11 @@ def test_what_only_reads_is_asked_at_once(node: Replay) -> None:
 
 
 ASKING: Files = {"dot_a.tmpl": '{{ pass "a" }}'}
+IGNORING: Files = {"dot_a": "", ".chezmoiignore": '{{ output "who" }}'}
 EXTERNAL: Files = {"dot_a": "", ".chezmoiexternal.toml": ""}
 
 
-@pytest.mark.parametrize("files", [ASKING, EXTERNAL], ids=["a program for secrets", "externals"])
+@pytest.mark.parametrize("files", [ASKING, IGNORING, EXTERNAL], ids=["for secrets", "in patterns", "externals"])
 def test_what_others_answer_is_asked_once_at_a_time(node: Replay, files: Files) -> None:
     assert met(node, files) == ["diff"], "it came after the other had ended"
 
