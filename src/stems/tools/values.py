@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from shlex import quote
 
+from stems.infrastructure.before import LOOKING
 from stems.tools.redact import REDACTED
 
 SHORTEST = 6
@@ -50,3 +51,22 @@ without_values() {
   '
 }
 """.replace("@shortest", str(SHORTEST)).replace("@redacted", quote(REDACTED))
+
+SHOWN = (
+    LOOKING
+    + WITHOUT_VALUES
+    + r"""
+unread() {
+  printf '%s\n' "$1" | while IFS= read -r path; do
+    [ -z "$path" ] || [ -r "$path" ] || (is_absent "$path") 2>/dev/null || { printf '%s\n' "$path"; break; }
+  done
+}
+# What $1 said, from standard input, after its name: nothing where a file of $2 may hold it and cannot be read.
+shown() {
+  hidden=$(unread "$2")
+  if [ -n "$hidden" ]; then echo "$1: not shown, because $hidden cannot be read and may hold a secret"
+  else without_values "$2" "$3" | sed "s/^/$1: /"; fi
+}
+"""
+)
+"""For the last lines of a service."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from stems.infrastructure.command import Command, Effect
 from stems.infrastructure.local import LocalRunner
 from stems.tools.redact import REDACTED
-from stems.tools.values import WITHOUT_VALUES
+from stems.tools.values import SHOWN, WITHOUT_VALUES
 
 AWKS = [found for name in ("mawk", "gawk", "busybox") if (found := shutil.which(name))]
 
@@ -65,3 +66,21 @@ def test_numbers_short_words_and_what_the_repository_says_stay(tmp_path: Path) -
 
 def test_without_files_nothing_is_taken_out(tmp_path: Path) -> None:
     assert said(tmp_path, "as it is\n", values=[]) == "as it is\n"
+
+
+OTHER = () if os.geteuid() else ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+"""Root may read everything."""
+
+
+@pytest.mark.parametrize(("mode", "text"), [(0o000, "not shown, because {path} cannot be read"), (0o644, "it runs\n")])
+def test_what_may_hold_a_value_that_cannot_be_read_is_not_shown(tmp_path: Path, mode: int, text: str) -> None:
+    path = Path("/tmp") / f"stems-{tmp_path.name}.env"  # where another account may look
+    path.write_text("TOKEN=plain-horse\n")
+    path.chmod(mode)
+    try:
+        script = f"{SHOWN}echo it runs | shown web {quote(str(path))} ''"
+        result = LocalRunner().run(Command((*OTHER, "/bin/sh", "-c", script), Effect.READS, cwd="/"))
+    finally:
+        path.unlink()
+
+    assert result.text.startswith(f"web: {text.format(path=path)}")

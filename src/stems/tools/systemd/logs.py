@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from shlex import quote
 
-from stems.infrastructure.before import LOOKING
 from stems.infrastructure.command import Effect, script
 from stems.model.names import printable
 from stems.model.node import Privilege
@@ -12,28 +11,20 @@ from stems.tools.base import Job, Site
 from stems.tools.redact import redacted
 from stems.tools.systemd.manager import Manager, managers
 from stems.tools.systemd.units import declared
-from stems.tools.values import WITHOUT_VALUES
+from stems.tools.values import SHOWN
 
 # An environment file is where a unit has its secrets, and a program that fails may say one.
-_SHOWN = r"""
+_ENVIRONMENT = r"""
 show_environment() { systemctl show --property=EnvironmentFiles -- "$1" </dev/null; }
 paths_of() {
   sed -n 's/^EnvironmentFiles=\(.*\) (ignore_errors=[a-z]*)$/\1/p' | while IFS= read -r pattern; do
     (IFS=; printf '%s\n' $pattern)
   done
 }
-first_unread() {
-  while IFS= read -r path; do
-    [ -r "$path" ] || (is_absent "$path") 2>/dev/null || { printf '%s\n' "$path"; break; }
-  done
-}
 # What a unit said, from standard input.
-shown() {
+told_by() {
   told=$(show_environment "$1" 2>/dev/null) || { echo "$1: not shown, because its environment is not known"; return; }
-  paths=$(printf '%s\n' "$told" | paths_of)
-  unread=$([ -z "$paths" ] || printf '%s\n' "$paths" | first_unread)
-  if [ -n "$unread" ]; then echo "$1: not shown, because $unread cannot be read and may hold a secret"; return; fi
-  without_values "$paths" '' | sed "s/^/$1: /"
+  shown "$1" "$(printf '%s\n' "$told" | paths_of)" ''
 }
 """
 
@@ -42,7 +33,7 @@ shown() {
 _SYSTEM = r"""
 for unit in $units; do
   journalctl -n 10 --no-pager -q -o cat "_SYSTEMD_UNIT=$unit" + _UID=0 "UNIT=$unit" + \
-    _UID=0 "OBJECT_SYSTEMD_UNIT=$unit" </dev/null 2>&1 | shown "$unit"
+    _UID=0 "OBJECT_SYSTEMD_UNIT=$unit" </dev/null 2>&1 | told_by "$unit"
 done
 """
 
@@ -55,7 +46,7 @@ show_environment() {
 }
 for unit in $units; do
   journalctl -n 10 --no-pager -q -o cat "_UID=$uid" "_SYSTEMD_USER_UNIT=$unit" + "_UID=$uid" "USER_UNIT=$unit" + \
-    _UID=0 "OBJECT_SYSTEMD_USER_UNIT=$unit" </dev/null 2>&1 | shown "$unit"
+    _UID=0 "OBJECT_SYSTEMD_USER_UNIT=$unit" </dev/null 2>&1 | told_by "$unit"
 done
 """
 
@@ -67,7 +58,7 @@ def last_lines(job: Job, site: Site, service: str) -> str:
 
 
 def lines_of(site: Site, manager: Manager, *units: str) -> str:
-    head = f"units={quote(' '.join(units))} home={quote(site.home)}\n{LOOKING}{WITHOUT_VALUES}{_SHOWN}"
+    head = f"units={quote(' '.join(units))} home={quote(site.home)}\n{SHOWN}{_ENVIRONMENT}"
     account = "" if site.node.privilege is Privilege.NONE else "root"
     result = site.runner.run(script(head + (_USER if manager.is_users else _SYSTEM), Effect.READS, account=account))
     return "\n".join(printable(line) for line in redacted(result.text).splitlines())
