@@ -1,4 +1,4 @@
-"""Images in what is no Compose file yet, or never: templates of some, units of Podman, tasks of Ansible."""
+"""Images in what is read as no Compose file: templates that cannot be, units of Podman, tasks of Ansible."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from stems.tools.compose.model.specs.image import ImageReference, split_image
 from stems.validation.ansible_trees import tasks_of
 from stems.validation.files import File
 from stems.validation.filled_in import is_filled_in
+from stems.validation.other_projects import other_projects_of
 from stems.validation.subject import Subject
 
 _QUADLETS = ("*.container", "*.image", "*.container.j2", "*.container.tmpl")
@@ -38,8 +39,9 @@ def images_elsewhere(subject: Subject) -> Iterator[NamedImage]:
     for file in subject.files.named(*_QUADLETS):
         if not file.is_aside and not file.is_documentation:
             yield from _of_unit(file)
+    read = {path for project in subject.once(other_projects_of) if project.services for path in project.files}
     for file in subject.files.named(*_TEMPLATES):
-        if not file.is_aside and not file.is_documentation and _is_rendered(file):
+        if file.path not in read and not file.is_aside and not file.is_documentation and _is_rendered(file):
             yield from _of_template(file)
     tasks = [task for _, task in tasks_of(subject)]
     made = {_plain(task.arguments().get("name")) for task in tasks if _last(task) in _MAKES}

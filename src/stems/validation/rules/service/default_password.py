@@ -9,8 +9,8 @@ from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
 from stems.readers.interpolation import references
 from stems.tools.compose.model.project import Service
+from stems.validation.other_projects import containers_of
 from stems.validation.page import Page
-from stems.validation.projects import services_of
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
@@ -19,8 +19,8 @@ CODE = "STM520"
 
 PAGE = Page(
     checks="""Variables of services that are called like passwords and have a value that everybody knows, such as
-`changeme`, `admin` or `postgres`, or the name of the user; also where only the default of `${NAME:-changeme}`
-says so.""",
+`changeme`, `admin` or `postgres`, or the name of the user; also where only the default of `${NAME:-changeme}` says
+so.""",
     why="""The example is copied, it works, and the password stays. What finds the port tries these first, and in the
 network of a home everything finds the port.""",
     instead="""Make one with `openssl rand -base64 24`, write it into the `.env` of the node, and let the file say
@@ -125,6 +125,24 @@ network of a home everything finds the port.""",
                     environment: {SEMAPHORE_ACCESS_KEY_ENCRYPTION: changeme}
                 """
         },
+        {
+            "quadlets/db.container": """
+                [Container]
+                Image=docker.io/library/postgres:16
+                Environment=POSTGRES_USER=app "POSTGRES_PASSWORD=changeme"
+                """,
+        },
+        {
+            "site.yml": """
+                - hosts: all
+                  tasks:
+                    - docker_container:
+                        name: db
+                        image: postgres:16
+                        env: {POSTGRES_PASSWORD: postgres}
+                """,
+        },
+        {"up.sh": "#!/bin/sh\ndocker run -d -e MYSQL_ROOT_PASSWORD=root -v db:/var/lib/mysql mysql:8.4\n"},
     ),
     also_good=(
         {
@@ -244,7 +262,7 @@ _USERS = ("USER", "USERNAME", "LOGIN")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for _, service in subject.once(services_of):
+    for service in subject.once(containers_of):
         for name, variable in service.environment.items():
             if not _NAME.search(name) or _NO_SECRET.search(name):
                 continue

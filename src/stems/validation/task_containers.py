@@ -1,0 +1,89 @@
+"""Containers that tasks of Ansible start, with `docker_container` and `podman_container`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from stems.model.finding import Place
+from stems.readers.substitution import UNKNOWN
+from stems.tools.ansible.repository.tasks import Task
+from stems.tools.compose.model.project import Service
+from stems.tools.compose.model.value import Value
+from stems.validation.ansible_trees import tasks_of
+from stems.validation.subject import Subject
+from stems.validation.written_services import LISTS, service_of, value_of
+
+RUNS = frozenset({"docker_container", "podman_container"})
+_GONE = ("absent", "stopped")
+_ARGUMENTS = {
+    "image": "image", "privileged": "privileged", "pid_mode": "pid", "pid": "pid", "ipc_mode": "ipc", "ipc": "ipc",
+    "uts": "uts", "userns_mode": "userns_mode", "userns": "userns_mode", "capabilities": "cap_add",
+    "cap_add": "cap_add", "security_opts": "security_opt", "security_opt": "security_opt", "volumes": "volumes",
+    "volume": "volumes", "env": "environment", "published_ports": "ports", "ports": "ports", "publish": "ports",
+    "devices": "devices", "device": "devices", "command": "command", "entrypoint": "entrypoint",
+    "restart_policy": "restart", "tmpfs": "tmpfs",
+}  # fmt: skip
+_NETWORKS = ("network_mode", "network", "networks")
+_ELSEWHERE = ("pod", "volumes_from", "env_file")
+"""What these bring may be a mount, or say where the data is."""
+_YES = ("yes", "true", "on", "y", "1")
+"""What Ansible takes for true, also in quotes."""
+
+
+def task_containers_of(subject: Subject) -> Iterator[Service]:
+    for _, task in tasks_of(subject):
+        if task.module.rpartition(".")[2] in RUNS:
+            arguments = task.arguments()
+            if "image" in arguments and arguments.get("state") not in _GONE:
+                yield _of_task(task, arguments)
+
+
+def _of_task(task: Task, arguments: Mapping[str, object]) -> Service:
+    fields: dict[str, Value] = {}
+    for name, key in _ARGUMENTS.items():
+        if arguments.get(name) is not None:
+            data = arguments[name]
+            if name == "privileged" and isinstance(data, str):
+                data = data.lower() in _YES if "{{" not in data else data
+            fields[key] = _argument(task, name, data, is_list=key in LISTS and key != "environment")
+    mounts = _argument(task, "mounts", arguments.get("mounts") or [], is_list=True)
+    if mounts.items:
+        there = fields.get("volumes")
+        fields["volumes"] = mounts.having([*(there.items if there else []), *mounts.items])
+    elsewhere = next((each for each in _ELSEWHERE if arguments.get(each)), "")
+    if elsewhere:
+        fields["volumes_from"] = _argument(task, elsewhere, [arguments[elsewhere]], is_list=False)
+    network = _network(arguments)
+    if network:
+        name = next(each for each in _NETWORKS if each in arguments)
+        fields["network_mode"] = value_of(network, task.at_argument(name))
+    who = arguments.get("name")
+    shown = who if isinstance(who, str) and "{{" not in who else str(arguments["image"]).partition(":")[0]
+    return service_of(shown, task.at_argument("image"), fields)
+
+
+def _argument(task: Task, name: str, data: object, *, is_list: bool) -> Value:
+    place = task.at_argument(name)
+
+    def inner(key: str | int) -> Place:
+        return (
+            task.document.place(*task.at, task.key, name, key) if isinstance(task.keys.get(task.key), dict) else place
+        )
+
+    if is_list and isinstance(data, str) and "{{" not in data:
+        data = [part.strip() for part in data.split(",")]
+    found = value_of(data, place, inner)
+    # A list that a variable holds has at least one thing in it that is not known.
+    return found.having([found]) if is_list and found.data is UNKNOWN else replace(found, key=place)
+
+
+def _network(arguments: Mapping[str, object]) -> str:
+    """The mode of its network, where that is written out."""
+    for name in _NETWORKS:
+        data = arguments.get(name)
+        first = data[0] if isinstance(data, list) and len(data) == 1 else data
+        text = first.get("name") if isinstance(first, dict) else first
+        if isinstance(text, str) and "{{" not in text:
+            return text
+    return ""
