@@ -29,6 +29,7 @@ _OPTION = re.compile(
     r"""\bsshpass\s+-p\s*["']?(?P<value>[^\s"']+)"""
     r"""|\bcurl\b[^|;\n]{0,200}?\s(?:-u|--user)[ =]?["']?[\w.@-]+:(?P<other>[^\s"']+)"""
 )
+_SERVER = re.compile(r"""--requirepass[\s=,"']+(?P<value>[^\s"',]+)(?P<other>)""")
 _ACCOUNT = re.compile(r"^[\w.@-]{1,64}:(?P<value>\$[^\s:]{8,})(?::|$)|^(?:[^:#\n]*:){4}(?P<other>[^:\s]+)$")
 _HASHED = re.compile(r"""(?<![\w$])(?P<value>(?:\$\$?(?:apr1|2[aby]|5|6|y|argon2id?)\$)[^\s"',:]{20,})(?P<other>)""")
 _COMMENTS = ("#", "//", ";", "--", "<!--", "* ", "REM ")
@@ -110,6 +111,7 @@ _NETRC = (".netrc", "_netrc")
 _SAID = (
     (_MACHINE, "password of a machine", "password", _NETRC),
     (_OPTION, "password of a command", "password", ()),
+    (_SERVER, "password of a command", "password", ()),
     (_ADDRESS, "password in an address", "password", ()),
     (_HASHED, "password", "hash", ()),
     (_ACCOUNT, "password of an account", "password", _LISTS),

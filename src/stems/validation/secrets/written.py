@@ -15,6 +15,7 @@ from stems.validation.secrets.names import secret_kind
 from stems.validation.secrets.tokens import tokens
 from stems.validation.secrets.values import Worth, worth
 from stems.validation.subject import Subject
+from stems.validation.templated import is_template_name
 
 _CONFIGURES = any_of(
     "*.yml", "*.yaml", "*.json", "*.jsonc", "*.json5", "*.toml", "*.ini", "*.cfg", "*.conf", "*.cnf", "*.config",
@@ -69,7 +70,7 @@ def written_secrets(subject: Subject) -> tuple[Secret, ...]:
 
 def is_environment(path: str) -> bool:
     """Whether it is an `.env` with values, and no example or template of one."""
-    return _ENVIRONMENTS.search(path) is not None and not _is_example(path)
+    return _ENVIRONMENTS.search(path) is not None and not _is_example(path) and not is_template_name(path)
 
 
 def _is_example(path: str) -> bool:
