@@ -155,6 +155,8 @@ def _take(run: Run, word: str, rest: Iterator[str]) -> None:
     if name in _SWITCHES:
         is_on = not sign or value.lower() in _YES
         run.is_detached |= name == "--detach" and is_on
+        if name == "--rm":
+            run.options.append(Option("restart", "no", word))
         if name == "--privileged":
             run.options.append(Option("privileged", UNKNOWN if "$" in value else is_on, word))
         return

@@ -47,6 +47,8 @@ def _of_task(task: Task, arguments: Mapping[str, object]) -> Service:
             if name == "privileged" and isinstance(data, str):
                 data = data.lower() in _YES if "{{" not in data else data
             fields[key] = _argument(task, name, data, is_list=key in LISTS and key != "environment")
+    if arguments.get("detach") is False or arguments.get("auto_remove") or arguments.get("cleanup"):
+        fields["restart"] = value_of("no", task.at_argument("image"))
     mounts = _argument(task, "mounts", arguments.get("mounts") or [], is_list=True)
     if mounts.items:
         there = fields.get("volumes")

@@ -74,7 +74,7 @@ moved from the node that has one.""",
         },
         {
             "config/cluster.yml": _node("memory: 8G"),
-            "services/chat/compose.yml": "services: {chat: {image: 'home/a:1', devices: ['/dev/nvidia0:/dev/nvidia0']}}\n",
+            "services/chat/compose.yml": "services: {chat: {image: a:1, devices: [/dev/nvidia0]}}\n",
         },
         {
             "config/cluster.yml": _node("memory: 8G"),

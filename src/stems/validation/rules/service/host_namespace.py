@@ -17,8 +17,8 @@ from stems.validation.subject import Subject
 CODE = "STM518"
 
 PAGE = Page(
-    checks="""Services of Compose with `pid`, `ipc`, `uts` or `userns_mode` set to `host`. It is a note for images
-that look at the node itself, such as node-exporter and netdata.""",
+    checks="""Services of Compose with `pid`, `ipc`, `uts`, `userns_mode` or `cgroup` set to `host`. It is a note for
+images that look at the node itself, such as node-exporter and netdata.""",
     why="""The container sees the processes of all others with their variables, passwords included, can end them, and
 is root on the node where it is root inside.""",
     instead="Remove the key, unless the program is there to look at the node.",
@@ -56,7 +56,7 @@ is root on the node where it is root inside.""",
     ),
 )
 
-_KEYS = ("pid", "ipc", "uts", "userns_mode")
+_KEYS = ("pid", "ipc", "uts", "userns_mode", "cgroup")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
