@@ -37,6 +37,8 @@ LETTING_IN = frozenset(
 """Variables of databases, and the values by which they ask for no password."""
 
 _VARIABLES = re.compile(r"(?:^|/)(?:group|host)_vars/")
+# A rule about playbooks is about these.
+_CONNECTS = re.compile(r"ansible_\w*pass(?:word)?")
 _SETTINGS = (".ini", ".conf", ".cnf", ".cfg", ".toml")
 # In a file of settings these say how something is done, or that nothing is.
 _WORDS = frozenset({"password", "passwd", "pass", "secret", "default", "user", "example", "test", "testing", "guest"})
@@ -68,8 +70,10 @@ def default_passwords(subject: Subject) -> Iterator[DefaultPassword]:
         if passed_over is None or file.is_aside or file.is_documentation or file.is_encrypted:
             continue
         for found in assignments(file):
-            is_password = (found.kind or secret_kind(found.name)) in _PASSWORD
-            if is_password and is_default(found.value) and found.value.lower() not in passed_over:
+            is_password = (found.kind or secret_kind(found.name)) in _PASSWORD and not _CONNECTS.fullmatch(found.name)
+            value = found.value.lower()
+            # What is to be changed is a placeholder where nothing shows that it runs as it is.
+            if is_password and value in _KNOWN and value not in passed_over and not _TO_CHANGE.fullmatch(value):
                 yield DefaultPassword(found.name, file.place(found.line, found.column))
 
 

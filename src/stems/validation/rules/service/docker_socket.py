@@ -186,9 +186,10 @@ def check(subject: Subject) -> Iterator[Finding]:
     for service in subject.once(containers_of):
         if _is_proxy(service):
             continue
-        for mount in service.mounts:
-            if mount.kind in ("bind", UNKNOWN) and _has_socket(mount):
-                yield _found(service, mount)
+        found = [mount for mount in service.mounts if mount.kind in ("bind", UNKNOWN) and _has_socket(mount)]
+        if found:
+            # The one that can be written to says it for the others.
+            yield _found(service, next((mount for mount in found if not _is_read_only(mount)), found[0]))
 
 
 def _found(service: Service, mount: Mount) -> Finding:
@@ -196,11 +197,15 @@ def _found(service: Service, mount: Mount) -> Finding:
         message = f"{service.name}: is there to manage Docker, so that whoever gets into it has the whole node"
         return Finding(CODE, mount.place, message, "let nobody reach it from outside of your network", Severity.NOTE)
     remedy = "put a proxy for the socket before it"
-    if mount.is_read_only is True or mount.written.endswith(":ro"):
+    if _is_read_only(mount):
         message = f"{service.name}: can only read the file of Docker's socket, and still ask Docker for everything"
         return Finding(CODE, mount.place, message, remedy, Severity.NOTE)
     message = f"{service.name}: has the socket of Docker, and with it the whole node"
     return Finding(CODE, mount.place, message, remedy, Severity.WARNING)
+
+
+def _is_read_only(mount: Mount) -> bool:
+    return mount.is_read_only is True or mount.written.endswith(":ro")
 
 
 def _is_proxy(service: Service) -> bool:

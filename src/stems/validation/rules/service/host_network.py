@@ -9,6 +9,7 @@ from stems.model.principle import Principle
 from stems.validation.images import OF_THE_NODE, family
 from stems.validation.other_projects import containers_of
 from stems.validation.page import Page
+from stems.validation.per_project import PerProject
 from stems.validation.rule import Rule
 from stems.validation.services import key_place
 from stems.validation.stage import Stage
@@ -18,8 +19,9 @@ CODE = "STM517"
 
 PAGE = Page(
     checks="""Services of Compose with `network_mode: host`, also in templates, and containers of Ansible, quadlets,
-units and scripts in the same network. It is a note for images that have to find devices in the network, answer DHCP,
-or look at the node itself, such as Home Assistant, Plex, Pi-hole and node-exporter.""",
+units and scripts in the same network. Several in one project are one finding. It is a note for images that have to
+find devices in the network, answer DHCP, or look at the node itself, such as Home Assistant, Plex, Pi-hole and
+node-exporter.""",
     why="""Whatever the program opens is open on the node itself, also what nobody wrote down, and it reaches what
 listens on `127.0.0.1` only. Nothing can tell beforehand which ports collide.""",
     instead="Publish the ports that are needed with `ports`, with an address where not everybody should reach them.",
@@ -101,4 +103,6 @@ def check(subject: Subject) -> Iterator[Finding]:
                 yield Finding(CODE, place, message, remedy, Severity.WARNING)
 
 
-RULE = Rule(CODE, "host-network", Stage.SERVICE, Principle.P3, PAGE, check, Severity.WARNING)
+_FOLD = PerProject("are in the network of the node, and no file says which ports they open there")
+
+RULE = Rule(CODE, "host-network", Stage.SERVICE, Principle.P3, PAGE, check, Severity.WARNING, _FOLD)
