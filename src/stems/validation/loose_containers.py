@@ -19,11 +19,16 @@ _SIGNS = ("docker", "podman")
 
 def loose_containers_of(subject: Subject) -> tuple[Service, ...]:
     """Asked for with `subject.once`."""
-    return (*quadlet_containers_of(subject), *task_containers_of(subject), *run_containers_of(subject))
+    made = (quadlet_containers_of, task_containers_of, run_containers_of)
+    return tuple(service for make in made for service in subject.once(make))
 
 
-def run_containers_of(subject: Subject) -> Iterator[Service]:
-    """Those that units start with `docker run`, and scripts in the background."""
+def run_containers_of(subject: Subject) -> tuple[Service, ...]:
+    """Those that units start with `docker run`, and scripts in the background. Asked for with `subject.once`."""
+    return tuple(_started(subject))
+
+
+def _started(subject: Subject) -> Iterator[Service]:
     for file in subject.files:
         if file.is_aside or file.is_documentation or not any(sign in file.text for sign in _SIGNS):
             continue

@@ -13,7 +13,12 @@ from stems.validation.written_services import fields_of, service_of, value_of
 _OF_THE_UNIT = {"%t": "/run", "%h": "~", "%%": "%"}
 
 
-def quadlet_containers_of(subject: Subject) -> Iterator[Service]:
+def quadlet_containers_of(subject: Subject) -> tuple[Service, ...]:
+    """Asked for with `subject.once`."""
+    return tuple(_of_quadlets(subject))
+
+
+def _of_quadlets(subject: Subject) -> Iterator[Service]:
     for unit in subject.once(units_of):
         if unit.kind == "container" and not unit.file.is_aside:
             image = next(unit.says("Image", section="Container"), None)

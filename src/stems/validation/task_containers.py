@@ -31,7 +31,12 @@ _YES = ("yes", "true", "on", "y", "1")
 """What Ansible takes for true, also in quotes."""
 
 
-def task_containers_of(subject: Subject) -> Iterator[Service]:
+def task_containers_of(subject: Subject) -> tuple[Service, ...]:
+    """Asked for with `subject.once`."""
+    return tuple(_of_tasks(subject))
+
+
+def _of_tasks(subject: Subject) -> Iterator[Service]:
     for _, task in tasks_of(subject):
         if task.module.rpartition(".")[2] in RUNS:
             arguments = task.arguments()

@@ -168,7 +168,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     for projects in groups.values():
         yield from _of([service for project in projects for service in project.services.values()])
     folders: dict[str, list[Service]] = defaultdict(list)
-    for service in quadlet_containers_of(subject):
+    for service in subject.once(quadlet_containers_of):
         folders[posixpath.dirname(service.place.path)].append(service)
     for services in folders.values():
         yield from _of(services)

@@ -238,7 +238,7 @@ def _with_this_tag(written: str) -> ImageReference | None:
 def _services(subject: Subject) -> Iterator[Service]:
     yield from (service for _, service in subject.once(services_of))
     yield from subject.once(other_services_of)
-    yield from run_containers_of(subject)
+    yield from subject.once(run_containers_of)
 
 
 def _made_here(subject: Subject) -> frozenset[str]:

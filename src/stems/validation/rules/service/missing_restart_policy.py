@@ -185,8 +185,8 @@ def _unknown(subject: Subject) -> Iterator[Finding]:
 
 def _loose(subject: Subject) -> Iterator[Finding]:
     """Containers that Ansible or a script starts once, and nobody again."""
-    scripts = (one for one in run_containers_of(subject) if not one.place.path.endswith(".service"))
-    for service in (*task_containers_of(subject), *scripts):
+    scripts = (one for one in subject.once(run_containers_of) if not one.place.path.endswith(".service"))
+    for service in (*subject.once(task_containers_of), *scripts):
         if service.value.at("restart") is None and service.value.at("command") is None:
             message = f"{service.name}: has no restart policy, so that it stays down after a restart of its node"
             place = service.image.place if service.image else service.place
