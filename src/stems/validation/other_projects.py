@@ -28,13 +28,10 @@ _TEMPLATES = (
     "*.yaml.tmpl",
 )
 _ALONE = re.compile(r"^[ \t]*(?:-[ \t]+)?(?:\{\{[^\n{}]*\}\}[ \t]*)+(?:#.*)?$", re.MULTILINE)
-_COMMENT = re.compile(r"\{#.*?#\}|\{\{-?\s*/\*.*?\*/\s*-?\}\}", re.DOTALL)
-_STATEMENT = re.compile(r"\{%.*?%\}", re.DOTALL)
 _OF_GO = re.compile(r"\{\{-?[ \t]*(?:if|else|end|range|with|define|template|block|include)\b[^\n{}]*\}\}")
 _KEY = re.compile(
     r"^(?P<before>[ \t]*[\"']?[\w.-]*)\{\{(?P<inside>[^\n{}]*)\}\}(?P<after>[\w.-]*[\"']?:(?:[ \t].*)?)$", re.M
 )
-_EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 FILLED_IN = "${_}"
 """Stands for what a template fills in."""
 _MOST = 500
@@ -88,14 +85,21 @@ def _read(file: File, text: str) -> Project:
 
 def as_filled_in(text: str) -> str:
     """A template with an unknown variable for each expression, and every line where it was."""
-    text = _COMMENT.sub(_lines, text)
-    text = _OF_GO.sub(_lines, _STATEMENT.sub(_lines, text))
+    text = _replaced(_replaced(text, "{#", "#}"), "{%", "%}")
+    text = _OF_GO.sub("", text)
     text = _KEY.sub(lambda found: f"{found['before']}{_named(found['inside'])}{found['after']}", text)
-    return _EXPRESSION.sub(lambda found: FILLED_IN + _lines(found), _ALONE.sub("", text))
+    return _replaced(_ALONE.sub("", text), "{{", "}}", FILLED_IN)
 
 
-def _lines(found: re.Match[str]) -> str:
-    return "\n" * found[0].count("\n")
+def _replaced(text: str, start: str, end: str, by: str = "") -> str:
+    """A text with something for each part between two signs; comments of Go's templates are nothing."""
+    parts, at = [], 0
+    while (first := text.find(start, at)) >= 0 and (last := text.find(end, first + 2)) >= 0:
+        inside = text[first + 2 : last]
+        is_comment = inside.lstrip("- \t").startswith("/*")
+        parts += [text[at:first], "" if is_comment else by, "\n" * inside.count("\n")]
+        at = last + 2
+    return "".join((*parts, text[at:]))
 
 
 def _named(expression: str) -> str:

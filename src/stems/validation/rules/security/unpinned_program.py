@@ -89,7 +89,7 @@ _RUNS = re.compile(
 )
 _PACKAGE = re.compile(
     r"\b(?:go\s+(?:install|run)|npm\s+(?:i|install)|npx|pnpm\s+(?:add|dlx)|bunx|uvx)\s[^;&|\n]*?(?P<what>[\w@./-]+@latest)\b"
-    r"|\b(?:pip[\dx.]*|uv)\s(?:[\w-]+\s)*[^;&|\n]*?(?P<other>git\+https?://[^\s@\"']+)(?=[\s\"']|$)"
+    r"|\b(?:pip[\dx.]*|uv)\s[^;&|\n]*?(?P<other>git\+https?://[^\s@\"']+)(?=[\s\"']|$)"
 )
 _DATA = re.compile(
     r"\.(?:gpg|asc|key|pub|keys|sig|list|repo|sources|json|txt|html?|md|csv|xml|dat|mmdb|png|jpe?g|svg|gif|webp|ttf|otf)"
