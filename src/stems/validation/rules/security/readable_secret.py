@@ -29,7 +29,7 @@ _SECRET = re.compile(
 )
 
 _CHMOD = re.compile(
-    r"\b(?:chmod\s+(?:-{1,2}[a-zA-Z][\w-]*\s+)*|install\s[^;&|\n]*?(?:-m|--mode)[= ]?)"
+    r"\b(?:chmod\s+(?:-{1,2}[a-zA-Z][\w-]*\s+)*|install\s[^;&|\n]{0,300}?(?:-m|--mode)[= ]?)"
     r"(?:0?[0-7]{2}[4-7]|[ugo]*[oa][ugo]*[+=]r[wx]*|\+r[wx]*)\s+(?P<names>[^;&|\n]+)"
 )
 _HOLDS = re.compile(

@@ -88,8 +88,8 @@ _RUNS = re.compile(
     r"\|\s*(?:sudo\s+(?:-\S+\s+)*)?(?:\w+=\S*\s+)*(?:\S*/)?(?:\w*sh|python3?|perl)\b|(?:<\(|\$\(|`)\s*(?:curl|wget)"
 )
 _PACKAGE = re.compile(
-    r"\b(?:go\s+(?:install|run)|npm\s+(?:i|install)|npx|pnpm\s+(?:add|dlx)|bunx|uvx)\s[^;&|\n]*?(?P<what>[\w@./-]+@latest)\b"
-    r"|\b(?:pip[\dx.]*|uv)\s[^;&|\n]*?(?P<other>git\+https?://[^\s@\"']+)(?=[\s\"']|$)"
+    r"\b(?:go\s+(?:install|run)|npm\s+(?:i|install)|npx|pnpm\s+(?:add|dlx)|bunx|uvx)\s[^;&|\n]{0,200}?(?P<what>[\w@./-]{1,200}@latest)\b"
+    r"|\b(?:pip[\dx.]*|uv)\s[^;&|\n]{0,300}?(?P<other>git\+https?://[^\s@\"']+)(?=[\s\"']|$)"
 )
 _DATA = re.compile(
     r"\.(?:gpg|asc|key|pub|keys|sig|list|repo|sources|json|txt|html?|md|csv|xml|dat|mmdb|png|jpe?g|svg|gif|webp|ttf|otf)"

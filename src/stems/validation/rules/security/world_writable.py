@@ -20,7 +20,7 @@ _OPEN = re.compile(
 )
 _MADE = re.compile(
     r"(?<!npm )(?<!apt )(?<!get )(?<!pip )(?<!dnf )(?<!yum )(?<!brew )\b(?P<what>install|mkdir)"
-    r"\s[^|;&\n]*?(?:-m|--mode)[= ]?[\"']?(?P<mode>0?[0-7]?[0-7][0-7][2367])(?=[\s\"']|$)"
+    r"\s[^|;&\n]{0,300}?(?:-m|--mode)[= ]?[\"']?(?P<mode>0?[0-7]?[0-7][0-7][2367])(?=[\s\"']|$)"
     r"|\b(?P<mask>umask)\s+(?P<bits>0{1,4})(?=[\s;&\"')]|$)"
 )
 _PRINTED = re.compile(r"\b(?:echo|printf)\s[^;&|]*$")
