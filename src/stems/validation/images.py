@@ -49,7 +49,6 @@ STATE = {
     "mssql/server": ("/var/opt/mssql",),
     "qdrant/qdrant": ("/qdrant/storage",),
     "victoriametrics/victoria-metrics": ("/victoria-metrics-data", "/storage"),
-    "minio/minio": ("/data", "/mnt/data", "/export"),
     "immich-app/immich-server": ("/usr/src/app/upload", "/data"),
     "pihole/pihole": ("/etc/pihole",),
     "adguard/adguardhome": ("/opt/adguardhome/conf",),
@@ -94,7 +93,7 @@ BACKENDS = {
     "clickhouse/clickhouse-server": 8123, "cassandra": 9042, "rabbitmq": 5672,
     "tecnativa/docker-socket-proxy": 2375, "linuxserver/socket-proxy": 2375, "wollomatic/socket-proxy": 2375,
     "11notes/socket-proxy": 2375, "docker": 2375,
-    "influxdb": 8086, "couchdb": 5984, "neo4j": 7687, "mssql/server": 1433, "qdrant/qdrant": 6333,
+    "couchdb": 5984, "neo4j": 7687, "mssql/server": 1433, "qdrant/qdrant": 6333,
     "getmeili/meilisearch": 7700, "apache/kafka": 9092, "bitnami/kafka": 9092, "zookeeper": 2181, "nats": 4222,
 }  # fmt: skip
 """Images that only other containers talk to, and their ports."""

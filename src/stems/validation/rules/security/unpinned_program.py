@@ -128,13 +128,14 @@ def _address(line: Line) -> str:
         return ""
     found = (each[0] for each in _ADDRESS.finditer(text, fetched.end()))
     return next(
-        (
-            each
-            for each in found
-            if (moves(each) or each.startswith("http://")) and not OWN.match(each) and not _DATA.search(each)
-        ),
+        (each for each in found if (moves(each) or _is_plain(each)) and not OWN.match(each) and not _DATA.search(each)),
         "",
     )
+
+
+def _is_plain(address: str) -> bool:
+    """Whether it comes without TLS from somewhere that is written out."""
+    return address.startswith("http://") and not address.startswith(("http://$", "http://{"))
 
 
 def _saves(program: str, text: str) -> bool:

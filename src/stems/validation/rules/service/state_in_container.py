@@ -190,11 +190,12 @@ down`, which everybody types, the next container begins with nothing.""",
 
 _MOVED = (
     "PGDATA", "GF_PATHS_DATA", "DATA_FOLDER", "MYSQL_DATADIR", "GITEA_WORK_DIR", "INFLUXD_BOLT_PATH",
-    "GF_DATABASE_HOST", "GF_DATABASE_URL",
+    "GF_DATABASE_HOST", "GF_DATABASE_URL", "IMMICH_MEDIA_LOCATION", "path.data", "ACTUAL_DATA_DIR", "ZIGBEE2MQTT_DATA",
+    "CONFIG_PATH", "PHOTOPRISM_STORAGE_PATH", "DATA_DIR", "DATA_PATH", "JENKINS_HOME", "QDRANT__STORAGE__STORAGE_PATH",
 )  # fmt: skip
 _SERVERLESS = (
     "pg_dump", "pg_restore", "psql", "mysqldump", "mariadb-dump", "mongodump", "backup", "--storage.tsdb.path",
-    "agent", "--datadir", "--dbpath",
+    "agent", "--datadir", "--dbpath", "storageDataPath",
 )  # fmt: skip
 
 
