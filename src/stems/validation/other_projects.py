@@ -14,7 +14,7 @@ from stems.validation.files import File
 from stems.validation.filled_in import is_filled_in
 from stems.validation.loose_containers import loose_containers_of
 from stems.validation.project_files import is_not_run, says_services
-from stems.validation.projects import projects_of, services_of
+from stems.validation.projects import Composed, projects_of, services_of
 from stems.validation.subject import Subject
 
 _VARIANTS = ("*compose*.yml", "*compose*.yaml")
@@ -32,6 +32,12 @@ _OF_GO = re.compile(r"\{\{-?[ \t]*(?:if|else|end|range|with|define|template|bloc
 _KEY = re.compile(
     r"^(?P<before>[ \t]*[\"']?[\w.-]*)\{\{(?P<inside>[^\n{}]*)\}\}(?P<after>[\w.-]*[\"']?:(?:[ \t].*)?)$", re.M
 )
+_MERGED = re.compile(
+    r"to_(?:nice_)?(?:yaml|json)|toYaml|\b(?:include|template|lookup|indent)\b"
+    r"|^[ \t]+\{\{.*\}\}[ \t]*$|\}\}[\"']?:|<<:|\bextends:",
+    re.MULTILINE,
+)
+"""What may bring more keys to a service than are written."""
 FILLED_IN = "${_}"
 """Stands for what a template fills in."""
 _MOST = 500
@@ -55,6 +61,16 @@ def other_services_of(subject: Subject) -> tuple[Service, ...]:
 def other_projects_of(subject: Subject) -> tuple[Project, ...]:
     """Asked for with `subject.once`."""
     return tuple(_projects(subject))
+
+
+def silent_services(subject: Subject, *words: str) -> Iterator[tuple[Composed, Service]]:
+    """Services of templates that say all of a service by themselves, and none of the words."""
+    for project in subject.once(other_projects_of):
+        text = "".join(subject.files[path].text for path in project.files)
+        if is_filled_in(text) and not _MERGED.search(text) and not any(word in text for word in words):
+            for service in project.services.values():
+                if service.image is not None and service.image.named is not None:
+                    yield Composed(project), service
 
 
 def _projects(subject: Subject) -> Iterator[Project]:

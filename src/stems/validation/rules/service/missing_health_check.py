@@ -10,6 +10,7 @@ from stems.tools.compose.model.project import Service
 from stems.validation.built import brings_health_check, dockerfile_of
 from stems.validation.files import Files
 from stems.validation.images import WITH_HEALTH, family
+from stems.validation.other_projects import silent_services
 from stems.validation.page import Page
 from stems.validation.per_project import PerProject
 from stems.validation.projects import services_of
@@ -50,6 +51,7 @@ deployment of it succeeds, what depends on it starts too early, and somebody not
             """,
     },
     also_bad=(
+        {"roles/web/templates/docker-compose.yml.j2": "services:\n  web:\n    image: nginx:{{ tag }}\n"},
         {"stacks/db/compose.yml": "services: {db: {image: 'postgres:${PG_TAG:-16}', restart: always}}\n"},
         {
             "stacks/g/compose.yml": """
@@ -166,7 +168,7 @@ _ALWAYS = ("true", "/bin/true", "exit 0", ":", "echo ok", "sh -c true")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for composed, service in subject.once(services_of):
+    for composed, service in (*subject.once(services_of), *silent_services(subject, "healthcheck")):
         is_lacking = _says_nothing(service) or _lacks(subject.files, service)
         if not runs(service) or is_job_of_swarm(service) or not is_lacking:
             continue

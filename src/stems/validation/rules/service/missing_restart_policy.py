@@ -9,6 +9,7 @@ from stems.model.names import printable
 from stems.model.principle import Principle
 from stems.tools.ansible.repository.spelling import nearly
 from stems.validation.loose_containers import run_containers_of
+from stems.validation.other_projects import silent_services
 from stems.validation.page import Page
 from stems.validation.per_project import PerProject
 from stems.validation.projects import services_of, worst
@@ -63,6 +64,7 @@ back and the service is not.""",
         },
         {"quadlets/web.container": "[Container]\nImage=a:1\n[Install]\nWantedBy=default.target\n"},
         {"up.sh": "#!/bin/sh\ndocker run -d --name web -p 80:80 nginx:1.27\n"},
+        {"roles/web/templates/docker-compose.yml.j2": "services:\n  web:\n    image: nginx:{{ tag }}\n"},
         # The proxy has one, and the service behind it does not.
         {
             "docker/compose.yaml": """
@@ -154,7 +156,7 @@ _SHOWN = 40
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for composed, service in subject.once(services_of):
+    for composed, service in (*subject.once(services_of), *silent_services(subject, "restart")):
         if (
             has_restart_policy(service)
             or not composed.says_all("restart")
