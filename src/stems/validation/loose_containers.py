@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stems.model.finding import Place
 from stems.tools.compose.model.project import Service
 from stems.validation.commands import Line, is_script, lines_of, plain_name
 from stems.validation.quadlet_containers import quadlet_containers_of
 from stems.validation.run_options import Run, run_in
 from stems.validation.subject import Subject
 from stems.validation.task_containers import task_containers_of
-from stems.validation.written_services import fields_of, service_of, value_of
+from stems.validation.written_services import fields_of, service_of, value_of, where
 
-_MOST_LINES = 40
 _SIGNS = ("docker", "podman")
 
 
@@ -40,20 +38,9 @@ def _started(subject: Subject) -> Iterator[Service]:
 
 
 def _of_run(line: Line, run: Run) -> Service:
-    place = _where(line, run.image)
-    said = [(one, _where(line, one.word)) for one in run.options]
+    place = where(line.file, line.number, run.image)
+    said = [(one, where(line.file, line.number, one.word)) for one in run.options]
     fields = {"image": value_of(run.image, place), **fields_of(said)}
     if run.command:
         fields["command"] = value_of(run.command, place)
     return service_of(run.name or run.image.rpartition("/")[2].partition(":")[0], place, fields)
-
-
-def _where(line: Line, word: str) -> Place:
-    """Where a word of a command is written, which may go on in the next lines."""
-    for number in range(line.number, line.number + _MOST_LINES):
-        text = line.file.line(number)
-        if word and word in text:
-            return line.file.place(number, text.find(word) + 1)
-        if not text.rstrip().endswith("\\"):
-            break
-    return line.file.place(line.number, 1)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from stems.model.finding import Place
 from stems.tools.compose.model.project import Service
 from stems.validation.run_options import Option, mount_of, read_run, split_words
 from stems.validation.subject import Subject
 from stems.validation.units import Setting, Unit, units_of
-from stems.validation.written_services import fields_of, service_of, value_of
+from stems.validation.written_services import fields_of, service_of, value_of, where
 
 _OF_THE_UNIT = {"%t": "/run", "%h": "~", "%%": "%"}
 
@@ -27,12 +28,19 @@ def _of_quadlets(subject: Subject) -> Iterator[Service]:
 
 
 def _of_quadlet(unit: Unit, image: Setting) -> Service:
-    said = [(option, each.place) for each in unit.settings if each.section == "Container" for option in _options(each)]
+    own = [each for each in unit.settings if each.section == "Container"]
+    said = [(option, _place(unit, each, option)) for each in own for option in _options(each)]
     fields = fields_of(said)
     # An image that another unit makes is built here.
     is_own = image.value.endswith((".image", ".build")) or image.value.startswith("localhost/")
     fields["image"] = value_of(None if is_own else image.value.strip("\"'"), image.place)
     return service_of(unit.file.name.removesuffix(".container"), image.place, fields)
+
+
+def _place(unit: Unit, setting: Setting, option: Option) -> Place:
+    """Where it is written; in a setting of several lines, the one that has it."""
+    found = where(unit.file, setting.place.line, option.word) if option.word else setting.place
+    return found if found.line != setting.place.line else setting.place
 
 
 def _options(setting: Setting) -> Iterable[Option]:

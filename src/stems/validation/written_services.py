@@ -13,9 +13,11 @@ from stems.tools.compose.model.project import Service
 from stems.tools.compose.model.reading import EVERYTHING, Given, Reading
 from stems.tools.compose.model.services import read_service
 from stems.tools.compose.model.value import Data, Value
+from stems.validation.files import File
 from stems.validation.run_options import Option
 
 _MARKS = ("{{", "{%", "$")
+_MOST_LINES = 40
 LISTS = frozenset({"cap_add", "security_opt", "volumes", "ports", "devices", "tmpfs", "environment"})
 
 
@@ -60,3 +62,14 @@ def fields_of(said: Iterable[tuple[Option, Place]]) -> dict[str, Value]:
         else:
             found[one.key] = value
     return found | {key: Value(values, values[0].place, values[0].key) for key, values in lists.items()}
+
+
+def where(file: File, line: int, word: str) -> Place:
+    """Where a word is written that belongs to a line, which may go on in the next ones."""
+    for number in range(line, line + _MOST_LINES):
+        text = file.line(number)
+        if word and word in text:
+            return file.place(number, text.find(word) + 1)
+        if not text.rstrip().endswith("\\"):
+            break
+    return file.place(line, 1)

@@ -20,6 +20,7 @@ from stems.validation.subject import Subject
 CODE = "STM523"
 _NAMES = ("compose.y*ml", "compose.*.y*ml", "docker-compose.y*ml", "docker-compose.*.y*ml", "docker-compose-*.y*ml")
 _LINE = re.compile(r"""version:[ \t]*(?P<quote>["']?)[\d.]+(?P=quote)[ \t]*""")
+_SWARMS = re.compile(r"^[ \t]+(?:mode|placement|update_config|rollback_config|endpoint_mode)[ \t]*:", re.MULTILINE)
 _KEY = re.compile(r"""^version:[ \t]*["']?[\d.]+["']?[ \t]*(?:#.*)?$""", re.MULTILINE)
 _MESSAGE = "`version` means nothing to Compose, which warns of it each time"
 _REMEDY = "take the line out"
@@ -56,7 +57,15 @@ of what counts. Who reads `version: "2.1"` looks up the wrong reference.""",
             "services/web/compose.override.yml": "version: '3.7'\nservices: {web: {environment: [A=b]}}\n",
         },
         {"stacks/web/stack.yml": "version: '3.8'\nservices:\n  web:\n    image: nginx:1.27\n"},
-        {"roles/web/templates/docker-compose.yml.j2": "version: '3'\nservices:\n  web:\n    image: web:{{ tag }}\n"},
+        {
+            "roles/web/templates/docker-compose.yml.j2": """
+                version: '3'
+                services:
+                  web:
+                    image: web:{{ tag }}
+                    network_mode: host
+                """,
+        },
         {"docker/traefik/docker-compose.yaml": 'version: "3"\nservices:\n  traefik:\n    image: traefik:v3.1\n'},
     ),
     also_good=(
@@ -87,7 +96,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 def _written(file: File) -> Iterator[Finding]:
     """What is called otherwise, or can be read as YAML only when something filled it in."""
     found = _KEY.search(file.text)
-    if found and not any(f"{word}:" in file.text for word in _SWARM):
+    if found and not _SWARMS.search(file.text):
         yield Finding(CODE, file.at(found.start()), _MESSAGE, _REMEDY, Severity.NOTE)
 
 
