@@ -81,6 +81,7 @@ _SETTINGS: dict[str, Callable[[str], Iterable[Option]]] = {
     "Environment": _words("environment"),
     "EnvironmentFile": _elsewhere,
     "Exec": _text("command"),
+    "Memory": _text("mem_limit"),
     "Mount": _mount,
     "Network": _network,
     "Pod": _elsewhere,

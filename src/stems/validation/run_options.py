@@ -53,6 +53,12 @@ _TEXTS = {
     "--userns": "userns_mode",
     "--restart": "restart",
     "--pull": "pull_policy",
+    "--memory": "mem_limit",
+    "--cpus": "cpus",
+    "--cpuset-cpus": "cpuset",
+    "--platform": "platform",
+    "--runtime": "runtime",
+    "--gpus": "gpus",
     "--env-file": "volumes_from",
     "--volumes-from": "volumes_from",
     "--pod": "volumes_from",
@@ -168,4 +174,6 @@ def _take(run: Run, word: str, rest: Iterator[str]) -> None:
         run.options.append(Option(key, mount_of(told) if name == "--mount" else told, told))
     elif name in _TEXTS:
         key = _TEXTS[name]
-        run.options.append(Option(key, [told] if key == "volumes_from" else told, told))
+        # How many of the GPUs it takes is left out: one at least.
+        said = {"volumes_from": [told], "gpus": [{"count": 1}]}.get(key, told)
+        run.options.append(Option(key, said, told))

@@ -22,7 +22,7 @@ _ARGUMENTS = {
     "cap_add": "cap_add", "security_opts": "security_opt", "security_opt": "security_opt", "volumes": "volumes",
     "volume": "volumes", "env": "environment", "published_ports": "ports", "ports": "ports", "publish": "ports",
     "devices": "devices", "device": "devices", "command": "command", "entrypoint": "entrypoint",
-    "restart_policy": "restart", "tmpfs": "tmpfs",
+    "restart_policy": "restart", "memory": "mem_limit", "cpus": "cpus", "runtime": "runtime", "tmpfs": "tmpfs",
 }  # fmt: skip
 _NETWORKS = ("network_mode", "network", "networks")
 _ELSEWHERE = ("pod", "volumes_from", "env_file")

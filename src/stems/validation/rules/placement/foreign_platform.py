@@ -57,6 +57,10 @@ nobody knows why the node is busy.""",
             "config/cluster.yml": _node(", arch: x86_64"),
             "services/web/compose.yml": "services: {web: {image: 'home/web-arm64:1.2'}}\n",
         },
+        {
+            "config/cluster.yml": _node(", arch: arm64").replace("tool: compose", "tool: systemd"),
+            "services/web/web.container": "[Container]\nImage=docker.io/amd64/nginx:1.27\n",
+        },
         {"truth/gate.yml": f"{MARK}.\nnode: gate\narch: arm64\n", "services/web/compose.yml": _web("linux/amd64")},
     ),
     also_good=(

@@ -26,10 +26,10 @@ def _node(hardware: str) -> str:
 
 
 PAGE = Page(
-    checks="""Compose services with `gpus`, `runtime: nvidia`, a reserved device with the capability `gpu`, or a
-device such as `/dev/nvidia0` or `nvidia.com/gpu=all`, on a node whose declared hardware has no GPU, or fewer than are
-asked for. Where none is declared, what `stems discover` found counts, but not what only draws the picture of a
-server.""",
+    checks="""Compose services, and quadlets and units of declared services, with `gpus`, `runtime: nvidia`, a
+reserved device with the capability `gpu`, or a device such as `/dev/nvidia0` or `nvidia.com/gpu=all`, on a node whose
+declared hardware has no GPU, or fewer than are asked for. Where none is declared, what `stems discover` found counts,
+but not what only draws the picture of a server.""",
     why="""Docker does not start it: `could not select device driver "nvidia" with capabilities: [[gpu]]`. It was
 moved from the node that has one.""",
     instead="Put the service on a node with a GPU, or declare the GPU under `hardware` of the node.",
@@ -90,6 +90,15 @@ moved from the node that has one.""",
                       resources:
                         reservations: {devices: [{driver: nvidia, device_ids: ["1"], capabilities: [gpu]}]}
                 """,
+        },
+        # Not of Compose.
+        {
+            "config/cluster.yml": _node("memory: 8G").replace("tool: compose", "tool: systemd"),
+            "services/chat/chat.container": "[Container]\nImage=docker.io/home/chat:1\nAddDevice=nvidia.com/gpu=all\n",
+        },
+        {
+            "config/cluster.yml": _node("memory: 8G").replace("tool: compose", "tool: systemd"),
+            "services/chat/chat.service": "[Service]\nExecStart=/usr/bin/docker run --rm --gpus all home/chat:1\n",
         },
         {
             "truth/gate.yml": f"{MARK}.\nnode: gate\ngpu: [{{name: BMC, vendor: aspeed}}]\n",
