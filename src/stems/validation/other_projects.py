@@ -84,7 +84,7 @@ def _projects(subject: Subject) -> Iterator[Project]:
             # Of those that Compose looks for, it takes the first.
             if file.name not in COMPOSE_FILES and not is_not_run(file.name):
                 yield _read(file, text)
-        elif len(text) <= _LONGEST and says_services(filled := as_filled_in(text)):
+        elif len(text) <= _LONGEST and says_services(file.name, filled := as_filled_in(text)):
             yield _read(file, filled)
 
 

@@ -152,9 +152,9 @@ def is_not_run(name: str) -> bool:
     return _NOT_RUN.search(name) is not None
 
 
-def says_services(text: str) -> bool:
-    """Whether a text looks like a Compose file."""
-    return _SERVICES.search(text) is not None
+def says_services(name: str, text: str) -> bool:
+    """Whether a text looks like a Compose file: services at the top, and what one runs where its name does not say so."""
+    return _SERVICES.search(text) is not None and ("compose" in name or _SOURCE.search(text) is not None)
 
 
 def normal(folder: str) -> str:
