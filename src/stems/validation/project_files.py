@@ -153,7 +153,7 @@ def is_not_run(name: str) -> bool:
 
 
 def says_services(name: str, text: str) -> bool:
-    """Whether a text looks like a Compose file: services at the top, and what one runs where its name does not say so."""
+    """Whether a text looks like a Compose file: services at the top, and what one runs unless its name says it."""
     return _SERVICES.search(text) is not None and ("compose" in name or _SOURCE.search(text) is not None)
 
 
