@@ -31,8 +31,8 @@ def _web(platform: str) -> str:
 
 
 PAGE = Page(
-    checks="""`platform` of services, and images that are called like one, against the declared `arch` of the node, or
-else what `stems discover` found.""",
+    checks="""`platform` of services, and images whose name or tag says one, against the declared `arch` of the node,
+or else what `stems discover` found.""",
     why="""`exec format error`, at every start. Where an emulator is installed it runs, at a tenth of the speed, and
 nobody knows why the node is busy.""",
     instead="Remove `platform`, so that Docker takes the image for its node, or put the service on another node.",

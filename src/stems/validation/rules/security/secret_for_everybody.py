@@ -23,7 +23,7 @@ PAGE = Page(
     checks="""`copy` and `template` tasks, and `lineinfile`, `blockinfile` and `file`, that write a secret with a
 `mode` that lets everybody read it: private keys, configuration of WireGuard, `.netrc`, files of credentials, and what
 is filled in with a variable that is called like a password, a token or a secret. For private keys and WireGuard also
-where no `mode` is written. What lies in the home of root is not meant.""",
+where no `mode` is written. What lies in the home of root is not meant, but for keys in its `.ssh`.""",
     why="""Every account and every service on the node reads it, also the one container that mounts `/etc`. `ssh` and
 `wg-quick` complain or refuse, and only where the key is used.""",
     instead='Write `mode: "0600"` and the `owner` that needs it.',

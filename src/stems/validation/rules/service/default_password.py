@@ -20,9 +20,10 @@ from stems.validation.subject import Subject
 CODE = "STM520"
 
 PAGE = Page(
-    checks="""Variables of services that are called like passwords and have a value that everybody knows, such as
+    checks="""Variables of containers that are called like passwords and have a value that everybody knows, such as
 `changeme`, `admin` or `postgres`, or the name of the user; also where only the default of `${NAME:-changeme}` says
-so.""",
+so, in the address of a database, behind `--requirepass`, in `group_vars` and `host_vars`, in units and in files of
+settings. Databases that are told to ask for no password are meant, too.""",
     why="""The example is copied, it works, and the password stays. What finds the port tries these first, and in the
 network of a home everything finds the port.""",
     instead="""Make one with `openssl rand -base64 24`, write it into the `.env` of the node, and let the file say
