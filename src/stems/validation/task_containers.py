@@ -1,4 +1,4 @@
-"""Containers that tasks of Ansible start, with `docker_container` and `podman_container`."""
+"""Containers that tasks of Ansible start, with modules of their own, `docker run`, or a project in the task."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from stems.tools.ansible.repository.tasks import Task
 from stems.tools.compose.model.project import Service
 from stems.tools.compose.model.value import Value
 from stems.validation.ansible_trees import tasks_of
+from stems.validation.run_options import run_in
 from stems.validation.subject import Subject
-from stems.validation.written_services import LISTS, service_of, value_of
+from stems.validation.written_services import LISTS, fields_of, service_of, value_of
 
 RUNS = frozenset({"docker_container", "podman_container"})
 _GONE = ("absent", "stopped")
+_COMMANDS = ("command", "shell")
+_PROJECTS = ("docker_compose", "docker_compose_v2")
 _ARGUMENTS = {
     "image": "image", "privileged": "privileged", "pid_mode": "pid", "pid": "pid", "ipc_mode": "ipc", "ipc": "ipc",
     "uts": "uts", "userns_mode": "userns_mode", "userns": "userns_mode", "capabilities": "cap_add",
@@ -42,6 +45,38 @@ def _of_tasks(subject: Subject) -> Iterator[Service]:
             arguments = task.arguments()
             if "image" in arguments and arguments.get("state") not in _GONE:
                 yield _of_task(task, arguments)
+        elif task.module in _COMMANDS:
+            yield from _of_command(task)
+        elif task.module.rpartition(".")[2] in _PROJECTS and task.arguments().get("state") not in _GONE:
+            yield from _of_definition(task)
+
+
+def _of_command(task: Task) -> Iterator[Service]:
+    """What `docker run` starts in the background."""
+    run = run_in(task.free_text())
+    if run is not None and run.image and run.is_detached:
+        place = task.at_argument("cmd")
+        fields = fields_of((one, place) for one in run.options)
+        fields["image"] = value_of(run.image, place)
+        if run.command:
+            fields["command"] = value_of(run.command, place)
+        yield service_of(run.name or run.image.rpartition("/")[2].partition(":")[0], place, fields)
+
+
+def _of_definition(task: Task) -> Iterator[Service]:
+    """A project that is written in the task."""
+    defined = task.arguments().get("definition")
+    services = defined.get("services") if isinstance(defined, dict) else None
+    for name, written in services.items() if isinstance(services, dict) else ():
+        if isinstance(written, dict):
+            at = (*task.at, task.key, "definition", "services", name)
+            fields = {str(key): _below(task, (*at, key), value) for key, value in written.items()}
+            yield service_of(str(name), task.document.key_place(*at), fields)
+
+
+def _below(task: Task, at: tuple[str | int, ...], data: object) -> Value:
+    place = task.document.place(*at)
+    return value_of(data, place, lambda key: task.document.place(*at, key))
 
 
 def _of_task(task: Task, arguments: Mapping[str, object]) -> Service:

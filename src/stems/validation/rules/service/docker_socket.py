@@ -122,6 +122,26 @@ service asks for.""",
                 """,
         },
         {
+            "site.yml": """
+                - hosts: all
+                  tasks:
+                    - community.docker.docker_compose_v2:
+                        project_name: dash
+                        definition:
+                          services:
+                            dash:
+                              image: home/dash:1
+                              volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
+                """,
+        },
+        {
+            "site.yml": """
+                - hosts: all
+                  tasks:
+                    - shell: docker run -d -v /var/run/docker.sock:/var/run/docker.sock home/dash:1
+                """,
+        },
+        {
             "units/dash.service": """
                 [Unit]
                 Description=Dashboard

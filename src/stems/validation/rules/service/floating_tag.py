@@ -9,7 +9,7 @@ from stems.model.principle import Principle
 from stems.readers.substitution import UNKNOWN
 from stems.tools.compose.model.project import Service
 from stems.tools.compose.model.specs.image import ImageReference, split_image
-from stems.validation.images_elsewhere import images_elsewhere
+from stems.validation.images_elsewhere import images_elsewhere, images_made
 from stems.validation.loose_containers import run_containers_of
 from stems.validation.moving_tags import how_it_moves
 from stems.validation.other_projects import FILLED_IN, other_services_of
@@ -19,6 +19,7 @@ from stems.validation.projects import services_of
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
+from stems.validation.task_containers import task_containers_of
 
 CODE = "STM510"
 
@@ -131,6 +132,12 @@ neighbour, refuses the data of the old one, and a rollback to last week's commit
         },
         {
             "roles/dns/tasks/main.yml": """
+                - shell: docker run -d --name dns pihole/pihole
+                - docker_compose_v2: {project_name: a, definition: {services: {a: {image: "home/a:latest"}}}}
+                """,
+        },
+        {
+            "roles/dns/tasks/main.yml": """
                 - name: Pi-hole
                   containers.podman.podman_container: {name: pihole, image: "docker.io/pihole/pihole:nightly"}
                 """,
@@ -214,14 +221,15 @@ _OWN = "localhost"
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    made = subject.once(_made_here)
+    made, own = subject.once(_made_here), subject.once(images_made)
     for service in _services(subject):
         image = service.image
         # What is never pulled was made on the node.
         if image is None or service.build is not None or service.text("pull_policy") in _MADE_HERE:
             continue
         reference = image.reference or _with_this_tag(image.written)
-        if reference is not None and image.text not in made and reference.registry != _OWN:
+        is_pulled = reference is not None and image.text not in made and reference.name not in own
+        if reference is not None and is_pulled and reference.registry != _OWN:
             shown = image.text if isinstance(image.text, str) else image.written.replace(FILLED_IN, "{{ … }}")
             yield from _of(service.name, reference, shown, image.place)
     for named in images_elsewhere(subject):
@@ -239,6 +247,7 @@ def _services(subject: Subject) -> Iterator[Service]:
     yield from (service for _, service in subject.once(services_of))
     yield from subject.once(other_services_of)
     yield from subject.once(run_containers_of)
+    yield from subject.once(task_containers_of)
 
 
 def _made_here(subject: Subject) -> frozenset[str]:
