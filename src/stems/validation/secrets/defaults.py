@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stems.model.finding import Place
+from stems.validation.ansible_trees import ansible_trees_of
 from stems.validation.files import File
 from stems.validation.secrets.lines import assignments
 from stems.validation.secrets.names import secret_kind
 from stems.validation.subject import Subject
 
 _KNOWN = frozenset({
-    "changeit", "changethis", "password", "passwd", "passw0rd", "p@ssw0rd", "password1", "password123", "pass",
+    "password", "passwd", "passw0rd", "p@ssw0rd", "password1", "password123", "pass",
     "admin", "admin123", "administrator", "adminadmin", "root", "toor", "secret", "supersecret", "default",
     "test", "test123", "test1234", "testing", "demo", "guest", "user", "letmein", "qwerty", "abc123", "123456",
     "12345678", "123456789", "1234567890", "1234", "12345", "postgres", "postgresql", "mysql", "mariadb",
@@ -75,6 +76,16 @@ def default_passwords(subject: Subject) -> Iterator[DefaultPassword]:
             # What is to be changed is a placeholder where nothing shows that it runs as it is.
             if is_password and value in _KNOWN and value not in passed_over and not _TO_CHANGE.fullmatch(value):
                 yield DefaultPassword(found.name, file.place(found.line, found.column))
+    yield from _of_plays(subject)
+
+
+def _of_plays(subject: Subject) -> Iterator[DefaultPassword]:
+    """Variables that plays and inventories give. Those of a role are there to be given another value."""
+    for tree in subject.once(ansible_trees_of):
+        for name, value, place in tree.variables_written():
+            is_password = secret_kind(name) in _PASSWORD and not _CONNECTS.fullmatch(name)
+            if is_password and str(value).lower() in _KNOWN and "/defaults/" not in f"/{place.path}":
+                yield DefaultPassword(name, place)
 
 
 def _passed_over(file: File) -> frozenset[str] | None:

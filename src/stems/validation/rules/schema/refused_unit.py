@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from posixpath import basename, dirname
 
 from stems.model.finding import Finding, Place, Severity
 from stems.model.names import printable
 from stems.model.principle import Principle
+from stems.validation.files import Files
 from stems.validation.page import Example, Page
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
@@ -38,6 +40,7 @@ in both cases there is no unit: `Unit web.service could not be found`.""",
         _service("[Service]\nType=simple\nUser=web"),
         _service("[Service]\nExecStart=/usr/bin/prepare\nExecStart=/usr/bin/web"),
         _service("[Install]\nWantedBy=multi-user.target"),
+        {"units/web.service": "ExecStart=/usr/bin/web\nRestart=always\n"},
         {"units/web.timer": "[Unit]\nDescription=Web\n[Timer]\nPersistent=true\n"},
         {"units/data.mount": "[Mount]\nWhat=nas:/data\nWhere=/mnt/data\nType=nfs\n"},
         {"quadlets/web.container": "[Container]\nPublishPort=80:80\n"},
@@ -62,6 +65,8 @@ in both cases there is no unit: `Unit web.service could not be found`.""",
     ),
 )
 
+_KINDS = ("*.service", "*.timer", "*.container")
+_LINE = re.compile(r"^(?:ExecStart|OnCalendar|OnBootSec|Image)[ \t]*=", re.MULTILINE)
 _ALWAYS = ("always", "on-success")
 _STARTS = ("ExecStart", "ExecStop", "SuccessAction", "FailureAction")
 _TIMES = (
@@ -73,12 +78,24 @@ Said = tuple[Place, str, str]
 
 def check(subject: Subject) -> Iterator[Finding]:
     added_to = {basename(dirname(file.path)).removesuffix(".d") for file in subject.files.named("*.conf")}
+    yield from _without_section(subject.files)
     for unit in subject.once(units_of):
         if unit.file.name in added_to or not _is_unit(unit):
             continue
         for place, what, remedy in _refused(unit):
             severity = Severity.ERROR if unit.is_declared else Severity.WARNING
             yield Finding(CODE, place, f"{unit.file.name}: {what}", remedy, severity)
+
+
+def _without_section(files: Files) -> Iterator[Finding]:
+    """Files whose every line is before the first section, which is where nothing is read."""
+    for file in files.named(*_KINDS):
+        found = _LINE.search(file.text) if "[" not in file.text and "{" not in file.text else None
+        if found and not file.is_aside and not file.is_documentation:
+            message = f"{file.name}: has no section, so that nothing in it is read"
+            yield Finding(
+                CODE, file.at(found.start()), message, "write [Service], or what it is, above it", Severity.WARNING
+            )
 
 
 def _is_unit(unit: Unit) -> bool:

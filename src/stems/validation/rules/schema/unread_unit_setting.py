@@ -57,6 +57,7 @@ service runs today, and is not started after the next boot, or not again after i
         {"units/a.service": "[Service]\nType=onehsot\nExecStart=/usr/bin/a\n"},
         {"units/a.service": "[Service]\nWorkingDirectory=data/a\nExecStart=/usr/bin/a\n"},
         {"units/a.service": "[Servce]\nExecStart=/usr/bin/a\n[Install]\nWantedBy=multi-user.target\n"},
+        {"units/a.service": "[Servce]\nExecStart=/usr/bin/a\n"},
         {"units/a.timer": "[Timer]\nOnCalendar=dayly\n[Install]\nWantedBy=timers.target\n"},
         {"quadlets/a.container": "[Container]\nImage=docker.io/home/a:1\nPublishPorts=80:80\n"},
         {"quadlets/a.container": "[Container]\nImage=docker.io/home/a:1\nRestart=always\n"},
@@ -136,7 +137,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         if file.is_aside or file.is_documentation or "{%" in file.text or "[" not in file.text:
             continue
         settings = list(settings_in(file.lines))
-        if any(setting.section in _SECTIONS and not setting.name for setting in settings):
+        if any(_is_of_unit(setting.section) for setting in settings if not setting.name):
             for setting in settings:
                 yield from _of(file, setting)
                 yield from _value(file, setting)
@@ -160,6 +161,10 @@ def _of(file: File, setting: Setting) -> Iterator[Finding]:
         yield _found(file, setting, f"{name} has no effect under [{section}]", f"move it to [{where}]")
     elif meant := _near(name, known):
         yield _found(file, setting, f"systemd has no setting {name}; did you mean `{meant}`?", f"write `{meant}`")
+
+
+def _is_of_unit(section: str) -> bool:
+    return section in _SECTIONS or _near(section, tuple(_SECTIONS)) != ""
 
 
 def _value(file: File, setting: Setting) -> Iterator[Finding]:

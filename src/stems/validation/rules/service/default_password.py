@@ -151,6 +151,8 @@ network of a home everything finds the port.""",
                   app: {image: 'home/app:1', environment: {DATABASE_URL: 'postgres://app:app@db:5432/app'}}
                 """
         },
+        {"compose.yml": "services: {db: {image: 'home/neo4j:5', environment: {NEO4J_AUTH: neo4j/password}}}\n"},
+        {"playbook.yml": "- hosts: all\n  vars: {grafana_admin_password: admin}\n  tasks: [{ping: }]\n"},
         {"compose.yml": "services: {cache: {image: 'redis:7.4', command: redis-server --requirepass changeme}}\n"},
         {"compose.yml": "services: {db: {image: 'postgres:16', environment: {POSTGRES_HOST_AUTH_METHOD: trust}}}\n"},
         {"compose.yml": "services: {app: {image: 'home/app:1', environment: {ADMIN_PASSWORD: 'ChangeMe123!'}}}\n"},
@@ -236,6 +238,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     told = {(finding.place.path, finding.place.line) for finding in found}
     for written in default_passwords(subject):
         if (written.place.path, written.place.line) not in told:
+            told.add((written.place.path, written.place.line))
             yield _found(written.place, f"{written.name} has a value that everybody tries first")
 
 
@@ -257,6 +260,8 @@ def _found(place: Place, message: str) -> Finding:
 def _what(service: Service, name: str) -> str:
     """What is wrong with a variable; nothing where it is well."""
     value = service.environment[name].value
+    if name == "NEO4J_AUTH" and isinstance(value, str) and is_default(value.partition("/")[2]):
+        return f"{name} has a value that everybody tries first"
     if (name.upper(), str(value).lower()) in LETTING_IN:
         return f"{name} lets everybody in without a password"
     if _NAME.search(name) and not _NO_SECRET.search(name):

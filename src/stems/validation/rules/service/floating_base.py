@@ -8,6 +8,7 @@ from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
 from stems.readers.dockerfile import bases
 from stems.tools.compose.model.files import COMPOSE_FILES
+from stems.tools.compose.model.project import Service
 from stems.tools.compose.model.specs.image import split_image
 from stems.validation.built import dockerfile_of
 from stems.validation.files import File, Files
@@ -61,6 +62,17 @@ has another Python, or lacks a package.""",
                 """,
             "services/app/app.Dockerfile": "ARG VERSION=latest\nFROM --platform=linux/arm64 node:${VERSION}\n",
         },
+        {
+            "services/app/compose.yml": """
+                services:
+                  app:
+                    build:
+                      context: .
+                      dockerfile_inline: |
+                        FROM alpine
+                        RUN apk add curl
+                """,
+        },
         # Whatever builds it.
         {
             "images/app/Containerfile": "FROM docker.io/library/debian:latest\n",
@@ -113,6 +125,7 @@ _TOOLS = frozenset({".devcontainer", ".github", ".gitlab", ".circleci"})
 def check(subject: Subject) -> Iterator[Finding]:
     built: set[str] = set()
     for _, service in subject.once(services_of):
+        yield from _inline(service)
         file = dockerfile_of(subject.files, service)
         if file is None or service.build is None:
             continue
@@ -131,6 +144,15 @@ def check(subject: Subject) -> Iterator[Finding]:
                 if base.image and _floats(base.image):
                     message = f"{base.image} is another image after the next pull, and what is built on it another one"
                     yield Finding(CODE, file.place(base.line, 1), message, "write its version", Severity.WARNING)
+
+
+def _inline(service: Service) -> Iterator[Finding]:
+    """A Dockerfile that is written in the project."""
+    written = service.value.at("build", "dockerfile_inline")
+    for base in bases(written.data, {}) if written is not None and isinstance(written.data, str) else ():
+        if written is not None and base.image and _floats(base.image):
+            message = f"{base.image} is another image after the next pull, and {service.name} is built on it"
+            yield Finding(CODE, written.place, message, "write its version", Severity.WARNING)
 
 
 def _is_built_by_hand(files: Files, file: File) -> bool:
