@@ -21,6 +21,11 @@ _LINE = re.compile(r"^[ \t]+image:[ \t]*([\"']?)(?P<image>[\w./:@-]+)\1[ \t]*(?:
 _IMAGE = re.compile(r"^Image[ \t]*=[ \t]*(?P<image>\S+)[ \t]*$", re.MULTILINE)
 _MAKES = frozenset({"docker_image", "docker_image_build", "podman_image"})
 _OWN = "localhost"
+_BUILDS = ("docker build", "docker buildx", "podman build", "buildah b", "docker tag", "podman tag")
+_BUILT = re.compile(
+    r"\b(?:(?:docker|podman)\s+(?:buildx\s+|image\s+)?build|buildah\s+(?:bud|build))\b[^;&|]{0,300}?\s"
+    r"(?:-t|--tag)[= ]?[\"']?(?P<name>[\w./:-]+)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +50,14 @@ def images_elsewhere(subject: Subject) -> Iterator[NamedImage]:
 
 
 def images_made(subject: Subject) -> frozenset[str]:
-    """The names of images that a task builds. Asked for with `subject.once`."""
-    return frozenset(_plain(task.arguments().get("name")) for _, task in tasks_of(subject) if _last(task) in _MAKES)
+    """The names of images that a task or a command builds. Asked for with `subject.once`."""
+    made = (task.arguments() for _, task in tasks_of(subject) if _last(task) in _MAKES)
+    by_task = (_plain(arguments.get("name")) for arguments in made if arguments.get("source") != "pull")
+    texts = (
+        file.text for file in subject.files if not file.is_documentation and any(one in file.text for one in _BUILDS)
+    )
+    by_command = (_plain(found["name"]) for text in texts for found in _BUILT.finditer(text))
+    return frozenset((*by_task, *by_command)) - {""}
 
 
 def _of_unit(file: File) -> Iterator[NamedImage]:

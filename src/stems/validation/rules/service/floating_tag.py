@@ -131,6 +131,12 @@ neighbour, refuses the data of the old one, and a rollback to last week's commit
                 """,
         },
         {
+            "roles/web/tasks/main.yml": """
+                - community.docker.docker_image: {name: nginx, source: pull}
+                - community.docker.docker_container: {name: web, image: nginx}
+                """,
+        },
+        {
             "roles/dns/tasks/main.yml": """
                 - shell: docker run -d --name dns pihole/pihole
                 - docker_compose_v2: {project_name: a, definition: {services: {a: {image: "home/a:latest"}}}}
@@ -161,6 +167,7 @@ neighbour, refuses the data of the old one, and a rollback to last week's commit
         },
         {"services/web/compose.yml": "services: {web: {image: localhost/web}}\n"},
         {"units/web.service": "[Unit]\nDescription=A\n[Service]\nExecStart=/usr/bin/docker run --rm nginx:1.27\n"},
+        {"up.sh": "#!/bin/sh\ndocker build --pull -t home/web .\ndocker run -d --restart=always home/web\n"},
         {"look.sh": "#!/bin/sh\ndocker run --rm -it alpine sh\n"},
         {"services/web/compose.yml": "services: {web: {image: 'web:latest', pull_policy: never}}\n"},
         {
