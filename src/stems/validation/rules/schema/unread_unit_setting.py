@@ -176,13 +176,13 @@ def _value(file: File, setting: Setting) -> Iterator[Finding]:
     if known is not None and value.lower() not in known:
         meant = nearly(value.lower(), known)
         remedy = f"write `{meant}`" if meant else f"write one of {', '.join(known[:_SHOWN])}"
-        yield _found(file, setting, f"{name} cannot be `{printable(value[:_LONGEST])}`", remedy)
+        yield _found(file, setting, f"systemd knows no `{name}={printable(value[:_LONGEST])}`", remedy)
     elif name == "WorkingDirectory" and not value.lstrip("-").startswith(("/", "~")):
-        message = f"the path {printable(value[:_LONGEST])} of WorkingDirectory does not begin at the root"
+        message = f"systemd takes {printable(value[:_LONGEST])} for no folder, which does not begin at the root"
         yield _found(file, setting, message, "write the whole path")
     elif name == "OnCalendar" and _is_no_time(value):
         meant = nearly(value.lower(), CALENDARS)
-        yield _found(file, setting, f"OnCalendar knows no time `{value[:_LONGEST]}`", f"write `{meant or 'daily'}`")
+        yield _found(file, setting, f"systemd knows no time `{value[:_LONGEST]}`", f"write `{meant or 'daily'}`")
 
 
 def _is_no_time(text: str) -> bool:
