@@ -127,19 +127,19 @@ def check_children(draft: Draft, texts: Iterator[tuple[str, str]]) -> None:
             if header:
                 group, kind = header[1], header[2] or "hosts"
                 if kind == "vars" and not draft.has_group(group):
-                    _refuse(
-                        draft, place, f"[{group}:vars] is of a group that is nowhere", f"add [{group}], or remove it"
-                    )
+                    message = f"[{group}:vars] is of a group that is nowhere"
+                    _refuse(draft, place, message, f"add [{group}], or remove it", hides=False)
             elif kind == "children" and stripped and stripped[0] not in "#;":
                 child = _GROUP.match(stripped)
                 if child and not draft.has_group(child[1]):
                     message = f"[{group}:children] names `{child[1]}`, and no such group is in this inventory"
-                    _refuse(draft, place, message, f"add [{child[1]}], or correct the name")
+                    _refuse(draft, place, message, f"add [{child[1]}], or correct the name", hides=False)
 
 
-def _refuse(draft: Draft, place: Place, message: str, remedy: str) -> None:
+def _refuse(draft: Draft, place: Place, message: str, remedy: str, *, hides: bool = True) -> None:
+    """`hides` where it cannot be known which nodes and groups were meant."""
     draft.findings.append(Finding(BROKEN, place, f"{message}; Ansible refuses the file", remedy))
-    draft.is_complete = False
+    draft.is_complete = draft.is_complete and not hides
 
 
 def _unquoted(value: str) -> str:
