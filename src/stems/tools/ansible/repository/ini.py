@@ -48,8 +48,9 @@ def read_ini(draft: Draft, text: str, path: str) -> None:
                 kind = ""
             elif kind != "vars":
                 draft.group(group, place)
-        elif stripped[0] == "[" and stripped[-1] == "]" and not _is_ipv6(stripped):
+        elif stripped[0] == "[" and (stripped[-1] == "]" or "]" not in stripped) and not _is_ipv6(stripped):
             _refuse(draft, place, f"{_cut(stripped)} is no section", "write [GROUP] without spaces")
+            kind = ""
         else:
             _entry(draft, place, stripped, group, kind)
 
@@ -129,6 +130,8 @@ def check_children(draft: Draft, texts: Iterator[tuple[str, str]]) -> None:
                 if kind == "vars" and not draft.has_group(group):
                     message = f"[{group}:vars] is of a group that is nowhere"
                     _refuse(draft, place, message, f"add [{group}], or remove it", hides=False)
+            elif stripped.startswith("["):
+                kind = ""
             elif kind == "children" and stripped and stripped[0] not in "#;":
                 child = _GROUP.match(stripped)
                 if child and not draft.has_group(child[1]):

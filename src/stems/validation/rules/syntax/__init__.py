@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stems.validation.rule import Rule
 from stems.validation.rules.syntax import (
+    broken_ansible_settings,
     broken_chezmoi_pattern,
     broken_configuration,
     broken_go_template,
@@ -29,6 +30,7 @@ from stems.validation.rules.syntax import (
 )
 
 RULES: tuple[Rule, ...] = (
+    broken_ansible_settings.RULE,
     broken_chezmoi_pattern.RULE,
     broken_configuration.RULE,
     broken_go_template.RULE,
