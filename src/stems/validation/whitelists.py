@@ -254,7 +254,7 @@ def _lists_kinds(value: Mapping[str, object], stem: str) -> bool:
     """Whether a file about the top groups its names by what they are for."""
     parts = [part for key, part in value.items() if key.lower() not in _SAID]
     is_flat = bool(parts) and all(isinstance(part, list) for part in parts)
-    return "root" in stem.lower() and is_flat and not _keys(value) & _ROOTS
+    return "root" in stem.lower() and is_flat and not _keys(value) & _ROOTS and not any(map(_of_root, value))
 
 
 def _listed(part: object) -> list[object]:
