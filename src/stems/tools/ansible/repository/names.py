@@ -91,6 +91,8 @@ def _of_key(key: str, value: object) -> Iterator[str]:
         yield from map(str, value)
     elif key in ("register", "loop_var", "index_var") and isinstance(value, str):
         yield value
+    elif key == "include_vars" and isinstance(value, dict) and isinstance(value.get("name"), str):
+        yield value["name"]
     elif key in ("set_fact", "add_host", "action") and isinstance(value, str):
         yield from re.findall(r"([A-Za-z_]\w*)=", value[:4000])
     elif key in ("vars_prompt", "roles", "dependencies") and isinstance(value, list):

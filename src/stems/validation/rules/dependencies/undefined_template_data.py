@@ -26,7 +26,7 @@ _MOVES_DOT, _HAS_NO_ROOT = {"with", "range"}, {"define", "block"}
 _OF_CHEZMOI = frozenset({
     "arch", "args", "cacheDir", "command", "commandDir", "config", "configFile", "destDir", "executable",
     "fqdnHostname", "gid", "group", "homeDir", "hostname", "kernel", "os", "osRelease", "pathListSeparator",
-    "pathSeparator", "rawHomeDir", "sourceDir", "sourceFile", "targetFile", "uid", "username", "version",
+    "pathSeparator", "rawHomeDir", "sourceDir", "sourceFile", "stdin", "targetFile", "uid", "username", "version",
     "windowsVersion", "workingTree",
 })  # fmt: skip
 _NEAR, _NEARLY_SAME, _MOST_NAMES = 0.8, 0.88, 500

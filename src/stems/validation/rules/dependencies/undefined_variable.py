@@ -54,6 +54,14 @@ renamed variable lives on in the one template that nobody renders often.""",
             """,
     },
     also_bad=(
+        # A role of galaxy defines what begins like its name, and nothing else; facts may be misspelt too.
+        {
+            "hosts": "[web]\na\n",
+            "requirements.yml": "roles:\n  - {name: geerlingguy.docker, version: 7.4.1}\n",
+            "site.yml": "- hosts: web\n  roles: [geerlingguy.docker]\n"
+            "  tasks:\n    - debug: {msg: '{{ ansible_os_famly }} {{ site_title }} {{ docker_users }}'}\n",
+        },
+        {"site.yml": "- hosts: all\n  tasks:\n    - debug: {msg: '{{ itme }}'}\n      loop: [1]\n"},
         {
             "roles/web/defaults/main.yml": "web_listen_port: 80\n",
             "roles/web/tasks/main.yml": "- template: {src: a.j2, dest: /etc/a}\n",
@@ -79,6 +87,11 @@ renamed variable lives on in the one template that nobody renders often.""",
         },
     ),
     also_good=(
+        {
+            "site.yml": "- hosts: all\n  vars: {name: a}\n  tasks:\n    - include_vars: {file: a.yml, name: named}\n"
+            "    - debug: {msg: '{{ named.a }}'}\n",
+            "a.yml": "a: 1\n",
+        },
         {
             "roles/web/defaults/main.yml": "web_port: 80\nweb_ports: [80]\n",
             "roles/web/tasks/main.yml": """
