@@ -69,7 +69,13 @@ def names_of(tree: AnsibleTree) -> Names:
                 if isinstance(document.value, dict) and basename(path) not in _NOT_VARIABLES:
                     defined.update(document.value)
     uses, optional = _used(tree)
-    return Names(frozenset(defined), frozenset(optional), tuple(uses), not _is_made(defined) and _is_closed(tree))
+    is_closed = not _is_made(defined) and _is_closed(tree) and (not has_vault(tree) or _keeps_to_vault(uses, defined))
+    return Names(frozenset(defined), frozenset(optional), tuple(uses), is_closed)
+
+
+def _keeps_to_vault(uses: list[Use], defined: set[str]) -> bool:
+    """Whether what is in encrypted files is called `vault_NAME`, as Ansible's own pages have it."""
+    return any(use.name.startswith("vault_") and use.name not in defined for use in uses)
 
 
 def _defined(value: object, depth: int) -> Iterator[str]:
@@ -176,7 +182,6 @@ def _is_closed(tree: AnsibleTree) -> bool:
         and "" not in tree.roles
         and not any(use.is_dynamic for use in tree.foreign_uses)
         and not any(content.is_folder(joined(tree.root, name)) for name in _PLUGINS)
-        and not any(content.is_encrypted(path) and _may_hold_variables(path) for path in content.under(tree.root))
         and not any(is_below(path, tree.root) for path in tree.submodules)
         and not _reads_elsewhere(tree)
         and not hides_variables(tree)
@@ -193,8 +198,13 @@ def _is_made(names: set[str]) -> bool:
     return any("{{" in name for name in names)
 
 
-def _may_hold_variables(path: str) -> bool:
-    return not {"files", "templates"} & set(dirname(path).split("/"))
+def has_vault(tree: AnsibleTree) -> bool:
+    """Whether an encrypted file may hold variables: nobody sees here which."""
+    content = tree.content
+    return any(
+        content.is_encrypted(path) and not {"files", "templates"} & set(dirname(path).split("/"))
+        for path in content.under(tree.root)
+    )
 
 
 def _reads_elsewhere(tree: AnsibleTree) -> bool:

@@ -9,7 +9,7 @@ from itertools import islice
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
 from stems.tools.ansible.repository.given_names import misspelt
-from stems.tools.ansible.repository.names import Names, Use, hides_variables, names_of
+from stems.tools.ansible.repository.names import Names, Use, has_vault, hides_variables, names_of
 from stems.tools.ansible.repository.spelling import nearly
 from stems.tools.ansible.repository.tree import AnsibleTree
 from stems.validation.ansible_trees import ansible_trees_of
@@ -30,8 +30,8 @@ PAGE = Page(
     checks="""Names in templates, tasks and conditions that no inventory, variables file, default, play, task, loop or
 `register` of the tree defines, that nothing checks with `is defined` and that have no `default()`. A warning where
 the name is one letter from a defined one, or from a fact; otherwise a note, and only where nothing else can define
-it: no vault, no role from elsewhere with such a name, no program, no file of variables that Git ignores, no word of
-it in a script or page.""",
+it: no vault but one for `vault_NAME`, no role from elsewhere with such a name, no program, no file of variables that
+Git ignores, no word of it in a script or page.""",
     why="""Ansible stops at the task that needs it, on the first node; in a template only when the line is reached. A
 renamed variable lives on in the one template that nobody renders often.""",
     instead="Correct the name, or give it a value in `defaults/main.yml` or `group_vars/`.",
@@ -54,6 +54,12 @@ renamed variable lives on in the one template that nobody renders often.""",
             """,
     },
     also_bad=(
+        {
+            "hosts": "[web]\na\n",
+            "group_vars/all/main.yml": "web_password: '{{ vault_web_password }}'\n",
+            "group_vars/all/vault.yml": "$ANSIBLE_VAULT;1.1;AES256\n61\n",
+            "site.yml": "- hosts: web\n  tasks:\n    - debug: {msg: '{{ site_title }} {{ db_password }}'}\n",
+        },
         # A role of galaxy defines what begins like its name, and nothing else; facts may be misspelt too.
         {
             "hosts": "[web]\na\n",
@@ -87,6 +93,12 @@ renamed variable lives on in the one template that nobody renders often.""",
         },
     ),
     also_good=(
+        {
+            "hosts": "[web]\na\n",
+            "group_vars/all/main.yml": "web_password: '{{ vault_web_password }}'\n",
+            "group_vars/all/vault.yml": "$ANSIBLE_VAULT;1.1;AES256\n61\n",
+            "site.yml": "- hosts: web\n  tasks:\n    - debug: {msg: '{{ db_password }} {{ vault_x }}'}\n",
+        },
         {
             "site.yml": "- hosts: all\n  vars: {name: a}\n  tasks:\n    - include_vars: {file: a.yml, name: named}\n"
             "    - debug: {msg: '{{ named.a }}'}\n",
@@ -180,13 +192,14 @@ def check(subject: Subject) -> Iterator[Finding]:
 def _of(tree: AnsibleTree, names: Names, name: str, uses: list[Use]) -> Iterator[Finding]:
     meant = misspelt(name) or (nearly(name, names.defined) if len(name) >= _SHORTEST else "")
     place = uses[0].place
-    # Secrets are what people keep in files that Git ignores.
-    is_hidden = _SECRET.search(name) is not None and hides_variables(tree)
+    # Secrets are what people keep in files that Git ignores, or that are encrypted.
+    is_secret = _SECRET.search(name) is not None
+    is_hidden = is_secret and hides_variables(tree)
     is_other = is_hidden or _is_sibling(name, meant) or _is_of_others(tree, name)
     if meant and len(uses) <= _MOST_USES and not is_other:
         message = f"nothing defines `{name}`; did you mean `{meant}`?"
         yield Finding(CODE, place, message, f"write `{meant}`", Severity.WARNING)
-    elif names.is_closed and not meant and not is_other:
+    elif names.is_closed and not meant and not is_other and not (is_secret and has_vault(tree)):
         message = f"nothing in the repository defines `{name}`"
         remedy = "give it a value in defaults/main.yml or group_vars/, or a `default()`"
         yield Finding(CODE, place, message, remedy, Severity.NOTE)
