@@ -58,7 +58,7 @@ renamed variable lives on in the one template that nobody renders often.""",
             "hosts": "[web]\na\n",
             "group_vars/all/main.yml": "web_password: '{{ vault_web_password }}'\n",
             "group_vars/all/vault.yml": "$ANSIBLE_VAULT;1.1;AES256\n61\n",
-            "site.yml": "- hosts: web\n  tasks:\n    - debug: {msg: '{{ site_title }} {{ db_password }}'}\n",
+            "site.yml": "- hosts: web\n  tasks:\n    - debug: {msg: '{{ site_title }} {{ web_pasword }}'}\n",
         },
         # A role of galaxy defines what begins like its name, and nothing else; facts may be misspelt too.
         {
