@@ -30,8 +30,6 @@ _SCRIPTS = any_of(
 )  # fmt: skip
 _BUILDS = any_of("Dockerfile*", "*.dockerfile", "Containerfile*", "Makefile", "GNUmakefile", "*.mk")
 _UNITS = any_of("*.service")
-_CRON_FOLDERS = frozenset({"cron.d", "crontabs", "dot_cron.d"})
-_CRONTABS = re.compile(r"(?:.*[._-])?crontab(?:\.(?:txt|j2|tmpl))?|.*\.cron(?:\.(?:j2|tmpl))?")
 _TELLS = re.compile(r"\s*(?:-\s+)?(?:name|msg|description|title|comment|summary|help|fail_msg|success_msg)\s*:", re.I)
 _UNIT_KEY = re.compile(r"Exec\w+\s*=\s*[@+!:-]*")
 _PRINTS = re.compile(
@@ -84,7 +82,7 @@ class Line:
         if before.endswith("/"):
             # A command may be named with its folder.
             before = before.rstrip(_OF_PATHS)
-        return not is_yaml(self.file) or _BEFORE_COMMAND.search(before) is not None
+        return not self.file.name.endswith(_YAML) or _BEFORE_COMMAND.search(before) is not None
 
     def place(self, said: str) -> Place:
         """Where a part of the line is written, as far as its first words stand in the first line of the file."""
@@ -108,25 +106,12 @@ def _may_be_read(file: File) -> bool:
 def lines_of(file: File) -> Iterator[Line]:
     """The command lines of one file, none where no shell reads it."""
     name = plain_name(file.path)
-    if name.endswith(_YAML) or is_cloud_config(file):
+    if name.endswith(_YAML):
         yield from (line for line in _joined(file) if not _TELLS.match(line.text))
     elif _UNITS.fullmatch(name):
         yield from (line for line in _joined(file) if _UNIT_KEY.match(line.text))
-    elif _BUILDS.fullmatch(name) or is_script(file) or is_crontab(file):
+    elif _BUILDS.fullmatch(name) or is_script(file):
         yield from _joined(file)
-
-
-def is_yaml(file: File) -> bool:
-    return file.name.endswith(_YAML) or is_cloud_config(file)
-
-
-def is_cloud_config(file: File) -> bool:
-    """Whether cloud-init reads it, which asks for its first line and no ending: `user-data`."""
-    return file.text.startswith("#cloud-config")
-
-
-def is_crontab(file: File) -> bool:
-    return file.folder.rpartition("/")[2] in _CRON_FOLDERS or _CRONTABS.fullmatch(file.name) is not None
 
 
 def shell_lines(file: File) -> Iterator[Line]:

@@ -9,7 +9,7 @@ from posixpath import basename
 from stems.model.finding import Finding, Place, Severity
 from stems.model.principle import Principle
 from stems.validation.ansible_trees import tasks_of
-from stems.validation.commands import is_cloud_config, is_script, plain_name
+from stems.validation.commands import is_script, plain_name
 from stems.validation.files import File
 from stems.validation.page import Page
 from stems.validation.rule import Rule
@@ -83,7 +83,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 def _writes(file: File) -> bool:
     """Whether it makes such a file elsewhere: a script that names one, or what cloud-init reads."""
-    is_one = (is_cloud_config(file) or is_script(file)) and "NOPASSWD" in file.text
+    is_one = (file.text.startswith("#cloud-config") or is_script(file)) and "NOPASSWD" in file.text
     return is_one and not (file.is_aside or file.is_documentation)
 
 

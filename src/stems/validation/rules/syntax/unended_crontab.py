@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from stems.model.edit import Edit
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
-from stems.validation.commands import is_crontab
 from stems.validation.files import File
 from stems.validation.page import Page
 from stems.validation.rule import Rule
@@ -16,6 +15,8 @@ from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
 CODE = "STM151"
+_FOLDERS = frozenset({"cron.d", "crontabs", "dot_cron.d"})
+_NAMES = re.compile(r"(?:.*[._-])?crontab(?:\.(?:txt|j2|tmpl))?|.*\.cron(?:\.(?:j2|tmpl))?")
 # Minute, hour, day, month, weekday, or one word for all of them; then what to run.
 _ENTRY = re.compile(
     r"[ \t]*(?:@(?:reboot|yearly|annually|monthly|weekly|daily|midnight|hourly)"
@@ -52,8 +53,12 @@ file will be ignored" to the system's log, where nobody reads it, and the backup
 
 def check(subject: Subject) -> Iterator[Finding]:
     for file in subject.files:
-        if is_crontab(file) and not (file.is_aside or file.is_documentation):
+        if _is_crontab(file) and not (file.is_aside or file.is_documentation):
             yield from _of(file)
+
+
+def _is_crontab(file: File) -> bool:
+    return not _FOLDERS.isdisjoint(file.folder.split("/")[-1:]) or bool(_NAMES.fullmatch(file.name))
 
 
 def _of(file: File) -> Iterator[Finding]:
