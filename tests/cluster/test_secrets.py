@@ -73,7 +73,7 @@ def _declare(story: Story, folder: Path) -> None:
 
 
 def _failed_by_a_loud_unit(story: Story) -> Done:
-    story.ask("prtr", f"echo PHRASE={PHRASE} | sudo sh -c 'umask 077; cat >/etc/$name-unit.env'")
+    story.ask("prtr", f'echo PHRASE={PHRASE} | sudo sh -c "umask 077; cat >/etc/$name-unit.env"')
     _release(story, FIRST, unit=LOUD.format(name=story.site.name))
     failed = story.deploy(exits=8)
     assert "cannot log in with" in str(failed)
@@ -90,7 +90,7 @@ def _release(story: Story, secrets: dict[str, str], *, more: str = "", unit: str
         "ansible/group_vars/all.yml": subprocess.run(words, check=True, capture_output=True, text=True).stdout,
         f"services/{name}-unit/{name}-unit.service": unit.replace("{token}", secrets["unit"]),
     }
-    if not more:
+    if not more and unit == UNIT:
         web = story.site.web_compose()
         files[f"{story.site.web}/compose.yml"] = web.replace(
             "environment: {", 'environment: {TOKEN: "${TOKEN:-none}", '
