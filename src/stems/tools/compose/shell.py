@@ -46,6 +46,8 @@ if [ "$asks_compose" = yes ]; then
   say "@version $version"
 fi
 mkdir -p "$state" && work=$(mktemp -d "$state/.work.XXXXXX") || { say '@failed no folder for the work'; end; }
+# What Compose notes beside the configuration would be root's in the home of a user, who then could not write there.
+[ "$(id -u)" = "$(stat -c %u "$HOME")" ] || { BUILDX_CONFIG=$work/buildx; export BUILDX_CONFIG; }
 listed() { docker ps -a --no-trunc --format "$format" </dev/null; }
 if ! listed >"$work/containers" 2>"$work/said"; then
   case $(cat "$work/said") in
