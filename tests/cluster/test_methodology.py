@@ -97,7 +97,7 @@ def _begins_in_an_empty_folder(home: Story) -> None:
     commit = _committed(home, "Begin")
 
     home.stems("validate")
-    assert [node["deployed"] for node in _deployed(home)["nodes"]] == [None, None, None]
+    assert [(node["node"], node["deployed"]) for node in _deployed(home)["nodes"]] == [(name, "") for name in NODES]
 
     assert_all_well(home, commit)
     assert home.ask("prtr", "echo $(cat /etc/motd)").split()[:2] == ["Welcome", "home"]
@@ -225,10 +225,12 @@ def _a_service_moves_and_everybody_follows(home: Story) -> None:
 
 
 def _the_fourth_goes_again(home: Story) -> None:
-    """Its services first, then its entry and its truth, and no other file."""
+    """Its services and what sets it up first, then its entry and its truth, and no other file."""
     start = home.git("rev-parse", "HEAD")
     names = f"[{', '.join(NODES)}]"
-    _edit(home.root / CLUSTER, {"node: all ": f"node: {names} ", "node: spare\n": f"node: {names}\n"})
+    _edit(home.root / CLUSTER, {
+        "node: all ": f"node: {names} ", "node: spare\n": f"node: {names}\n", "      node_setup: true\n": "",
+    })  # fmt: skip
     _committed(home, "Take services from spare")
     home.stems("deploy", "--node", "spare", answers=YES)
     assert home.ask("spare", "docker ps -q") == ""
