@@ -64,7 +64,8 @@ def at_once(first: Subject, second: Subject) -> Subject:
     one, other = (
         f"(cd {shlex.quote(str(each.cwd or Path.cwd()))} && {shlex.join(each.argv)})" for each in (first, second)
     )
-    return Subject(("sh", "-c", f"{other} &\n{one} || exit\nwait $!"), env=env)
+    # An output of its own: ssh makes it one that does not block, with which Ansible will not run.
+    return Subject(("sh", "-c", f"{other} >/dev/null 2>&1 &\n{one} || exit\nwait $!"), env=env)
 
 
 def plan(ground: Ground, page: Page) -> None:

@@ -81,7 +81,7 @@ def test_a_page_names_no_path_of_one_machine(page: Path) -> None:
 def test_every_command_that_is_shown_exists_as_it_is_shown(words: tuple[str, ...]) -> None:
     """Parsed as click parses it, and not run."""
     command: click.Command | None = app
-    context = click.Context(app)
+    context = click.Context(app, **app.context_settings)  # a command remembers what its help is called
     left = list(words[2:] if words[0] == "-C" else words)
     while isinstance(command, click.Group) and left and not left[0].startswith("-"):
         command = command.get_command(context, left[0])

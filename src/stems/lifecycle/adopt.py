@@ -6,11 +6,11 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from posixpath import join, normpath
 
 from stems.configuration.load import load_cluster
 from stems.errors import ToolError, UnknownError, UsageError
+from stems.lifecycle.init.write import replace
 from stems.lifecycle.undeclared import Asking, ask, claimed, job_of, look
 from stems.lifecycle.workspace import Workspace
 from stems.model.cluster import CLUSTER_FILE
@@ -134,10 +134,10 @@ def _write(asking: Asking, candidate: Candidate, proposal: Proposal, *, service:
         for name, text in proposal.files.items():
             with (target / name).open("x", encoding="utf-8") as file:
                 file.write(text)
-        if changed:
-            _replace(root / CLUSTER_FILE, changed)
     except OSError as error:
         raise ToolError(f"{folder}: cannot be written: {error.strerror}", remedy=f"look at {target}") from None
+    if changed:
+        replace(root, CLUSTER_FILE, asking.text.encode(), changed.encode())
     lines = write_yaml({service: entry}, indent=2)
     return Adopted(asking.node.name, candidate, service, folder, proposal, lines, line)
 
@@ -152,10 +152,3 @@ def _entry(asking: Asking, proposal: Proposal) -> Mapping[str, object]:
     if proposal.keeps_data:
         entry["data"] = "local"
     return entry
-
-
-def _replace(path: Path, text: str) -> None:
-    temporary = path.with_name(f".{path.name}.new")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.chmod(path.stat().st_mode & 0o777)
-    temporary.replace(path)

@@ -15,7 +15,7 @@ from stems.lifecycle.targets import chosen_nodes
 from stems.lifecycle.workspace import Workspace
 from stems.model.observation import Answer, Present, Unknown
 from stems.model.truth import Truth
-from stems.readers.truth import is_made_by_stems
+from stems.readers.truth import is_made_by_stems, read_truth
 from stems.readers.written_truth import write_truth
 from stems.tools.git.repository import Repository
 from stems.tools.git.working_file import PLAIN, Version, read_version, write_version
@@ -25,11 +25,15 @@ from stems.validation.truth import ENDING, SSOT, TRUTH
 
 @dataclass(frozen=True)
 class Found:
-    """What a node is found to be, and what its file says: None where there is no file."""
+    """What a node is found to be, and what its file says: None where there is no file.
+
+    `unseen` are facts that the file knows and that could not be seen this time: the truth has them from there.
+    """
 
     truth: Truth
     path: str
     before: str | None
+    unseen: tuple[str, ...] = ()
 
     @cached_property
     def text(self) -> str:
@@ -82,7 +86,11 @@ def write_found(repository: Repository, found: Sequence[Found]) -> None:
 def _found(name: str, answer: Answer[Observed], path: str, before: str | None) -> Answer[Found]:
     if isinstance(answer, Unknown):
         return answer
-    return Present(Found(truth_of(name, answer.value.sections), path, before))
+    seen = truth_of(name, answer.value.sections)
+    known = read_truth(before, path, name).truth if before else None
+    if known is None:
+        return Present(Found(seen, path, before))
+    return Present(Found(seen.keeping(known), path, before, seen.unseen(known)))
 
 
 def _own_text(root: Path, path: str) -> str | None:

@@ -44,10 +44,18 @@ def end_failed(run: Run, reason: str, cause: StemsError | None) -> StemsError:
         try:
             records.end(run, failure.outcome, reason)
         except StemsError as error:
-            failure.error.said = f"{failure.error.said}\nnot recorded: {error.problem}".strip()
+            _keep_open(run, failure.error, error)
     if cause or failure.outcome is Outcome.TAKING_BACK_FAILED:
         return failure.error
     return CancelledError(failure.error.problem, said=failure.error.said, remedy=failure.error.remedy)
+
+
+def _keep_open(run: Run, failure: StemsError, error: StemsError) -> None:
+    """What could not be written down has not ended: the nodes stay locked, by which `--resume` finds it."""
+    for node in run.plan.nodes:
+        run.restless.setdefault(node.node, "how it ended is not recorded")
+    failure.said = f"{failure.said}\nnot recorded: {error.problem}".strip()
+    failure.remedy = f"{failure.remedy}\n`stems deploy --resume` records it; until then the nodes stay locked".strip()
 
 
 def after_failure(run: Run, reason: str, cause: StemsError | None) -> Failure:
@@ -65,13 +73,15 @@ def after_failure(run: Run, reason: str, cause: StemsError | None) -> Failure:
     stays = not_undone(run, candidates)
     undone = [f"{change.node}: {change.resource} is not undone" for change in stays]
     said = "\n".join(filter(None, [cause.said if cause else "", *_left_lines(left), *undone]))
-    if not candidates:
+    # A resumed one may have taken all of them back before.
+    names = [node.node for node in candidates] or _with(run, Outcome.TAKEN_BACK)
+    if not names:
         return Failure(Outcome.FAILED, _stopped(run, reason, said, cause))
     if left:
         problem = f"{reason}; taking back {', '.join(left)} did not succeed"
         remedy = "see `stems drift`, mend what it names, then `stems deploy`"
         return Failure(Outcome.TAKING_BACK_FAILED, TakingBackFailedError(problem, said=said, remedy=remedy))
-    problem = f"{reason}; taken back on {', '.join(node.node for node in candidates)}"
+    problem = f"{reason}; taken back on {', '.join(names)}"
     return _taken(run, problem, said, cause, is_all=not stays)
 
 

@@ -110,7 +110,7 @@ def placement_decision(placement: Placement, chosen: Candidate, reason: str, day
     return Decision(
         f"Run {name} on {node}",
         f"`stems place {name}` said:\n\n{known}",
-        f"{name} runs on {node}. {_sentence(reason)}",
+        f"{name} runs on {node}: {_sentence(reason)}",
         " ".join(follows),
         day,
     )

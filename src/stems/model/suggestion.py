@@ -10,12 +10,12 @@ MAX_LENGTH = 64
 MAX_NAMES = 2000
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The known name that is most like a word, or nothing when none is near."""
+def nearest(word: str, known: Iterable[str], *, alike: float = 0.6) -> str:
+    """The known name that is most like a word, or nothing when none is near. `alike` is from 0 to 1."""
     by_lower_case = {name.lower(): name for name in reversed(list(known))}
     if len(word) > MAX_LENGTH or len(by_lower_case) > MAX_NAMES:
         return ""
-    near = get_close_matches(word.lower(), by_lower_case, n=1, cutoff=0.6)
+    near = get_close_matches(word.lower(), by_lower_case, n=1, cutoff=alike)
     return by_lower_case[near[0]] if near else ""
 
 

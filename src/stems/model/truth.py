@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from enum import Enum
 from typing import Final, Literal, TypeAlias, TypeVar
 
@@ -131,3 +131,15 @@ class Truth:
     def gpus(self) -> Fact[int]:
         """How many graphics processors a container could ask for."""
         return UNKNOWN if self.gpu is UNKNOWN else sum(one.computes for one in self.gpu)
+
+    def unseen(self, before: Truth) -> tuple[str, ...]:
+        """The facts that are unknown here and were known before."""
+        return tuple(
+            each.name
+            for each in fields(self)
+            if getattr(self, each.name) is UNKNOWN and getattr(before, each.name) is not UNKNOWN
+        )
+
+    def keeping(self, before: Truth) -> Truth:
+        """With what was known before in the place of what is unknown here."""
+        return replace(self, **{name: getattr(before, name) for name in self.unseen(before)})

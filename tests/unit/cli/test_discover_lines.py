@@ -55,6 +55,12 @@ def test_a_change_is_shown_as_a_diff() -> None:
     ]
 
 
+def test_what_cannot_be_seen_now_is_said() -> None:
+    lines = told(gate=Present(Found(GATE, PATH, write_truth(GATE), ("docker", "containers"))))
+
+    assert lines[1] == "gate  ? unknown now, kept as the file has it: docker, containers"
+
+
 def test_a_node_that_does_not_answer_says_what_becomes_of_its_file() -> None:
     (line,) = told(gate=Unknown(NodeUnreachableError("gate: no route to host")))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,11 @@ from stems.infrastructure.local import LocalRunner
 from stems.lifecycle.guide.asked import ASKED
 from stems.lifecycle.guide.guide import Guide, open_guide
 from stems.lifecycle.guide.section import sections_of
-from stems.lifecycle.guide.topic import find
+from stems.lifecycle.guide.topic import Found, find
+from stems.lifecycle.guide.words import stem
 from stems.model.assessment import Pillar
 from stems.model.principle import Principle
+from stems.model.record import begin_name, end_name
 from stems.tools.git.command import git_command
 
 PAGE = """# Page
@@ -52,7 +55,7 @@ def repository(tmp_path: Path) -> Path:
 
 
 def titles(guide: Guide, question: str) -> list[str]:
-    return [section.title for section in find(question, guide.sections)]
+    return [section.title for section in find(question, guide.sections).sections]
 
 
 def test_a_page_is_read_as_sections_in_sections() -> None:
@@ -69,7 +72,7 @@ def test_the_commands_of_a_section_are_those_in_code() -> None:
 
 @pytest.mark.parametrize("principle", Principle)
 def test_every_principle_is_found_by_its_name(guide: Guide, principle: Principle) -> None:
-    (found,) = find(principle.name.lower(), guide.sections)
+    (found,) = find(principle.name.lower(), guide.sections).sections
 
     assert found.principle == principle.name
 
@@ -99,11 +102,42 @@ def test_every_principle_is_found_by_its_name(guide: Guide, principle: Principle
         ("Can I modify the methodology", "Can I modify the methodology?"),
         ("bootstrap a new system", "For a new project"),
         ("one owner", "D4 One owner"),
+        ("how do I roll back", "Going back"),
+        ("roll back", "Going back"),
+        ("rollback", "Going back"),
+        ("rolling back a deployment", "Going back"),
+        ("revert", "Going back"),
+        ("add a node", "Setting up a new node"),
+        ("set up a new node", "Setting up a new node"),
+        ("setup a node", "Setting up a new node"),
+        ("deploy a service", "Deploying a service"),
+        ("adding a new service", "Example: a new service"),
+        ("what has changed by hand?", "A hand edit"),
+        ("drift", "A hand edit"),
+        ("where do passwords go", "Secrets on the node"),
+        ("remove a service", "Stage 7: Retire"),
+        ("assess", "When there is something already"),
+        ("learn", "Principles"),
         *((pillar.value, pillar.value) for pillar in Pillar),
     ],
 )
 def test_a_question_leads_to_its_section(guide: Guide, question: str, title: str) -> None:
     assert titles(guide, question) == [title]
+
+
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("where should a service run?", "Service Placement Strategy"),
+        ("choose the node of a service", "Service Placement Strategy"),
+        ("a machine is offline", "A node is down"),
+        ("how is the health of my nodes?", "Status at a glance"),
+        ("approve a plan", "The gates"),
+        ("move a service", "Names of services"),
+    ],
+)
+def test_of_several_sections_the_nearest_comes_first(guide: Guide, question: str, title: str) -> None:
+    assert titles(guide, question)[0] == title
 
 
 def test_words_that_several_sections_have_are_a_choice(guide: Guide) -> None:
@@ -114,18 +148,92 @@ def test_words_that_several_sections_have_are_a_choice(guide: Guide) -> None:
 
 def test_what_to_type_for_a_section_leads_to_it(guide: Guide) -> None:
     for section in guide.sections:
-        assert find(section.word, guide.sections) == (section,), section.title
+        assert find(section.word, guide.sections) == Found((section,)), section.title
 
 
-@pytest.mark.parametrize("question", ["going bakc", "zzz", "the", "x" * 10_000])
+@pytest.mark.parametrize("question", ["zzz", "the", "", "x" * 10_000, "kubernetes", "can I use podman?"])
 def test_what_nobody_wrote_about_is_an_error(guide: Guide, question: str) -> None:
     with pytest.raises(UsageError, match="nothing here is about"):
         find(question, guide.sections)
 
 
-def test_a_word_that_is_nearly_right_is_offered(guide: Guide) -> None:
-    with pytest.raises(UsageError, match="did you mean `going back`"):
-        find("going bakc", guide.sections)
+@pytest.mark.parametrize(
+    ("question", "read_as", "title"),
+    [
+        ("deplpy", "deploy", "Stage 4: Deploy"),
+        ("going bakc", "going back", "Going back"),
+        ("how do I rolback?", "rollback", "Going back"),
+        ("princples", "principles", "Principles"),
+        ("lifcycle", "lifecycle", "Lifecycle"),
+    ],
+)
+def test_a_misspelt_word_is_read_as_the_one_that_is_like_it(
+    guide: Guide, question: str, read_as: str, title: str
+) -> None:
+    found = find(question, guide.sections)
+
+    assert found.read_as == read_as
+    assert [section.title for section in found.sections] == [title]
+
+
+def test_a_question_of_which_a_word_is_unknown_has_no_one_answer(guide: Guide) -> None:
+    found = find("go back to the previous version", guide.sections)
+
+    assert found.read_as == "back version"
+    assert len(found.sections) > 1 and "Going back" in {section.title for section in found.sections}
+
+
+def test_what_was_asked_at_length_is_not_repeated_whole(guide: Guide) -> None:
+    with pytest.raises(UsageError) as raised:
+        find("y" * 10_000, guide.sections)
+
+    assert len(raised.value.problem) < 100  # what fits a line
+
+
+def test_how_a_question_was_read_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["guide", "deplpy"]) == 0
+    assert "read as: deploy" in capsys.readouterr().out
+
+    assert run(["guide", "deplpy", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["read_as"] == "deploy"
+
+    assert run(["guide", "deploy", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["read_as"] is None
+
+
+@pytest.mark.parametrize(
+    "alike",
+    [
+        ("deploy", "deploys", "deployed", "deploying", "deployment", "deployments"),
+        ("validate", "validates", "validating", "validation"),
+        ("set", "setting", "settings"),
+        ("service", "services"),
+        ("copy", "copies", "copied"),
+        ("place", "placement"),
+    ],
+)
+def test_forms_of_a_word_are_one(alike: tuple[str, ...]) -> None:
+    assert len({stem(word) for word in alike}) == 1
+
+
+def test_different_words_stay_different() -> None:
+    apart = (
+        "node",
+        "note",
+        "state",
+        "status",
+        "rule",
+        "run",
+        "role",
+        "roll",
+        "test",
+        "time",
+        "plan",
+        "place",
+        "process",
+    )
+
+    assert len({stem(word) for word in apart}) == len(apart)
 
 
 def test_what_is_asked_of_a_repository_belongs_to_a_section(guide: Guide) -> None:
@@ -206,12 +314,14 @@ def test_the_start_leads_on_by_question_and_by_role(repository: Path, capsys: py
 def test_the_ledger_says_what_was_deployed(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     runner = LocalRunner()
     who = ("-c", "user.name=Me", "-c", "user.email=me@home.example", "-c", "commit.gpgSign=false")
-    name = "deployments/20261122T215437Z-3fa9c1-ended.json"
+    identity = "20261122T215437Z-3fa9c1"
+    names = begin_name(identity), end_name(identity, datetime(2026, 11, 22, 22, tzinfo=UTC), "0a", known=())
     for words in ("checkout --quiet --orphan stems/ledger", "rm --quiet --cached -r --ignore-unmatch ."):
         assert runner.run(git_command(repository, *words.split(), effect=Effect.WRITES)).ok
     (repository / "deployments").mkdir()
-    (repository / name).write_text("{}\n")
-    for words in (f"add {name}", "commit --quiet -m Record", "symbolic-ref HEAD refs/heads/main"):
+    for name in names:
+        (repository / name).write_text("{}\n")
+    for words in ("add deployments", "commit --quiet -m Record", "symbolic-ref HEAD refs/heads/main"):
         assert runner.run(git_command(repository, *who, *words.split(), effect=Effect.WRITES)).ok
 
     assert "1 deployment in the ledger, the last one 20261122T215437Z-3fa9c1" in standing(

@@ -181,6 +181,40 @@ def test_lists_of_what_may_lie_where_are_the_persons(repository: Path, capsys: p
     assert files(repository / ".meta") == {"whitelists/root.yml": "root: [.meta/]\n"}
 
 
+META = {
+    "foundation/principles": ("PRINCIPLES.md", "stems explain P1"),
+    "foundation/standards": ("METHODOLOGY.md", "stems validate"),
+    "foundation/templates": ("templates/", "stems new"),
+    "ssot": ("CLUSTER-PATTERNS.md", "stems discover"),
+    "whitelists": ("LIFECYCLE.md", "stems validate"),
+}
+
+
+def test_both_trees_are_shown_side_by_side(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each part of `.meta/` with the page of `.stems/` and the command between them; once, at the beginning."""
+    for part in META:
+        (repository / ".meta" / part).mkdir(parents=True)
+
+    assert init(repository) == 0
+    said = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines() if line.startswith("  .meta/")]
+    for line, (part, (page, command)) in zip(said, META.items(), strict=True):
+        assert line.startswith(f".meta/{part}/ .stems/{page} `") and f"`{command}`" in line
+        assert (repository / ".stems" / page).exists()
+
+    assert init(repository) == 0
+    assert ".meta/" not in capsys.readouterr().out
+
+
+def test_only_what_is_there_of_meta_is_shown(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (repository / ".meta" / "ssot").mkdir(parents=True)
+
+    assert init(repository, "--json") == 0
+
+    assert json.loads(capsys.readouterr().out)["beside"] == [
+        {"meta": ".meta/ssot/", "stems": ".stems/CLUSTER-PATTERNS.md", "command": "`stems discover` writes into it"}
+    ]
+
+
 def test_a_tree_that_was_copied_by_hand_gets_its_list(repository: Path) -> None:
     init(repository)
     (repository / ".stems" / "MANIFEST").unlink()

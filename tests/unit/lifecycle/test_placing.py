@@ -21,7 +21,7 @@ def test_only_node_and_reason_change(tmp_path: Path) -> None:
     after = (tmp_path / "config/cluster.yml").read_text()
     assert after == CLUSTER.replace("web: {node: gate, reason: It is there}", "web: {node: work, reason: More memory}")
     page = (tmp_path / written.decision).read_text()
-    assert "## Decision\n\nweb runs on work. More memory.\n" in page
+    assert "## Decision\n\nweb runs on work: More memory.\n" in page
     assert "After it run photos." in page
 
 

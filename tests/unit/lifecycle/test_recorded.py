@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from stems.errors import NotRecordedError, ToolError
+from stems.errors import NotRecordedError, TakenBackError, ToolError
 from stems.infrastructure.command import Command, Result, Watch
 from stems.infrastructure.runner import Runner
 from stems.lifecycle import records
@@ -62,6 +62,28 @@ def test_what_cannot_be_recorded_is_no_failed_deployment(tmp_path: Path) -> None
         carry_out(made)
     assert "stems deploy --resume" in raised.value.remedy
     assert made.outcomes == {"prtr": Outcome.DEPLOYED}
+
+
+def test_a_failure_that_cannot_be_recorded_keeps_its_locks(tmp_path: Path) -> None:
+    """Another program holds the ledger: the deployment is found by its locks, and ends when it can be written down."""
+    place = workspace(tmp_path)
+    node = FakeRunner({SCRIPT: Result(0, b"taken\n")}, "prtr")
+    wanted = replace(plan(node_plan("prtr")), commit=place.repository.resolve("HEAD"))
+    made, _ = run(place, wanted, {"prtr": node}, outcomes={"prtr": Outcome.TAKEN_BACK})
+    held = place.repository.common / "refs/heads/stems/ledger.lock"
+    held.parent.mkdir(parents=True, exist_ok=True)
+    held.touch()
+
+    with pytest.raises(TakenBackError, match="taken back on prtr") as raised, locked(made, "deploy", host="laptop"):
+        carry_out(made)
+    assert "not recorded: " in raised.value.said
+    assert "stems deploy --resume" in raised.value.remedy
+    assert len(node.ran) == 1, "the lock was taken and not let go"
+    held.unlink()
+
+    with pytest.raises(TakenBackError):
+        carry_out(replace(made, restless={}))
+    assert [each.outcome for each in records.deployments(place)] == [Outcome.TAKEN_BACK]
 
 
 @pytest.mark.parametrize(("error", "asked"), [(NotRecordedError("x"), 1), (ToolError("x"), 2)])

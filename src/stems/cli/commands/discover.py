@@ -25,8 +25,9 @@ def discover(*, only: tuple[str, ...], dry_run: bool, json: bool) -> ExitCode:
     Architecture, processors, memory, disks, mounts, GPU, devices, operating system, addresses, Docker, containers,
     units and accounts come in one script that only reads and needs no root. What cannot be seen is `unknown`. What
     passes is left out, such as load, free space and ids, so that the file changes only when the node does; what changed
-    is shown. Only files that this command wrote are replaced, and the file of a node that does not answer stays as it
-    is. Nothing is committed. `stems validate` compares the files with config/cluster.yml.
+    is shown. Only files that this command wrote are replaced. The file of a node that does not answer stays as it is,
+    and so does a part that was seen before and cannot be seen now. Nothing is committed. `stems validate` compares the
+    files with config/cluster.yml.
     """
     with this_workspace() as workspace:
         answers = ask_nodes(workspace, only)
@@ -37,4 +38,5 @@ def discover(*, only: tuple[str, ...], dry_run: bool, json: bool) -> ExitCode:
             output.say_json(discovered_document(workspace, answers, written=not dry_run))
         else:
             output.say_lines(render_discovered(answers, written=not dry_run))
-        return ExitCode.DONE if len(found) == len(answers) else ExitCode.UNKNOWN
+        is_whole = len(found) == len(answers) and not any(one.unseen for one in found)
+        return ExitCode.DONE if is_whole else ExitCode.UNKNOWN

@@ -21,11 +21,13 @@ def guide(*, question: tuple[str, ...], json: bool) -> None:
     stems guide P4                    a principle, P1 to O5
     stems guide validate              a stage of the lifecycle, also by its number, 1 to 7
     stems guide placement             a pattern, a pillar or any other heading
-    stems guide undo a change         words of a question
+    stems guide how do I roll back    a question, in your own words
     stems guide deploying a service   a role
 
-    Below it stand the commands that it names and, inside a repository, what is there of it and what is missing. The
-    pages are those in .stems/ of the repository, where it has them. No node is asked.
+    Where several sections speak of it they are listed, the nearest first. A word that no page has is read as the one
+    that is most like it, and that is said. Below a section stand the commands that it names and, inside a repository,
+    what is there of it and what is missing. The pages are those in .stems/ of the repository, where it has them. No
+    node is asked.
     """
     opened = open_guide(here())
     if not question:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -41,7 +41,7 @@ def _drawing(document: Mapping[str, Any]) -> dict[str, Any]:
     """Where each node stands in the picture, with the services that run there."""
     nodes = [one for one in document["nodes"] if one["certainty"] != "mentioned"][:_MOST_NODES]
     boxes = [(one["name"], one["address"] or "", _on(document["services"], one["name"])) for one in nodes]
-    homeless = [one["name"] for one in document["services"] if not one["nodes"]]
+    homeless = _names(one for one in document["services"] if not one["nodes"])
     if homeless:
         boxes.append(("node not known", "", homeless))
     placed, top = [], 0
@@ -54,7 +54,12 @@ def _drawing(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _on(services: Sequence[Mapping[str, Any]], node: str) -> list[str]:
-    return [one["name"] for one in services if node in one["nodes"]]
+    return _names(one for one in services if node in one["nodes"])
+
+
+def _names(services: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Each once: what is written in two places is one thing in a picture."""
+    return list(dict.fromkeys(one["name"] for one in services))
 
 
 def _height(services: Sequence[str]) -> int:

@@ -19,6 +19,9 @@ def render_discovered(answers: Mapping[str, Answer[Found]], *, written: bool) ->
     yield from columns([_row(name, answer, written=written) for name, answer in answers.items()])
     found = [answer.value for answer in answers.values() if not isinstance(answer, Unknown)]
     for one in found:
+        if one.unseen:
+            state = marked("unknown", "unknown now")
+            yield f"{bold(one.truth.node)}  {state}, kept as the file has it: {', '.join(one.unseen)}"
         # All of a new file is what the first lines say at length.
         if one.is_changed and (not one.is_new or not written):
             yield f"\n{bold(one.truth.node)}  {one.path}"
@@ -63,4 +66,5 @@ def _node(answer: Answer[Found]) -> dict[str, Any]:
         return {"state": "unknown", "error": error_parts(answer.error)}
     found = answer.value
     state = "new" if found.is_new else "changed" if found.is_changed else "unchanged"
-    return {"state": state, "path": found.path, "truth": told(found.truth), "diff": found.diff}
+    told_truth, unseen = told(found.truth), list(found.unseen)
+    return {"state": state, "path": found.path, "truth": told_truth, "unseen": unseen, "diff": found.diff}

@@ -31,6 +31,9 @@ def render_start(guide: Guide) -> Iterator[str]:
 
 
 def render_answer(answer: Answer) -> Iterator[str]:
+    if answer.read_as:
+        yield f"{dim('not every word is in these pages; read as:')} {one_line(answer.read_as)}"
+        yield ""
     if len(answer.sections) > 1:
         yield from _choice(answer.sections)
         return
@@ -96,6 +99,7 @@ def answer_document(guide: Guide, answer: Answer) -> dict[str, Any]:
     return {
         "schema": "stems.guide/1",
         "source": "repository" if guide.is_own else "stems",
+        "read_as": answer.read_as or None,
         "sections": [
             {
                 "page": one.page,

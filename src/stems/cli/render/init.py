@@ -7,6 +7,7 @@ from typing import Any
 
 from stems.cli.render.text import bold, columns, count, dim, one_line
 from stems.lifecycle.init.begin import Begun
+from stems.lifecycle.init.beside import META
 from stems.lifecycle.init.manifest import FOLDER
 from stems.lifecycle.init.update import Fate, Update
 from stems.model.cluster import CLUSTER_FILE
@@ -28,7 +29,17 @@ def render_begun(begun: Begun) -> Iterator[str]:
         yield from _files(begun)
     for note in begun.notes:
         yield f"{dim(' note:')} {note}"
+    yield from _beside(begun)
     yield from _next(begun)
+
+
+def _beside(begun: Begun) -> Iterator[str]:
+    """The two trees side by side."""
+    if begun.beside:
+        yield ""
+        yield f"{META}/ stays as it is, and {FOLDER}/ goes with it:"
+        yield from columns(begun.beside, indent="  ")
+        yield ""
 
 
 def _files(begun: Begun) -> Iterator[str]:
@@ -64,6 +75,7 @@ def begun_document(begun: Begun) -> dict[str, Any]:
         "repository": "made" if begun.makes_repository else "there",
         "adopt": begun.leaves_to_adopt,
         "notes": list(begun.notes),
+        "beside": [row._asdict() for row in begun.beside],
     }
 
 

@@ -37,9 +37,13 @@ class Guide:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The section that was asked for, or several to choose from; what a repository has of it and lacks."""
+    """The section that was asked for, or several to choose from; what a repository has of it and lacks.
+
+    `read_as` is the question as it was understood, where that is not how it was written.
+    """
 
     sections: tuple[Section, ...]
+    read_as: str = ""
     standing: tuple[Standing, ...] = ()
 
 
@@ -55,9 +59,9 @@ def open_guide(here: Path) -> Guide:
 
 def ask(guide: Guide, question: Sequence[str]) -> Answer:
     found = find(" ".join(question), guide.sections)
-    if len(found) > 1 or not guide.root:
-        return Answer(found)
-    return Answer(found, standing_of(found[0], guide.root))
+    is_one = len(found.sections) == 1 and guide.root
+    standing = standing_of(found.sections[0], guide.root) if is_one and guide.root else ()
+    return Answer(found.sections, found.read_as, standing)
 
 
 def _root(here: Path) -> Path | None:

@@ -61,9 +61,19 @@ class Section:
         return self.principle or self.stage[1] or self.title.lower()
 
     @property
+    def own_text(self) -> str:
+        """What stands before its first inner heading."""
+        signs = "#" * (self.level + 1)
+        return f"\n{self.text}".partition(f"\n{signs} {self.inner[0]}")[0] if self.inner else self.text
+
+    @property
     def commands(self) -> tuple[str, ...]:
         """Commands of stems, in the order in which they are named."""
-        return tuple(dict.fromkeys(command.strip() for command in _commands(self.text)))
+        return commands_in(self.text)
+
+
+def commands_in(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(command.strip() for command in _commands(text)))
 
 
 def sections_of(page: str, text: str) -> tuple[Section, ...]:

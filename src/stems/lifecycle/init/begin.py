@@ -9,6 +9,7 @@ from pathlib import Path
 from stems.configuration.load import load_cluster
 from stems.configuration.text import read_text
 from stems.errors import ConfigurationError, UsageError
+from stems.lifecycle.init.beside import Beside, beside
 from stems.lifecycle.init.cluster_file import Beginning, cluster_text
 from stems.lifecycle.init.component import common_files, component_files, declared, folder_of, settings_of
 from stems.lifecycle.init.manifest import FOLDER, MANIFEST, blob_id, written
@@ -28,6 +29,8 @@ _ADDRESSES = "192.0.2."
 class Begun:
     """Files to write, those of the template that are there already and stay, and what is to be known.
 
+    `beside` is what of the methodology goes with a `.meta/` of the repository, where the methodology is new.
+
     `cluster` is the cluster file with one more domain where it is there already, and empty where it stays as it is.
     """
 
@@ -38,6 +41,7 @@ class Begun:
     before: str = ""
     added: tuple[Domain, ...] = ()
     notes: tuple[str, ...] = ()
+    beside: tuple[Beside, ...] = ()
     makes_repository: bool = False
     leaves_to_adopt: bool = False
 
@@ -58,6 +62,7 @@ class _Wanted:
     notes: list[str] = field(default_factory=list)
     added: list[Domain] = field(default_factory=list)
     text: str = ""
+    beside: tuple[Beside, ...] = ()
 
 
 def begin(folder: Folder, beginning: Beginning, *, only: Sequence[Domain] = ()) -> Begun:
@@ -74,6 +79,7 @@ def begin(folder: Folder, beginning: Beginning, *, only: Sequence[Domain] = ()) 
     algorithm = _algorithm(folder)
     if not folder.has(f"{FOLDER}/{MANIFEST}"):
         wanted.files += _tree(algorithm)
+        wanted.beside = beside(folder.has)
         if folder.has(WHITELISTS):
             wanted.notes.append(f"{WHITELISTS} says what may lie where: put {FOLDER}/ and what else is new on its list")
     there = tuple(file.path for file in wanted.files if folder.has(file.path))
@@ -85,6 +91,7 @@ def begin(folder: Folder, beginning: Beginning, *, only: Sequence[Domain] = ()) 
         before=before,
         added=tuple(wanted.added),
         notes=tuple(wanted.notes),
+        beside=wanted.beside,
         makes_repository=folder.repository is None,
         leaves_to_adopt=folder.is_adoptable,
     )

@@ -24,8 +24,10 @@ def gaps(seen: Seen) -> Iterator[Gap]:
         message = f"{count(len(errors), 'error')} in what is there: nobody was told before it was committed"
         yield Gap(Question.VALIDATION, Pillar.VALIDATION, message, shown, len(errors), step)
     if not seen.checks:
+        # In Git, as everything: a hook in .git/hooks is on one machine, and nobody sees whether it is there.
         how = (
-            "type `stems validate --all`, and let a Git hook type it: a line `stems validate` in .git/hooks/pre-commit"
+            "write .githooks/pre-commit, executable, with `stems validate --changed` below `#!/bin/sh`, and type "
+            "`git config core.hooksPath .githooks`"
         )
         step = Step("Have every commit judged before it is made", how, Effort.MINUTES, 90)
         message = "nothing judges a change before it is applied: no pipeline, no hook, no linter, no test"

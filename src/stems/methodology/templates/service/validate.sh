@@ -16,6 +16,10 @@ fi
 if [ -z "$cluster" ]; then
   cd -- "$here"
   [ -e compose.yml ] || exec systemd-analyze verify ./*.service
+  if ! docker compose version >/dev/null 2>&1; then
+    echo "Docker Compose is not here: run this where it is, or name the repository of the cluster with --cluster DIR" >&2
+    exit 127
+  fi
   NODE_NAME=${NODE_NAME:-$(uname -n)} HOSTNAME=$(uname -n)
   export NODE_NAME HOSTNAME
   docker compose config --quiet

@@ -193,7 +193,7 @@ def _of(services: list[Service]) -> Iterator[Finding]:
     taken: dict[str, list[tuple[Resource, Service, Port]]] = {}
     count = 0
     for service in services:
-        if not service.is_started or not runs(service) or service.text("network_mode"):
+        if not service.is_started or not runs(service) or not service.publishes:
             continue
         for port, resource in ((one, each) for one in service.ports for each in _resources(one)):
             count += 1
