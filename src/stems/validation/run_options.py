@@ -96,11 +96,17 @@ def run_in(text: str) -> Run | None:
 
 
 def split_words(text: str) -> list[str]:
-    """The words of a command line as a shell has them; none where its quotes do not close."""
-    try:
-        return shlex.split(text.replace("\\\n", " "), posix=True)[:_MOST]
-    except ValueError:
-        return []
+    """The words of a command line as a shell has them; none where its quotes do not close.
+
+    The quote at its end may be that of a shell around it: `sh -c "docker run …"`.
+    """
+    whole = text.replace("\\\n", " ").strip()
+    for each in (whole, whole.rstrip("\"'")):
+        try:
+            return shlex.split(each, posix=True)[:_MOST]
+        except ValueError:
+            continue
+    return []
 
 
 def read_run(words: Sequence[str]) -> Run:

@@ -35,8 +35,9 @@ def test_options_end_at_the_image() -> None:
         ("docker run -it --init -e A=b a:1", [("environment", "A=b")]),
         ("docker run --label x=y --cap-add ALL a:1", [("cap_add", "ALL")]),
         ("docker container run --env-file a.env a:1", [("volumes_from", ["a.env"])]),
+        ('/bin/sh -c "docker run -v /a:/b a:1"', [("volumes", "/a:/b")]),
         ("docker pull a:1", []),
-        ("docker run 'a:1", []),
+        ("docker run 'a b:1 c", []),
     ],
 )
 def test_each_option_is_one_of_compose(text: str, expected: list[tuple[str, object]]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
 from stems.validation.commands import Line, command_lines
+from stems.validation.moving_addresses import moves
 from stems.validation.page import Page
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
@@ -139,7 +140,8 @@ def _saved(lines: Sequence[Line]) -> Iterator[Finding]:
         if fetched is None or address is None or not line.runs(fetched.start()):
             continue
         name = _name(fetched[0], address[0])
-        if not name or _VERSION.search(address[0]) or _LOCAL.match(address[0]):
+        # That an address moves is told by a rule of its own.
+        if not name or _VERSION.search(address[0]) or _LOCAL.match(address[0]) or moves(address[0]):
             continue
         near = [line.text[fetched.end() :]]
         near += [each.text for each in lines[index + 1 : index + 1 + _NEAR] if each.file.path == line.file.path]

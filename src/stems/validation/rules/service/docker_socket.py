@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 
@@ -20,10 +21,10 @@ CODE = "STM516"
 
 PAGE = Page(
     checks="""Mounts of `/var/run/docker.sock`, of the sockets of Podman and of a rootless Docker, or of a folder that
-has one: in Compose files and templates of them, in quadlets, in Ansible's `docker_container`, and in what units and
-scripts start with `docker run`. One that is read-only is a note: that keeps the file, not what is asked through it.
-It is a note, too, for programs that are there to manage Docker, such as Portainer, Dockge and Watchtower. A proxy
-that lets only some requests through is not meant.""",
+has one, such as `/`: in Compose files and templates of them, in quadlets, in Ansible's `docker_container`, and in
+what units and scripts start with `docker run`. One that is read-only is a note: that keeps the file, not what is
+asked through it. It is a note, too, for programs that are there to manage Docker, such as Portainer, Dockge and
+Watchtower. A proxy that lets only some requests through is not meant.""",
     why="""Who may talk to Docker may start a container with the whole disk of the node in it. A hole in a dashboard
 or in a reverse proxy that is open to the internet is then a hole in the node.""",
     instead="""Put a proxy before it, such as `tecnativa/docker-socket-proxy`, which lets through only what the
@@ -80,6 +81,7 @@ service asks for.""",
                     volumes: ["/run/user/1000/docker.sock:/var/run/docker.sock"]
                 """,
         },
+        {"services/agent/compose.yml": "services: {agent: {image: 'home/agent:1', volumes: ['/:/host']}}\n"},
         # Laid over another file, or made of a template.
         {
             "stacks/dash/compose.yml": "services: {dash: {image: 'home/dash:1'}}\n",
@@ -180,6 +182,7 @@ service asks for.""",
         },
         {"services/web/compose.yml": "services: {web: {image: 'nginx:1.27', volumes: ['/run/dbus:/run/dbus:ro']}}\n"},
         {"services/web/compose.yml": "services: {web: {image: 'nginx:1.27', volumes: ['${RUN:-/run}/dbus:/dbus']}}\n"},
+        {"services/look/compose.yml": "services: {look: {image: 'home/look:1', volumes: ['/:/host:ro']}}\n"},
         # A look from the shell, and one that is gone.
         {"look.sh": "#!/bin/sh\ndocker run --rm -it -v /var/run/docker.sock:/var/run/docker.sock wagoodman/dive a\n"},
         {
@@ -199,7 +202,7 @@ service asks for.""",
 
 _SOCKET = re.compile(r"/+(?:var/)?run/(?:user/\d+/)?(?:docker|podman/podman)\.sock(?:\.raw)?")
 _NAMED = re.compile(r"(?:^|[/:-])(?:docker|podman)\.sock(?:[:}]|$)")
-_FOLDERS = frozenset({"/var/run", "/run"})
+_FOLDERS = frozenset({"/var/run", "/run", "/"})
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -221,6 +224,11 @@ def _found(service: Service, mount: Mount) -> Finding:
         message = f"{service.name}: can only read the file of Docker's socket, and still ask Docker for everything"
         return Finding(CODE, mount.place, message, remedy, Severity.NOTE)
     message = f"{service.name}: has the socket of Docker, and with it the whole node"
+    if mount.source == "/":
+        message, remedy = (
+            f"{service.name}: may write to the whole disk of the node",
+            "mount what it needs, or `/` with `:ro`",
+        )
     return Finding(CODE, mount.place, message, remedy, Severity.WARNING)
 
 
@@ -236,7 +244,7 @@ def _has_socket(mount: Mount) -> bool:
     if not isinstance(mount.source, str):
         # A variable says where it is, and the rest what it is.
         return _NAMED.search(mount.written or str(mount.target)) is not None
-    source = f"/{mount.source.lstrip('/')}".rstrip("/") if mount.source.startswith("/") else ""
+    source = posixpath.normpath(f"/{mount.source.lstrip('/')}") if mount.source.startswith("/") else ""
     return _SOCKET.fullmatch(source) is not None or (source in _FOLDERS and not mount.is_read_only)
 
 
