@@ -23,7 +23,7 @@ _DYNAMIC = re.compile(
 # What Ansible, or whoever includes the role, reads without naming it.
 _NOT_MEANT = ("ansible_", "molecule_", "_")
 _TREE = (".yml", ".yaml", ".j2", ".jinja2")
-_MOST = 20_000
+_MOST = 2_000
 
 PAGE = Page(
     checks="""Variables in `group_vars/`, `host_vars/` and in `defaults/` and `vars/` of roles whose name stands nowhere
