@@ -140,9 +140,13 @@ class Placing:
 
     def _by_script(self, service: FoundService) -> Where | None:
         folder = basename(service.folder)
-        if not folder or folder in PLAIN:
+        if not folder:
             return None
-        pattern = re.compile(rf"(?:^|[\s/\"']){re.escape(folder)}(?:[\s/\"';&]|$)")
+        if folder in PLAIN:
+            # Such a word may be about anything; as what is copied it is this folder.
+            pattern = re.compile(rf"\b(?:rsync|scp)\s[^|;&]*\s[\"']?(?:\./)?{re.escape(service.folder)}/?[\"']?\s")
+        else:
+            pattern = re.compile(rf"(?:^|[\s/\"']){re.escape(folder)}(?:[\s/\"';&]|$)")
         found = next(((node, place) for line, node, place in self._reaching if pattern.search(line)), None)
         return ((found[0],), Evidence(found[1], "a script that reaches it")) if found else None
 

@@ -85,6 +85,15 @@ def found(root: Path, files: Mapping[str, str | bytes]) -> dict[str, str]:
             {"hosts.ini": HOSTS, "web/compose.yml": WEB, "up.sh": "rsync -a web/ crtr.lan:/srv/\n# ssh prtr web\n"},
             {"web": "compose crtr a script that reaches it"},
         ),
+        # The folder has a name that others have as well, and is what is copied.
+        (
+            {"hosts.ini": HOSTS, "docker/compose.yml": WEB, "up.sh": "rsync -a --delete docker/ crtr.lan:/srv/\n"},
+            {"home": "compose crtr a script that reaches it"},
+        ),
+        (
+            {"hosts.ini": HOSTS, "docker/compose.yml": WEB, "up.sh": "ssh crtr docker ps\nrsync a/ crtr:/docker/ \n"},
+            {"home": "compose"},
+        ),
         ({"hosts.ini": HOSTS, "web/compose.yml": SWARM}, {"web": "compose prtr a constraint of its own"}),
         # A name that leads to the node of a proxy says nothing about where the service runs.
         (

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
+from stems.tools.ansible.repository.spelling import is_slip
 from stems.tools.ansible.repository.tasks import Task, listed
 from stems.tools.ansible.repository.tree import AnsibleTree
 from stems.validation.ansible_trees import ansible_trees_of
@@ -88,6 +89,20 @@ until somebody restarts it.""",
             "site.yml": "- hosts: all\n  tasks:\n    - package: {name: a}\n      notify: 'restart {{ item }}'\n"
             "  handlers:\n    - name: restart a\n      service: {name: a, state: restarted}\n",
         },
+        # The trouble is where it is notified.
+        {
+            "site.yml": """
+                - hosts: all
+                  tasks:
+                    - package: {name: a}
+                      notify: [Restart A, relaod a]
+                  handlers:
+                    - name: restart a
+                      service: {name: a, state: restarted}
+                    - name: reload a
+                      service: {name: a, state: reloaded}
+                """,
+        },
         # One handler notifies the other, and a block tells all of its tasks.
         {
             "site.yml": """
@@ -121,9 +136,16 @@ def check(subject: Subject) -> Iterator[Finding]:
             handlers = [] if is_open else [task for task in handlers if task.role is not None]
         notified = _notified(tree) if handlers else None
         for task in handlers if notified is not None else ():
-            if notified is not None and notified.isdisjoint(_names(task)):
+            if notified is not None and not _is_notified(_names(task), notified):
                 message = f"nothing notifies the handler `{task.name}`"
                 yield Finding(CODE, task.place, message, "notify it, or remove it", Severity.NOTE)
+
+
+def _is_notified(names: list[str], notified: set[str]) -> bool:
+    """Whether something means it: what is only misspelt is told where it is notified."""
+    if not notified.isdisjoint(names):
+        return True
+    return any(name.lower() == each.lower() or is_slip(name, each) for name in names for each in notified)
 
 
 def _counts(task: Task) -> bool:

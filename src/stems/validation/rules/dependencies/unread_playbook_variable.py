@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from stems.model.finding import Finding, Place, Severity
@@ -23,7 +22,8 @@ _DYNAMIC = re.compile(
 )
 # What Ansible, or whoever includes the role, reads without naming it.
 _NOT_MEANT = ("ansible_", "molecule_", "_")
-_MOST = 20_000
+_TREE = (".yml", ".yaml", ".j2", ".jinja2")
+_MOST = 2_000
 
 PAGE = Page(
     checks="""Variables in `group_vars/`, `host_vars/` and in `defaults/` and `vars/` of roles whose name stands nowhere
@@ -120,14 +120,20 @@ def _written(tree: AnsibleTree) -> dict[str, list[Place]]:
 
 def _unread(subject: Subject, written: dict[str, list[Place]]) -> list[str]:
     """Those whose name stands nowhere but where they get a value; none where a name may be made."""
-    counted: Counter[str] = Counter()
-    for file in subject.files if written else ():
+    left = dict(written)
+    for file in subject.files:
+        if not left:
+            break
+        if file.is_documentation:
+            continue
         text = file.text
-        if not file.is_documentation:
-            if _DYNAMIC.search(text):
-                return []
-            counted.update(word for word in _WORD.findall(text) if word in written)
-    return [name for name, places in written.items() if counted[name] <= len(places)]
+        if file.name.endswith(_TREE) and _DYNAMIC.search(text):
+            return []
+        for name in [name for name in left if name in text]:
+            own = sum(place.path == file.path for place in left[name])
+            if len(re.findall(rf"\b{name}\b", text)) > own:
+                del left[name]
+    return list(left)
 
 
 RULE = Rule(CODE, "unread-playbook-variable", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.NOTE)
