@@ -95,7 +95,7 @@ def _after(cluster: Cluster, name: str, index: int, other: str) -> Iterator[Find
     if other not in cluster.services:
         place = cluster.written.place("services", name, "after", index)
         message = f"services.{name}.after: no service is called `{other}`{did_you_mean(other, cluster.services)}"
-        yield Finding(codes.UNKNOWN_SERVICE, place, message)
+        yield Finding(codes.UNKNOWN_SERVICE, place, message, "name a service that is under `services:`")
 
 
 def _circles(cluster: Cluster) -> Iterator[Finding]:
@@ -124,17 +124,20 @@ def _gates(file: ClusterFile, cluster: Cluster) -> Iterator[Finding]:
     for index, word in enumerate(file.gates.manual):
         if word in automatic:
             place = cluster.written.place("gates", "manual", index)
-            yield Finding(codes.CONFLICTING_GATES, place, f"gates: `{word}` is both automatic and manual")
+            message = f"gates: `{word}` is both automatic and manual"
+            yield Finding(codes.CONFLICTING_GATES, place, message, "leave it in one of the lists")
 
 
 def _approvers(file: ClusterFile, cluster: Cluster) -> Iterator[Finding]:
     approvers = file.approvers or []
     for index, name in _repeated([part.name for part in approvers]):
         place = cluster.written.place("approvers", index, "name")
-        yield Finding(codes.REPEATED_APPROVER, place, f"approvers[{index}]: `{name}` is listed twice")
+        message = f"approvers[{index}]: `{name}` is listed twice"
+        yield Finding(codes.REPEATED_APPROVER, place, message, "remove one of the two")
     for index, _ in _repeated([" ".join(part.key.split()[:2]) for part in approvers]):
         place = cluster.written.place("approvers", index, "key")
-        yield Finding(codes.REPEATED_APPROVER, place, f"approvers[{index}]: this key is listed twice")
+        message = f"approvers[{index}]: this key is listed twice"
+        yield Finding(codes.REPEATED_APPROVER, place, message, "remove one of the two")
 
 
 def _rollout(file: ClusterFile, cluster: Cluster) -> Iterator[Finding]:
@@ -143,13 +146,13 @@ def _rollout(file: ClusterFile, cluster: Cluster) -> Iterator[Finding]:
         yield from _unknown_node(cluster, name, "rollout", "order", index)
     for index, name in _repeated(rollout.order):
         place = cluster.written.place("rollout", "order", index)
-        yield Finding(codes.UNKNOWN_NODE, place, f"rollout.order: `{name}` is listed twice")
+        yield Finding(codes.UNKNOWN_NODE, place, f"rollout.order: `{name}` is listed twice", "remove one of the two")
     if rollout.pilot:
         yield from _unknown_node(cluster, rollout.pilot, "rollout", "pilot")
     if rollout.deadline <= rollout.healthy_for:
         key = "deadline" if "deadline" in rollout.model_fields_set else "healthy_for"
         message = "rollout: `deadline` must be longer than `healthy_for`, or no node can become healthy in time"
-        yield Finding(codes.SHORT_DEADLINE, cluster.written.place("rollout", key), message)
+        yield Finding(codes.SHORT_DEADLINE, cluster.written.place("rollout", key), message, f"change `{key}`")
 
 
 def _repeated(words: list[str]) -> Iterator[tuple[int, str]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from stems.infrastructure.local import LocalRunner
 from stems.lifecycle.assessment import contents
 from stems.lifecycle.assessment.evidence import sightings
+from stems.lifecycle.assessment.evidence.inventories import unseen
 from stems.lifecycle.assessment.gaps import gaps_of
 from stems.lifecycle.assessment.gaps.seen import Seen
 from stems.lifecycle.assessment.look import Look
@@ -57,7 +58,7 @@ def _assessed(source: Source, look: Look) -> Assessment:
         steps=steps_of(gaps),
         commit=source.tree.commit,
         is_declared=look.is_declared,
-        notes=(*source.notes, *([f"not read: {look.files.unread}"] if look.files.unread else [])),
+        notes=(*source.notes, *([f"not read: {look.files.unread}"] if look.files.unread else []), *unseen(look)),
     )
 
 

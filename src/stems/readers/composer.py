@@ -25,12 +25,18 @@ _TOO_MANY = f"more than {MAX_VALUES} values (aliases count as often as they are 
 
 
 class Composer:
-    """Builds nodes from the events of one stream."""
+    """Builds nodes from the events of one stream.
 
-    def __init__(self, events: Iterator[yaml.Event], path: str, *, strict: bool) -> None:
+    With a list of `repeats` a key that a mapping has twice is noted there, and its last value counts.
+    """
+
+    def __init__(
+        self, events: Iterator[yaml.Event], path: str, *, strict: bool, repeats: list[RepeatedKeyError] | None = None
+    ) -> None:
         self._events = events
         self._path = path
         self._strict = strict
+        self._repeats = repeats
         self._anchors: dict[str, YamlNode | None] = {}
 
     def documents(self) -> Iterator[YamlNode]:
@@ -118,7 +124,10 @@ class Composer:
     def _add(self, node: YamlNode, text: str, key: YamlNode, value: YamlNode) -> None:
         if text in node.values:
             first = node.key_place(text).line
-            raise RepeatedKeyError(key.place, f"`{text}` is written twice: the first is on line {first}")
+            error = RepeatedKeyError(key.place, f"`{text}` is written twice: the first is on line {first}")
+            if self._repeats is None:
+                raise error
+            self._repeats.append(error)
         node.add(text, key, value)
 
     def _next(self) -> yaml.Event | None:

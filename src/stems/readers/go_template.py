@@ -12,6 +12,20 @@ from dataclasses import dataclass
 _OPENS = frozenset({"if", "with", "range", "block", "define"})
 _DEEPEST = 100
 """Blocks in one another that are followed: nobody writes more, and each costs with every action in it."""
+_OTHERS = {
+    "elseif": "else if",
+    "elif": "else if",
+    "endif": "end",
+    "endfor": "end",
+    "endrange": "end",
+    "endwith": "end",
+    "fi": "end",
+}
+"""Words of other languages of templates, and what is meant."""
+_WANT_VALUE = frozenset({"if", "with", "range", "else if", "else with"})
+_TEXTS = re.compile(r'"(?:[^"\\\n]|\\.)*"|`[^`]*`|\'(?:[^\'\\\n]|\\.)*\'')
+_EMPTY_PIPE = re.compile(r"\|\s*(?:\||\)|$)|(?:^|\()\s*\|")
+_PARENTHESES = re.compile(r"[()]")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _COMMENT = re.compile(r"(?:-[ \t\r\n]+)?/\*")
 _COMMENT_END = re.compile(r"\*/(?:[ \t\r\n]+-)?\}\}")
@@ -55,25 +69,71 @@ class GoTemplate:
 
 def read_go_template(text: str) -> GoTemplate:
     actions: list[Action] = []
-    open_blocks: list[Action] = []
+    blocks = _Blocks()
     for found in _found(text):
         if isinstance(found, GoProblem):
             return GoTemplate(tuple(actions), found)
-        action = Action(found.offset, found.content, tuple(block.word for block in open_blocks))
+        action = Action(found.offset, found.content, blocks.words)
         actions.append(action)
-        if len(open_blocks) > _DEEPEST:
-            return GoTemplate(tuple(actions))
+        message = "" if blocks.are_too_deep else blocks.take(action) or _trouble_in(action)
+        if message or blocks.are_too_deep:
+            return GoTemplate(tuple(actions), GoProblem(action.offset, message) if message else None)
+    return GoTemplate(tuple(actions), blocks.unclosed())
+
+
+class _Blocks:
+    """The blocks that are open, and which of them had their `else`."""
+
+    def __init__(self) -> None:
+        self._open: list[Action] = []
+        self._had_else: list[bool] = []
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return tuple(block.word for block in self._open)
+
+    @property
+    def are_too_deep(self) -> bool:
+        return len(self._open) > _DEEPEST
+
+    def take(self, action: Action) -> str:
+        """What is wrong with an action where it stands, nothing where it may."""
         if action.word in _OPENS:
-            open_blocks.append(action)
-        elif action.word in ("end", "else") and not open_blocks:
-            message = f"`{action.word}` without an `if`, `with` or `range` before it"
-            return GoTemplate(tuple(actions), GoProblem(action.offset, message))
+            self._open.append(action)
+            self._had_else.append(False)
+        elif action.word in ("end", "else") and not self._open:
+            return f"`{action.word}` without an `if`, `with` or `range` before it"
         elif action.word == "end":
-            open_blocks.pop()
-    if open_blocks:
-        message = f"no `{{{{ end }}}}` closes this `{open_blocks[-1].word}`"
-        return GoTemplate(tuple(actions), GoProblem(open_blocks[-1].offset, message))
-    return GoTemplate(tuple(actions))
+            self._open.pop()
+            self._had_else.pop()
+        elif action.word == "else":
+            if self._had_else[-1]:
+                return f"a second `else` for one `{self._open[-1].word}`"
+            self._had_else[-1] = action.content == "else"
+        return ""
+
+    def unclosed(self) -> GoProblem | None:
+        if not self._open:
+            return None
+        block = self._open[-1]
+        return GoProblem(block.offset, f"no `{{{{ end }}}}` closes this `{block.word}`")
+
+
+def _trouble_in(action: Action) -> str:
+    """What no engine would take in an action by itself."""
+    bare = _TEXTS.sub('""', action.content)
+    if bare in _OTHERS or action.word in ("elseif", "elif"):
+        return f"`{action.word}` is no word of these templates: write `{_OTHERS[action.word]}`"
+    if bare in _WANT_VALUE:
+        return f"`{bare}` without a value"
+    if _EMPTY_PIPE.search(bare):
+        return "nothing stands on one side of `|`"
+    depth = 0
+    for sign in _PARENTHESES.findall(bare):
+        depth += 1 if sign == "(" else -1
+        if depth < 0:
+            return "a `)` that nothing opens"
+    return "nothing closes a `(`" if depth else ""
 
 
 def _found(text: str) -> Iterator[Action | GoProblem]:

@@ -11,7 +11,7 @@ from stems.model.finding import Place
 from stems.readers.composer import TOO_DEEP, Composer
 from stems.readers.document import Document
 from stems.readers.kept import Kept
-from stems.readers.nodes import InvalidYamlError, YamlError, YamlNode, plain, refuse
+from stems.readers.nodes import InvalidYamlError, RepeatedKeyError, YamlError, YamlNode, plain, refuse
 from stems.readers.problems import in_our_words
 
 MAX_CHARACTERS = 2 * 1024 * 1024
@@ -21,6 +21,7 @@ MAX_KEPT = 150_000
 
 # Tools read the same files for each node, and once for what is wrong and once for what is owned; then rules do.
 _KEPT: Kept[tuple[Document, ...]] = Kept(MAX_KEPT)
+_KEPT_WITH_REPEATS: Kept[tuple[tuple[Document, ...], tuple[RepeatedKeyError, ...]]] = Kept(MAX_KEPT)
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NOT_PRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -47,10 +48,20 @@ def read_all_yaml(text: str, path: str, *, strict: bool = False) -> tuple[Docume
     return found
 
 
-def _read(text: str, path: str, *, strict: bool) -> tuple[Document, ...]:
+def read_with_repeats(text: str, path: str) -> tuple[tuple[Document, ...], tuple[RepeatedKeyError, ...]]:
+    """Every document in a text as programs read it that take the last of two equal keys, and each key that repeats."""
+    found = _KEPT_WITH_REPEATS.get((text, path))
+    if found is None:
+        repeats: list[RepeatedKeyError] = []
+        found = _read(text, path, strict=False, repeats=repeats), tuple(repeats)
+        _KEPT_WITH_REPEATS.keep((text, path), found, weight=sum(document.size for document in found[0]) + len(repeats))
+    return found
+
+
+def _read(text: str, path: str, *, strict: bool, repeats: list[RepeatedKeyError] | None = None) -> tuple[Document, ...]:
     text = text.removeprefix("\ufeff")
     _require_readable(text, path)
-    composer = Composer(_events(text, path), path, strict=strict)
+    composer = Composer(_events(text, path), path, strict=strict, repeats=repeats)
     return tuple(Document(path, plain(node), node) for node in composer.documents())
 
 

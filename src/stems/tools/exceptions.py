@@ -37,15 +37,16 @@ class Exceptions:
     def _judged(self, finding: Finding) -> Iterator[Finding]:
         beside = [each for each in self._beside(finding.place) if each.code == finding.code]
         listed = [each for each in self.listed if each.is_about(finding.code, finding.place.path)]
-        if any(each.reason for each in beside) or any(not each.is_over(self.today) for each in listed):
+        counting = [each for each in beside if each.reason and not each.is_over(self.today)]
+        if counting or any(not each.is_over(self.today) for each in listed):
             return
-        for comment in beside:
+        for comment in (each for each in beside if not each.reason):
             place = Place(finding.place.path, comment.line)
             yield Finding(
                 NO_REASON, place, f"an exception for {comment.code} without a reason", "say why after the code"
             )
-        over = next(iter(listed), None)
-        yield replace(finding, message=f"{finding.message} (its exception ended on {over.until})") if over else finding
+        days = [day for day in (*(each.until for each in listed), *(each.until for each in beside)) if day]
+        yield replace(finding, message=f"{finding.message} (its exception ended on {days[0]})") if days else finding
 
     def _beside(self, place: Place) -> list[Allowed]:
         return list(allowed_at(self._read(place.path), place.line))

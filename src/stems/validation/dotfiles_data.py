@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from stems.validation.dotfiles import Dotfiles
@@ -37,23 +37,40 @@ class Data:
 
     names: frozenset[str]
     known: Known
+    written: Mapping[str, object] = field(default_factory=dict)
+    """What stands in files of data alone, as it is written there."""
+
+    def lacks(self, path: Sequence[str]) -> str:
+        """The first part of a path that a mapping of the files of data does not have, nothing where none lacks."""
+        value: object = self.written
+        for part in path:
+            if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
+                return ""
+            if part not in value:
+                return "" if value is self.written else part
+            value = value[part]
+        return ""
 
 
 def data_of(dotfiles: Dotfiles) -> Data:
     configs = [file for file in dotfiles.special(".chezmoi.") if _CONFIG.search(file.path)]
     names: set[str] = {"chezmoi", *dotfiles.variables}
     files = list(dotfiles.special(_DATA))
+    written: dict[str, object] = {}
     for file in files:
-        found = _names(file)
+        found = _read(file)
         if found is None:
             return Data(frozenset(names), Known.NOT)
-        names |= found
+        # Of one name in two files, both have a part.
+        written = {**written, **found, **{name: None for name in written.keys() & found.keys()}}
+    configured: set[str] = set()
     for file in configs:
         if _LAX in file.text or _MADE.search(file.text):
             return Data(frozenset(names), Known.NOT)
-        names |= set(_configured(file.text))
+        configured |= set(_configured(file.text))
     known = Known.WHOLLY if configs else Known.PARTLY if files or dotfiles.variables else Known.NOT
-    return Data(frozenset(names), known)
+    alone = {name: value for name, value in written.items() if name not in configured | names}
+    return Data(frozenset(names | configured | written.keys()), known, alone)
 
 
 def _configured(text: str) -> Iterator[str]:
@@ -62,8 +79,8 @@ def _configured(text: str) -> Iterator[str]:
         yield from (found["name"] for found in pattern.finditer(text))
 
 
-def _names(file: File) -> set[str] | None:
-    """The keys at the top of one file of data; `None` where it cannot be read."""
+def _read(file: File) -> dict[str, object] | None:
+    """One file of data; `None` where it cannot be read."""
     import tomllib  # noqa: PLC0415  # most repositories have no such file, and pay for none
 
     try:
@@ -79,4 +96,4 @@ def _names(file: File) -> set[str] | None:
             return None
     except (ValueError, RecursionError):
         return None
-    return {str(key) for key in value} if isinstance(value, dict) else None
+    return {str(key): inner for key, inner in value.items()} if isinstance(value, dict) else None

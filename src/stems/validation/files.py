@@ -14,13 +14,11 @@ from functools import cached_property
 from pathlib import Path
 from posixpath import dirname
 
-from stems.errors import ConfigurationError
 from stems.model.finding import Place
 from stems.readers.document import Document
 from stems.readers.encrypted import is_encrypted
 from stems.readers.kept import Kept
 from stems.readers.nodes import RepeatedKeyError, YamlError
-from stems.readers.yaml import read_all_yaml
 from stems.validation.aside import holds_pages, is_page, lies_aside
 from stems.validation.budget import MOST_TEXT, beyond
 from stems.validation.content import LARGEST, Kind, read_content
@@ -28,6 +26,7 @@ from stems.validation.crypted import NAME as ATTRIBUTES
 from stems.validation.crypted import Crypted
 from stems.validation.patterns import any_of
 from stems.validation.templated import has_actions, is_template_name
+from stems.validation.yaml_content import YamlContent, read_yaml_content
 
 _MOST_CHARACTERS = 32 * 1024 * 1024
 _MOST_LINES = 2 * LARGEST
@@ -123,11 +122,16 @@ class File:
     @property
     def documents(self) -> tuple[Document, ...]:
         """Its YAML documents; none where it is not YAML, which `yaml_error` says."""
-        return self._files._yaml(self.path)[0]
+        return self._files._yaml(self.path).documents
 
     @property
     def yaml_error(self) -> YamlError | None:
-        return self._files._yaml(self.path)[1]
+        return self._files._yaml(self.path).error
+
+    @property
+    def repeated_keys(self) -> tuple[RepeatedKeyError, ...]:
+        """The keys that stand twice in one mapping: the last value counts, as for most programs."""
+        return self._files._yaml(self.path).repeats
 
     def place(self, line: int = 0, column: int = 0) -> Place:
         return Place(self.path, line, column)
@@ -146,7 +150,8 @@ class Files:
         self._root = os.path.realpath(root) if root else ""
         self._files = {path: File(path, self) for path in sorted(paths)}
         self._contents: Kept[tuple[Kind, str]] = Kept(_MOST_CHARACTERS)
-        self._broken: dict[str, YamlError] = {}
+        self._broken: dict[str, YamlContent] = {}
+        self._repeating: set[str] = set()
         self._line_starts: Kept[array[int]] = Kept(_MOST_LINES)
         self._folders: dict[str, bool] = {}
 
@@ -223,14 +228,15 @@ class Files:
             self._line_starts.keep(path, found, weight=len(found))
         return found
 
-    def _yaml(self, path: str) -> tuple[tuple[Document, ...], YamlError | None]:
-        error = self._broken.get(path)
-        if error is not None:
-            return (), error
-        found, error = _parsed(self._content(path)[1], path)
-        if error is not None:
-            self._broken[path] = error
-        return found, error
+    def _yaml(self, path: str) -> YamlContent:
+        found = self._broken.get(path)
+        if found is None:
+            found = read_yaml_content(self._content(path)[1], path, has_repeats=path in self._repeating)
+            if found.repeats:
+                self._repeating.add(path)
+            elif found.error is not None:
+                self._broken[path] = found
+        return found
 
     def _read(self, path: str) -> tuple[Kind, str]:
         if not self._is_inside(dirname(path)):
@@ -263,12 +269,3 @@ class Files:
             real = os.path.realpath(self._local(folder))
             self._folders[folder] = bool(self._root) and (real == self._root or real.startswith(f"{self._root}/"))
         return self._folders[folder]
-
-
-def _parsed(text: str, path: str) -> tuple[tuple[Document, ...], YamlError | None]:
-    try:
-        return read_all_yaml(text, path), None
-    except YamlError as error:
-        return (), error
-    except (ConfigurationError, RecursionError) as error:
-        return (), YamlError(Place(path), str(error))

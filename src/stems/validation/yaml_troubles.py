@@ -13,6 +13,8 @@ from stems.validation.files import File
 from stems.validation.projects import refused
 from stems.validation.subject import Subject
 
+_MOST = 10
+"""Keys that repeat in one file, of which each is told."""
 _PROJECTS = ("STM501", "STM503")
 _TOLD = (UNREADABLE, "STM305", "STM401", *_PROJECTS)
 _KNOWN = (
@@ -62,11 +64,14 @@ def _of(file: File) -> Iterator[Trouble]:
     error = file.yaml_error
     if error is None:
         return
-    if _renders_what_it_read(file.path):
+    if file.repeated_keys:
+        if not file.is_template or _renders_what_it_read(file.path):
+            yield from (Trouble(file, each, _is_known(file)) for each in file.repeated_keys[:_MOST])
+    elif _renders_what_it_read(file.path):
         wants_quotes = _wants_quotes(file, error)
-        if wants_quotes or isinstance(error, InvalidYamlError | RepeatedKeyError):
+        if wants_quotes or isinstance(error, InvalidYamlError):
             yield Trouble(file, error, is_known=True, wants_quotes=wants_quotes)
-    elif isinstance(error, InvalidYamlError | RepeatedKeyError) and not file.is_template:
+    elif isinstance(error, InvalidYamlError) and not file.is_template:
         yield Trouble(file, error, _is_known(file))
 
 

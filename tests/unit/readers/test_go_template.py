@@ -33,6 +33,9 @@ def test_actions_know_the_blocks_around_them() -> None:
         '{{ define "a" }}{{ end }}{{ block "b" . }}{{ end }}{{ template "a" . }}',
         "{{ -1 }}{{ .end }}{{ .iffy }}{{ endsWith .a }}",
         "{{ list 1\n2 }}",
+        "{{ if .a }}{{ else }}{{ if .b }}{{ else }}{{ end }}{{ end }}",
+        "{{ with .a }}{{ else with .b }}{{ else }}{{ end }}",
+        '{{ (index .a (len `(`)).b | f "|" }}{{ .endif }}{{ $fi }}',
     ],
 )
 def test_what_an_engine_takes(text: str) -> None:
@@ -51,6 +54,15 @@ def test_what_an_engine_takes(text: str) -> None:
         ("{{ if .a }}{{ end }}{{ else }}", 20),
         ('{{ "a\n" }}', 3),
         ("{{ `a }}", 3),
+        ("{{ if .a }}{{ else }}{{ else }}{{ end }}", 21),
+        ("{{ if .a }}{{ else }}{{ else if .b }}{{ end }}", 21),
+        ("{{ if .a }}{{ endif }}", 11),
+        ("a{{ elif .a }}", 1),
+        ("{{ with }}{{ end }}", 0),
+        ("{{ if (eq .a 1 }}{{ end }}", 0),
+        ("{{ .a) }}", 0),
+        ("{{ .a | | b }}", 0),
+        ("{{ (.a |) }}", 0),
     ],
 )
 def test_what_no_engine_takes(text: str, offset: int) -> None:

@@ -69,3 +69,34 @@ def test_a_list_names_files_folders_and_patterns_until_a_day() -> None:
     assert judged(listed("a/", date(2026, 5, 1)), found(1)) == []
     (late,) = listed("a/", date(2026, 4, 30)).judged([found(1)])
     assert late.message == "wrong (its exception ended on 2026-04-30)"
+
+
+def test_a_comment_counts_until_its_day(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a/b.yml").write_text(
+        "one: 1  # stems: allow STM901 until 2026-05-01: the vendor mends it\n"
+        "two: 2  # stems: allow STM901 until 2026-04-30: the vendor mends it\n"
+        "three: 3  # stems: allow STM901 until 2026-13-99: no day\n"
+        "four: 4  # stems: allow STM901 until 2027-01-01\n"
+    )
+    exceptions = Exceptions(tmp_path, today=date(2026, 5, 1))
+
+    assert judged(exceptions, found(1)) == []
+    (late,) = exceptions.judged([found(2)])
+    assert late.message == "wrong (its exception ended on 2026-04-30)"
+    assert judged(exceptions, found(3)) == ["STM901 a/b.yml:3:1"]
+    assert judged(exceptions, found(4)) == ["STM121 a/b.yml:4", "STM901 a/b.yml:4:1"]
+
+
+def test_comments_of_other_languages_count(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a/b.yml").write_text(
+        "[x](gone.md) <!-- stems: allow STM901: made by the build -->\n"
+        "; stems: allow STM901: an INI file\n[web]\n"
+        "// stems: allow STM901: JSON with comments\n{}\n"
+        "{{/* stems: allow STM901: a template */}}\n{{ .x }}\n"
+        "<!-- stems: allow STM901 -->\n[y](gone.md)\n"
+    )
+
+    assert judged(Exceptions(tmp_path), found(1), found(3), found(5), found(7)) == []
+    assert judged(Exceptions(tmp_path), found(9)) == ["STM121 a/b.yml:8", "STM901 a/b.yml:9:1"]

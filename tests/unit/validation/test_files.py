@@ -112,6 +112,15 @@ def test_yaml_has_places_or_an_error(tmp_path: Path) -> None:
     assert broken.yaml_error.place.line
 
 
+def test_what_has_a_key_twice_is_read_with_the_last_value(tmp_path: Path) -> None:
+    file = one(tmp_path, b"- a: 1\n  a: 2\n  b: {c: 1}\n- d: 1\n  d: 2\n---\ne: 1\n")
+
+    for _ in range(2):
+        assert [document.value for document in file.documents] == [[{"a": 2, "b": {"c": 1}}, {"d": 2}], {"e": 1}]
+        assert [each.place.line for each in file.repeated_keys] == [2, 5]
+        assert file.yaml_error is file.repeated_keys[0]
+
+
 def test_files_are_found_by_name_path_and_folder(tmp_path: Path) -> None:
     found = Files(tmp_path, ["b/compose.yml", "a/x.yaml", "compose.yml", "a/deep/compose.yml", "README"])
 

@@ -20,6 +20,8 @@ _ARCHITECTURES = {
     "x86_64": "x86_64", "amd64": "x86_64", "x64": "x86_64", "x86-64": "x86_64", "arm64": "arm64", "aarch64": "arm64",
     "armv7": "armv7", "armv7l": "armv7", "armhf": "armv7", "armv6": "armv6", "armv6l": "armv6", "riscv64": "riscv64",
 }  # fmt: skip
+_SIZE = re.compile(r"(?P<number>[1-9]\d{0,6})\s*(?P<unit>[MGT])(?:i?B)?", re.IGNORECASE)
+_NONE = frozenset({"", "0", "no", "none", "false", "off", "null", "n/a", "-"})
 _HOSTNAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 
 
@@ -34,6 +36,7 @@ class ProposedNode:
     port: Evidence | None
     role: Evidence | None
     arch: Evidence | None
+    hardware: Mapping[str, Evidence]
     doubt: str = ""
 
 
@@ -121,7 +124,7 @@ def _node(node: FoundNode, doubt: str) -> ProposedNode:
     host = next(one for one in hosts if one and is_name(HOST, one.says))
     said = node.said("hostname")
     hostname = next((one for one in (said, first) if one and _is_hostname(one.says)), None)
-    arch, role = node.said("arch"), node.said("role")
+    arch, role = node.said("arch"), node.said("role") or node.said("group")
     known = _ARCHITECTURES.get(arch.says.lower()) if arch else None
     return ProposedNode(
         _name(node),
@@ -131,8 +134,22 @@ def _node(node: FoundNode, doubt: str) -> ProposedNode:
         node.said("port"),
         role if role and is_name(NODE, role.says) else None,
         Evidence(arch.place, known) if arch and known else None,
+        dict(_hardware(node)),
         doubt,
     )
+
+
+def _hardware(node: FoundNode) -> Iterator[tuple[str, Evidence]]:
+    """Memory where it has a unit, and how many graphics processors there are."""
+    memory, gpu = node.said("memory"), node.said("gpu")
+    size = _SIZE.fullmatch(memory.says) if memory else None
+    if memory and size:
+        yield "memory", Evidence(memory.place, f"{size['number']}{size['unit'].upper()}")
+    if gpu and gpu.says.lower() not in _NONE:
+        number = (
+            int(gpu.says) if gpu.says.isdecimal() and len(gpu.says) < 3 else len(re.findall(r",(?!\s)", gpu.says)) + 1
+        )
+        yield "gpu", Evidence(gpu.place, str(number))
 
 
 def _is_hostname(name: str) -> bool:
@@ -152,6 +169,8 @@ def doubt(node: FoundNode, nodes: Sequence[FoundNode]) -> str:
     """Why a node should stay out of a cluster file, empty for one that is sure."""
     strongest = min(tuple(Strength).index(one.strength) for one in nodes)
     places = {sighting.says for sighting in node.sightings}
+    if connection := node.said("connection"):
+        return f"Ansible reaches it over {connection.says}, and stems over SSH"
     if node.strength is Strength.MENTIONED:
         return "only a hosts file names it, which may be a printer or a router"
     if tuple(Strength).index(node.strength) > strongest and len(places) == 1:

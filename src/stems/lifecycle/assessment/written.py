@@ -54,6 +54,10 @@ def _node(node: ProposedNode) -> list[str]:
     lines += [f"    port: {node.port.says}  {_guess(_from(node.port))}"] if node.port else []
     lines += [f"  role: {_value(node.role)}"] if node.role else []
     lines += [f"  arch: {_value(node.arch)}"] if node.arch else []
+    if node.hardware:
+        lines.append("  hardware:")
+        # A number and a size are no texts there.
+        lines += [f"    {key}: {found.says}  {_guess(_from(found))}" for key, found in node.hardware.items()]
     return lines
 
 

@@ -20,7 +20,7 @@ _EXTENTS = {Kind.FILE: Extent.WHOLE, Kind.MODIFY: Extent.PART, Kind.LINK: Extent
 
 def claims(job: Job, node: Node) -> Iterator[Claim]:
     """Every target that is not ignored for sure. What chezmoi only creates belongs to others, too."""
-    source, account = read_source(job), account_of(job)
+    source, account = read_source(job, node), account_of(job)
     for entry in source.entries:
         extent = Extent.GONE if entry.kind is Kind.DIR and "remove" in entry.attributes.flags else None
         extent = extent or _EXTENTS.get(entry.kind)

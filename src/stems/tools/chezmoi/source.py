@@ -9,8 +9,10 @@ from pathlib import Path
 from posixpath import basename, dirname, join, normpath
 
 from stems.model.finding import Place
+from stems.model.node import Node
 from stems.tools.base import Job, Tree
 from stems.tools.chezmoi.attributes import ENCRYPTED_SUFFIXES, Attributes, Kind, directory_attributes, file_attributes
+from stems.tools.chezmoi.conditions import Known, known_of
 from stems.tools.chezmoi.templated import Ignored, Line, ignored, pattern_lines
 
 ROOT, IGNORE, REMOVE, SCRIPTS = ".chezmoiroot", ".chezmoiignore", ".chezmoiremove", ".chezmoiscripts"
@@ -85,11 +87,13 @@ def config_template(job: Job) -> str:
     return next(found, "")
 
 
-def read_source(job: Job) -> Source:
-    return source_in(job.tree, top_of(job))
+def read_source(job: Job, node: Node | None = None) -> Source:
+    """The source state, for one node as far as what is known of it decides."""
+    known = known_of(node, job.variables.get(node.name, {})) if node else None
+    return source_in(job.tree, top_of(job), known)
 
 
-def source_in(tree: Tree, top: str) -> Source:
+def source_in(tree: Tree, top: str, known: Known | None = None) -> Source:
     """The source state of the folder `top` of any tree, declared or not."""
     root = root_in(tree, top)
     prefix = f"{root}/" if root else ""
@@ -104,7 +108,7 @@ def source_in(tree: Tree, top: str) -> Source:
             continue
         last = basename(name).removesuffix(".tmpl")
         if last in lines and not (folder.is_plain or folder.is_scripts):
-            lines[last] += [(name, line) for line in _below(folder.target, pattern_lines(read_text(local)))]
+            lines[last] += [(name, line) for line in _below(folder.target, pattern_lines(read_text(local), known))]
         elif folder.is_plain or not last.startswith("."):
             entries[name] = _entry(name, folder, prefix, local, suffixes)
     return _judged(root, prefix, entries, lines)

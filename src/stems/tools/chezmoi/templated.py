@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from stems.readers.globs import ANYTHING, is_valid, matches
+from stems.tools.chezmoi.conditions import Known, decided
 
 _MARK = re.compile(r"""\"(?:\\.|[^"\\\n])*"|`[^`]*`|/\*|\}\}|["`]""")
 _MOST_UNCLOSED = 100
@@ -54,14 +55,17 @@ class _Action:
     eats_behind: bool
 
 
-def pattern_lines(text: str) -> list[Line]:
-    """The lines that hold a pattern. One in a conditional block, or with an expression in it, is not certain."""
+def pattern_lines(text: str, known: Known | None = None) -> list[Line]:
+    """The lines that hold a pattern. One in a conditional block, or with an expression in it, is not certain.
+
+    What is `known` of a node decides some of the conditions: then a line is certain, or not there.
+    """
     is_long = text.count("{") > _MOST_BRACES or text.count("\n") > _MOST_LINES
     if is_long or any("-delimiter" in directive for directive in _DIRECTIVE.findall(text)):
         # Where an action begins and ends is then another question; and nobody waits for all that many patterns mean.
         return [Line(1, ANYTHING, is_exception=False, is_certain=False)]
     found = []
-    for number, (content, is_certain) in enumerate(_lines(_DIRECTIVE.sub("", text)), 1):
+    for number, (content, is_certain) in enumerate(_lines(_DIRECTIVE.sub("", text), known or {}), 1):
         pattern = _COMMENT.sub("", content).strip()
         bare = pattern.removeprefix("!")
         if bare:
@@ -91,9 +95,9 @@ def _surest(lines: Iterable[Line]) -> Ignored:
     return max((Ignored.YES if line.is_certain else Ignored.MAYBE for line in lines), default=Ignored.NO)
 
 
-def _lines(text: str) -> Iterator[tuple[str, bool]]:
+def _lines(text: str, known: Known) -> Iterator[tuple[str, bool]]:
     content, is_certain = "", True
-    for piece in _pieces(text):
+    for piece in _pieces(text, known):
         for index, part in enumerate(piece.text.split("\n")):
             if index:
                 yield content, is_certain
@@ -104,28 +108,62 @@ def _lines(text: str) -> Iterator[tuple[str, bool]]:
     yield content, is_certain
 
 
-def _pieces(text: str) -> Iterator[_Piece]:
+class _Blocks:
+    """The blocks around a place, each with whether its text is there: None where only the node can tell."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self._open: list[tuple[bool | None, bool | None]] = []
+
+    def open(self, word: str, condition: str) -> None:
+        is_there = decided(condition, self._known) if word == "if" else None
+        self._open.append((is_there, is_there))
+
+    def otherwise(self, condition: str) -> None:
+        """An `else`, perhaps with an `if`: it counts where nothing before it did."""
+        if self._open:
+            _, was = self._open.pop()
+            word, _, rest = condition.partition(" ")
+            own = True if not condition else decided(rest, self._known) if word == "if" else None
+            is_there = (False if was else own) if was is not None else None
+            self._open.append((is_there, None if is_there is None else was or is_there))
+
+    def close(self) -> None:
+        if self._open:
+            self._open.pop()
+
+    def piece(self, text: str, *, is_known: bool = True) -> _Piece:
+        if any(is_there is False for is_there, _ in self._open):
+            return _Piece("\n" * text.count("\n"), 0)
+        return _Piece(text, sum(is_there is None for is_there, _ in self._open), is_known)
+
+
+def _pieces(text: str, known: Known) -> Iterator[_Piece]:
     """The text between actions with the depth of blocks around it, and a piece for each action that prints."""
-    depth, at, eats = 0, 0, False
+    blocks, at, eats = _Blocks(known), 0, False
     for action in _actions(text):
         before = text[at : action.start].lstrip() if eats else text[at : action.start]
         word, prints = _WORD.match(action.content), False
         name = word[0] if word else ""
+        rest = action.content[len(name) :].strip()
         if name in _OPENS:
-            yield _Piece(before, depth)
-            depth += 1
+            yield blocks.piece(before)
+            blocks.open(name, rest)
         elif name == "end":
-            yield _Piece(before, depth)
-            depth = max(0, depth - 1)
-        elif name == "else" or not _prints(action.content):
-            yield _Piece(before, depth)
+            yield blocks.piece(before)
+            blocks.close()
+        elif name == "else":
+            yield blocks.piece(before)
+            blocks.otherwise(rest)
+        elif not _prints(action.content):
+            yield blocks.piece(before)
         else:
             prints = True
-            yield _Piece(before.rstrip() if action.eats_before else before, depth)
-            yield _Piece(ANYTHING, depth, is_known=False)
+            yield blocks.piece(before.rstrip() if action.eats_before else before)
+            yield blocks.piece(ANYTHING, is_known=False)
         eats = prints and action.eats_behind
         at = action.end
-    yield _Piece(text[at:].lstrip() if eats else text[at:], depth)
+    yield blocks.piece(text[at:].lstrip() if eats else text[at:])
 
 
 def _actions(text: str) -> Iterator[_Action]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from stems.lifecycle.assessment.evidence import sightings
+from stems.lifecycle.assessment.evidence.inventories import unseen
 from stems.lifecycle.assessment.nodes import nodes_of
 from stems.model.truth import FoundContainer, Truth
 from stems.readers.written_truth import write_truth
@@ -217,3 +218,22 @@ def test_an_inventory_without_playbooks_is_read_alike(tmp_path: Path) -> None:
     found = {one.name: one for one in sightings(looked(tmp_path, {"lab/hosts.cfg": HOSTS})) if not one.user}
 
     assert found["crtr"].groups == ("gateway", "home") and found["crtr"].address == "192.0.2.1"
+
+
+def test_inventories_that_would_have_to_run_are_named(tmp_path: Path) -> None:
+    look = looked(
+        tmp_path,
+        {
+            "site.yml": "- hosts: all\n  tasks: []\n",
+            "inventory/lab.py": "#!/usr/bin/env python3\n",
+            "inventory/cloud.yml": "plugin: amazon.aws.aws_ec2\n",
+            "inventory/secret.yml": "$ANSIBLE_VAULT;1.1;AES256\n6638\n",
+            "inventory/hosts.ini": "[a]\none\n",
+        },
+    )
+
+    assert [note.partition(" is ")[0] for note in unseen(look)] == [
+        "inventory/cloud.yml",
+        "inventory/lab.py",
+        "inventory/secret.yml",
+    ]

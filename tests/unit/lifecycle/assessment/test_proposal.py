@@ -60,6 +60,11 @@ SHAPES: Mapping[str, Mapping[str, str]] = {
     "a playbook that cannot be read": {"hosts.ini": "[a]\nonly\n", "site.yml": PLAY, "roles/a/tasks/main.yml": "- [\n"},
     "tools of others": {"hosts.ini": "[a]\nonly\n", ".stowrc": "a\n", "flake.nix": "{ }\n", "main.tf": "a\n"},
     "units": {"hosts.ini": "[a]\nonly\n", "units/backup/backup.service": "[Service]\nExecStart=/bin/true\n"},
+    "hardware": {
+        ".meta/ssot/nodes.yml": "nodes:\n  a: {ip: 192.0.2.1, memory: 16 GB, gpu: NVIDIA RTX 2080}\n"
+        "  b: {ip: 192.0.2.2, memory: 32GiB, gpu: 2}\n  c: {ip: 192.0.2.3, memory: much, gpu: none}\n"
+    },
+    "Windows": {"hosts.ini": "[a]\nonly\n[win]\nbox\n[win:vars]\nansible_connection=winrm\n"},
     "a role called all": {"ssot/nodes.yml": "nodes: {a: {ip: 192.0.2.1, role: all, arch: riscv64}}\n"},
 }  # fmt: skip
 
@@ -103,10 +108,12 @@ nodes:
       host: "192.0.2.1"  # guess: from ansible/inventory/hosts.ini:2:1
       user: me  # guess: from ansible/inventory/hosts.ini:2:1
       port: 2222  # guess: from ansible/inventory/hosts.ini:2:1
+    role: gateway  # guess: from ansible/inventory/hosts.ini:2:1
   prtr:
     hostname: prtr  # guess: from ansible/inventory/hosts.ini:4:1
     ssh:
       host: "192.0.2.2"  # guess: from ansible/inventory/hosts.ini:4:1
+    role: work  # guess: from ansible/inventory/hosts.ini:4:1
 
 domains:
   system:
@@ -182,6 +189,24 @@ def test_the_playbook_is_the_one_that_people_start(tmp_path: Path, files: dict[s
     cluster = load_cluster(propose_for(written(tmp_path / "homelab", files).root).text)
 
     assert cluster.domains.system and cluster.domains.system.playbook == expected
+
+
+def test_hardware_is_what_truth_says_with_a_unit(tmp_path: Path) -> None:
+    nodes = load_cluster(propose_for(written(tmp_path, SHAPES["hardware"]).root).text).nodes
+
+    gibi = 1024**3
+    assert [(node.hardware.memory, node.hardware.gpu) for node in nodes.values()] == [
+        (16 * gibi, 1),
+        (32 * gibi, 2),
+        (0, 0),
+    ]
+
+
+def test_a_node_that_no_ssh_reaches_stays_out(tmp_path: Path) -> None:
+    text = propose_for(written(tmp_path, SHAPES["Windows"]).root).text
+
+    assert list(load_cluster(text).nodes) == ["only"]
+    assert "# not certain: Ansible reaches it over winrm, and stems over SSH" in text
 
 
 def test_what_is_only_mentioned_stays_out(tmp_path: Path) -> None:

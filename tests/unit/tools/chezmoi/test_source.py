@@ -90,10 +90,12 @@ def test_a_link_in_the_source_is_followed(tmp_path: Path) -> None:
 
 
 def test_what_is_owned(tmp_path: Path) -> None:
-    """Not what is ignored, and not for sure what may be: nobody can say on which node without rendering a condition."""
+    """Not what is ignored, and not for sure what may be, where nothing that is known decides the condition."""
     files: Files = {
-        ".chezmoiignore": 'README.md\n{{ if ne .chezmoi.os "linux" }}\n.mac\n{{ end }}\n.config/*/cache\n',
-        "README.md": "", "dot_mac": "", "dot_a": "", "dot_config/b/cache": "", "dot_config/b/rc.tmpl": "",
+        ".chezmoiignore": 'README.md\n{{ if .work }}\n.mac\n{{ end }}\n.config/*/cache\n'
+        '{{ if eq .chezmoi.os "linux" }}\n.linux\n{{ else }}\n.a\n{{ end }}\n',
+        "README.md": "", "dot_mac": "", "dot_linux": "", "dot_a": "",
+        "dot_config/b/cache": "", "dot_config/b/rc.tmpl": "",
         "create_dot_c": "", "run_d.sh": "", "remove_dot_e": "",
     }  # fmt: skip
 

@@ -27,9 +27,12 @@ _INSIDE = re.compile(r"(?:.*/)?inventor(?:y|ies)/(?:.+/)?[^./]+(?:\.(?:ini|ya?ml
 _VARIABLES = re.compile(r"(?:.*/)?(?:group_vars|host_vars)/.*")
 _YAML = (".yml", ".yaml")
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+_OVER_SSH = frozenset(
+    {"", "ssh", "smart", "paramiko", "paramiko_ssh", "ansible.builtin.ssh", "ansible.builtin.paramiko_ssh"}
+)
 _WORDS = {"address": "host", "user": "user", "port": "port"}
 """What a sighting calls what Ansible's variables end in."""
-_KEYS = tuple(f"ansible_{ssh}{word}" for word in _WORDS.values() for ssh in ("", "ssh_"))
+_KEYS = tuple(f"ansible_{ssh}{word}" for word in (*_WORDS.values(), "connection") for ssh in ("", "ssh_"))
 _MOST, _MOST_PAIRS = 2000, 200_000
 
 
@@ -63,6 +66,20 @@ def sightings(look: Look) -> Iterator[Sighting]:
     for file in look.settled:
         if file.path not in read and _is_one(content, file):
             yield from _of(read_inventory(content, file.path))
+
+
+def unseen(look: Look) -> Iterator[str]:
+    """What is said of inventories that only tell their nodes when they are run or opened."""
+    content = look.subject.once(content_of)
+    for tree in look.subject.once(ansible_trees_of):
+        for path in (path for inventory in tree.inventories if not inventory.is_complete for path in inventory.paths):
+            document = content.document(path) if path.endswith(_YAML) else None
+            if content.is_encrypted(path):
+                yield f"{path} is encrypted: nodes that only it names are not here"
+            elif content.text(path).startswith("#!") or path.endswith((".py", ".sh")):
+                yield f"{path} is a program, which is not run: nodes that only it names are not here"
+            elif document and isinstance(document.value, dict) and "plugin" in document.value:
+                yield f"{path} is for a plugin, which is not run: nodes that only it finds are not here"
 
 
 def _is_one(content: Content, file: File) -> bool:
@@ -135,8 +152,12 @@ def _sightings(host: Host, inventory: Inventory, groups: tuple[str, ...], files:
         elif found and value:
             given: dict[str, Any] = {what: value}
             others.append(Sighting(host.name, found.variable.place, found.says, Strength.DECLARED, **given))
+    connection = _first("connection", host, inventory, groups, files)
+    way = str(connection.variable.value) if connection else ""
+    facts = {"group": groups[0]} if groups else {}
+    facts |= {} if way in _OVER_SSH or "{{" in way else {"connection": way}
     says = f"inventory, group {groups[0]}" if groups else "inventory"
-    yield Sighting(host.name, host.place, says, Strength.DECLARED, groups=groups, **own)
+    yield Sighting(host.name, host.place, says, Strength.DECLARED, groups=groups, facts=facts, **own)
     yield from others
 
 

@@ -59,8 +59,12 @@ def _addresses(seen: Seen) -> Iterator[Gap]:
     places: dict[str, list[Place]] = {}
     for file in seen.look.settled if names else ():
         text = file.text if len(file.text) < _LARGEST else ""
-        for address in {found[0] for found in islice(_ADDRESS.finditer(text), _MOST)} & names.keys():
-            places.setdefault(address, []).append(file.at(text.index(address)))
+        first: dict[str, int] = {}
+        for found in islice(_ADDRESS.finditer(text), _MOST):
+            if found[0] in names:
+                first.setdefault(found[0], found.start())
+        for address, offset in first.items():
+            places.setdefault(address, []).append(file.at(offset))
     repeated = {address: found for address, found in places.items() if len(found) >= SEVERAL}
     if repeated:
         worst = max(repeated, key=lambda address: (len(repeated[address]), address))

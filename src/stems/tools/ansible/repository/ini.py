@@ -48,8 +48,9 @@ def read_ini(draft: Draft, text: str, path: str) -> None:
                 kind = ""
             elif kind != "vars":
                 draft.group(group, place)
-        elif stripped[0] == "[" and stripped[-1] == "]" and not _is_ipv6(stripped):
+        elif stripped[0] == "[" and (stripped[-1] == "]" or "]" not in stripped) and not _is_ipv6(stripped):
             _refuse(draft, place, f"{_cut(stripped)} is no section", "write [GROUP] without spaces")
+            kind = ""
         else:
             _entry(draft, place, stripped, group, kind)
 
@@ -127,19 +128,21 @@ def check_children(draft: Draft, texts: Iterator[tuple[str, str]]) -> None:
             if header:
                 group, kind = header[1], header[2] or "hosts"
                 if kind == "vars" and not draft.has_group(group):
-                    _refuse(
-                        draft, place, f"[{group}:vars] is of a group that is nowhere", f"add [{group}], or remove it"
-                    )
+                    message = f"[{group}:vars] is of a group that is nowhere"
+                    _refuse(draft, place, message, f"add [{group}], or remove it", hides=False)
+            elif stripped.startswith("["):
+                kind = ""
             elif kind == "children" and stripped and stripped[0] not in "#;":
                 child = _GROUP.match(stripped)
                 if child and not draft.has_group(child[1]):
                     message = f"[{group}:children] names `{child[1]}`, and no such group is in this inventory"
-                    _refuse(draft, place, message, f"add [{child[1]}], or correct the name")
+                    _refuse(draft, place, message, f"add [{child[1]}], or correct the name", hides=False)
 
 
-def _refuse(draft: Draft, place: Place, message: str, remedy: str) -> None:
+def _refuse(draft: Draft, place: Place, message: str, remedy: str, *, hides: bool = True) -> None:
+    """`hides` where it cannot be known which nodes and groups were meant."""
     draft.findings.append(Finding(BROKEN, place, f"{message}; Ansible refuses the file", remedy))
-    draft.is_complete = False
+    draft.is_complete = draft.is_complete and not hides
 
 
 def _unquoted(value: str) -> str:

@@ -19,6 +19,7 @@ from stems.tools.ansible.repository.tree import AnsibleTree
 # People keep these off the repository, and Git need not know.
 _PRIVATE = re.compile(r"secret|vault|credential|private|local|password", re.IGNORECASE)
 _INCLUDES = {"include_tasks": "tasks", "import_tasks": "tasks", "include_vars": "vars"}
+_PARTS = ("tasks", "vars", "defaults", "handlers")
 _COLLECTION = re.compile(r"\w+\.\w+\.\w+")
 
 
@@ -39,11 +40,29 @@ def missing_files(tree: AnsibleTree) -> Iterator[Missing]:
             if isinstance(name, str) and not _is_there(tree, play.file, name):
                 yield Missing(name, play.document.place(play.index, "vars_files", index))
     for task in tree.tasks:
+        if task.module in ("include_role", "import_role"):
+            yield from _missing_parts(tree, task)
         part = _INCLUDES.get(task.module)
         if part:
             name = _included(task)
             if name and not _PRIVATE.search(name) and found(tree, task, part, name) is False:
                 yield Missing(name, task.at_key(task.key))
+
+
+def _missing_parts(tree: AnsibleTree, task: Task) -> Iterator[Missing]:
+    """Files of a role of the repository that a task takes instead of `main`."""
+    given = task.arguments()
+    name = given.get("name")
+    role = tree.roles.get(name) if isinstance(name, str) else None
+    for part in _PARTS if role and not tree.content.is_hidden(role.folder) else ():
+        file = given.get(f"{part}_from")
+        if role and isinstance(file, str) and "{{" not in file and not _has(tree, role.part(part), file):
+            yield Missing(f"{role.part(part)}/{file}", task.at_argument(f"{part}_from"))
+
+
+def _has(tree: AnsibleTree, folder: str, file: str) -> bool:
+    content = tree.content
+    return content.exists(joined(folder, file)) or bool(content.named(folder, file)) or is_ignored(content, file)
 
 
 def _included(task: Task) -> str:

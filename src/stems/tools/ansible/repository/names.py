@@ -10,20 +10,15 @@ from posixpath import basename, dirname
 from stems.model.finding import Place
 from stems.readers.document import Document
 from stems.tools.ansible.repository.content import is_below, joined
+from stems.tools.ansible.repository.given_names import is_given
 from stems.tools.ansible.repository.jinja import Parsed, parse_expression, parse_template, parse_text
 from stems.tools.ansible.repository.keywords import short
 from stems.tools.ansible.repository.roles import folder_of
+from stems.tools.ansible.repository.search import found
 from stems.tools.ansible.repository.strings import conditions_in, texts_in
-from stems.tools.ansible.repository.tasks import listed
+from stems.tools.ansible.repository.tasks import Task, listed
 from stems.tools.ansible.repository.tree import AnsibleTree
 
-_GIVEN = frozenset({
-    "item", "omit", "lookup", "query", "q", "now", "undef", "range", "dict", "lipsum", "cycler", "joiner", "namespace",
-    "vars", "environment", "hostvars", "groups", "group_names", "inventory_hostname", "inventory_hostname_short",
-    "inventory_dir", "inventory_file", "playbook_dir", "play_hosts", "role_path", "role_name", "role_names",
-    "role_uuid", "template_host", "template_path", "template_uid", "template_mtime", "template_fullpath",
-    "template_run_date", "template_destpath", "services", "packages", "failed", "changed", "_", "molecule_yml",
-})  # fmt: skip
 _NOT_VARIABLES = ("requirements.yml", "requirements.yaml", "galaxy.yml", "argument_specs.yml")
 _PLUGINS = ("library", "vars_plugins", "action_plugins", "plugins", "module_utils", "lookup_plugins")
 _SPEC_KEYS = ("options",)
@@ -55,7 +50,7 @@ class Names:
         """What is used and that nothing defines, by name."""
         found: dict[str, list[Use]] = {}
         for use in self.uses:
-            if use.name not in self.defined and use.name not in self.optional and not _is_given(use.name):
+            if use.name not in self.defined and use.name not in self.optional and not is_given(use.name):
                 found.setdefault(use.name, []).append(use)
         return found
 
@@ -74,11 +69,13 @@ def names_of(tree: AnsibleTree) -> Names:
                 if isinstance(document.value, dict) and basename(path) not in _NOT_VARIABLES:
                     defined.update(document.value)
     uses, optional = _used(tree)
-    return Names(frozenset(defined), frozenset(optional), tuple(uses), not _is_made(defined) and _is_closed(tree))
+    is_closed = not _is_made(defined) and _is_closed(tree) and (not has_vault(tree) or _keeps_to_vault(uses, defined))
+    return Names(frozenset(defined), frozenset(optional), tuple(uses), is_closed)
 
 
-def _is_given(name: str) -> bool:
-    return name in _GIVEN or name.startswith(("ansible_", "getent_", "molecule_"))
+def _keeps_to_vault(uses: list[Use], defined: set[str]) -> bool:
+    """Whether what is in encrypted files is called `vault_NAME`, as Ansible's own pages have it."""
+    return any(use.name.startswith("vault_") and use.name not in defined for use in uses)
 
 
 def _defined(value: object, depth: int) -> Iterator[str]:
@@ -100,6 +97,8 @@ def _of_key(key: str, value: object) -> Iterator[str]:
         yield from map(str, value)
     elif key in ("register", "loop_var", "index_var") and isinstance(value, str):
         yield value
+    elif key == "include_vars" and isinstance(value, dict) and isinstance(value.get("name"), str):
+        yield value["name"]
     elif key in ("set_fact", "add_host", "action") and isinstance(value, str):
         yield from re.findall(r"([A-Za-z_]\w*)=", value[:4000])
     elif key in ("vars_prompt", "roles", "dependencies") and isinstance(value, list):
@@ -181,9 +180,8 @@ def _is_closed(tree: AnsibleTree) -> bool:
     return (
         (tree.is_declared or tree.has_all_inventories)
         and "" not in tree.roles
-        and not tree.foreign_uses
+        and not any(use.is_dynamic for use in tree.foreign_uses)
         and not any(content.is_folder(joined(tree.root, name)) for name in _PLUGINS)
-        and not any(content.is_encrypted(path) for path in content.under(tree.root))
         and not any(is_below(path, tree.root) for path in tree.submodules)
         and not _reads_elsewhere(tree)
         and not hides_variables(tree)
@@ -200,12 +198,31 @@ def _is_made(names: set[str]) -> bool:
     return any("{{" in name for name in names)
 
 
+def has_vault(tree: AnsibleTree) -> bool:
+    """Whether an encrypted file may hold variables: nobody sees here which."""
+    content = tree.content
+    return any(
+        content.is_encrypted(path) and not {"files", "templates"} & set(dirname(path).split("/"))
+        for path in content.under(tree.root)
+    )
+
+
 def _reads_elsewhere(tree: AnsibleTree) -> bool:
     """Whether variables come from a file whose name a variable says, or that is not there, or from a node's facts."""
     named = ((play.file, name) for play in tree.plays for name in listed(play.keys.get("vars_files")))
     if not all(isinstance(name, str) and joined(dirname(file), name) in tree.content for file, name in named):
         return True
-    return any(task.module == "include_vars" or _may_give_facts(task.module) for task in tree.tasks)
+    return any(_may_give_facts(task.module) or _includes_elsewhere(tree, task) for task in tree.tasks)
+
+
+def _includes_elsewhere(tree: AnsibleTree, task: Task) -> bool:
+    """Whether `include_vars` may read what is not here: a role's own variables are, whichever of them it takes."""
+    if task.module != "include_vars":
+        return False
+    name = task.free_text().partition(" ")[0]
+    if task.role is not None and "/" not in name and any(tree.content.files_in(joined(task.role, "vars"))):
+        return False
+    return found(tree, task, "vars", name) is not True
 
 
 def _may_give_facts(module: str) -> bool:

@@ -42,6 +42,14 @@ in the middle of a play.""",
             """,
     },
     also_bad=(
+        {
+            "site.yml": "- hosts: all\n  tasks:\n    - include_role: {name: web, tasks_from: instal}\n",
+            "roles/web/tasks/install.yml": "- ping:\n",
+        },
+        {
+            "site.yml": "- hosts: all\n  tasks:\n    - import_role:\n        name: web\n        vars_from: lab.yml\n",
+            "roles/web/tasks/main.yml": "- ping:\n",
+        },
         {"playbook.yml": "- hosts: all\n  vars_files: [vars/main.yml]\n  tasks: []\n"},
         {"playbook.yml": "- import_playbook: web.yml\n- hosts: all\n  tasks: []\n"},
         {"roles/web/tasks/main.yml": "- include_tasks: instal.yml\n", "roles/web/tasks/install.yml": "- ping:\n"},
@@ -53,6 +61,14 @@ in the middle of a play.""",
         {"roles/web/tasks/main.yml": "- ansible.builtin.include_tasks:\n    file: a.yml\n    apply: {tags: x}\n"},
     ),
     also_good=(
+        {
+            "site.yml": "- hosts: all\n  tasks:\n    - include_role: {name: web, tasks_from: install}\n"
+            "    - include_role: {name: web, tasks_from: sub/a.yml}\n"
+            "    - include_role: {name: '{{ x }}', tasks_from: b}\n"
+            "    - include_role: {name: me.elsewhere, tasks_from: b}\n",
+            "roles/web/tasks/install.yaml": "- ping:\n",
+            "roles/web/tasks/sub/a.yml": "- ping:\n",
+        },
         {
             "playbook.yml": "- hosts: all\n  vars_files: ['vars/{{ env }}.yml', [a.yml, b.yml], vars/secrets.yml]\n",
             "vars/lab.yml": "x: 1\n",

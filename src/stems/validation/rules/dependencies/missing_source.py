@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
 from stems.tools.ansible.repository.search import found
+from stems.tools.ansible.repository.sources import Source, missing_includes, sources_of
 from stems.tools.ansible.repository.tasks import Task
 from stems.tools.ansible.repository.tree import AnsibleTree
 from stems.validation.ansible_trees import ansible_trees_of
@@ -17,13 +18,11 @@ from stems.validation.subject import Subject
 
 CODE = "STM437"
 
-_PARTS = {"template": "templates", "copy": "files", "unarchive": "files", "script": "files", "assemble": "files"}
-_NO = (None, False, "no", "false", "False", "No")
-
 PAGE = Page(
-    checks="""`src` of `template`, `copy` and `unarchive`, and what `script` runs: it is looked for where Ansible looks,
-in the role, beside the tasks, beside the playbook. A name with a variable, a file of the node, one that a task makes,
-and what Git is told to ignore, are not looked for.""",
+    checks="""`src` of `template`, `copy` and `unarchive`, what `script` runs, what `lookup('file', …)` and
+`lookup('template', …)` read and what templates include: it is looked for where Ansible looks, in the role, beside the
+tasks, beside the playbook. `{{ item }}` is each item of a list at the task. A name with another variable, a file of
+the node, one that a task makes, and what Git is told to ignore, are not looked for.""",
     why="""Ansible stops there on the first node, after everything before it was carried out. The file was renamed, lies
 in `files/` instead of `templates/`, or was never added to Git.""",
     instead="Correct the name, or add the file.",
@@ -49,6 +48,27 @@ in `files/` instead of `templates/`, or was never added to Git.""",
     },
     also_bad=(
         {
+            "site.yml": """
+                - hosts: all
+                  tasks:
+                    - copy: {src: "{{ item }}", dest: /etc}
+                      loop: [a.conf, b.conf]
+                    - template: {src: "{{ item.from }}.j2", dest: /etc/c}
+                      with_items:
+                        - {from: c}
+                """,
+            "files/a.conf": "x\n",
+            "files/b.cnf": "x\n",
+            "templates/c.conf.j2": "x\n",
+        },
+        {"site.yml": "- hosts: all\n  tasks:\n    - debug: {msg: \"{{ lookup('file', 'gone.txt') }}\"}\n"},
+        {
+            "site.yml": "- hosts: all\n  roles: [web]\n",
+            "roles/web/tasks/main.yml": "- template: {src: a.j2, dest: /etc/a}\n",
+            "roles/web/templates/a.j2": "x\n{% include 'parts/head.j2' %}\n",
+            "roles/web/templates/parts/haed.j2": "x\n",
+        },
+        {
             "playbook.yml": "- hosts: all\n  tasks:\n    - copy: {src: files/sshd_config, dest: /etc/ssh/}\n",
             "files/sshd.conf": "x\n",
         },
@@ -66,6 +86,29 @@ in `files/` instead of `templates/`, or was never added to Git.""",
         },
     ),
     also_good=(
+        {
+            "site.yml": """
+                - hosts: all
+                  roles: [web]
+                  tasks:
+                    - copy: {src: "{{ item }}", dest: /etc}
+                      loop: [a.conf, "{{ x }}", /etc/hosts]
+                    - copy: {src: "{{ item.a }}", dest: /etc}
+                      loop: "{{ lists }}"
+                    - copy: {src: "{{ item }}", dest: /etc}
+                      with_fileglob: [gone/*]
+                    - debug: {msg: "{{ lookup('file', '/etc/hosts') }} {{ lookup('file', 'x.txt') | default('') }}"}
+                    - debug: {msg: "{{ lookup('file', 'a.conf') }} {{ lookup('template', 'a.j2') }}"}
+                """,
+            "files/a.conf": "x\n",
+            "templates/a.j2": "x\n",
+            "roles/web/tasks/main.yml": "- template: {src: b.j2, dest: /etc/b}\n",
+            "roles/web/templates/b.j2": "{% include 'c.j2' %}{% include 'gone.j2' ignore missing %}"
+            "{# {% include 'y' %} #}{% include x %}{% raw %}{% include 'z' %}{% endraw %}"
+            "{% import './parts/d.j2' as d %}\n",
+            "roles/web/templates/c.j2": "x\n",
+            "roles/web/templates/parts/d.j2": "x\n",
+        },
         {
             "playbook.yml": "- hosts: all\n  roles: [web]\n",
             "roles/web/tasks/main.yml": """
@@ -86,6 +129,7 @@ in `files/` instead of `templates/`, or was never added to Git.""",
             "roles/web/files/conf.d/a.conf": "x\n",
             "roles/web/files/top.conf": "x\n",
             "roles/web/files/run.sh": "#!/bin/sh\n",
+            "roles/web/templates/a.j2": "x\n",
             "roles/web/templates/sub/b.j2": "x\n",
             "roles/web/templates/c.j2": "x\n",
         },
@@ -114,28 +158,19 @@ def check(subject: Subject) -> Iterator[Finding]:
     for tree in subject.once(ansible_trees_of):
         made = " ".join(_made(tree))
         for task in tree.tasks:
-            name = _source(task)
-            if name and found(tree, task, _PARTS[task.module], name) is False and _last(name) not in made:
-                yield _finding(task, name)
+            for source in sources_of(task):
+                if found(tree, task, source.part, source.name) is False and _last(source.name) not in made:
+                    yield _finding(task, source)
+        for source in missing_includes(tree):
+            message = f"{source.name} is not beside {source.part}, nor in another folder of templates"
+            yield Finding(CODE, source.place, message, "correct the name, or add the file", Severity.WARNING)
 
 
-def _finding(task: Task, name: str) -> Finding:
-    where = f"{task.role}/{_PARTS[task.module]}" if task.role else "the folder of the playbook"
-    message = f"{name} is not in {where}, nor anywhere else where Ansible looks"
+def _finding(task: Task, source: Source) -> Finding:
+    where = f"{task.role}/{source.part}" if task.role else "the folder of the playbook"
+    message = f"{source.name} is not in {where}, nor anywhere else where Ansible looks"
     # What runs before Ansible may make it, and nothing here would say so.
-    return Finding(CODE, task.at_argument("src"), message, "correct the name, or add the file", Severity.WARNING)
-
-
-def _source(task: Task) -> str:
-    if task.module not in _PARTS or task.module == "assemble":
-        return ""
-    if task.module == "script":
-        return task.free_text().partition(" ")[0]
-    arguments = task.arguments()
-    if arguments.get("remote_src") not in _NO or "content" in arguments:
-        return ""
-    name = arguments.get("src")
-    return name if isinstance(name, str) and "://" not in name else ""
+    return Finding(CODE, source.place, message, "correct the name, or add the file", Severity.WARNING)
 
 
 def _last(name: str) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stems.model.finding import Finding, Severity
+from stems.model.finding import Finding, Place, Severity
 from stems.model.principle import Principle
 from stems.model.suggestion import did_you_mean
 from stems.tools.ansible.repository.patterns import LOCAL, matching
 from stems.tools.ansible.repository.plays import Play
+from stems.tools.ansible.repository.tasks import listed
 from stems.tools.ansible.repository.tree import AnsibleTree, given_names
 from stems.validation.ansible_trees import ansible_trees_of
 from stems.validation.page import Page
@@ -109,7 +110,14 @@ def _of(tree: AnsibleTree, play: Play, known: frozenset[str]) -> Iterator[Findin
             continue
         message = f"`{part.text}` is in no inventory, so that this play skips it{did_you_mean(part.text, known)}"
         remedy = "name a node or group of the inventory, or add it there"
-        yield Finding(CODE, play.at_key("hosts"), message, remedy, Severity.WARNING)
+        yield Finding(CODE, _place(play, part.text), message, remedy, Severity.WARNING)
+
+
+def _place(play: Play, text: str) -> Place:
+    """Where the list of `hosts:` has it, or the key where it is no list."""
+    written = play.keys.get("hosts")
+    at = next((index for index, each in enumerate(listed(written)) if text in str(each)), 0)
+    return play.document.place(play.index, "hosts", at) if isinstance(written, list) else play.at_key("hosts")
 
 
 def _matches(tree: AnsibleTree, text: str) -> bool:

@@ -19,17 +19,24 @@ from stems.validation.subject import Subject
 
 CODE = "STM324"
 _TEXTS = re.compile(r'"(?:[^"\\\n]|\\.)*+"?|`[^`]*`?')
-_FIELD = re.compile(r"(?<![\w.)\]$])(?P<root>\$)?\.(?P<name>[A-Za-z_]\w*)")
+_FIELD = re.compile(r"(?<![\w.)\]$])(?P<root>\$)?\.(?P<name>[A-Za-z_]\w*)(?P<below>(?:\.[A-Za-z_]\w*)*)")
 _ASKED_FOR = re.compile(r'\b(?:hasKey|get|dig|index)\b[^}\n]{0,300}?["`](?P<name>\w+)["`]')
 _DELIMITERS = "chezmoi:template:"
 _MOVES_DOT, _HAS_NO_ROOT = {"with", "range"}, {"define", "block"}
+_OF_CHEZMOI = frozenset({
+    "arch", "args", "cacheDir", "command", "commandDir", "config", "configFile", "destDir", "executable",
+    "fqdnHostname", "gid", "group", "homeDir", "hostname", "kernel", "os", "osRelease", "pathListSeparator",
+    "pathSeparator", "rawHomeDir", "sourceDir", "sourceFile", "stdin", "targetFile", "uid", "username", "version",
+    "windowsVersion", "workingTree",
+})  # fmt: skip
 _NEAR, _NEARLY_SAME, _MOST_NAMES = 0.8, 0.88, 500
 
 PAGE = Page(
     checks="""`{{ .name }}` in templates of chezmoi where neither `.chezmoidata`, nor the template of chezmoi's
 configuration, nor the variables of the cluster have a `name`. Where the configuration is not in the repository,
-only what is nearly one of the known names is found. Names inside of `with` and `range`, and those that `hasKey`
-asks for, are not meant.""",
+only what is nearly one of the known names is found. So it is with `.name.inner`, where `name` is a mapping in
+`.chezmoidata`, and with `.chezmoi.name`, which chezmoi gives a value. Names inside of `with` and `range`, and those
+that `hasKey` asks for, are not meant.""",
     why="""chezmoi stops with `map has no entry for key`, on the machine where it is applied: what comes later in
 the order of names is not written.""",
     instead="Add it to `.chezmoidata.yaml` or to `[data]` of `.chezmoi.toml.tmpl`, or correct its name.",
@@ -68,8 +75,22 @@ the order of names is not written.""",
             "home/dot_a.tmpl": "{{ range .chezmoi.x }}{{ $.theme }}{{ end }}\n",
         },
         {"home/.chezmoi.toml.tmpl": "[data.git]\nemail = 'a'\n", "home/dot_a.tmpl": "{{ .gti.email }}\n"},
+        {"home/.chezmoidata.yaml": "colors: {bg: black}\n", "home/dot_a.tmpl": "{{ .colors.bg }}{{ .colors.fg }}\n"},
+        {
+            "home/.chezmoidata/a.toml": "[apt.cli]\na = ['b']\n",
+            "home/dot_a.tmpl": "{{ range .apt.gui }}{{ . }}{{ end }}\n",
+        },
+        {"home/dot_a.tmpl": "{{ .chezmoi.hostnme }}\n"},
+        {"home/dot_a.tmpl": '{{ if eq .chezmoi.distro "debian" }}a{{ end }}\n'},
     ),
     also_good=(
+        {
+            "home/.chezmoidata/a.yaml": "colors: {bg: black}\nhosts: [{name: a}]\nboth: {x: 1}\nfree: {x: 1}\n",
+            "home/.chezmoidata/b.yaml": "both: {y: 1}\n",
+            "home/.chezmoi.toml.tmpl": "[data.free]\ny = 1\n",
+            "home/dot_a.tmpl": "{{ .colors.bg }}{{ .both.y }}{{ .free.y }}{{ (index .hosts 0).name }}"
+            '{{ if hasKey .colors "fg" }}{{ .colors.fg }}{{ end }}{{ .chezmoi.osRelease.id }}\n',
+        },
         {
             "home/.chezmoidata.yaml": "email: a\npackage: b\n",
             "home/dot_a.tmpl": "{{ .gmail }}{{ .email2 }}{{ .packages }}\n",
@@ -108,9 +129,8 @@ the order of names is not written.""",
 def check(subject: Subject) -> Iterator[Finding]:
     for dotfiles in subject.once(sources_of):
         data = data_of(dotfiles)
-        if data.known is not Known.NOT:
-            for file in _templates(dotfiles):
-                yield from _of(file, data)
+        for file in _templates(dotfiles):
+            yield from _of(file, data)
 
 
 def _templates(dotfiles: Dotfiles) -> Iterator[File]:
@@ -128,20 +148,39 @@ def _of(file: File, data: Data) -> Iterator[Finding]:
     asked = {found["name"] for found in _ASKED_FOR.finditer(file.text)}
     seen: set[str] = set()
     for action in read_go_template(file.text).actions:
-        for name in _names(action):
-            if name not in data.names and name not in asked and name not in seen:
+        for path in _paths(action):
+            name = path[0]
+            if name not in data.names:
+                if name not in asked and name not in seen:
+                    yield from _found(file, action, name, data)
                 seen.add(name)
-                yield from _found(file, action, name, data)
+            elif ".".join(path) not in seen and asked.isdisjoint(path):
+                seen.add(".".join(path))
+                yield from _below(file, action, path, data)
 
 
-def _names(action: Action) -> Iterator[str]:
-    """The names at the top of the data that an action uses."""
+def _paths(action: Action) -> Iterator[list[str]]:
+    """The names of data that an action uses, each with those below it."""
     if not _HAS_NO_ROOT.isdisjoint(action.around):
         return
     is_moved = not _MOVES_DOT.isdisjoint(action.around)
     for found in _FIELD.finditer(_TEXTS.sub('""', action.content)):
         if found["root"] or not is_moved:
-            yield found["name"]
+            yield [found["name"], *found["below"].split(".")[1:]]
+
+
+def _below(file: File, action: Action, path: list[str], data: Data) -> Iterator[Finding]:
+    """What chezmoi itself, or a mapping in a file of data, does not have."""
+    if path[0] == "chezmoi":
+        lacking, known = next((name for name in path[1:2] if name not in _OF_CHEZMOI), ""), sorted(_OF_CHEZMOI)
+        said = f"chezmoi has no `.chezmoi.{lacking}`"
+    else:
+        lacking, known = data.lacks(path) if data.known is not Known.NOT else "", []
+        said = f"nothing in the repository defines `.{'.'.join(path[: path.index(lacking) + 1])}`" if lacking else ""
+    if lacking:
+        near = get_close_matches(lacking, known, n=1, cutoff=_NEAR)
+        remedy = f"write `.chezmoi.{near[0]}`" if near else "define it, or correct its name"
+        yield Finding(CODE, file.at(action.offset), said, remedy, Severity.WARNING)
 
 
 def _found(file: File, action: Action, name: str, data: Data) -> Iterator[Finding]:

@@ -8,7 +8,8 @@ from itertools import islice
 
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
-from stems.tools.ansible.repository.names import Names, Use, hides_variables, names_of
+from stems.tools.ansible.repository.given_names import misspelt
+from stems.tools.ansible.repository.names import Names, Use, has_vault, hides_variables, names_of
 from stems.tools.ansible.repository.spelling import nearly
 from stems.tools.ansible.repository.tree import AnsibleTree
 from stems.validation.ansible_trees import ansible_trees_of
@@ -28,8 +29,9 @@ _MOST = 300
 PAGE = Page(
     checks="""Names in templates, tasks and conditions that no inventory, variables file, default, play, task, loop or
 `register` of the tree defines, that nothing checks with `is defined` and that have no `default()`. A warning where
-the name is one letter from a defined one; otherwise a note, and only where nothing else can define it: no vault, no
-role from elsewhere, no program, no file of variables that Git ignores, no word of it in a script or page.""",
+the name is one letter from a defined one, or from a fact; otherwise a note, and only where nothing else can define
+it: no vault but one for `vault_NAME`, no role from elsewhere with such a name, no program, no file of variables that
+Git ignores, no word of it in a script or page.""",
     why="""Ansible stops at the task that needs it, on the first node; in a template only when the line is reached. A
 renamed variable lives on in the one template that nobody renders often.""",
     instead="Correct the name, or give it a value in `defaults/main.yml` or `group_vars/`.",
@@ -52,6 +54,20 @@ renamed variable lives on in the one template that nobody renders often.""",
             """,
     },
     also_bad=(
+        {
+            "hosts": "[web]\na\n",
+            "group_vars/all/main.yml": "web_password: '{{ vault_web_password }}'\n",
+            "group_vars/all/vault.yml": "$ANSIBLE_VAULT;1.1;AES256\n61\n",
+            "site.yml": "- hosts: web\n  tasks:\n    - debug: {msg: '{{ site_title }} {{ web_pasword }}'}\n",
+        },
+        # A role of galaxy defines what begins like its name, and nothing else; facts may be misspelt too.
+        {
+            "hosts": "[web]\na\n",
+            "requirements.yml": "roles:\n  - {name: geerlingguy.docker, version: 7.4.1}\n",
+            "site.yml": "- hosts: web\n  roles: [geerlingguy.docker]\n"
+            "  tasks:\n    - debug: {msg: '{{ ansible_os_famly }} {{ site_title }} {{ docker_users }}'}\n",
+        },
+        {"site.yml": "- hosts: all\n  tasks:\n    - debug: {msg: '{{ itme }}'}\n      loop: [1]\n"},
         {
             "roles/web/defaults/main.yml": "web_listen_port: 80\n",
             "roles/web/tasks/main.yml": "- template: {src: a.j2, dest: /etc/a}\n",
@@ -77,6 +93,17 @@ renamed variable lives on in the one template that nobody renders often.""",
         },
     ),
     also_good=(
+        {
+            "hosts": "[web]\na\n",
+            "group_vars/all/main.yml": "web_password: '{{ vault_web_password }}'\n",
+            "group_vars/all/vault.yml": "$ANSIBLE_VAULT;1.1;AES256\n61\n",
+            "site.yml": "- hosts: web\n  tasks:\n    - debug: {msg: '{{ db_password }} {{ vault_x }}'}\n",
+        },
+        {
+            "site.yml": "- hosts: all\n  vars: {name: a}\n  tasks:\n    - include_vars: {file: a.yml, name: named}\n"
+            "    - debug: {msg: '{{ named.a }}'}\n",
+            "a.yml": "a: 1\n",
+        },
         {
             "roles/web/defaults/main.yml": "web_port: 80\nweb_ports: [80]\n",
             "roles/web/tasks/main.yml": """
@@ -163,15 +190,16 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _of(tree: AnsibleTree, names: Names, name: str, uses: list[Use]) -> Iterator[Finding]:
-    meant = nearly(name, names.defined) if len(name) >= _SHORTEST else ""
+    meant = misspelt(name) or (nearly(name, names.defined) if len(name) >= _SHORTEST else "")
     place = uses[0].place
-    # Secrets are what people keep in files that Git ignores.
-    is_hidden = _SECRET.search(name) is not None and hides_variables(tree)
+    # Secrets are what people keep in files that Git ignores, or that are encrypted.
+    is_secret = _SECRET.search(name) is not None
+    is_hidden = is_secret and hides_variables(tree)
     is_other = is_hidden or _is_sibling(name, meant) or _is_of_others(tree, name)
     if meant and len(uses) <= _MOST_USES and not is_other:
         message = f"nothing defines `{name}`; did you mean `{meant}`?"
         yield Finding(CODE, place, message, f"write `{meant}`", Severity.WARNING)
-    elif names.is_closed and not meant:
+    elif names.is_closed and not meant and not is_other and not (is_secret and has_vault(tree)):
         message = f"nothing in the repository defines `{name}`"
         remedy = "give it a value in defaults/main.yml or group_vars/, or a `default()`"
         yield Finding(CODE, place, message, remedy, Severity.NOTE)
@@ -184,8 +212,8 @@ def _is_sibling(one: str, other: str) -> bool:
 
 def _is_of_others(tree: AnsibleTree, name: str) -> bool:
     """Whether a role that is not here may define it: its variables begin like its name."""
-    roles = (re.split(r"[._-]", use.short)[-1] for use in tree.foreign_uses if not use.is_dynamic)
-    return any(use.is_dynamic for use in tree.foreign_uses) or any(role and name.startswith(role) for role in roles)
+    words = {word for use in tree.foreign_uses for word in re.split(r"[._-]", use.short)}
+    return any(use.is_dynamic for use in tree.foreign_uses) or name.startswith(tuple(words - {""}))
 
 
 def _said(subject: Subject, names: dict[str, list[Use]]) -> set[str]:

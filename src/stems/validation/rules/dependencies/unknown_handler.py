@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from stems.model.finding import Finding, Severity
+from stems.model.finding import Finding, Place, Severity
 from stems.model.principle import Principle
 from stems.tools.ansible.repository.spelling import nearly
 from stems.tools.ansible.repository.tasks import Task, listed
 from stems.tools.ansible.repository.tree import AnsibleTree
 from stems.validation.ansible_trees import ansible_trees_of
 from stems.validation.page import Page
+from stems.validation.play_handlers import INCLUDES, Handlers, PlayRun, foreign_handlers, play_runs
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 
 CODE = "STM438"
 
-_INCLUDES = ("include_tasks", "import_tasks")
-
 PAGE = Page(
-    checks="""`notify` of tasks, compared with the names and `listen` of every handler of the playbooks and roles.
-Where a role comes from elsewhere, only a name that is nearly one of them is found.""",
+    checks="""`notify` of tasks, compared with the names and `listen` of the handlers that the play has: its own, and
+those of the roles that it uses. Where one of these comes from elsewhere, only a name that is nearly one of them is
+found. Tasks that no play leads to are compared with all handlers of the playbooks and roles.""",
     why="""Ansible stops when the task has changed something, "the requested handler was not found": on the day of the
 change, never on the day it was written. Upper and lower case count.""",
     instead="Write the handler's name as it is, or add the handler.",
@@ -64,6 +62,35 @@ change, never on the day it was written. Upper and lower case count.""",
             "roles/web/tasks/main.yml": "- block:\n    - package: {name: a}\n  notify: [reload]\n",
             "roles/web/handlers/main.yml": "- name: a\n  listen: [reloading]\n  meta: noop\n",
         },
+        # The handler is there, and not in this play.
+        {
+            "site.yml": """
+                - hosts: gate
+                  roles: [docker, web]
+                - hosts: store
+                  roles: [web]
+                """,
+            "roles/web/tasks/main.yml": "- package: {name: a}\n  notify: restart docker\n",
+            "roles/docker/handlers/main.yml": "- name: restart docker\n  service: {name: docker, state: restarted}\n",
+        },
+        {
+            "site.yml": """
+                - hosts: gate
+                  tasks:
+                    - package: {name: a}
+                      notify: restart a
+                - hosts: store
+                  tasks: []
+                  handlers:
+                    - name: restart a
+                      service: {name: a, state: restarted}
+                """,
+        },
+        {
+            "site.yml": "- hosts: gate\n  roles: [web]\n- hosts: store\n  roles: [geerlingguy.docker]\n",
+            "roles/web/tasks/main.yml": "- import_tasks: more.yml\n",
+            "roles/web/tasks/more.yml": "- package: {name: a}\n  notify: restart web\n",
+        },
     ),
     also_good=(
         {
@@ -94,6 +121,27 @@ change, never on the day it was written. Upper and lower case count.""",
             "roles/web/tasks/main.yml": "- package: {name: a}\n  notify: restart db\n",
             "roles/db/handlers/main.yml": "- block:\n    - name: restart db\n      meta: noop\n",
         },
+        # What a role needs, and what tasks bring into the play.
+        {
+            "site.yml": """
+                - hosts: gate
+                  roles: [web]
+                - hosts: store
+                  pre_tasks:
+                    - include_role: {name: docker}
+                  tasks:
+                    - import_role: {name: db, tasks_from: setup}
+                """,
+            "roles/web/tasks/main.yml": "- package: {name: a}\n  notify: docker changed\n",
+            "roles/web/meta/main.yml": "dependencies: [{role: docker}]\n",
+            "roles/db/tasks/setup.yml": "- package: {name: a}\n  notify: docker changed\n",
+            "roles/docker/handlers/main.yml": "- import_tasks: restart.yml\n",
+            "roles/docker/handlers/restart.yml": """
+                - name: restart docker
+                  listen: docker changed
+                  service: {name: docker, state: restarted}
+                """,
+        },
         {
             "site.yml": "- hosts: all\n  handlers:\n    - include_tasks: '{{ x }}.yml'\n"
             "  tasks:\n    - ping:\n      notify: a\n",
@@ -102,71 +150,67 @@ change, never on the day it was written. Upper and lower case count.""",
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Handlers:
-    """The names that handlers of an Ansible tree answer to, and shapes of those with a variable in them."""
-
-    names: frozenset[str]
-    shapes: tuple[str, ...]
-    is_complete: bool
-
-    def answers(self, name: str) -> bool:
-        name = name.rpartition(" : ")[2]
-        # What stands before a variable is enough: shapes of others may take for ever.
-        return name in self.names or any(name.startswith(shape) for shape in self.shapes)
-
-
 def check(subject: Subject) -> Iterator[Finding]:
     for tree in subject.once(ansible_trees_of):
-        handlers: Handlers | None = None
-        for task in tree.tasks:
-            for index, name in enumerate(listed(task.keys.get("notify"))):
-                handlers = handlers or _handlers(tree)
-                if isinstance(name, str) and "{" not in name and not handlers.answers(name):
-                    yield from _of(task, name, index, handlers)
+        if any("notify" in task.keys for task in tree.tasks):
+            yield from _of(tree)
 
 
-def _of(task: Task, name: str, index: int, handlers: Handlers) -> Iterator[Finding]:
+def _of(tree: AnsibleTree) -> Iterator[Finding]:
+    """What a play leads to is compared with its own handlers, and what none leads to with all that there are."""
+    everywhere = _everywhere(tree)
+    judged: set[Place] = set()
+    found: set[Place] = set()
+    for run in play_runs(tree):
+        for finding in (each for task in run.tasks for each in _compared(task, run, everywhere)):
+            if finding.place not in found:
+                found.add(finding.place)
+                yield finding
+        judged.update(task.place for task in run.tasks)
+    for task in tree.tasks:
+        if task.place not in judged:
+            yield from _compared(task, None, everywhere)
+
+
+def _compared(task: Task, run: PlayRun | None, everywhere: Handlers) -> Iterator[Finding]:
+    handlers = run.handlers if run else everywhere
+    for index, name in enumerate(listed(task.keys.get("notify"))):
+        if isinstance(name, str) and "{" not in name and not handlers.answers(name):
+            is_elsewhere = everywhere.answers(name)
+            meant = "" if is_elsewhere else _meant(name, handlers) or _meant(name, everywhere)
+            if handlers.is_complete or meant:
+                place = task.document.place(*task.at, "notify", index)
+                message, remedy = _said(name, meant, run if is_elsewhere else None)
+                yield Finding(CODE, place, message, remedy, Severity.WARNING)
+
+
+def _meant(name: str, handlers: Handlers) -> str:
     by_lower = {each.lower(): each for each in handlers.names}
-    meant = by_lower.get(name.lower(), "") or nearly(name, handlers.names)
-    if meant or handlers.is_complete:
-        message = f"no handler is called `{name}`, so that the task fails once it changes something"
-        place = task.document.place(*task.at, "notify", index)
-        remedy = f"write `{meant}`" if meant else "add the handler, or correct the name"
-        yield Finding(
-            CODE, place, f"{message}; did you mean `{meant}`?" if meant else message, remedy, Severity.WARNING
-        )
+    return by_lower.get(name.lower(), "") or nearly(name, handlers.names)
 
 
-def _handlers(tree: AnsibleTree) -> Handlers:
-    names: set[str] = set()
-    shapes: set[str] = set()
-    is_complete = not tree.foreign_uses
-    for keys, is_handler in _candidates(tree):
-        for name in (keys.get("name"), *listed(keys.get("listen"))):
-            if isinstance(name, str) and "{{" in name:
-                shapes.add(re.split(r"\{\{", name)[0])
-            elif isinstance(name, str):
-                names.add(name)
-        included = next(
-            (str(value) for key, value in keys.items() if key.endswith(("include_tasks", "import_tasks"))), ""
-        )
-        is_complete = is_complete and not (is_handler and "{{" in included)
-    return Handlers(frozenset(names), tuple(shapes), is_complete)
+def _said(name: str, meant: str, run: PlayRun | None) -> tuple[str, str]:
+    ending = "so that the task fails once it changes something"
+    if run is not None:
+        message = f"the play at {run.play.place} has no handler `{name}`, {ending}: another play or role has it"
+        return message, "add that role to the play, or the handler to this role"
+    if meant:
+        return f"no handler is called `{name}`, {ending}; did you mean `{meant}`?", f"write `{meant}`"
+    return f"no handler is called `{name}`, {ending}", "add the handler, or correct the name"
 
 
-def _candidates(tree: AnsibleTree) -> Iterator[tuple[dict[str, object], bool]]:
-    """Handlers; those of other people's roles, and tasks that handlers may include, count too."""
-    included = any(task.is_handler and "tasks" in task.module for task in tree.tasks)
+def _everywhere(tree: AnsibleTree) -> Handlers:
+    """All of a tree; tasks that handlers may include count too."""
+    found = Handlers(is_complete=not tree.foreign_uses)
+    included = any(task.is_handler and task.module in INCLUDES for task in tree.tasks)
     for task in tree.tasks:
         if task.is_handler or (included and task.role is None):
-            yield dict(task.keys), task.is_handler
-    for folder in tree.foreign_folders:
-        for path in tree.content.under(f"{folder}/handlers"):
-            document = tree.content.document(path) if path.endswith((".yml", ".yaml")) else None
-            for item in listed(document.value if document else None):
-                if isinstance(item, dict):
-                    yield item, True
+            found.add(task.keys)
+        if task.is_handler and task.module in INCLUDES and "{{" in task.free_text():
+            found.is_complete = False
+    for keys in foreign_handlers(tree):
+        found.add(keys)
+    return found
 
 
 RULE = Rule(CODE, "unknown-handler", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.WARNING)

@@ -18,7 +18,7 @@ CODE = "STM450"
 
 PAGE = Page(
     checks="""Handlers of plays and roles whose name no `notify` has, nor what they `listen` to. Where a variable says
-what is notified, or a role comes from elsewhere, nothing is said.""",
+what is notified nothing is said, nor of a play's own handlers where a role comes from elsewhere.""",
     why="""The `notify` was lost, or never written: the configuration changes, and the service goes on with the old one
 until somebody restarts it.""",
     instead="Notify it from the task that changes what it is about, or remove it.",
@@ -54,6 +54,10 @@ until somebody restarts it.""",
                   service: {name: nginx, state: restarted}
                 """,
         },
+        {
+            "site.yml": "- hosts: all\n  roles: [web, geerlingguy.docker]\n",
+            "roles/web/handlers/main.yml": "- name: restart nginx\n  service: {name: nginx, state: restarted}\n",
+        },
     ),
     also_good=(
         {
@@ -68,7 +72,16 @@ until somebody restarts it.""",
                 """,
         },
         {
-            "site.yml": "- hosts: all\n  roles: [web, geerlingguy.docker]\n",
+            "site.yml": """
+                - hosts: all
+                  roles: [web, geerlingguy.docker]
+                  handlers:
+                    - name: restart nginx
+                      service: {name: nginx, state: restarted}
+                """,
+        },
+        {
+            "site.yml": "- hosts: all\n  roles: [web, '{{ more }}']\n",
             "roles/web/handlers/main.yml": "- name: restart nginx\n  service: {name: nginx, state: restarted}\n",
         },
         {
@@ -102,7 +115,11 @@ _INCLUDES = frozenset({"include_tasks", "import_tasks", "include", "include_role
 def check(subject: Subject) -> Iterator[Finding]:
     for tree in subject.once(ansible_trees_of):
         handlers = [task for task in tree.tasks if task.is_handler and _counts(task)] if tree.plays else []
-        notified = _notified(tree) if handlers and not tree.foreign_uses else None
+        if tree.foreign_uses:
+            # A role from elsewhere may notify those of a play, and knows none of a role of this repository.
+            is_open = any(use.is_dynamic for use in tree.foreign_uses)
+            handlers = [] if is_open else [task for task in handlers if task.role is not None]
+        notified = _notified(tree) if handlers else None
         for task in handlers if notified is not None else ():
             if notified is not None and notified.isdisjoint(_names(task)):
                 message = f"nothing notifies the handler `{task.name}`"

@@ -47,6 +47,20 @@ or takes a file of another name.""",
             "ansible/roles/dns/templates/a.conf.j2": "a\n",
             "ansible/roles/dns/templates/zones/b.j2": "a\n",
         },
+        {
+            "site.yml": """
+                - hosts: all
+                  roles: [dns, geerlingguy.ntp]
+                  tasks:
+                    - template: {src: "{{ item }}", dest: /etc/}
+                      with_fileglob: templates/*.j2
+                """,
+            "roles/dns/tasks/main.yml": """
+                - copy: {src: "{{ item }}", dest: /etc/}
+                  loop: "{{ lookup('env', 'FILES') }}"
+                """,
+            "roles/dns/templates/a.j2": "a\n",
+        },
     ),
     also_good=(
         {
@@ -83,7 +97,7 @@ or takes a file of another name.""",
 
 _NAME = re.compile(r"[\w.+@-]+")
 _PLACEHOLDERS = (".gitkeep", ".keep", ".gitignore")
-_TAKES = frozenset({"template", "assemble", "copy", "script", "include_vars"})
+_LOOKS_UP = re.compile(r"\b(?:lookup|query|q)\([^)]{0,80}(?:template|first_found|file|{{|\w\))")
 _MARKS = ("{{", "{%", "*")
 
 
@@ -115,15 +129,24 @@ def _open(tree: AnsibleTree) -> set[str | None]:
     for task in tree.tasks:
         if not task.is_block and _is_open(task):
             found.add(task.role)
-    return found | ({role.folder for role in tree.own_roles} if tree.foreign_uses else set())
+    return found | ({role.folder for role in tree.own_roles} if _is_dynamic(tree) else set())
+
+
+def _is_dynamic(tree: AnsibleTree) -> bool:
+    """Whether a variable says which role is used. Others take a template only by a name that is written."""
+    return any(use.is_dynamic for use in tree.foreign_uses)
 
 
 def _is_open(task: Task) -> bool:
-    source = str(task.arguments().get("src") or task.free_text()) if task.module in _TAKES else ""
-    if any(mark in source for mark in _MARKS) or any("glob" in key or "first_found" in key for key in task.keys):
-        return True
     written = str(task.keys)
-    return "lookup(" in written or "query(" in written
+    if task.role is None and "roles/" not in written:
+        # What a play takes lies beside the play.
+        return False
+    if task.module == "template" or "templates" in written:
+        source = str(task.arguments().get("src") or task.free_text())
+        if any(mark in source for mark in _MARKS) or any("glob" in key or "first_found" in key for key in task.keys):
+            return True
+    return _LOOKS_UP.search(written) is not None
 
 
 def _named(tree: AnsibleTree) -> set[str]:

@@ -21,8 +21,8 @@ CODE = "STM320"
 _SPECIAL = "*?[{\\"
 
 PAGE = Page(
-    checks="""Patterns in `.chezmoiignore` with names of the source - `dot_bashrc`, `private_dot_ssh`,
-`.bashrc.tmpl` - that match no target. Patterns that only match nothing yet are not meant.""",
+    checks="""Patterns in `.chezmoiignore` and `.chezmoiremove` with names of the source - `dot_bashrc`,
+`private_dot_ssh`, `.bashrc.tmpl` - that match no target. Patterns that only match nothing yet are not meant.""",
     why="""chezmoi compares them with targets, where `dot_bashrc` is `.bashrc`. The line does nothing, and the file
 that should stay away from this machine is written over the one that is there.""",
     instead="Write the name that the target has: `.bashrc`.",
@@ -43,6 +43,7 @@ that should stay away from this machine is written over the one that is there.""
             """,
     },
     also_bad=(
+        {"home/dot_a": "a\n", "home/.chezmoiremove": ".old\ndot_oldrc\n"},
         {"home/dot_XCompose": "a\n", "home/.chezmoiignore": "~/.XCompose\n"},
         {"home/dot_a": "a\n", "home/.chezmoiignore": "/.a\n"},
         {"home/private_dot_ssh/config": "Host a\n", "home/.chezmoiignore": "private_dot_ssh/**\n"},
@@ -59,6 +60,7 @@ that should stay away from this machine is written over the one that is there.""
         {"home/executable_backup": "#!/bin/sh\n", "home/dot_a": "a\n", "home/.chezmoiignore": "executable_backup\n"},
     ),
     also_good=(
+        {"home/dot_a": "a\n", "home/.chezmoiremove": ".oldrc\n.config/old/**\nbin/private_key_tool\n"},
         {"home/dot_a": "a\n", "home/.chezmoiignore": ".bashrc\nREADME.md\n*.txt\n.config/**/cache\n"},
         {"home/dot_a": "a\n", "home/.chezmoiignore": "# dot_a is ignored\n{{ .name }}\n"},
         {"home/dot_a": "a\n", "home/literal_dot_b": "b\n", "home/.chezmoiignore": "dot_b\n"},
@@ -74,7 +76,7 @@ _FROM_HOME = re.compile(r"(?:~|\$HOME|\$\{HOME\})?/(?=.)")
 def check(subject: Subject) -> Iterator[Finding]:
     for dotfiles in subject.once(sources_of):
         targets = {entry.target for entry in dotfiles.source.entries}
-        for path, line in dotfiles.source.patterns:
+        for path, line in (*dotfiles.source.patterns, *dotfiles.source.removed):
             meant = _meant(line.pattern, targets, dotfiles)
             if from_home := _FROM_HOME.match(line.pattern):
                 message = f"`{printable(line.pattern)}` matches nothing: patterns begin below the home"

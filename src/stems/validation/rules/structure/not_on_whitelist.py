@@ -17,8 +17,9 @@ CODE = "STM801"
 
 PAGE = Page(
     checks="""What lies in the folders that `.meta/whitelists/*.yml` name, beside what they list: a mapping of
-folders (`root` is the top) to names and patterns, or `allowed_files`, `allowed_directories` and `patterns` of one
-folder. A folder without a list may hold anything.""",
+folders (`root` is the top) to names and patterns, or `allowed_files`, `allowed_directories`, `extensions` and
+`patterns` of one folder, or a list of such folders; `forbidden` is what may not lie there. A pattern such as
+`docs/*.md` is about that folder. A folder without a list may hold anything.""",
     why="""Somebody decided which files lie at the top, so that they are found. A stray one is what another person
 looks for in the wrong place, or what was never meant to be committed.""",
     instead="Move it to where its kind lies, or put it on the list with a reason.",
@@ -53,8 +54,38 @@ looks for in the wrong place, or what was never meant to be committed.""",
             "docs/plan.docx": "x\n",
         },
         {".meta/whitelists/root.yml": "- README.md\n- .meta\n- config\n", "stray/a.txt": "x\n"},
+        {".meta/whitelists/root-files.yml": "- README.md\n- .meta\n- config\n", "stray/a.txt": "x\n"},
+        {
+            ".meta/whitelists/structure.yml": "rules:\n  - {path: docs, allowed: ['*.md']}\n",
+            "docs/a.md": "a\n",
+            "docs/a.docx": "x\n",
+        },
+        {
+            ".meta/whitelists/structure.yml": "directories:\n  - name: docs\n    allowed_files: ['*.md']\n",
+            "docs/a.docx": "x\n",
+        },
+        {".meta/whitelists/root.yml": "allowed_root_files: [README.md]\n", "stray.txt": "x\n"},
+        {".meta/whitelists/root.yml": "allowed: [docs/*.md, .meta/**, config/**]\n", "docs/a.docx": "x\n"},
+        {".meta/whitelists/all.yml": "roles/*: [tasks/, handlers/]\n", "roles/a/stuff/x.txt": "x\n"},
+        {".meta/whitelists/docs.yml": "extensions: [.md, png]\n", "docs/a.docx": "x\n"},
+        {".meta/whitelists/docs.yml": "forbidden: ['*.tmp']\n", "docs/a.tmp": "x\n"},
     ),
     also_good=(
+        {".meta/whitelists/root.yml": "allowed_root_files: [README.md]\n", "docs/a.md": "a\n", "README.md": "a\n"},
+        {".meta/whitelists/root.yml": "allowed_directories: [.meta, config]\n", "README.md": "a\n"},
+        {
+            ".meta/whitelists/root.yml": "allowed: [docs/, docs/a.md, .meta/**, config/**]\nrequired: [bin/x]\n",
+            "docs/b.md": "a\n",
+            "bin/y": "a\n",
+        },
+        {
+            ".meta/whitelists/all.yml": "docs: {extensions: [.md], forbidden: [draft*]}\nroles/*: [tasks/, '*.md']\n",
+            "docs/a.md": "a\n",
+            "docs/sub/x.txt": "a\n",
+            "roles/a/tasks/main.yml": "- ansible.builtin.ping:\n",
+            "roles/a/README.md": "a\n",
+            "roles/other.txt": "a\n",
+        },
         {".meta/whitelists/root.yml": "docs: [README.md]\nfolders: [.meta, docs, config]\n", "docs/a.txt": "x\n"},
         {".meta/whitelists/all.yml": "root: ['*.md', .meta, config]\nscripts: ['*.sh']\n", "a.md": "x\n"},
         {

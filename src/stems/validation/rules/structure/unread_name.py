@@ -8,7 +8,9 @@ from posixpath import basename, dirname
 
 from stems.model.finding import Finding, Place, Severity
 from stems.model.principle import Principle
+from stems.tools.ansible.repository.roles import Role
 from stems.tools.ansible.repository.spelling import is_slip
+from stems.tools.ansible.repository.tree import AnsibleTree
 from stems.tools.compose.model.files import COMPOSE_FILES
 from stems.validation.ansible_trees import ansible_trees_of
 from stems.validation.dotfiles import sources_of
@@ -22,8 +24,9 @@ CODE = "STM812"
 
 PAGE = Page(
     checks="""Names that are nearly those that a program looks for: `.github/workflow/`, `.pre-commit-config.yml`,
-`.gitlab-ci.yaml`, `.chezmoignore`, `docker_compose.yml`, `group_var/`, and `task/` or `template/` in a role. Where the
-right name is there too, or something names the file, nothing is said.""",
+`.gitlab-ci.yaml`, `.chezmoignore`, `docker_compose.yml`, `group_var/`, `task/` or `template/` in a role, and
+`main.yml` beside `tasks/` instead of in it. Where the right name is there too, or something names the file, nothing
+is said.""",
     why="""Nothing reads it and nothing says so: the checks do not run, the dotfile that was to be left alone is
 written, the variables have their defaults.""",
     instead="Rename it with `git mv`.",
@@ -51,8 +54,20 @@ written, the variables have their defaults.""",
             "roles/web/tasks/main.yml": "- package: {name: nginx}\n",
             "roles/web/handler/main.yml": "- name: restart nginx\n  service: {name: nginx, state: restarted}\n",
         },
+        {
+            "site.yml": "- hosts: all\n  roles: [web]\n",
+            "roles/web/main.yaml": "- package: {name: nginx}\n",
+            "roles/web/defaults/main.yml": "a: 1\n",
+        },
     ),
     also_good=(
+        {
+            "site.yml": "- hosts: all\n  roles: [web]\n  tasks:\n    - include_tasks: roles/db/main.yml\n",
+            "roles/web/tasks/main.yml": "- package: {name: nginx}\n",
+            "roles/web/main.yml": "a: 1\n",
+            "roles/db/main.yml": "- package: {name: nginx}\n",
+            "roles/db/defaults/main.yml": "a: 1\n",
+        },
         {".pre-commit-config.yml": "repos: []\n", ".pre-commit-config.yaml": "repos: []\n"},
         {"web/docker-compose.yml": "services: {web: {image: 'nginx:1.27'}}\n", "web/composer.yml": "a: 1\n"},
         {
@@ -87,6 +102,7 @@ _PARTS = {
     "task": "tasks", "handler": "handlers", "template": "templates", "default": "defaults", "var": "vars",
     "handelers": "handlers", "deafults": "defaults", "tempates": "templates",
 }  # fmt: skip
+_TASKS = re.compile(r"(?:main|tasks)\.ya?ml")
 _CHEZMOI = (
     ".chezmoiignore",
     ".chezmoiremove",
@@ -145,9 +161,18 @@ def _of_ansible(subject: Subject) -> Iterator[Found]:
             if right and path.endswith((".yml", ".yaml")):
                 yield folder, f"{folder[: -len(basename(folder))]}{right}"
         for role in tree.own_roles:
-            for name in tree.content.folders_in(role.folder):
-                if role.name and name in _PARTS:
-                    yield role.part(name), role.part(_PARTS[name])
+            yield from _of_role(tree, role) if role.name else ()
+
+
+def _of_role(tree: AnsibleTree, role: Role) -> Iterator[Found]:
+    for name in tree.content.folders_in(role.folder):
+        if name in _PARTS:
+            yield role.part(name), role.part(_PARTS[name])
+    if not tree.content.named(role.part("tasks"), "main"):
+        # Tasks beside the folder for them.
+        for path in tree.content.files_in(role.folder):
+            if _TASKS.fullmatch(basename(path)):
+                yield path, role.part("tasks/main.yml")
 
 
 def _of_chezmoi(subject: Subject) -> Iterator[Found]:
@@ -162,7 +187,10 @@ def _of_chezmoi(subject: Subject) -> Iterator[Found]:
 def _is_named(files: Files, path: str) -> bool:
     """Whether something gives it to a program by its name."""
     last = basename(path)
-    words = (f"{last}/",) if path not in files else (last,)
+    words = [f"{last}/" if path not in files else last]
+    if _TASKS.fullmatch(last):
+        # Every role has such a name.
+        words = [f"../{last}", "/".join(path.split("/")[-2:])]
     return any(word in file.text for file in files if file.path != path and not file.is_documentation for word in words)
 
 

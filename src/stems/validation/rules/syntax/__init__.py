@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from stems.validation.rule import Rule
 from stems.validation.rules.syntax import (
+    broken_ansible_settings,
     broken_chezmoi_pattern,
     broken_configuration,
     broken_go_template,
     broken_inventory,
     broken_jinja,
     broken_json,
+    broken_ssh_setting,
     broken_template,
     broken_toml,
     broken_yaml,
@@ -29,12 +31,14 @@ from stems.validation.rules.syntax import (
 )
 
 RULES: tuple[Rule, ...] = (
+    broken_ansible_settings.RULE,
     broken_chezmoi_pattern.RULE,
     broken_configuration.RULE,
     broken_go_template.RULE,
     broken_inventory.RULE,
     broken_jinja.RULE,
     broken_json.RULE,
+    broken_ssh_setting.RULE,
     broken_template.RULE,
     broken_toml.RULE,
     broken_yaml.RULE,

@@ -22,7 +22,8 @@ _ALWAYS = (".chezmoiignore", ".chezmoiremove", ".chezmoiexternal", ".chezmoitemp
 
 PAGE = Page(
     checks="""Templates of chezmoi, `*.gotmpl` and `*.ctmpl`: an `{{ if }}` without `{{ end }}`, an `{{ end }}` too
-many, an action, text or comment that is not closed. What functions do, and which there are, is not judged.""",
+many, a second `{{ else }}`, a word of another language such as `{{ endif }}`, an action, text, comment or parenthesis
+that is not closed, a pipe that leads nowhere. What functions do, and which there are, is not judged.""",
     why="""chezmoi stops at the first template that it cannot read: `chezmoi apply` writes what comes before it in
 the order of names, and nothing after it.""",
     instead="Close what the finding names; `chezmoi execute-template <FILE` says whether it is good.",
@@ -40,6 +41,12 @@ the order of names, and nothing after it.""",
             """,
     },
     also_bad=(
+        {"home/dot_a.tmpl": "{{ if .chezmoi.os }}a{{ else }}b{{ else }}c{{ end }}\n"},
+        {"home/dot_a.tmpl": "{{ if .chezmoi.os }}a{{ endif }}\n"},
+        {"home/dot_a.tmpl": "{{ if .chezmoi.os }}a{{ elseif .chezmoi.arch }}b{{ end }}\n"},
+        {"home/dot_a.tmpl": "{{ if }}a{{ end }}\n"},
+        {"home/dot_a.tmpl": '{{ if (eq .chezmoi.os "linux" }}a{{ end }}\n'},
+        {"home/dot_a.tmpl": "{{ .chezmoi.os | }}\n"},
         {"home/dot_a.tmpl": "a\n{{ end }}\n"},
         {"home/dot_a.tmpl": "email = {{ .chezmoi.username }\nname = x\n"},
         {"home/dot_a.tmpl": '{{ "text }}\n'},
@@ -51,6 +58,11 @@ the order of names, and nothing after it.""",
         {"home/run_once_a.sh.tmpl": "#!/bin/sh\n{{ if .chezmoi.os }}\n# {{ end\n"},
     ),
     also_good=(
+        {
+            "home/dot_a.tmpl": '{{ if eq (len (list 1 ")")) 2 | not }}a'
+            "{{ else }}{{ if true }}b{{ else }}c{{ end }}{{ end }}\n"
+        },
+        {"home/dot_a.tmpl": "{{ $endif := `|` }}{{ $endif | quote }}{{ '(' }}{{ .chezmoi.os | default \"|\" }}\n"},
         {"home/dot_a.tmpl": '{{- /* a }} comment " */ -}}\n{{ `raw }} text` }}{{ "text }}" }}{{ \'}\' }}\n'},
         {"home/dot_a.tmpl": "{{ if .chezmoi.os }}a{{ else if .chezmoi.arch }}b{{ else }}c{{ end -}}\n"},
         {"home/dot_a.tmpl": "{{ with .chezmoi.os }}{{ range $i, $x := list 1 2 }}{{ $x }}{{ end }}{{ end }}\n"},

@@ -52,6 +52,7 @@ configured, and nothing says so in red.""",
             """,
     },
     also_bad=(
+        {"hosts.ini": "[pi\ngate\n[web]\na\n", "playbook.yml": "- hosts: web\n  tasks: []\n"},
         {"hosts.ini": "[pi]\ngate ansible_host = 192.0.2.7\n", "playbook.yml": "- hosts: pi\n  tasks: []\n"},
         {"hosts.ini": "[pi:child]\ngate\n\n[x]\ny ansible_user=me\n", "playbook.yml": "- hosts: pi\n  tasks: []\n"},
         {

@@ -15,8 +15,9 @@ from stems.validation.yaml_troubles import yaml_troubles
 CODE = "STM132"
 
 PAGE = Page(
-    checks="""Keys that stand twice in one mapping of a YAML file. The first one of each file is named. Where stems
-or a tool refuses the file for it, their finding says so instead.""",
+    checks="""Keys that stand twice in one mapping of a YAML file, the first ten of each file. Everything else in the
+file is judged with the last value, as most programs read it. Where stems or a tool refuses the file for it, their
+finding says so instead.""",
     why="""YAML forbids it, and nearly every reader takes the second value without a word: the task that runs
 another command than the one that was reviewed, the variable whose good value stands twenty lines above the one that
 counts.""",
