@@ -68,6 +68,18 @@ class FoundNode:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnInventory:
+    """The inventory that a playbook goes with: its path below the root of the domain, the names of its nodes.
+
+    `uses` are places that name a group of it.
+    """
+
+    path: str
+    nodes: frozenset[str]
+    uses: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FoundDomain:
     """A part of a node that a tool owns, where the tool finds it, and how that is known.
 
@@ -82,6 +94,7 @@ class FoundDomain:
     about: str = ""
     entries: tuple[str, ...] = ()
     is_declared: bool = False
+    inventory: OwnInventory | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +252,7 @@ class Assessment:
     is_declared: bool = False
     notes: tuple[str, ...] = ()
     live: tuple[LiveNode, ...] | None = None
+    timezone: Evidence | None = None
 
     def of(self, question: Question) -> tuple[Gap, ...]:
         return tuple(gap for gap in self.gaps if gap.question is question)

@@ -8,6 +8,7 @@ from itertools import chain
 from posixpath import commonpath, dirname, normpath
 
 from stems.lifecycle.assessment.look import Look
+from stems.lifecycle.assessment.own_inventory import own_inventory
 from stems.model.assessment import Evidence, FoundDomain, FoundService
 from stems.model.change import Domain
 from stems.tools.ansible.repository.content import is_below, joined
@@ -117,7 +118,10 @@ def _ansible(look: Look) -> Iterator[FoundDomain]:
                 for number, word in zip(numbers, ("play", "role"), strict=True)
                 if number
             )
-            yield FoundDomain(Domain.SYSTEM, "ansible", _root(tree.root), Evidence(found), about, _entries(tree, plays))
+            entries = _entries(tree, plays)
+            inventory = own_inventory(tree, entries[0]) if entries else None
+            root = _root(tree.root)
+            yield FoundDomain(Domain.SYSTEM, "ansible", root, Evidence(found), about, entries, inventory=inventory)
 
 
 def _entries(tree: AnsibleTree, plays: Sequence[Play]) -> tuple[str, ...]:
