@@ -212,7 +212,8 @@ class LiveNode:
     """What a node says of itself; `reason` and `remedy` where it is unknown. Empty lists are what was looked for.
 
     `dotfiles` is how many files chezmoi manages there, `units` are those that somebody put into /etc, `undeclared` are
-    the projects and containers that `stems adopt` would take. None is what could not be looked at, which `notes` say.
+    the projects and containers that `stems adopt` would take. None is what could not be looked at, which `notes` say;
+    of a chezmoi that is not there and that nobody declared they say nothing.
     """
 
     name: str

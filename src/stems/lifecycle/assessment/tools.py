@@ -173,7 +173,9 @@ def _bare(look: Look) -> Iterator[FoundDomain]:
             folders.setdefault(file.folder, []).append(file)
     for folder, found in sorted(folders.items()):
         if len(found) > 1:
-            yield FoundDomain(Domain.USER, "plain files", _root(folder), Evidence(found[0].place(1)), _files(found))
+            # A folder for them has more than the names that tell; at the top there is everything else, too.
+            below = [file for file in look.settled if file.path.startswith(f"{folder}/")] if folder else found
+            yield FoundDomain(Domain.USER, "plain files", _root(folder), Evidence(found[0].place(1)), _files(below))
 
 
 def _files(found: Sequence[File]) -> str:
