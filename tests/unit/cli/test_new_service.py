@@ -114,7 +114,8 @@ def test_a_document_says_what_was_written(root: Path, capsys: pytest.CaptureFixt
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (["web", "--port", "80"], 2, "not an image"),
+        (["web", "--port", "80"], 2, "--image: must be given where nobody can be asked"),
+        (["web", "--image", "a b", "--port", "80"], 2, "a b: not an image"),
         (["web", "--image", "nginx:latest", "--port", "80"], 2, "--image nginx:VERSION"),
         (["web", "--image", "nginx:1.27.5"], 2, "nothing says whether it is well"),
         (["db", "--image", "postgres:16.4", "--port", "5432"], 2, "nothing says whether it is well"),
@@ -221,6 +222,32 @@ def test_a_person_is_asked_with_what_is_known(root: Path) -> None:
     assert "[/var/lib/grafana]" in ended.stderr
     assert "[box]" in ended.stderr
     assert findings(root) == []
+
+
+def test_a_wrong_answer_is_asked_for_again(root: Path) -> None:
+    wrong = ("nginx:latest", "web", "1G1", "much", "nowhere")
+    answers = "\n".join((
+        wrong[0], "nginx:1.27.5", wrong[1], "8080", "", wrong[2], "64M", wrong[3], "none", wrong[4], "desk", "Quiet",
+        "y", "",
+    ))  # fmt: skip
+
+    ended = answer(root, answers, "web")
+
+    assert ended.returncode == 0, ended.stderr
+    assert declared(root, "web").nodes == ("desk",)
+    assert ended.stderr.count("error: ") == len(wrong)
+    assert "Node (box, desk, gate) [box]: " in ended.stderr
+    assert "error: nowhere: not one of them\n next: write box or desk or gate\n" in ended.stderr
+    assert "Error:" not in ended.stderr
+
+
+def test_wrong_answers_come_to_an_end(root: Path) -> None:
+    before = everything(root)
+
+    ended = answer(root, "no image\n" * 9, "web")
+
+    assert (ended.returncode, ended.stderr.count("error: no image: not an image")) == (2, 5)
+    assert everything(root) == before
 
 
 def test_a_person_who_does_not_agree_changes_nothing(root: Path) -> None:

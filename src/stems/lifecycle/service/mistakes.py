@@ -34,6 +34,10 @@ def require_new(cluster: Cluster, name: str) -> None:
 
 def require_pinned(image: str) -> None:
     """Raise for an image that is another one tomorrow, or none."""
+    if not image:
+        raise UsageError(
+            "--image: must be given where nobody can be asked", remedy="write --image IMAGE:TAG, such as nginx:1.27.5"
+        )
     if not _IMAGE.fullmatch(image):
         raise UsageError(f"{printable(image)}: not an image", remedy="write IMAGE:TAG, such as nginx:1.27.5")
     moves = how_it_moves(split_image(image))
@@ -45,6 +49,18 @@ def require_pinned(image: str) -> None:
         )
 
 
+def require_port(port: str) -> None:
+    """Raise for what is no port, before more is asked."""
+    for problem, remedy in _wrong_port(port):
+        raise UsageError(printable(problem), remedy=remedy)
+
+
+def require_size(memory: str) -> None:
+    """Raise for what is no size, before more is asked."""
+    for problem, remedy in _wrong_size(memory):
+        raise UsageError(printable(problem), remedy=remedy or "write a number with M or G, such as 256M")
+
+
 def require_valid(wanted: Wanted) -> None:
     """Raise for the first thing that cannot be written down as it is."""
     if not wanted.is_unit:
@@ -54,8 +70,7 @@ def require_valid(wanted: Wanted) -> None:
 
 
 def _wrong(wanted: Wanted) -> Iterator[tuple[str, str]]:
-    if wanted.port and not _is_port(wanted.port):
-        yield f"{wanted.port} is not a port", "write PORT, or PORT-OF-THE-NODE:PORT"
+    yield from _wrong_port(wanted.port)
     if wanted.health.startswith("/") and not _URL_PATH.fullmatch(wanted.health):
         yield f"{wanted.health} is not a path to ask for", ""
     if any(not text.isprintable() for text in (wanted.health, wanted.command)):
@@ -65,6 +80,11 @@ def _wrong(wanted: Wanted) -> Iterator[tuple[str, str]]:
     yield from _wrong_size(wanted.memory)
     yield from _wrong_secrets(wanted)
     yield from _wrong_unit(wanted) if wanted.is_unit else _wrong_container(wanted)
+
+
+def _wrong_port(port: str) -> Iterator[tuple[str, str]]:
+    if port and not _is_port(port):
+        yield f"{port} is not a port", "write PORT, or PORT-OF-THE-NODE:PORT"
 
 
 def _wrong_size(memory: str) -> Iterator[tuple[str, str]]:
