@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from shlex import quote
 
+from stems.tools.compose.env_command import word
 from stems.tools.compose.existing.found import Existing
 from stems.tools.compose.existing.proposal import Destination
 from stems.tools.compose.existing.values import Value
@@ -40,7 +41,3 @@ def value_commands(
             rules = "; ".join(rf"s/^{re.escape(key)}=(.*)/{name}='\1'/p" for key, name in own.items())
             inspect = f"{sudo}docker inspect --format {_FORM} {quote(one.name)}"
             yield f'{inspect} | sed -En "{rules}" >>{word(place.folder)}/.env'
-
-
-def word(path: str) -> str:
-    return f"~/{quote(path[2:])}" if path.startswith("~/") else quote(path)
