@@ -12,6 +12,8 @@ from tests.support.lab import lab
 
 __all__ = ["lab"]
 
+pytest.register_assert_rewrite("tests.contract.suite")
+
 MINUTES = "STEMS_TEST_MINUTES"
 _BEGAN = time.monotonic()
 _NOT_REACHED: list[str] = []

@@ -13,6 +13,8 @@ FIRST = {"dotfile": "dotfile-uno", "vault": "v4ult-Zq19xmW", "env": "env1ron-Lp5
 SECOND = {name: f"{value}-due" for name, value in FIRST.items()}
 """Those of the dotfile and the unit are in Git, where a rule stops what looks like a real one."""
 BY_HAND = "by-h4nd-Vn38kdT"
+PHRASE = "plain-horse-of-the-node"
+"""In an environment file of a unit, which says it when it fails. Nothing but its place gives it away."""
 VAULTED = """
     - name: Secret
       ansible.builtin.copy: {{content: "password={{{{ vaulted }}}}\\n", dest: /etc/{name}-secret, mode: "0600"}}
@@ -22,7 +24,13 @@ BREAKS = """
       ansible.builtin.command: sh -c 'echo it is {{ vaulted }} >&2; exit 3'
 """
 UNIT = "[Service]\nEnvironment=API_TOKEN={token}\nExecStart=/bin/sleep 31000\n[Install]\nWantedBy=multi-user.target\n"
-CLEAN = "sudo systemctl disable --now $name-unit; sudo rm -f /etc/$name-secret /etc/systemd/system/$name-unit.service"
+LOUD = """[Service]
+EnvironmentFile=/etc/{name}-unit.env
+ExecStartPre=/bin/sh -c 'echo cannot log in with $$PHRASE; exit 1'
+ExecStart=/bin/sleep 31000
+"""
+CLEAN = """sudo systemctl disable --now $name-unit
+sudo rm -f /etc/$name-secret /etc/$name-unit.env /etc/systemd/system/$name-unit.service"""
 
 
 def test_a_secret_stays_in_its_file(told: Tell, tmp_path: Path) -> None:
@@ -48,6 +56,7 @@ def test_a_secret_stays_in_its_file(told: Tell, tmp_path: Path) -> None:
             said += [story.stems("plan"), story.stems("plan", "--json"), story.deploy(exits=8)]
             said += [story.stems("status"), story.stems("history"), story.stems("history", "--json")]
             assert story.ask("prtr", "sudo cat /etc/$name-secret") == f"password={FIRST['vault']}\n"
+            said += [_failed_by_a_loud_unit(story)]
             _require_none(story, said)
         finally:
             story.ask("prtr", f"{{ {CLEAN}; sudo systemctl daemon-reload; }} 2>&1 || :")
@@ -63,7 +72,15 @@ def _declare(story: Story, folder: Path) -> None:
     cluster["domains"]["system"]["environment"] = ["ANSIBLE_VAULT_PASSWORD_FILE"]
 
 
-def _release(story: Story, secrets: dict[str, str], *, more: str = "") -> None:
+def _failed_by_a_loud_unit(story: Story) -> Done:
+    story.ask("prtr", f'echo PHRASE={PHRASE} | sudo sh -c "umask 077; cat >/etc/$name-unit.env"')
+    _release(story, FIRST, unit=LOUD.format(name=story.site.name))
+    failed = story.deploy(exits=8)
+    assert "cannot log in with" in str(failed)
+    return failed
+
+
+def _release(story: Story, secrets: dict[str, str], *, more: str = "", unit: str = UNIT) -> None:
     name = story.site.name
     encrypt = ("ansible-vault", "encrypt_string", "--vault-password-file", story.env["ANSIBLE_VAULT_PASSWORD_FILE"])
     words = (str(Path(sys.executable).parent / encrypt[0]), *encrypt[1:], "--name", "vaulted", secrets["vault"])
@@ -71,9 +88,9 @@ def _release(story: Story, secrets: dict[str, str], *, more: str = "") -> None:
         f"dotfiles/.{name}rc": f"token: {secrets['dotfile']}\n",
         "ansible/site.yml": story.site.playbook(VAULTED.format(name=name) + more),
         "ansible/group_vars/all.yml": subprocess.run(words, check=True, capture_output=True, text=True).stdout,
-        f"services/{name}-unit/{name}-unit.service": UNIT.format(token=secrets["unit"]),
+        f"services/{name}-unit/{name}-unit.service": unit.replace("{token}", secrets["unit"]),
     }
-    if not more:
+    if not more and unit == UNIT:
         web = story.site.web_compose()
         files[f"{story.site.web}/compose.yml"] = web.replace(
             "environment: {", 'environment: {TOKEN: "${TOKEN:-none}", '
@@ -96,5 +113,5 @@ def _require_none(story: Story, said: list[Done]) -> None:
     }
     assert f"{story.site.name}-secret" in texts["journal"] + texts["ledger"]
     for where, text in texts.items():
-        for secret in (*FIRST.values(), *SECOND.values(), BY_HAND):
+        for secret in (*FIRST.values(), *SECOND.values(), BY_HAND, PHRASE):
             assert secret not in text, where

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shlex
 import subprocess
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -21,12 +22,13 @@ from stems.model.node import Node, SshAddress
 from stems.model.observation import Present, Unknown
 from stems.tools.ansible import tool as ansible
 from stems.tools.base import Job, Preview, Site, Tool, Tree
-from tests.contract.suite import FIRST, SECOND, ToolSuite
+from tests.contract.suite import FIRST, SECOND, Broken, HandEdit, ToolSuite
 from tests.support.story import wait_until
 
 FOLDER = "/etc/stems-contract"
 STATE = "/home/owner/.local/state/stems/contract-ansible"
 UNIT = "/etc/systemd/system/stems-contract.service"
+IN_THE_WAY = "/run/stems-contract-obstacle"
 
 PLAY = """
 - name: Every node
@@ -65,9 +67,22 @@ SECRET = """
     - name: Secret
       ansible.builtin.copy: {content: "password: {{ word }}\\n", dest: /etc/stems-contract/secret, mode: "0600"}
 """
+PLANTED = """
+    - name: Out of a vault
+      ansible.builtin.copy: {content: "{{ vaulted }}\n", dest: /etc/stems-contract/vaulted, mode: "0600"}
+    - name: Hidden by no_log
+      ansible.builtin.copy: {content: "{{ word }}\n", dest: /etc/stems-contract/hidden, mode: "0600"}
+      no_log: true
+    - name: Known by its name
+      ansible.builtin.copy: {content: "password: {{ word }}\n", dest: /etc/stems-contract/named, mode: "0600"}
+"""
+LOUD = """
+    - name: Obstacle
+      ansible.builtin.command: sh -c 'echo it is {{ vaulted }} >&2; exit 3'
+"""
 OBSTACLE = """
     - name: Obstacle
-      ansible.builtin.copy: {content: "x\\n", dest: /etc/stems-contract-obstacle/x}
+      ansible.builtin.copy: {content: "x\\n", dest: /run/stems-contract-obstacle/x}
 """
 
 
@@ -93,12 +108,18 @@ class AnsibleAdapter:
     obstacle: str = ""
     word: str = "hunter2"
     more: str = ""
+    vaulted: str = ""
     tool: Tool = field(default=ansible)
 
     def job(self, release: str, *, deployment: str) -> Job:
         obstacle = self.obstacle if release == SECOND else ""
         tail = ONLY_FIRST + NOT_IN_FIRST if release == FIRST else ONLY_SECOND + obstacle
         root = write(self.folder / release, PLAY + self.more + tail, greeting=f"hello {release} to")
+        if self.vaulted:
+            (root / "ansible" / "group_vars").mkdir(exist_ok=True)
+            (root / "ansible" / "group_vars" / "all.yml").write_text(self.vaulted)
+            settings = f"[defaults]\nvault_password_file = {self.folder / 'vault'}\n"
+            (root / "ansible" / "ansible.cfg").write_text(settings)
         return self.job_on(root, deployment=deployment)
 
     def job_on(self, root: Path, *, deployment: str = "", **settings: str) -> Job:
@@ -112,20 +133,45 @@ class AnsibleAdapter:
         listed = f"sudo find {FOLDER} {UNIT} -exec stat -c '%n %a %u:%g' {{}} + 2>/dev/null | sort"
         return self.ask(f"{listed}; sudo sh -c 'cat {FOLDER}/* {UNIT}' 2>/dev/null; true")
 
-    def edit_by_hand(self) -> str:
+    def edit_by_hand(self) -> HandEdit:
         self.ask(f"echo by hand | sudo tee -a {FOLDER}/greeting")
-        return f"file:{FOLDER}/greeting"
+        return HandEdit(f"file:{FOLDER}/greeting", Risk.DESTRUCTIVE)
 
-    def break_off(self, release: str) -> Callable[[], None]:
+    def break_off(self, release: str) -> Broken:
+        if self.vaulted:
+            self.obstacle = LOUD
+            return Broken('"Obstacle"', self.forget_obstacle)
         # Check mode believes that the folder is there; when applied, it is a read-only mount.
-        path = f"{FOLDER}-obstacle"
-        self.ask(f"sudo mkdir -p {path} && sudo mount -t tmpfs -o ro none {path}")
+        self.ask(f"sudo mkdir -p {IN_THE_WAY} && sudo mount -t tmpfs -o ro none {IN_THE_WAY}")
         self.obstacle = OBSTACLE
-        return lambda: self.mend(path)
+        return Broken('"Obstacle"', self.mend)
 
-    def mend(self, path: str) -> None:
+    def mend(self) -> None:
+        self.forget_obstacle()
+        self.ask(f"sudo umount {IN_THE_WAY} && sudo rmdir {IN_THE_WAY}")
+
+    def forget_obstacle(self) -> None:
         self.obstacle = ""
-        self.ask(f"sudo umount {path} && sudo rmdir {path}")
+
+    def plant(self, secret: str) -> None:
+        (self.folder / "vault").write_text("open sesame\n")
+        program = str(Path(sys.executable).parent / "ansible-vault")
+        words = (program, "encrypt_string", "--vault-password-file", str(self.folder / "vault"), "--name", "vaulted")
+        self.vaulted = subprocess.run((*words, secret), check=True, capture_output=True, text=True).stdout
+        self.word, self.more = secret, PLANTED
+
+    def spoil(self, secret: str) -> None:
+        for name, line in (("vaulted", secret), ("hidden", secret), ("named", f"password: {secret}")):
+            self.ask(f"echo {shlex.quote(line)} | sudo tee {FOLDER}/{name} >/dev/null")
+
+    def holds(self, secret: str) -> bool:
+        return self.ask(f"sudo cat {FOLDER}/vaulted {FOLDER}/hidden {FOLDER}/named").count(secret) == 3
+
+    def renew_key(self) -> None:
+        self.ask(f"head -c 32 /dev/urandom >{STATE}/key")
+
+    def told(self) -> object:
+        return ()
 
     def ask(self, text: str) -> str:
         result = self.site.runner.run(script(text, Effect.WRITES))
@@ -133,10 +179,10 @@ class AnsibleAdapter:
         return result.text
 
     def clean(self) -> None:
-        path = f"{FOLDER}-obstacle"
         self.ask(
-            f"! mountpoint -q {path} || sudo umount {path}; sudo systemctl disable --now stems-contract 2>/dev/null\n"
-            f"sudo rm -rf {FOLDER} {FOLDER}-* {path} {UNIT} {STATE}; sudo systemctl daemon-reload\n"
+            f"! mountpoint -q {IN_THE_WAY} || sudo umount {IN_THE_WAY}\n"
+            "sudo systemctl disable --now stems-contract 2>/dev/null\n"
+            f"sudo rm -rf {FOLDER} {FOLDER}-* {IN_THE_WAY} {UNIT} {STATE}; sudo systemctl daemon-reload\n"
             f"umask 077; mkdir -p {STATE} && head -c 32 /dev/urandom >{STATE}/key"
         )
 
@@ -288,7 +334,7 @@ def test_what_is_edited_during_a_deployment_outlives_taking_it_back(adapter: Ans
     before, job = adapter.job(FIRST, deployment="1"), adapter.job(SECOND, deployment="2")
     ansible.apply(before, adapter.site, previewed(adapter, before).changes)
     ansible.apply(job, adapter.site, previewed(adapter, job).changes)
-    edited = adapter.edit_by_hand()
+    edited = adapter.edit_by_hand().resource
     adapter.ask(f"echo by hand | sudo tee {FOLDER}/new")
 
     ansible.apply(replace(before, deployment="2"), adapter.site, ())

@@ -8,7 +8,8 @@ import pytest
 
 from stems.model.observation import Present, Unknown
 from stems.tools.chezmoi import tool as chezmoi
-from stems.tools.chezmoi.changes import ASKED, ENCRYPTED, LEADS
+from stems.tools.chezmoi.changes import LEADS
+from stems.tools.chezmoi.contents import ASKED, ENCRYPTED
 from stems.tools.chezmoi.source import read_source
 from stems.tools.chezmoi.templated import Ignored
 from tests.support.chezmoi import FIRST_RELEASE, Target, adapter, guest, needs_chezmoi, on_node
@@ -162,10 +163,7 @@ def test_a_node_without_configuration_is_told_what_makes_one(adapter: Target) ->
 
 
 def test_what_is_encrypted_is_written_and_never_shown(adapter: Target) -> None:
-    adapter.ask("mkdir -p .config/chezmoi && chezmoi age-keygen --output=.config/chezmoi/key.txt 2>/dev/null")
-    recipient = adapter.ask("chezmoi age-keygen --convert .config/chezmoi/key.txt").strip()
-    identity = f'identity = "{adapter.home}/.config/chezmoi/key.txt"\nrecipient = "{recipient}"'
-    adapter.configure(f'encryption = "age"\nuseBuiltinAge = true\n[age]\n{identity}')
+    adapter.encrypting()
     sealed = adapter.ask(f"echo {SECRET} | chezmoi encrypt")
     files: Files = {"encrypted_private_dot_key.age": sealed, "run_once_encrypted_x.sh": "#!/bin/sh\n"}
     approved = adapter.deployed(files, deployment="1")

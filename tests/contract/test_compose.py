@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import tarfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from shlex import quote
@@ -25,11 +25,11 @@ from stems.model.cluster import Cluster, ServicesDomain
 from stems.model.node import Node, SshAddress
 from stems.model.observation import Answer, Present, Unknown
 from stems.model.service import Data, Service
-from stems.model.state import Health
+from stems.model.state import Health, ServiceState
 from stems.tools.base import Job, Preview, Site, Tool, Tree
 from stems.tools.compose import look as compose_look
 from stems.tools.compose import tool as compose
-from tests.contract.suite import FIRST, SECOND, ToolSuite, changes, deploy, predictable, restore
+from tests.contract.suite import FIRST, SECOND, Broken, HandEdit, ToolSuite, changes, deploy, predictable, restore
 
 IMAGE = "stems-lab/busybox:1"
 BASE = """
@@ -54,6 +54,11 @@ volumes: {{data: {{}}}}
 """
 FIRST_FILES = {"compose.yml": BASE.format(image=IMAGE, third="old"), "site/index.html": "first\n"}
 SECOND_FILES = {"compose.yml": BASE.format(image=IMAGE, third="new"), "site/index.html": "second\n"}
+LOUD = """command: [sh, -c, "echo cannot log in with $$SECRET; exec sleep 1000"]
+    environment: {SECRET: "${SECRET}"}
+    healthcheck: {test: ["CMD", "false"], interval: 1s, retries: 1}
+    deploy: {update_config: {order: stop-first}}"""
+"""Is never well, and says what it was given."""
 PHOTOGRAPH = r"""
 docker ps -a --filter label=com.docker.compose.project="$project" \
   --format '{{.Names}} {{.State}} {{.Image}} {{.Label "stems.digest"}}' | sort
@@ -134,15 +139,48 @@ class Target:
     def photograph(self) -> str:
         return self.ask(PHOTOGRAPH)
 
-    def edit_by_hand(self) -> str:
+    def edit_by_hand(self) -> HandEdit:
         self.ask('docker stop -t 1 "$project-web-1" >/dev/null')
-        return f"container:{self.project}-web-1"
+        return HandEdit(f"container:{self.project}-web-1", Risk.SERVICE)
 
-    def break_off(self, release: str) -> Callable[[], None]:
+    def break_off(self, release: str) -> Broken:
+        """What cannot be started is named by Docker, the secret of the node in its name included."""
         sound = self.releases[release]
-        text = sound["compose.yml"].replace('[sleep, "1000"]\n    init: true', '["/no-such-program"]')
+        broken = '    entrypoint: ["/no-such-program", "${SECRET}"]\n    stop_grace_period'
+        if "cannot log in" in sound["compose.yml"]:
+            broken = broken.replace('program", "', "program-")
+        text = sound["compose.yml"].replace("    init: true\n    stop_grace_period", broken)
         self.releases[release] = {**sound, "compose.yml": text}
-        return lambda: self.releases.update({release: sound})
+        return Broken("/no-such-program", lambda: self.releases.update({release: sound}))
+
+    def plant(self, secret: str) -> None:
+        self.spoil(secret)
+        for release, files in ((FIRST, FIRST_FILES), (SECOND, SECOND_FILES)):
+            text = files["compose.yml"].replace('command: [sleep, "1000"]', LOUD)
+            self.releases[release] = {**files, "compose.yml": text}
+
+    def spoil(self, secret: str) -> None:
+        self.ask(f'cd "$root/checkout/services/$project" && printf "SECRET=\'%s\'\\n" {quote(secret)} >.env')
+
+    def holds(self, secret: str) -> bool:
+        return f"SECRET={secret}\n" in self.ask('docker exec "$project-web-1" env')
+
+    def renew_key(self) -> None:
+        self.ask('echo other >"$root/state/key"')
+
+    def told(self) -> object:
+        job = self.job(FIRST, deployment="")
+        said = compose.last_lines(job, self.site, self.project)
+        assert "cannot log in with" in said
+        return said, *map(repr, self.states())
+
+    def states(self) -> Sequence[ServiceState]:
+        """As `status` asks for them: in the home of the SSH user."""
+        home = f'HOME="$root/home"; export HOME; mkdir -p "$HOME/.local/state/stems"; ln -sfn {quote(self.root)}/state'
+        self.ask(f'{home} "$HOME/.local/state/stems/test"')
+        snippet = f"HOME={quote(self.root + '/home')}\n" + compose_look.look(self.cluster, self.site.node)
+        said = probe(self.site.runner, {"look": snippet})["look"]
+        return compose_look.parse_look(self.cluster, self.site.node, said.text)
 
     def answer(self, release: str = FIRST) -> Answer[Preview]:
         site = replace(self.site, runner=Guarded(self.site.runner, Effect.READS, Effect.STAGES))
@@ -505,15 +543,8 @@ def test_an_image_that_nobody_has_stops_the_plan(target: Target) -> None:
 
 
 def test_services_are_seen_as_they_are(target: Target) -> None:
-    home_state = (
-        f'HOME="$root/home"; export HOME; mkdir -p "$HOME/.local/state/stems"; ln -sfn {quote(target.root)}/state'
-    )
-    target.ask(f'{home_state} "$HOME/.local/state/stems/test"')
-
     def look() -> tuple[Health, bool, str]:
-        snippet = f"HOME={quote(target.root + '/home')}\n" + compose_look.look(target.cluster, target.site.node)
-        said = probe(target.site.runner, {"look": snippet})["look"]
-        (state,) = compose_look.parse_look(target.cluster, target.site.node, said.text)
+        (state,) = target.states()
         return state.health, state.as_deployed, state.detail
 
     assert look() == (Health.DOWN, False, "not deployed")

@@ -6,7 +6,7 @@ It is reached as any package is: by the metadata of an installed one.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from shlex import quote
@@ -18,12 +18,13 @@ from stems.infrastructure.lab.state import Lab
 from stems.infrastructure.lab.state import home as home_of
 from stems.infrastructure.local import LocalRunner
 from stems.infrastructure.ssh import SshRunner, control_folder
+from stems.model.change import Risk
 from stems.model.cluster import Cluster, Domains, SystemDomain
 from stems.model.node import Node, SshAddress
 from stems.tools.base import Job, Site, Tool, Tree
 from stems.tools.foreign import installed
 from stems.tools.registry import tools_of
-from tests.contract.suite import FIRST, ToolSuite, changes, deploy, restore
+from tests.contract.suite import FIRST, Broken, HandEdit, ToolSuite, changes, deploy, restore
 from tests.support.dotfiles import Files, write_tree
 from tests.support.lab import ask
 from tests.support.packages import install, install_example, write_modules
@@ -96,6 +97,11 @@ sudo rm -rf {TOP} "$state"; mkdir -p "$state"; head -c 32 /dev/urandom >"$state/
 """
 
 
+def secrets(secret: str) -> dict[str, str]:
+    """One file that names its secret, and one whose own name says that it is for secrets."""
+    return {"app.conf": f"api_token = {secret}\n", ".pgpass": f"localhost:5432:app:me:{secret}\n"}
+
+
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder that Python looks for packages in, with the example installed."""
@@ -117,9 +123,12 @@ class Target:
     cluster: Cluster
     folder: Path
     extra: dict[str, str] = field(default_factory=dict)
+    secret: str = ""
 
     def job(self, release: str, *, deployment: str) -> Job:
         files: Files = FIRST_RELEASE if release == FIRST else {**SECOND_RELEASE, **self.extra}
+        if self.secret:
+            files = {**files, **{f"all/stems-example/{name}": text for name, text in secrets(self.secret).items()}}
         root = self.folder / f"tree-{len(list(self.folder.iterdir()))}"
         write_tree(root / "etc", files)
         tree = Tree(root, "0" * 40, frozenset(f"etc/{name}" for name in files))
@@ -129,19 +138,32 @@ class Target:
     def photograph(self) -> str:
         return self.ask(PHOTOGRAPH)
 
-    def edit_by_hand(self) -> str:
+    def edit_by_hand(self) -> HandEdit:
         self.ask(f"echo mine | sudo tee -a {TOP}/greeting")
-        return f"file:{TOP}/greeting"
+        return HandEdit(f"file:{TOP}/greeting", Risk.DESTRUCTIVE)
 
-    def break_off(self, release: str) -> Callable[[], None]:
+    def break_off(self, release: str) -> Broken:
         del release
         # What was left is noted last; nothing can be written there while it is a folder.
         self.ask('mkdir "$state/left/etc.sha256.new"')
 
-        def mend() -> None:
-            self.ask('rmdir "$state/left/etc.sha256.new"')
+        return Broken("etc.sha256", lambda: self.ask('rmdir "$state/left/etc.sha256.new"'))
 
-        return mend
+    def plant(self, secret: str) -> None:
+        self.secret = secret
+
+    def spoil(self, secret: str) -> None:
+        for name, text in secrets(secret).items():
+            self.ask(f"printf %s {quote(text)} | sudo tee {TOP}/{name} >/dev/null")
+
+    def holds(self, secret: str) -> bool:
+        return self.ask(" ".join(["cat", *(f"{TOP}/{name}" for name in secrets(""))])).count(secret) == 2
+
+    def renew_key(self) -> None:
+        self.ask('head -c 32 /dev/urandom >"$state/key"')
+
+    def told(self) -> object:
+        return ()
 
     def ask(self, text: str) -> str:
         result = self.site.runner.run(script(f"state={quote(self.site.state)}\n{text}", Effect.WRITES))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from shlex import quote
@@ -18,10 +18,11 @@ from stems.infrastructure.lab.state import home as home_of
 from stems.infrastructure.local import LocalRunner
 from stems.infrastructure.runner import Runner
 from stems.infrastructure.ssh import SshRunner, control_folder
+from stems.model.change import Risk
 from stems.model.node import Node, SshAddress
 from stems.tools.base import Job, Site, Tool
 from stems.tools.files import tool as files
-from tests.contract.suite import FIRST, SECOND, ToolSuite, changes, deploy, restore
+from tests.contract.suite import FIRST, SECOND, Adapter, Broken, HandEdit, ToolSuite, changes, deploy, restore
 from tests.support.dotfiles import Dotfiles, Executable, Files, Link
 
 ODD = 'it\'s "odd" $HOME `x` \\ é ☂'
@@ -43,6 +44,13 @@ SECOND_RELEASE: Files = {
     f"t/{ODD}/{ODD}": "odder\n",
     "t/zz/new": "new\n",
 }
+SECRETS: Files = {
+    "t/.app.j2": "token = {{ word }}\n",
+    "t/.pgpass.j2": "localhost:5432:app:me:{{ word }}\n",
+    "t/.phrase.j2": "{{ word }}\n",
+    ".stems-files.yml": "secret: [/t/.phrase]\n",
+}
+"""One is known by its name in the file, one by the name of the file, and one because it is said."""
 PHOTOGRAPH = r"""
 find . | LC_ALL=C sort | while IFS= read -r path; do
   stat -c '%F %a %u %n' "$path"
@@ -76,7 +84,8 @@ class Target:
 
     def job(self, release: str, *, deployment: str) -> Job:
         tree = FIRST_RELEASE if release == FIRST else {**SECOND_RELEASE, **self.extra}
-        return self.dotfiles.job(tree, deployment=deployment)
+        secrets = SECRETS if "word" in self.dotfiles.variables else {}
+        return self.dotfiles.job({**tree, **secrets}, deployment=deployment)
 
     def sh(self, text: str) -> str:
         command = script(f"cd {quote(self.home)} || exit 1\n{text}", Effect.WRITES, account=self.account)
@@ -87,15 +96,32 @@ class Target:
     def photograph(self) -> str:
         return self.sh(f"[ ! -d t ] || cd t || exit 1\n{PHOTOGRAPH}" if self.account else PHOTOGRAPH)
 
-    def edit_by_hand(self) -> str:
+    def edit_by_hand(self) -> HandEdit:
         self.sh("echo mine >t/.bashrc")
-        return f"file:~{self.account}/t/.bashrc"
+        return HandEdit(f"file:~{self.account}/t/.bashrc", Risk.DESTRUCTIVE)
 
-    def break_off(self, release: str) -> Callable[[], None]:
+    def break_off(self, release: str) -> Broken:
         # Comes last, and a directory with something in it is never replaced.
         self.sh("mkdir t/zzz t/zzz/mine")
         self.extra = {"t/zzz": "x\n"}
-        return self.extra.clear
+        return Broken(f"{self.home}/t/zzz", self.extra.clear)
+
+    def plant(self, secret: str) -> None:
+        self.dotfiles.variables = {**self.dotfiles.variables, "word": secret}
+
+    def spoil(self, secret: str) -> None:
+        lines = {".app": f"token = {secret}", ".pgpass": f"localhost:5432:app:me:{secret}", ".phrase": secret}
+        self.sh("\n".join(f"echo {quote(line)} >t/{name}" for name, line in lines.items()))
+
+    def holds(self, secret: str) -> bool:
+        return self.sh("cat t/.app t/.pgpass t/.phrase").count(secret) == 3
+
+    def renew_key(self) -> None:
+        renewed = script(f"echo other >{quote(self.site.state)}/key\n", Effect.WRITES)
+        assert self.site.runner.run(renewed).ok
+
+    def told(self) -> object:
+        return ()
 
 
 def made(folder: Path, runner: Runner, node: Node, *, base: str) -> Target:
@@ -120,6 +146,14 @@ def on_node(lab: Lab, tmp_path: Path) -> Iterator[Target]:
 
 
 class TestHere(ToolSuite):
+    def photograph(self, adapter: Adapter) -> str:
+        """Others use this machine meanwhile: only the home is looked at."""
+        return adapter.photograph()
+
+    def given_away(self, adapter: Adapter, secret: str) -> str:
+        del adapter, secret
+        return ""
+
     @pytest.fixture(params=SHELLS, ids=lambda shell: str(shell[-1]))
     def adapter(self, tmp_path: Path, request: pytest.FixtureRequest) -> Target:
         node = Node("red", "red", SshAddress("127.0.0.1"))

@@ -7,7 +7,7 @@ import io
 import os
 import shutil
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from shlex import quote
@@ -19,13 +19,13 @@ from stems.infrastructure.guards import Guarded
 from stems.infrastructure.lab.state import Lab
 from stems.infrastructure.local import LocalRunner
 from stems.infrastructure.ssh import SshRunner, control_folder
-from stems.model.change import Change
+from stems.model.change import Change, Risk
 from stems.model.cluster import Cluster, Domains, UserDomain
 from stems.model.node import Node, SshAddress
 from stems.model.observation import Answer, Present
 from stems.tools.base import Job, Preview, Site, Tool, Tree
 from stems.tools.chezmoi import tool as chezmoi
-from tests.contract.suite import FIRST
+from tests.contract.suite import FIRST, Broken, HandEdit
 from tests.support.dotfiles import Files, write_tree
 
 PROGRAM = os.environ.get("STEMS_CHEZMOI") or shutil.which("chezmoi")
@@ -74,10 +74,12 @@ class Target:
     account: str = ""
     tool: Tool = chezmoi
     extra: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
     variables: dict[str, object] = field(default_factory=lambda: {"node_name": "prtr"})
 
     def job(self, release: str, *, deployment: str) -> Job:
-        return self.job_of(FIRST_RELEASE if release == FIRST else {**SECOND_RELEASE, **self.extra}, deployment)
+        files = FIRST_RELEASE if release == FIRST else {**SECOND_RELEASE, **self.extra}
+        return self.job_of({**files, **self.secrets}, deployment)
 
     def job_of(self, files: Files, deployment: str = "") -> Job:
         root = self.folder / f"tree-{len(list(self.folder.iterdir()))}"
@@ -115,14 +117,45 @@ class Target:
     def photograph(self) -> str:
         return self.ask(PHOTOGRAPH)
 
-    def edit_by_hand(self) -> str:
+    def edit_by_hand(self) -> HandEdit:
         self.ask("echo by hand >>.bashrc")
-        return f"file:~{self.account}/.bashrc"
+        return HandEdit(f"file:~{self.account}/.bashrc", Risk.DESTRUCTIVE)
 
-    def break_off(self, release: str) -> Callable[[], None]:
+    def break_off(self, release: str) -> Broken:
         del release
         self.extra = {"run_after_break.sh": "#!/bin/sh\nexit 3\n"}
-        return self.extra.clear
+        return Broken("break.sh", self.extra.clear)
+
+    def plant(self, secret: str) -> None:
+        """In an encrypted file, and where a template asks a program for it."""
+        self.encrypting()
+        self.ask(f"(umask 077; echo {quote(secret)} >kept)")
+        self.variables["kept"] = f"{self.home}/kept"
+        self.secrets = {
+            "encrypted_private_dot_key.age": self.ask(f"echo {quote(secret)} | chezmoi encrypt"),
+            "private_dot_token.tmpl": '{{ output "cat" .kept }}',
+        }
+
+    def spoil(self, secret: str) -> None:
+        self.ask(f"echo {quote(secret)} >.key; echo {quote(secret)} >.token")
+
+    def holds(self, secret: str) -> bool:
+        return self.ask("cat .key .token") == f"{secret}\n" * 2
+
+    def renew_key(self) -> None:
+        state = f"{self.home}/.local/state/stems/contract" if self.account else self.site.state
+        self.ask(f"head -c 32 /dev/urandom >{quote(state)}/key")
+
+    def told(self) -> object:
+        return ()
+
+    def encrypting(self) -> None:
+        """Give the account a key of age, where it has none."""
+        key = f"{self.home}/.config/chezmoi/key.txt"
+        self.ask(f"mkdir -p .config/chezmoi; [ -e {key} ] || chezmoi age-keygen --output={key} 2>/dev/null")
+        recipient = self.ask(f"chezmoi age-keygen --convert {key}").strip()
+        age = f'[age]\nidentity = "{key}"\nrecipient = "{recipient}"'
+        self.configure(f'encryption = "age"\nuseBuiltinAge = true\n{age}')
 
     def configure(self, text: str) -> None:
         """Write the account's own configuration of chezmoi."""

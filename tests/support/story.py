@@ -152,10 +152,11 @@ class Story:
 
     # --- the nodes
 
-    def console(self, node: str, text: str) -> None:
+    def console(self, node: str, text: str) -> str:
         """As root at the node's own console, past SSH and sudo."""
         container = self.lab.container(self.lab.node(node))
-        subprocess.run(("docker", "exec", container, "sh", "-ec", text), check=True, capture_output=True, timeout=60)
+        command = ("docker", "exec", container, "sh", "-ec", text)
+        return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
 
     def ask(self, node: str, text: str) -> str:
         """Run a script on a node over plain ssh; $name, $state and $checkout are this story's."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +13,7 @@ from stems.infrastructure.lab.state import Lab
 from stems.infrastructure.local import LocalRunner
 from stems.infrastructure.probe import probe
 from stems.infrastructure.ssh import SshRunner, control_folder
-from stems.model.change import Change
+from stems.model.change import Change, Risk
 from stems.model.cluster import Cluster, Domains, ServicesDomain
 from stems.model.node import Node, SshAddress
 from stems.model.observation import Present
@@ -23,7 +23,7 @@ from stems.tools.base import Job, Preview, Site, Tool, Tree
 from stems.tools.systemd import look as systemd_look
 from stems.tools.systemd import tool as systemd
 from stems.tools.systemd.manager import Manager
-from tests.contract.suite import FIRST
+from tests.contract.suite import FIRST, Broken, HandEdit
 from tests.support.dotfiles import write_tree
 
 HOME = "/home/owner"
@@ -41,6 +41,8 @@ SECOND_RELEASE = {
     "contract-web.service.d/20-second.conf": "[Service]\nEnvironment=A=2\n",
     "contract-new.service": "[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/true\n",
 }
+SECRET = "contract-web.service.d/30-secret.conf"
+FAILS = "ExecStartPre=/bin/sh -c 'echo cannot log in with $$PHRASE; exit 1'\nExecStart="
 _PHOTOGRAPH = r"""
 find $folders -exec stat -c '%A %U %n' {} + 2>/dev/null | grep -e contract -e "^.* $HOME" | sort
 find $folders -path '*contract*' -type f -exec sha256sum {} + 2>/dev/null | sort
@@ -75,13 +77,15 @@ class Units:
     service: Service = SERVICE
     tool: Tool = systemd
     extra: dict[str, str] = field(default_factory=dict)
+    secret: str = ""
 
     @property
     def manager(self) -> Manager:
         return Manager(self.service.scope, HOME)
 
     def job(self, release: str, *, deployment: str) -> Job:
-        return self.job_of(FIRST_RELEASE if release == FIRST else {**SECOND_RELEASE, **self.extra}, deployment)
+        files = FIRST_RELEASE if release == FIRST else {**SECOND_RELEASE, **self.extra}
+        return self.job_of({**files, SECRET: self.drop_in(self.secret)} if self.secret else files, deployment)
 
     def job_of(self, files: Mapping[str, str], deployment: str = "", *services: Service) -> Job:
         root = self.folder / f"tree-{len(list(self.folder.iterdir()))}"
@@ -106,14 +110,44 @@ class Units:
     def photograph(self) -> str:
         return self.ask(_PHOTOGRAPH)
 
-    def edit_by_hand(self) -> str:
+    def edit_by_hand(self) -> HandEdit:
         self.ask("$systemctl stop contract-web")
-        return self.manager.unit("contract-web.service")
+        return HandEdit(self.manager.unit("contract-web.service"), Risk.SERVICE)
 
-    def break_off(self, release: str) -> Callable[[], None]:
+    def break_off(self, release: str) -> Broken:
+        """What does not start says what it was given, where it was given something."""
         del release
-        self.extra = {"contract-web.service": WEB.replace("/bin/sleep", "/no/such/program").format(seconds=1)}
-        return self.extra.clear
+        unit = WEB.replace("/bin/sleep", "/no/such/program")
+        unit = WEB.replace("ExecStart=", FAILS) if self.secret else unit
+        self.extra = {"contract-web.service": unit.format(seconds=1)}
+        return Broken("contract-web.service", self.extra.clear)
+
+    def drop_in(self, secret: str) -> str:
+        """One secret is in the repository, under its name; another one in an environment file of the node."""
+        return f"[Service]\nEnvironment=API_TOKEN={secret}\nEnvironmentFile={self.site.state}/web.env\n"
+
+    def plant(self, secret: str) -> None:
+        self.secret = secret
+        self.ask(f'umask 077; echo "PHRASE={secret}-of-the-node" >"$state/web.env"')
+
+    def spoil(self, secret: str) -> None:
+        self.ask(f"printf %s {quote(self.drop_in(secret))} | {self.sudo}tee {self.manager.units}/{SECRET} >/dev/null")
+
+    def holds(self, secret: str) -> bool:
+        environment = f"{self.sudo}cat /proc/$($systemctl show --value -p MainPID contract-web)/environ"
+        found = self.ask(f"{environment} | tr '\\0' '\\n'")
+        return f"API_TOKEN={secret}\n" in found and f"PHRASE={secret}-of-the-node\n" in found
+
+    def renew_key(self) -> None:
+        self.ask('head -c 32 /dev/urandom >"$state/key"')
+
+    def told(self) -> object:
+        job = self.job(FIRST, deployment="")
+        return systemd.last_lines(job, self.site, self.service.name), *map(repr, self.states())
+
+    @property
+    def sudo(self) -> str:
+        return "" if self.manager.is_users else "sudo "
 
     def states(self, *services: Service) -> list[ServiceState]:
         cluster = self.cluster(*services)

@@ -166,6 +166,11 @@ def status_page(place: Workspace) -> Iterator[Scene]:
         render_status(place, {"prtr": Present(seen("prtr", behind=1))}, earlier=ended),
     )  # fmt: skip
     yield scene(
+        "A branch that is tried on one node", "Who runs what: the branch is named, the others are as they were.",
+        crtr=Present(seen("crtr")), drtr=Present(seen("drtr", behind=1, ahead=2)),
+        prtr=Present(seen("prtr", ahead=1, branch="quieter")),
+    )  # fmt: skip
+    yield scene(
         "A deployment under way, and one that broke off", "Who holds the lock, and what to do about the other.",
         crtr=Present(seen("crtr", observed=observed("crtr", entry(Act.INTENT)))),
         drtr=Present(seen("drtr", observed=observed("drtr", held=Held("{}", LOCK)))),

@@ -233,7 +233,7 @@ def _alert(workspace: Workspace, error: StemsError) -> None:
     if failed:
         output.warn(
             f"no alert was sent through {', '.join(failed)}",
-            "check the address; kinds other than json:// need `pip install 'stems-cluster[alerts]'`",
+            "check the address; kinds other than json:// need the package `apprise` beside stems",
         )
 
 

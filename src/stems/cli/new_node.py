@@ -44,8 +44,9 @@ def new_node(*, name: str, folder: Path | None, no_preflight: bool, **options: s
     it is asked only where its host key is pinned or in your own known_hosts. What is wrong is an error, what cannot be
     known is said. Its architecture, processors and memory are written down where nobody gave them.
 
-    The role goes to roles/node/ beside the playbook unless there is one. A playbook with a single play for all nodes
-    gets its name; otherwise the lines to add are shown. Nothing is overwritten or committed, and no key is pinned.
+    The role goes to roles/node/ beside the playbook unless there is one. A playbook that begins with a play for all
+    nodes gets a play for those that have the variable `node_setup`, as the new one does, and the others stay as they
+    are; otherwise the lines to add are shown. Nothing is overwritten or committed, and no key is pinned.
     """
     with working_tree() as (repository, cluster, local):
         given = entry_of(folder) if folder else {}

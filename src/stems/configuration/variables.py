@@ -8,25 +8,15 @@ from dataclasses import dataclass
 
 from stems.model.cluster import Cluster
 from stems.model.finding import Finding
-from stems.model.node import ADDRESS, Node
+from stems.model.node import ADDRESS, SHARED, Node
 from stems.model.service import Service
 from stems.validation import codes
 
 STEMS = "stems"
 # Compose interpolation and shells know these names in capitals.
 _CAPITALS = ("NODE_NAME", "NODE_ROLE", "HOSTNAME", "CLUSTER_NAME")
-_OWN = (
-    "cluster_domain",
-    "cluster_name",
-    "cluster_services",
-    "node_arch",
-    "node_hostname",
-    "node_name",
-    "node_role",
-    "nodes",
-    "timezone",
-)
-RESERVED = frozenset((*_OWN, *_CAPITALS))
+_OWN = ("node_arch", "node_hostname", "node_name", "node_role")
+RESERVED = frozenset((*_OWN, *SHARED, *_CAPITALS))
 
 # As variables of a node they would win over the connection that stems gives to Ansible, host key checking included.
 _CONNECTION = re.compile(

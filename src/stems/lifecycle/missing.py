@@ -28,7 +28,7 @@ class Trial:
     @property
     def puts(self) -> tuple[Put, ...]:
         there = self.subject.once(put_on)[self.node]
-        return tuple(put for put in there if put.composed.declared == self.subject.cluster.services[self.service.name])
+        return tuple(put for put in there if put.declared == self.subject.cluster.services[self.service.name])
 
     @property
     def truth(self) -> Truth:

@@ -26,6 +26,7 @@ from stems.model.check import HttpCheck
 from stems.model.cluster import Cluster
 from stems.model.node import Node
 from stems.model.observation import Answer, Present, Unknown
+from stems.tools.git.repository import Repository
 
 _UNASKED = "not asked: the current commit no longer has it"
 
@@ -48,12 +49,17 @@ class NodeStatus:
     health: NodeHealth
     sync: Sync
     behind: int | None
+    """How many commits the current one has that are not deployed here; None when that cannot be known."""
     awaiting: tuple[str, ...] = ()
     """Services that the current commit has here, and the deployed one not yet."""
+    ahead: int = 0
+    """How many commits are deployed here that the current one does not have, as those of another branch."""
+    branch: str = ""
+    """A branch that has these, empty where none does."""
 
     @property
     def is_current(self) -> bool:
-        return self.behind == 0
+        return self.behind == 0 and not self.ahead
 
     @property
     def unfinished(self) -> str:
@@ -108,7 +114,8 @@ def _status(
     if then is not workspace.cluster:
         well = replace(well, services=states, checks=deployed_checks(well.checks, then, node, runner))
     sync = judge_sync(well, observed.sections["left"], deployed=observed.deployed)
-    return Present(NodeStatus(node, observed, well, sync, _behind(workspace, observed.deployed), awaiting))
+    behind, ahead, branch = standing(workspace.repository, workspace.head, observed.deployed)
+    return Present(NodeStatus(node, observed, well, sync, behind, awaiting, ahead, branch))
 
 
 def _cluster_of(workspace: Workspace, commit: str) -> Cluster:
@@ -157,10 +164,11 @@ def judge_sync(well: NodeHealth, section: Section, *, deployed: str) -> Sync:
     return Sync(in_sync=None if unreadable else True, unreadable=unreadable)
 
 
-def _behind(workspace: Workspace, deployed: str) -> int | None:
-    """How many commits the current one is ahead of what is deployed; None when that cannot be known here."""
-    if deployed == workspace.head:
-        return 0
-    if not deployed or not workspace.repository.has(deployed):
-        return None
-    return len(workspace.repository.log(deployed, workspace.head))
+def standing(repository: Repository, head: str, deployed: str) -> tuple[int | None, int, str]:
+    """How far what is deployed is behind the current commit and ahead of it, and the branch where it is ahead."""
+    if deployed == head:
+        return 0, 0, ""
+    if not deployed or not repository.has(deployed):
+        return None, 0, ""
+    ahead, behind = repository.apart(deployed, head)
+    return behind, ahead, repository.branch_with(deployed) if ahead else ""

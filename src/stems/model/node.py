@@ -10,6 +10,8 @@ from stems.model.check import Check
 
 ADDRESS, SSH_PORT = "address", "ssh_port"
 """Variables of a node that say where the other nodes reach it: `ssh` says where this machine does."""
+SHARED = ("cluster_domain", "cluster_name", "cluster_services", "nodes", "timezone")
+"""Variables that stems gives to every node alike."""
 
 
 class Privilege(Enum):

@@ -7,15 +7,14 @@ from typing import Any
 
 from stems.errors import ConfigurationError
 from stems.readers.insertion import OTHER_ENDS
-from stems.readers.written import write_scalar
 from stems.readers.yaml import read_yaml
 
 
 def with_first_item(text: str, *, path: str, keys: tuple[str | int, ...], item: str) -> str | None:
-    """The text with `item` before the first one of the list that `keys` lead to.
+    """The text with `item` before the first one of the list that `keys` lead to; without keys the document is the list.
 
-    None where that is no list in block style with something in it: what was written is read again, and must be what was
-    wanted.
+    `item` is YAML itself, a list with one item at its left margin. None where that is no list in block style with
+    something in it: what was written is read again, and must be what was wanted.
     """
     document = read_yaml(text, path, strict=True)
     expected = deepcopy(document.value)
@@ -27,14 +26,16 @@ def with_first_item(text: str, *, path: str, keys: tuple[str | int, ...], item: 
         return None
     if not isinstance(inside, list) or not inside or OTHER_ENDS.search(text):
         return None
-    inside.insert(0, item)
+    more: Any = read_yaml(item, path, strict=True).value
+    inside[:0] = more
     lines = text.split("\n")
     at = document.place(*keys, 0).line - 1
     line = lines[at]
     indent = line[: len(line) - len(line.lstrip())]
     if not line.startswith(f"{indent}- "):
         return None
-    written = "\n".join([*lines[:at], f"{indent}- {write_scalar(item)}", *lines[at:]])
+    block = [f"{indent}{one}".rstrip() for one in item.removesuffix("\n").split("\n")]
+    written = "\n".join([*lines[:at], *block, *lines[at:]])
     try:
         return written if read_yaml(written, path, strict=True).value == expected else None
     except ConfigurationError:

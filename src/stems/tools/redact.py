@@ -80,9 +80,11 @@ def redacted_diff(before: str, after: str, *, path: str, secrets: Collection[str
     return "" if any(form in text for form in known) else text
 
 
-def looks_secret(text: str) -> bool:
-    """Whether some value in the text looks like a secret: then its digest must be keyed."""
-    return _UNSHOWABLE.search(text) is not None or any(REDACTED in line for line in _redacted(_lines(text), ()))
+def looks_secret(text: str, *, path: str = "") -> bool:
+    """Whether some value in the text looks like a secret, or the file holds nothing else: its digest must be keyed."""
+    if is_secret_path(path) or _UNSHOWABLE.search(text):
+        return True
+    return any(REDACTED in line for line in _redacted(_lines(text), ()))
 
 
 def redacted(text: str, *, secrets: Collection[str] = ()) -> str:

@@ -77,7 +77,7 @@ def _written(puts: Iterable[Put], amount: Amount) -> list[Asked]:
 
 
 def _service(put: Put) -> str:
-    return put.composed.declared.name if put.composed.declared else ""
+    return put.declared.name if put.declared else ""
 
 
 def _first(*amounts: object) -> object:

@@ -19,7 +19,7 @@ from stems.validation.templated import ENDINGS
 
 _SIGNS = (
     "curl", "wget", "chmod", "git ", "npm ", "GIT_SSL", "NODE_TLS", "StrictHostKeyChecking", "UserKnownHostsFile",
-    "ADD http",
+    "ADD http", "umask", "mkdir", "install", "HOST_KEY_CHECKING", "@latest", "git+http",
 )  # fmt: skip
 _SHELLS = re.compile(r"#![^\n]*\b(?:ba|da|z|k|fi|a)?sh\b")
 _SCRIPTS = any_of(
@@ -29,9 +29,9 @@ _SCRIPTS = any_of(
     ".functions", ".xinitrc", ".xprofile", ".kshrc", ".envrc", "bashrc", "zshrc", "aliases",
 )  # fmt: skip
 _BUILDS = any_of("Dockerfile*", "*.dockerfile", "Containerfile*", "Makefile", "GNUmakefile", "*.mk")
-_UNITS = any_of("*.service")
+_UNITS = any_of("*.service", "*.container")
 _TELLS = re.compile(r"\s*(?:-\s+)?(?:name|msg|description|title|comment|summary|help|fail_msg|success_msg)\s*:", re.I)
-_UNIT_KEY = re.compile(r"Exec\w+\s*=\s*[@+!:-]*")
+_UNIT_KEY = re.compile(r"Exec\w*\s*=\s*[@+!:-]*")
 _PRINTS = re.compile(
     r"(?:^|[;&|({]|\b(?:then|do|else)\b)\s*[@-]?(?:echo|printf|print|log|log_\w+|info|warn|warning|error|err|die|fail|say|ok|"
     r"msg|message|note|success|usage|abort|notify-send|logger)\b"
@@ -57,6 +57,9 @@ _NO_COMMANDS = (
     ".xml",
 )
 _YAML = (".yml", ".yaml")
+_CLOUD = "#cloud-config"
+"""How YAML for a new machine begins, whatever its file is called."""
+_TABLES = re.compile(r"(?:^|/)(?:cron\.d/[\w.-]+|[\w.-]*crontabs?(?:/[\w.-]+)?)$")
 _BEFORE_COMMAND = re.compile(
     r"(?:^|[;&|({`\"'=:>-]|\b(?:sudo|then|do|else|exec|time|env|if|while|until|retry|xargs|timeout \w+)|\s-\w+|\w=\S+)"
     r"\s*$"
@@ -82,7 +85,10 @@ class Line:
         if before.endswith("/"):
             # A command may be named with its folder.
             before = before.rstrip(_OF_PATHS)
-        return not self.file.name.endswith(_YAML) or _BEFORE_COMMAND.search(before) is not None
+        return (
+            not (self.file.name.endswith(_YAML) or self.file.text.startswith(_CLOUD))
+            or _BEFORE_COMMAND.search(before) is not None
+        )
 
     def place(self, said: str) -> Place:
         """Where a part of the line is written, as far as its first words stand in the first line of the file."""
@@ -106,11 +112,11 @@ def _may_be_read(file: File) -> bool:
 def lines_of(file: File) -> Iterator[Line]:
     """The command lines of one file, none where no shell reads it."""
     name = plain_name(file.path)
-    if name.endswith(_YAML):
+    if name.endswith(_YAML) or file.text.startswith(_CLOUD):
         yield from (line for line in _joined(file) if not _TELLS.match(line.text))
     elif _UNITS.fullmatch(name):
         yield from (line for line in _joined(file) if _UNIT_KEY.match(line.text))
-    elif _BUILDS.fullmatch(name) or is_script(file):
+    elif _BUILDS.fullmatch(name) or _TABLES.search(file.path) or is_script(file):
         yield from _joined(file)
 
 

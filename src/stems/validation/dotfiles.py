@@ -11,7 +11,7 @@ from stems.model.cluster import CLUSTER_FILE
 from stems.model.finding import Finding, Severity
 from stems.tools.base import Tree
 from stems.tools.chezmoi.attributes import Kind
-from stems.tools.chezmoi.check import check_source
+from stems.tools.chezmoi.check import check_pointer, check_source
 from stems.tools.chezmoi.source import ROOT, Entry, Source, source_in
 from stems.validation.files import File, Files
 from stems.validation.subject import Subject
@@ -88,7 +88,10 @@ def _undeclared_findings(subject: Subject) -> tuple[Finding, ...]:
         finding
         for dotfiles in subject.once(sources_of)
         if not dotfiles.is_declared
-        for finding in check_source(tree, dotfiles.top, dotfiles.source)
+        for finding in (
+            *check_source(tree, dotfiles.top, dotfiles.source),
+            *check_pointer(tree, dotfiles.top, dotfiles.source),
+        )
     )
 
 

@@ -1,16 +1,19 @@
-"""What nodes have, and which Compose services are put on them."""
+"""What nodes have, and which containers are put on them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
 from stems.model.finding import Place
 from stems.model.node import Hardware, Node
+from stems.model.service import Service as DeclaredService
 from stems.model.truth import UNKNOWN, Fact, Truth
 from stems.tools.compose.model.project import Service
-from stems.validation.projects import Composed, services_of
+from stems.tools.systemd.units import NAME as SYSTEMD
+from stems.validation.loose_containers import loose_containers_of
+from stems.validation.projects import services_of
 from stems.validation.services import runs
 from stems.validation.subject import Subject
 from stems.validation.truth import truth_of_nodes
@@ -21,15 +24,16 @@ GIB = 1024**3
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """A Compose service on a node, and how many containers of it there are to be."""
+    """A container on a node, and how many of it there are to be. `is_of_compose` unless a unit starts it."""
 
-    composed: Composed
+    declared: DeclaredService | None
     service: Service
     count: int = 1
+    is_of_compose: bool = True
 
     @property
     def name(self) -> str:
-        declared = self.composed.declared
+        declared = self.declared
         return (
             f"{declared.name}/{self.service.name}"
             if declared and declared.name != self.service.name
@@ -79,8 +83,23 @@ def put_on(subject: Subject) -> dict[str, tuple[Put, ...]]:
     found: dict[str, list[Put]] = {name: [] for name in subject.cluster.nodes}
     for composed, service in subject.once(services_of):
         for node in composed.nodes if service.is_started and runs(service) else ():
-            found[node.name].append(Put(composed, service, _count(service)))
+            found[node.name].append(Put(composed.declared, service, _count(service)))
+    for declared, service in _of_units(subject):
+        for name in declared.nodes:
+            if name in found:
+                found[name].append(Put(declared, service, is_of_compose=False))
     return {name: tuple(puts) for name, puts in found.items()}
+
+
+def _of_units(subject: Subject) -> Iterator[tuple[DeclaredService, Service]]:
+    """What quadlets and units of declared services start."""
+    for tool, job in subject.jobs:
+        for declared in job.cluster.services.values() if tool.NAME == SYSTEMD else ():
+            if declared.tool == SYSTEMD:
+                folder = f"{job.named(declared.name)}/"
+                for service in subject.once(loose_containers_of):
+                    if service.place.path.startswith(folder):
+                        yield declared, service
 
 
 def size(number: float) -> str:

@@ -40,6 +40,42 @@ STATE = {
     "paperless-ngx/paperless-ngx": ("/usr/src/paperless/data",),
     "wordpress": ("/var/www/html", "/var/www/html/wp-content"),
     "ghost": ("/var/lib/ghost/content",),
+    "dani-garcia/vaultwarden": ("/data",),
+    "percona": ("/var/lib/mysql",),
+    "cassandra": ("/var/lib/cassandra",),
+    "clickhouse/clickhouse-server": ("/var/lib/clickhouse",),
+    "elasticsearch": ("/usr/share/elasticsearch/data",),
+    "elasticsearch/elasticsearch": ("/usr/share/elasticsearch/data",),
+    "mssql/server": ("/var/opt/mssql",),
+    "qdrant/qdrant": ("/qdrant/storage",),
+    "victoriametrics/victoria-metrics": ("/victoria-metrics-data", "/storage"),
+    "immich-app/immich-server": ("/usr/src/app/upload", "/data"),
+    "pihole/pihole": ("/etc/pihole",),
+    "adguard/adguardhome": ("/opt/adguardhome/conf",),
+    "jenkins/jenkins": ("/var/jenkins_home",),
+    "gitlab/gitlab-ce": ("/var/opt/gitlab",),
+    "gitlab/gitlab-ee": ("/var/opt/gitlab",),
+    "sonatype/nexus3": ("/nexus-data",),
+    "jc21/nginx-proxy-manager": ("/data",),
+    "koenkk/zigbee2mqtt": ("/app/data",),
+    "nodered/node-red": ("/data",),
+    "esphome/esphome": ("/config",),
+    "photoprism/photoprism": ("/photoprism/storage",),
+    "freshrss/freshrss": ("/var/www/FreshRSS/data",),
+    "mealie-recipes/mealie": ("/app/data",),
+    "open-webui/open-webui": ("/app/backend/data",),
+    "actualbudget/actual-server": ("/data",),
+    "plexinc/pms-docker": ("/config",),
+    "advplyr/audiobookshelf": ("/config",),
+    "dgtlmoon/changedetection.io": ("/datastore",),
+    **{
+        f"linuxserver/{name}": ("/config",)
+        for name in (
+            "sonarr", "radarr", "lidarr", "readarr", "prowlarr", "bazarr", "jellyfin", "plex", "emby", "sabnzbd",
+            "nzbget", "transmission", "qbittorrent", "deluge", "bookstack", "heimdall", "nextcloud", "calibre-web",
+            "syncthing", "freshrss", "code-server", "homeassistant", "duplicati", "overseerr", "tautulli", "kavita",
+        )
+    },
 }  # fmt: skip
 """Where images keep what must not be lost. A mount on one of the folders, or on one above it, keeps it."""
 
@@ -56,7 +92,9 @@ BACKENDS = {
     "elasticsearch": 9200, "elasticsearch/elasticsearch": 9200, "opensearchproject/opensearch": 9200,
     "clickhouse/clickhouse-server": 8123, "cassandra": 9042, "rabbitmq": 5672,
     "tecnativa/docker-socket-proxy": 2375, "linuxserver/socket-proxy": 2375, "wollomatic/socket-proxy": 2375,
-    "11notes/socket-proxy": 2375,
+    "11notes/socket-proxy": 2375, "docker": 2375,
+    "couchdb": 5984, "neo4j": 7687, "mssql/server": 1433, "qdrant/qdrant": 6333,
+    "getmeili/meilisearch": 7700, "apache/kafka": 9092, "bitnami/kafka": 9092, "zookeeper": 2181, "nats": 4222,
 }  # fmt: skip
 """Images that only other containers talk to, and their ports."""
 

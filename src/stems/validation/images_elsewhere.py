@@ -1,4 +1,4 @@
-"""Images in what is no Compose file yet, or never: templates of some, units of Podman, tasks of Ansible."""
+"""Images in what is read as no Compose file: templates that cannot be, and units of Podman."""
 
 from __future__ import annotations
 
@@ -12,15 +12,20 @@ from stems.tools.compose.model.specs.image import ImageReference, split_image
 from stems.validation.ansible_trees import tasks_of
 from stems.validation.files import File
 from stems.validation.filled_in import is_filled_in
+from stems.validation.other_projects import other_projects_of
 from stems.validation.subject import Subject
 
 _QUADLETS = ("*.container", "*.image", "*.container.j2", "*.container.tmpl")
 _TEMPLATES = ("*compose*.j2", "*compose*.jinja2", "*compose*.tmpl", "*compose*.yml", "*compose*.yaml")
 _LINE = re.compile(r"^[ \t]+image:[ \t]*([\"']?)(?P<image>[\w./:@-]+)\1[ \t]*(?:#.*)?$", re.MULTILINE)
 _IMAGE = re.compile(r"^Image[ \t]*=[ \t]*(?P<image>\S+)[ \t]*$", re.MULTILINE)
-_RUNS = frozenset({"docker_container", "podman_container"})
 _MAKES = frozenset({"docker_image", "docker_image_build", "podman_image"})
 _OWN = "localhost"
+_BUILDS = ("docker build", "docker buildx", "podman build", "buildah b", "docker tag", "podman tag")
+_BUILT = re.compile(
+    r"\b(?:(?:docker|podman)\s+(?:buildx\s+|image\s+)?build|buildah\s+(?:bud|build))\b[^;&|]{0,300}?\s"
+    r"(?:-t|--tag)[= ]?[\"']?(?P<name>[\w./:-]+)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +43,21 @@ def images_elsewhere(subject: Subject) -> Iterator[NamedImage]:
     for file in subject.files.named(*_QUADLETS):
         if not file.is_aside and not file.is_documentation:
             yield from _of_unit(file)
+    read = {path for project in subject.once(other_projects_of) if project.services for path in project.files}
     for file in subject.files.named(*_TEMPLATES):
-        if not file.is_aside and not file.is_documentation and _is_rendered(file):
+        if file.path not in read and not file.is_aside and not file.is_documentation and _is_rendered(file):
             yield from _of_template(file)
-    tasks = [task for _, task in tasks_of(subject)]
-    made = {_plain(task.arguments().get("name")) for task in tasks if _last(task) in _MAKES}
-    for task in tasks:
-        found = _of_task(task) if _last(task) in _RUNS else None
-        if found is not None and found.image.name not in made:
-            yield found
+
+
+def images_made(subject: Subject) -> frozenset[str]:
+    """The names of images that a task or a command builds. Asked for with `subject.once`."""
+    made = (task.arguments() for _, task in tasks_of(subject) if _last(task) in _MAKES)
+    by_task = (_plain(arguments.get("name")) for arguments in made if arguments.get("source") != "pull")
+    texts = (
+        file.text for file in subject.files if not file.is_documentation and any(one in file.text for one in _BUILDS)
+    )
+    by_command = (_plain(found["name"]) for text in texts for found in _BUILT.finditer(text))
+    return frozenset((*by_task, *by_command)) - {""}
 
 
 def _of_unit(file: File) -> Iterator[NamedImage]:
@@ -66,16 +77,6 @@ def _of_template(file: File) -> Iterator[NamedImage]:
     for found in _LINE.finditer(file.text) if "build:" not in file.text else ():
         if image := _known(found["image"]):
             yield NamedImage(image.name, image, found["image"], file.at(found.start("image")))
-
-
-def _of_task(task: Task) -> NamedImage | None:
-    arguments = task.arguments()
-    text = arguments.get("image")
-    if not isinstance(text, str) or arguments.get("state") in ("absent", "stopped") or not (image := _known(text)):
-        return None
-    who = arguments.get("name")
-    shown = who if isinstance(who, str) and "{{" not in who else image.name
-    return NamedImage(shown, image, text, task.at_argument("image"))
 
 
 def _known(text: str) -> ImageReference | None:

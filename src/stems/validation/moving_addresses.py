@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _MOVING = re.compile(
-    r"/(?:latest|master|main|HEAD|nightly|develop|devel|edge|trunk)(?:[/?]|$)|[-_.](?:latest|nightly)[-_.]"
+    r"/(?:latest|master|main|HEAD|nightly|develop|devel|edge|trunk)(?:[/?]|$|\.(?:zip|tar|tgz))|[-_.](?:latest|nightly)[-_.]"
+    r"|/refs/heads/"
 )
 OWN = re.compile(
     r"https?://(?:localhost|127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|\[|\{\{|[\w-]+(?:[:/]|$)"

@@ -46,11 +46,15 @@ class Handlers:
 
 @dataclass(slots=True)
 class PlayRun:
-    """One play with the tasks that it leads to. Those of a file that a variable names are not among them."""
+    """One play with the tasks that it leads to. Those of a file that a variable names are not among them.
+
+    `may_use_more` says that there is such a file, which may bring a role of the repository with its handlers.
+    """
 
     play: Play
     tasks: list[Task] = field(default_factory=list)
     handlers: Handlers = field(default_factory=Handlers)
+    may_use_more: bool = False
 
 
 def play_runs(tree: AnsibleTree) -> Iterator[PlayRun]:
@@ -128,6 +132,8 @@ class _Walk:
         found = "" if "{{" in name else next((path for path in paths if path in self.tree.content), "")
         if task.is_handler:
             self._included_handlers(found)
+        elif not found:
+            self.run.may_use_more = True
         else:
             self._file(found)
 

@@ -139,12 +139,22 @@ def candidates(sources: Sources, declared: frozenset[str]) -> Iterator[Candidate
             yield Candidate(path, is_default=True)
     for file in possible:
         is_variant = _VARIANT.fullmatch(file.name) is not None
-        if file.name in COMPOSE_FILES or (is_variant and file.folder in folders) or _NOT_RUN.search(file.name):
+        if file.name in COMPOSE_FILES or (is_variant and file.folder in folders) or is_not_run(file.name):
             continue
         text = file.text
         if count < _MOST and _SERVICES.search(text) and (is_variant or _SOURCE.search(text)) and not is_filled_in(text):
             count += 1
             yield Candidate(file.path, is_default=False)
+
+
+def is_not_run(name: str) -> bool:
+    """Whether a Compose file is called like one for tests, or for whoever develops."""
+    return _NOT_RUN.search(name) is not None
+
+
+def says_services(name: str, text: str) -> bool:
+    """Whether a text looks like a Compose file: services at the top, and what one runs unless its name says it."""
+    return _SERVICES.search(text) is not None and ("compose" in name or _SOURCE.search(text) is not None)
 
 
 def normal(folder: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -14,11 +15,13 @@ from stems.tools.base import Job
 from stems.tools.compose.declared import declared_projects
 from stems.tools.compose.model.project import Project, Service
 from stems.tools.compose.model.read import read_project
+from stems.tools.compose.model.reading import UNDEFINED
 from stems.validation.files import File
 from stems.validation.project_files import Candidate, Sources, candidates, normal
 from stems.validation.subject import Subject
 
 COMPOSE = "compose"
+_NAMED = re.compile(r"`([\w.-]+)`")
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,17 @@ def refusals(composed: Composed) -> Iterator[Finding]:
     if not project.files or not composed.is_alone:
         return
     env_files = {file.place for one in project.services.values() for file in one.env_files if file.is_found is not True}
-    yield from (finding for finding in project.findings if finding.place not in env_files)
+    for finding in project.findings:
+        is_elsewhere = finding.code == UNDEFINED and _is_beside(composed, finding)
+        if finding.place not in env_files and not is_elsewhere:
+            yield finding
+
+
+def _is_beside(composed: Composed, finding: Finding) -> bool:
+    """Whether a file that may be laid over the project has what this one names."""
+    named = _NAMED.search(finding.message)
+    key = re.compile(rf"^[ \t]+[\"']?{re.escape(named[1])}[\"']?[ \t]*:", re.MULTILINE) if named else None
+    return key is not None and any(key.search(file.text) for file in composed.beside)
 
 
 def _folders(subject: Subject) -> Iterator[str]:

@@ -15,6 +15,7 @@ _SUFFIXES = (
     ".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".template", ".example", ".sample", ".dist", ".default", ".age",
     ".sops", ".enc", ".gpg", ".vault",
 )  # fmt: skip
+_BETWEEN = (".example", ".sample", ".template", "-example", ".dist", ".enc", ".sops", ".encrypted", "-enc", "-sops")
 _CARRIED = frozenset({"roles", "files", "templates"})
 _ASSIGNED = re.compile(r"(?:^|[\s;\"'{(])(?:export[ \t]+)?([A-Za-z_]\w*)[\"']?[ \t]*(?:\?|:)?[=:]")
 _COMMENT = re.compile(r"^[ \t]*(?:#|//).*$", re.MULTILINE)
@@ -32,7 +33,7 @@ def is_promised(subject: Subject, path: str) -> bool:
     if path in subject.once(ignores_of) or path in Elsewhere(files) or next(files.under(path), None) is not None:
         return True
     stem, suffix = posixpath.splitext(path)
-    beside = (f"{stem}{each}{suffix}" for each in (".example", ".sample", ".template", "-example", ".dist"))
+    beside = (f"{stem}{each}{suffix}" for each in _BETWEEN)
     others = (f"{path}{each}" for each in _SUFFIXES)
     return any(each in files for each in (*beside, *others)) or posixpath.basename(path) in subject.once(_rendered)
 

@@ -72,15 +72,48 @@ _EXEC = """
     ManagedOOMMemoryPressureDurationSec ManagedOOMPreference MemoryPressureWatch MemoryPressureThresholdSec
     CoredumpReceive BlockIOAccounting BlockIOWeight
 """
+_CONTAINER = """
+    AddCapability AddDevice AddHost Annotation AppArmor AutoUpdate CgroupsMode ContainerName ContainersConfModule DNS
+    DNSOption DNSSearch DropCapability Entrypoint Environment EnvironmentFile EnvironmentHost Exec ExposeHostPort GIDMap
+    GlobalArgs Group GroupAdd HealthCmd HealthInterval HealthLogDestination HealthMaxLogCount HealthMaxLogSize
+    HealthOnFailure HealthRetries HealthStartPeriod HealthStartupCmd HealthStartupInterval HealthStartupRetries
+    HealthStartupSuccess HealthStartupTimeout HealthTimeout HostName HttpProxy IP IP6 Image Label LogDriver LogOpt Mask
+    Memory Mount Network NetworkAlias NoNewPrivileges Notify PidsLimit Pod PodmanArgs PublishPort Pull ReadOnly
+    ReadOnlyTmpfs ReloadCmd ReloadSignal RemapGid RemapUid RemapUidSize RemapUsers Retry RetryDelay Rootfs RunInit
+    SeccompProfile Secret SecurityLabelDisable SecurityLabelFileType SecurityLabelLevel SecurityLabelNested
+    SecurityLabelType ServiceName ShmSize StartWithPod StopSignal StopTimeout SubGIDMap SubUIDMap Sysctl Timezone Tmpfs
+    UIDMap Ulimit Unmask User UserNS VolatileTmp Volume WorkingDir
+"""
 _ASSERTED = (name.replace("Condition", "Assert") for name in _UNIT.split())
 SECTIONS = {
     "Unit": frozenset((*_UNIT.split(), *_ASSERTED)),
     "Install": frozenset(_INSTALL.split()),
     "Timer": frozenset(_TIMER.split()),
     "Service": frozenset((*_SERVICE.split(), *_EXEC.split())),
+    "Container": frozenset(_CONTAINER.split()),
 }
 """The settings of the sections that people write most; those of others are not known here."""
-OTHER_SECTIONS = frozenset({"Socket", "Mount", "Automount", "Swap", "Path", "Slice", "Scope"})
+OTHER_SECTIONS = frozenset({
+    "Socket", "Mount", "Automount", "Swap", "Path", "Slice", "Scope", "Pod", "Kube", "Network", "Volume", "Image",
+    "Build", "Quadlet",
+})  # fmt: skip
+_SWITCH = ("yes", "no", "true", "false", "on", "off", "1", "0", "y", "n", "t", "f")
+VALUES = {
+    "Type": ("simple", "exec", "forking", "oneshot", "dbus", "notify", "notify-reload", "idle"),
+    "Restart": ("no", "always", "on-success", "on-failure", "on-abnormal", "on-watchdog", "on-abort"),
+    "KillMode": ("control-group", "mixed", "process", "none"),
+    "NotifyAccess": ("none", "main", "exec", "all"),
+    "ProtectSystem": (*_SWITCH, "full", "strict"),
+    "ProtectHome": (*_SWITCH, "read-only", "tmpfs"),
+    **dict.fromkeys(
+        ("RemainAfterExit", "NoNewPrivileges", "PrivateTmp", "PrivateDevices", "DynamicUser", "Persistent"), _SWITCH
+    ),
+}
+"""What the settings may say that systemd knows by name."""
+CALENDARS = (
+    "minutely", "hourly", "daily", "weekly", "monthly", "yearly", "annually", "quarterly", "semiannually",
+)  # fmt: skip
+"""Words of `OnCalendar` that stand for a time."""
 _SECTION = re.compile(r"\[(?P<name>[^\]]*)\]")
 _LONGEST = 80
 

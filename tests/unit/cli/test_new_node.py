@@ -13,6 +13,7 @@ import pytest
 
 from stems.__main__ import run
 from stems.configuration.load import load_cluster
+from stems.lifecycle.node.play import play_of, with_play
 from stems.lifecycle.template import Template
 from stems.lifecycle.validate import validate_working_tree
 
@@ -34,7 +35,7 @@ def new(root: Path, *words: str) -> int:
 
 
 def test_all_that_is_written_is_valid(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    before = (root / "config/cluster.yml").read_text()
+    before, site = ((root / name).read_text() for name in ("config/cluster.yml", "ansible/site.yml"))
 
     assert new(root, "four", *NODE, "--role", "work", "--arch", "arm64") == 0
 
@@ -42,7 +43,8 @@ def test_all_that_is_written_is_valid(root: Path, capsys: pytest.CaptureFixture[
     node = load_cluster(text).nodes["four"]
     assert (node.ssh.host, node.ssh.user, node.role, node.arch) == ("192.0.2.14", "me", "work", "arm64")
     assert {*before.splitlines()} <= {*text.splitlines()}
-    assert "    - node\n    - names\n" in (root / "ansible/site.yml").read_text()
+    assert node.variables["node_setup"] is True
+    assert (root / "ansible/site.yml").read_text() == with_play(site, "", play_of())
     assert [str(finding) for finding in validate_working_tree(root).findings] == []
     assert "stems trust four" in capsys.readouterr().out
 
@@ -55,7 +57,18 @@ def test_a_second_one_writes_its_entry_alone(root: Path) -> None:
     assert new(root, "five", "--host", "192.0.2.15", "--no-preflight") == 0
 
     assert role.read_text() == "[]\n"
-    assert (root / "ansible/site.yml").read_text().count("- node\n") == 1
+    assert (root / "ansible/site.yml").read_text().count("name: node\n") == 1
+    nodes = load_cluster((root / "config/cluster.yml").read_text()).nodes
+    assert [name for name, node in nodes.items() if node.variables.get("node_setup")] == ["four", "five"]
+
+
+def test_a_role_that_every_node_has_asks_for_no_variable(root: Path) -> None:
+    site = root / "ansible/site.yml"
+    site.write_text(site.read_text().replace("  roles:\n", "  roles:\n    - node\n"))
+
+    assert new(root, "four", *NODE) == 0
+
+    assert "node_setup" not in load_cluster((root / "config/cluster.yml").read_text()).nodes["four"].variables
 
 
 def test_a_copy_of_the_template_that_was_edited_is_taken(root: Path, tmp_path: Path) -> None:
@@ -69,7 +82,7 @@ def test_a_copy_of_the_template_that_was_edited_is_taken(root: Path, tmp_path: P
 
     node = load_cluster((root / "config/cluster.yml").read_text()).nodes["four"]
     assert (node.ssh.host, node.ssh.port, node.role) == ("192.0.2.14", 2222, "work")
-    assert node.variables["node_docker"] is False
+    assert (node.variables["node_docker"], node.variables["node_setup"]) == (False, True)
     assert (root / "ansible/roles/node/tasks/custom.yml").read_text() == "[]\n"
 
 

@@ -53,7 +53,7 @@ FILES = {
     "guest/.bashrc": "",
     "guest/.vim/vimrc": "",
     "services/web/compose.yml": "services:\n  web:\n    image: x:1\n    ports: ['80:80']\n"
-    "    healthcheck: {test: [CMD, 'true']}\n    mem_limit: 64m\n    restart: always\n",
+    "    healthcheck: {test: [CMD, test, -e, /tmp]}\n    mem_limit: 64m\n    restart: always\n",
     "services/proxy/proxy.socket": "[Socket]\nListenStream=80\n",
     "services/proxy/proxy.service": "[Service]\nExecStart=/bin/true\n",
 }

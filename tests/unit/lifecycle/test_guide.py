@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from stems.lifecycle.guide.topic import Found, find
 from stems.lifecycle.guide.words import stem
 from stems.model.assessment import Pillar
 from stems.model.principle import Principle
+from stems.model.record import begin_name, end_name
 from stems.tools.git.command import git_command
 
 PAGE = """# Page
@@ -320,12 +322,14 @@ def test_the_start_leads_on_by_question_and_by_role(repository: Path, capsys: py
 def test_the_ledger_says_what_was_deployed(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     runner = LocalRunner()
     who = ("-c", "user.name=Me", "-c", "user.email=me@home.example", "-c", "commit.gpgSign=false")
-    name = "deployments/20261122T215437Z-3fa9c1-ended.json"
+    identity = "20261122T215437Z-3fa9c1"
+    names = begin_name(identity), end_name(identity, datetime(2026, 11, 22, 22, tzinfo=UTC), "0a", known=())
     for words in ("checkout --quiet --orphan stems/ledger", "rm --quiet --cached -r --ignore-unmatch ."):
         assert runner.run(git_command(repository, *words.split(), effect=Effect.WRITES)).ok
     (repository / "deployments").mkdir()
-    (repository / name).write_text("{}\n")
-    for words in (f"add {name}", "commit --quiet -m Record", "symbolic-ref HEAD refs/heads/main"):
+    for name in names:
+        (repository / name).write_text("{}\n")
+    for words in ("add deployments", "commit --quiet -m Record", "symbolic-ref HEAD refs/heads/main"):
         assert runner.run(git_command(repository, *who, *words.split(), effect=Effect.WRITES)).ok
 
     assert "1 deployment in the ledger, the last one 20261122T215437Z-3fa9c1" in standing(

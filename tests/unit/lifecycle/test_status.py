@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import socket
 from dataclasses import replace
+from pathlib import Path
 
 from stems.infrastructure.probe import Section
 from stems.infrastructure.this_node import ThisNodeRunner
 from stems.lifecycle.checks import CheckResult
 from stems.lifecycle.health import service_states
-from stems.lifecycle.status import awaited, deployed_checks
+from stems.lifecycle.status import awaited, deployed_checks, standing
 from stems.model.check import HttpCheck, MountCheck
 from stems.model.cluster import Domains, ServicesDomain
 from stems.model.state import Health
 from tests.support.builders import CLUSTER, NODES
 from tests.support.fake import FakeRunner
+from tests.support.scratch import Scratch
 
 WEB = replace(CLUSTER.services["web"], checks=(HttpCheck("http://127.0.0.1:80/"), MountCheck("/nas")))
 NOW = replace(CLUSTER, services={**CLUSTER.services, "web": WEB})
@@ -58,3 +60,20 @@ def test_services_that_nobody_asked_for_are_unknown() -> None:
     states = service_states(then, NODES["prtr"], {"checks": Section(0, "")})
 
     assert [(state.service, state.health) for state in states] == [("web", Health.UNKNOWN)]
+
+
+def test_a_branch_that_runs_on_a_node_is_not_the_current_commit(tmp_path: Path) -> None:
+    """It has every commit that the current branch has, so it is not behind, and is another one all the same."""
+    scratch = Scratch(tmp_path / "colab")
+    scratch.git("config", "user.name", "Owner")
+    scratch.git("config", "user.email", "owner@colab.example")
+    first = scratch.commit({"a": "1"})
+    scratch.git("switch", "-q", "-c", "tried")
+    tried = scratch.commit({"a": "2"})
+    repository = scratch.open()
+
+    assert standing(repository, first, tried) == (0, 1, "tried")
+    assert standing(repository, tried, first) == (1, 0, "")
+    assert standing(repository, tried, tried) == (0, 0, "")
+    assert standing(repository, tried, "f" * 40) == (None, 0, "")
+    assert standing(repository, tried, "") == (None, 0, "")

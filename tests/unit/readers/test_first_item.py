@@ -8,7 +8,7 @@ from stems.readers.first_item import with_first_item
 
 
 def added(text: str) -> str | None:
-    return with_first_item(text, path="site.yml", keys=(0, "roles"), item="node")
+    return with_first_item(text, path="site.yml", keys=(0, "roles"), item="- node\n")
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,11 @@ def test_the_item_comes_first(before: str, after: str) -> None:
 )  # fmt: skip
 def test_where_it_is_not_certain_there_is_none(text: str) -> None:
     assert added(text) is None
+
+
+def test_an_item_of_several_lines_comes_before_the_first_of_a_document() -> None:
+    item = "# why\n- hosts: box\n\n  tasks: []\n"
+
+    made = with_first_item("---\n# all\n- hosts: all\n", path="site.yml", keys=(), item=item)
+
+    assert made == "---\n# all\n# why\n- hosts: box\n\n  tasks: []\n- hosts: all\n"

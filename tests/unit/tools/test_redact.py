@@ -171,3 +171,11 @@ def test_control_characters_of_a_node_do_not_reach_a_terminal() -> None:
 
 def test_text_of_a_tool_is_redacted_line_by_line() -> None:
     assert redacted("ok\ntoken: hunter2\nend\n") == f"ok\ntoken: {REDACTED}\nend\n"
+
+
+def test_a_file_that_is_for_secrets_holds_one_whatever_it_looks_like() -> None:
+    """Its diff is not shown, so its digest must not be there to try words with."""
+    line = "localhost:5432:app:me:plain words\n"
+
+    assert not looks_secret(line, path="/home/me/notes")
+    assert looks_secret(line, path="/home/me/.pgpass")

@@ -29,6 +29,7 @@ WITHOUT_LINE = {
     "STM561": "the name of a file",
     "STM565": "that a file is there",
     "STM321": "a file that is deployed",
+    "STM327": "the name of a file",
     "STM618": "the mode of a file",
     "STM619": "a database has no lines",
     "STM139": "the name of a file",

@@ -8,7 +8,7 @@ from stems.model.finding import Finding, Severity
 from stems.validation.page import Example
 from tests.unit.validation.examples import judged
 
-LONG = "restart: always, healthcheck: {test: [CMD, 'true']}"
+LONG = "restart: always, healthcheck: {test: [CMD, web, --check]}"
 
 
 def found(root: Path, example: Example, code: str) -> list[Finding]:

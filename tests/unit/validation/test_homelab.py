@@ -10,6 +10,8 @@ from stems.tools.base import Tree
 ROOT = Path(__file__).parents[2] / "corpus/homelab"
 FIRST, LAST = "STM501", "STM550"
 FOUND = """
+ansible/roles/app/templates/docker-compose.yml:3 STM510 warning
+ansible/roles/app/templates/docker-compose.yml:4 STM515 warning
 homeassistant/compose.yml:10 STM517 note
 homeassistant/compose.yml:13 STM506 error
 homeassistant/compose.yml:2 STM511 warning

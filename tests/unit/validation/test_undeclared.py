@@ -193,3 +193,9 @@ def test_a_file_of_two_tools_is_found_without_a_cluster(tmp_path: Path, task: st
     found = alone(tmp_path, {**DOTFILES, "ansible/site.yml": f"- hosts: all\n  tasks:\n    - {task}\n"})
 
     assert [severity for _, severity in places(found, "STM705")] == severities
+
+
+def test_a_source_that_chezmoi_would_not_find_is_said(tmp_path: Path) -> None:
+    found = alone(tmp_path, {".chezmoiroot": "hom\n", "home/dot_bashrc": "a\n"})
+
+    assert places(found, "STM317") == [(".chezmoiroot", Severity.ERROR)]

@@ -21,7 +21,9 @@ def secret(files: Mapping[str, File], seen: Seen) -> frozenset[str]:
     """The resources whose digests could give a secret away: what cannot be looked through may hold one, too."""
     texts = {path: (_text(now), _text(files.get(path))) for path, now in seen.now.items()}
     return frozenset(
-        f"file:{path}" for path, both in texts.items() if any(text is None or looks_secret(text) for text in both)
+        f"file:{path}"
+        for path, both in texts.items()
+        if any(text is None or looks_secret(text, path=path) for text in both)
     )
 
 

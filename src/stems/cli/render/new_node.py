@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from stems.cli.render.text import columns, count, marked, one_line
 from stems.lifecycle.node.new import NewNode
+from stems.lifecycle.node.play import SWITCH
 from stems.lifecycle.node.preflight import Preflight
 from stems.model.cluster import CLUSTER_FILE, Cluster
 
@@ -24,7 +25,7 @@ def render_new_node(made: NewNode, cluster: Cluster) -> Iterator[str]:
         folder = made.role.files[0].path.partition("/roles/")[0]
         yield f"wrote {folder}/roles/node/: {count(len(made.role.files), 'file')}"
     if made.role.before != made.role.after:
-        yield f"wrote {made.role.playbook}: the role is for every node, and `stems plan` shows what it changes on each"
+        yield f"wrote {made.role.playbook}: a play for nodes with `{SWITCH}: true`; the others stay as they are"
     for note in made.role.notes:
         yield from note.splitlines()
     if cluster.rollout.order:

@@ -72,8 +72,9 @@ def _deployed(seen: NodeStatus) -> str:
         return marked("none", "nothing yet")
     if seen.behind is None:
         return marked("unknown", f"{short(seen.observed.deployed)}, not in this clone")
+    branch = f", on {printable(seen.branch) or 'no branch here'}" if seen.ahead else ""
     behind = f", {seen.behind} behind" if seen.behind else ""
-    return marked("warn" if behind else "good", short(seen.observed.deployed) + behind)
+    return marked("good" if seen.is_current else "warn", short(seen.observed.deployed) + branch + behind)
 
 
 def _healthy(seen: NodeStatus) -> str:
@@ -189,6 +190,8 @@ def _node_document(workspace: Workspace, name: str, answer: Answer[NodeStatus]) 
         "known": True,
         "deployed": seen.observed.deployed or None,
         "behind": seen.behind,
+        "ahead": seen.ahead,
+        "branch": seen.branch or None,
         "healthy": seen.health.is_healthy,
         "in_sync": seen.sync.in_sync,
         "not_as_deployed": list(seen.sync.touched),

@@ -8,11 +8,12 @@ from itertools import islice
 
 from stems.lifecycle.assessment.look import Look
 from stems.model.assessment import Evidence, Part
+from stems.model.finding import Place
 from stems.validation.dotfiles import is_source_name
 from stems.validation.files import File
 
 _SHOWN = 3
-_MOST_LINES = 20_000
+_MOST_LINES, _MOST_FOUND = 20_000, 10_000
 _SSH = re.compile(r"(?:^|[;&|(`]|\bdo|\bthen|\bsudo)\s*(?:ssh|scp|sshpass)\s+(?!-V\b|keygen)(?=\S)")
 _COPY = re.compile(r"(?:^|[;&|(`]|\bdo|\bthen|\bsudo)\s*rsync\s[^#]*[\w\"'}]:[^/\s]*[/~.\w\"'$]")
 _LOOP = re.compile(r"(?:^|[;&|]\s*)for\s+\w*(?:node|host|server|machine|box|\bh|\bn)\w*\s+in\s", re.IGNORECASE)
@@ -53,9 +54,14 @@ def manual_of(look: Look) -> tuple[Part, ...]:
         ("dotfiles linked by scripts", _LINK, None),
     )
     found: list[Part] = []
+    # A loop that calls ssh is one thing that somebody does.
+    counted: set[Place] = set()
     for what, pattern, only in kinds:
         files = [file for file in scripts if only is None or only(file)]
-        found += _part(what, (one for file in files for one in _lines(file, pattern)))
+        every = (one for file in files for one in _lines(file, pattern) if one.place not in counted)
+        lines = list(islice(every, _MOST_FOUND))
+        counted.update(one.place for one in lines)
+        found += _part(what, iter(lines))
     typed = list(_of_pages(look))
     found += _part("Compose projects started by steps in pages", (one for one in typed if _deploys(one.says)))
     found += _part("steps to type in pages", (one for one in typed if not _deploys(one.says)))
@@ -105,6 +111,6 @@ def _code_of(file: File) -> Iterator[tuple[int, str]]:
 
 
 def _part(what: str, evidence: Iterator[Evidence]) -> Iterator[Part]:
-    every = tuple(islice(evidence, 10_000))
+    every = tuple(islice(evidence, _MOST_FOUND))
     if every:
         yield Part(what, len(every), every[:_SHOWN])

@@ -10,6 +10,7 @@ from stems.lifecycle.guide.facts import KNOWN_HOSTS, Facts, Standing
 from stems.model.cluster import CLUSTER_FILE
 from stems.model.finding import Severity
 from stems.model.service import UNWRITTEN
+from stems.validation.truth import ENDING, SSOT, TRUTH
 
 Check = Callable[[Facts], Iterator[Standing]]
 
@@ -48,8 +49,11 @@ def _reasons(facts: Facts) -> Iterator[Standing]:
 
 def _hardware(facts: Facts) -> Iterator[Standing]:
     if facts.cluster:
-        known = {node.name for node in facts.cluster.nodes.values() if node.hardware.memory}
-        yield from _each("nodes declare their hardware", facts.cluster.nodes, known, f"`hardware` in {CLUSTER_FILE}")
+        found = {f"{folder}/{name}{ENDING}": name for folder in (SSOT, TRUTH) for name in facts.cluster.nodes}
+        known = {found[path] for path in found if path in facts.paths}
+        known |= {node.name for node in facts.cluster.nodes.values() if node.hardware.memory}
+        how = f"`hardware` in {CLUSTER_FILE}, or `stems discover`"
+        yield from _each("the hardware of nodes is written down", facts.cluster.nodes, known, how)
 
 
 def _roles(facts: Facts) -> Iterator[Standing]:

@@ -10,6 +10,7 @@ from stems.errors import StemsError
 from stems.infrastructure.local import LocalRunner
 from stems.lifecycle.validate import read_tree, validate_tree, working_tree
 from stems.model.cluster import Cluster
+from stems.model.record import FOLDER, last_of_each
 from stems.tools.git.ledger import Ledger
 from stems.tools.git.repository import Repository
 from stems.validation.check import Judgement
@@ -28,7 +29,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`cluster` is None without a cluster file that can be read. `deployments` are ids, `pinned` names of nodes."""
+    """What is known of a repository.
+
+    `cluster` is None without a cluster file that can be read. `deployments` are ids, the newest last; `pinned` are
+    names of nodes.
+    """
 
     judgement: Judgement
     cluster: Cluster | None
@@ -53,8 +58,7 @@ def facts_of(root: Path) -> Facts:
 
 
 def _deployments(repository: Repository) -> tuple[str, ...]:
-    files = Ledger.of(repository).read("deployments/")
-    return tuple(sorted({file.removeprefix("deployments/").rpartition("-")[0] for file in files}))
+    return tuple(reversed(last_of_each(Ledger.of(repository).read(FOLDER))))
 
 
 def _pinned(root: Path) -> frozenset[str]:

@@ -11,6 +11,7 @@ from stems.configuration.text import read_text
 from stems.errors import UsageError
 from stems.infrastructure.runner import Runner
 from stems.lifecycle.init.write import replace, require_inside, write_new
+from stems.lifecycle.node.play import SWITCH, play_of
 from stems.lifecycle.node.preflight import Preflight, look
 from stems.lifecycle.node.role import RoleFiles, bring, role_of, shipped_role
 from stems.lifecycle.node.wanted import Wanted
@@ -52,11 +53,12 @@ def preflight(repository: Repository, wanted: Wanted, local: Runner) -> Prefligh
 def write_node(repository: Repository, cluster: Cluster, wanted: Wanted, folder: Path | None) -> NewNode:
     """Write all of it; the cluster file comes last, so that what was interrupted can be done again."""
     root = repository.root
+    role = bring(root, cluster.domains.system, role_of(folder) if folder else shipped_role(), play_of(folder))
+    wanted = wanted.with_variable(SWITCH, value=True) if role.asks else wanted
     before = read_text(root / CLUSTER_FILE, CLUSTER_FILE)
     changed = with_entry(before, path=CLUSTER_FILE, section="nodes", name=wanted.name, entry=wanted.entry)
     # A mistake in the entry is told before anything is written.
     written = load_cluster(changed).written if changed else None
-    role = bring(root, cluster.domains.system, role_of(folder) if folder else shipped_role())
     for path in (CLUSTER_FILE, role.playbook, *(file.path for file in role.files)):
         require_inside(root, path or CLUSTER_FILE)
     for file in role.files:

@@ -76,7 +76,7 @@ def look(node: Node, pinned: str, local: Runner) -> Preflight:
     known = pinned_keys(pinned, node.name) or known_keys(local, node)
     if not known:
         said = "its host key is not known here, so it was not asked"
-        return Preflight((answers, Check("ssh", Verdict.UNKNOWN, said, f"log in once: `ssh {_login(node)}`")))
+        return Preflight((answers, Check("ssh", Verdict.UNKNOWN, said, f"log in once: `{_ssh(node)}`")))
     if not set(known) & set(shown):
         said = "it shows other host keys than the known ones"
         return Preflight((answers, Check("ssh", Verdict.BAD, said, "find out what answers at that address")))
@@ -134,6 +134,12 @@ def _judged(node: Node, sections: Mapping[str, Section]) -> Iterator[Check]:
 
 def _check(subject: str, is_good: bool, good: str, bad: str, remedy: str) -> Check:  # noqa: FBT001  # the question itself
     return Check(subject, Verdict.GOOD, good) if is_good else Check(subject, Verdict.BAD, bad, remedy)
+
+
+def _ssh(node: Node) -> str:
+    """What a person types to log in."""
+    port = f"-p {node.ssh.port} " if node.ssh.port else ""
+    return f"ssh {port}{_login(node)}"
 
 
 def _login(node: Node) -> str:

@@ -1,22 +1,19 @@
-"""The role that sets a node up, in the source of the system domain, and the playbook that names it."""
+"""The role that sets a node up, in the source of the system domain, and the playbook with the play for it."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from posixpath import dirname, join, normpath
 
 from stems.configuration.text import read_text
-from stems.errors import ConfigurationError, UsageError
+from stems.errors import UsageError
+from stems.lifecycle.node.play import ROLE, asks, with_play
 from stems.lifecycle.template import ShippedFile, Template, template_files
 from stems.model.cluster import SystemDomain
 from stems.model.names import is_relative_path
-from stems.readers.first_item import with_first_item
-from stems.readers.yaml import read_yaml
 
-ROLE = "node"
 _FOLDER = f"roles/{ROLE}/"
 _MOST_FILES = 500
 _ANSIBLE = "ansible"
@@ -24,9 +21,10 @@ _ANSIBLE = "ansible"
 
 @dataclass(frozen=True, slots=True)
 class RoleFiles:
-    """Files that are to be written, the playbook that names the role, and what a person has to do.
+    """Files that are to be written, the playbook that includes the role, and what a person has to do.
 
-    `before` and `after` are the texts of the playbook; they are the same where it stays as it is.
+    `before` and `after` are the texts of the playbook; they are the same where it stays as it is. `asks` says whether
+    it has the role for those nodes alone that say so in a variable.
     """
 
     files: tuple[ShippedFile, ...] = ()
@@ -34,6 +32,7 @@ class RoleFiles:
     before: str = ""
     after: str = ""
     notes: tuple[str, ...] = ()
+    asks: bool = False
 
 
 def shipped_role() -> tuple[ShippedFile, ...]:
@@ -51,7 +50,7 @@ def role_of(folder: Path) -> tuple[ShippedFile, ...]:
     )
 
 
-def bring(root: Path, system: SystemDomain | None, role: tuple[ShippedFile, ...]) -> RoleFiles:
+def bring(root: Path, system: SystemDomain | None, role: tuple[ShippedFile, ...], play: str) -> RoleFiles:
     """What is to be written so that the role is there and used. Nothing is written here."""
     if system is None:
         return RoleFiles(notes=("there is no system domain, so the role was not added: `stems init --only system`",))
@@ -68,29 +67,8 @@ def bring(root: Path, system: SystemDomain | None, role: tuple[ShippedFile, ...]
     else:
         files, notes = [file for file in files if file not in there], []
     before = read_text(root / playbook, playbook) if (root / playbook).is_file() else ""
-    after = named(before, playbook)
+    after = with_play(before, playbook, play)
     if after is None:
-        notes.append(f"add to a play of {playbook} whose hosts it is for:\n  become: true\n  roles:\n    - {ROLE}")
-    return RoleFiles(tuple(files), playbook, before, before if after is None else after, tuple(notes))
-
-
-def named(text: str, path: str) -> str | None:
-    """The playbook with the role as the first one of its only play. None where that is not certain."""
-    try:
-        plays = read_yaml(text, path, strict=True).value
-    except ConfigurationError:
-        return None
-    if not isinstance(plays, list) or not all(isinstance(play, dict) for play in plays):
-        return None
-    if any(ROLE in _roles(play) for play in plays):
-        return text
-    (play, *others) = plays or [{}]
-    if others or play.get("hosts") != "all" or play.get("become") is not True:
-        return None
-    return with_first_item(text, path=path, keys=(0, "roles"), item=ROLE)
-
-
-def _roles(play: dict[str, object]) -> Iterator[object]:
-    roles = play.get("roles")
-    for role in roles if isinstance(roles, list) else ():
-        yield (role.get("role") or role.get("name")) if isinstance(role, dict) else role
+        notes.append(f"add to {playbook}, after what is done once for all nodes:\n{play.rstrip()}")
+    switched = asks(play if after is None else after)
+    return RoleFiles(tuple(files), playbook, before, before if after is None else after, tuple(notes), switched)

@@ -58,6 +58,12 @@ class Wanted:
         known = {one.value: one for one in Privilege}
         return Node(self.name, self.name, address, privilege=known.get(str(privilege), Privilege.SUDO))
 
+    def with_variable(self, name: str, *, value: object) -> Wanted:
+        """With a variable of the node, where nobody gave it."""
+        given = self.given.get("variables")
+        there = given if isinstance(given, dict) else {}
+        return self if name in there else replace(self, given={**self.given, "variables": {name: value, **there}})
+
     def with_found(self, *, arch: str, hostname: str, hardware: Mapping[str, object]) -> Wanted:
         """What the machine says of itself, where nobody said it."""
         return replace(

@@ -90,7 +90,8 @@ def changes_of(
     acting = [outcome for outcome in outcomes if is_change(outcome)]
     changes = distinct([change_of(outcome, root=root, known=known) for outcome in acting])
     pairs = zip(acting, changes, strict=True)
-    return changes, frozenset(change.resource for outcome, change in pairs if holds_secret(outcome))
+    secret = (change.resource for outcome, change in pairs if holds_secret(outcome, unnumbered(change.resource)))
+    return changes, frozenset(secret)
 
 
 def until_unexplained(outcomes: Iterable[Outcome]) -> tuple[tuple[Outcome, ...], Outcome | None]:

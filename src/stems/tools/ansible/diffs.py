@@ -50,13 +50,15 @@ def is_told(outcome: Outcome) -> bool:
     return "files" not in outcome.result and (_holds(outcome, "after") or bool(known))
 
 
-def holds_secret(outcome: Outcome) -> bool:
+def holds_secret(outcome: Outcome, path: str) -> bool:
     """What is not shown may be hidden for a reason."""
     return (
         outcome.vaulted
         or (outcome.module in CONTENTS and not _holds(outcome, "after") and is_told(outcome))
         or any(
-            looks_secret(_text(part.get(side))) for part in states(outcome) for side in ("before", "after", "prepared")
+            looks_secret(_text(part.get(side)), path=path)
+            for part in states(outcome)
+            for side in ("before", "after", "prepared")
         )
     )
 

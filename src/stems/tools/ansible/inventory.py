@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from stems.infrastructure.shell import RUN_VARIABLE
 from stems.model.cluster import Cluster
-from stems.model.node import Node
+from stems.model.node import SHARED, Node
 
 CONNECTION = frozenset({
     "ansible_host", "ansible_port", "ansible_user", "ansible_connection", "ansible_ssh_host", "ansible_ssh_port",
@@ -67,12 +67,19 @@ def inventory_of(
     met = {way.node.name: way for way in ways}
     # `run_once` meets the first one: the pilot.
     ordered = {node.name: node for node in cluster.in_rollout_order()}
+    own = {name: {**variables.get(name, {})} for name in ordered}
+    # For the group, so that a variable of a node or of the user's own group wins: a playbook that came before stems may
+    # have a `timezone` or `nodes` of its own.
+    shared = {key: values[key] for values in [*own.values()][:1] for key in SHARED if key in values}
     hosts = {
-        name: {**variables.get(name, {}), **connection(node, met.get(name), deployment=deployment)}
+        name: {
+            **{key: value for key, value in own[name].items() if key not in shared},
+            **connection(node, met.get(name), deployment=deployment),
+        }
         for name, node in ordered.items()
     }
-    # For the group, so that a variable of a node or of the user's own group wins.
-    inventory: dict[str, dict[str, Any]] = {"hosts": hosts, "vars": {"ansible_python_interpreter": "auto_silent"}}
+    given = {"ansible_python_interpreter": "auto_silent", **shared}
+    inventory: dict[str, dict[str, Any]] = {"hosts": hosts, "vars": given}
     if groups:
         inventory["children"] = {group: {"hosts": dict.fromkeys(names)} for group, names in groups_of(cluster).items()}
     return inventory

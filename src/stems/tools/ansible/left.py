@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from stems.errors import ToolError
 from stems.infrastructure.command import Command, Effect, script
-from stems.model.change import Change
+from stems.model.change import Change, Risk, Undo
 from stems.tools.base import Site
 
 NAME = "ansible"
+GONE = "-"
+"""In the place of the digest of a file that is not there any more."""
 TIMEOUT = 120.0
 
 
@@ -43,14 +45,14 @@ mkdir -p "${{manifest%/*}}" && new=$(mktemp "$manifest.XXXXXX") || exit 1
 
 
 def edited_command(manifest: str) -> Command:
-    """Prints each noted file that is not as it was left, after its digest; `-` for one that is gone."""
+    """Prints each noted file that is not as it was left, after its digest, or after `GONE`."""
     text = f"""
 manifest={shlex.quote(manifest)}
 [ -f "$manifest" ] || exit 0
 while IFS= read -r line; do
   now=$(sha256sum <"${{line#*  }}") 2>/dev/null
   now=${{now%% *}}
-  [ "$now" = "${{line%% *}}" ] || printf '%s %s\\n' "${{now:--}}" "${{line#*  }}"
+  [ "$now" = "${{line%% *}}" ] || printf '%s %s\\n' "${{now:-{GONE}}}" "${{line#*  }}"
 done <"$manifest"
 exit 0
 """
@@ -66,6 +68,12 @@ def edited_files(site: Site) -> Mapping[str, str]:
     return {path: digest for digest, _, path in pairs}
 
 
-def marked_by_hand(changes: Sequence[Change], edited: Collection[str]) -> tuple[Change, ...]:
-    """The same changes; those of a file that is not as it was left are `by_hand`."""
-    return tuple(replace(change, by_hand=change.resource.removeprefix("file:") in edited) for change in changes)
+def marked_by_hand(changes: Sequence[Change], edited: Mapping[str, str]) -> tuple[Change, ...]:
+    """The same changes; those of a file that is not as it was left are `by_hand`, and lose what somebody did to it."""
+    return tuple(_marked(change, edited.get(change.resource.removeprefix("file:"), "")) for change in changes)
+
+
+def _marked(change: Change, now: str) -> Change:
+    loses = now not in ("", GONE) and change.risk is Risk.SYSTEM
+    marked = replace(change, by_hand=bool(now))
+    return replace(marked, risk=Risk.DESTRUCTIVE, undo=Undo.BY_BACKUP) if loses else marked

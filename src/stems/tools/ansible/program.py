@@ -10,7 +10,7 @@ from pathlib import Path
 from stems.errors import ToolError
 
 LEAST = (2, 15)
-HOW_TO_GET = "install it with `pip install 'stems-cluster[ansible]'`, or put your own `ansible-playbook` on PATH"
+HOW_TO_GET = "install `ansible-core`, from PyPI or your distribution, so that `ansible-playbook` is on PATH"
 
 
 def program(name: str = "ansible-playbook") -> str:

@@ -110,9 +110,10 @@ def stop_of(ran: Ran, node: str) -> Outcome | None:
 def stopped_at(ran: Ran, node: str, stopped: Outcome | None) -> ToolError:
     if stopped is None:
         return ToolError(f"{node}: Ansible stopped", ran=ran.command, said=ran.said)
-    said = "hidden by `no_log`" if stopped.censored else redacted(stopped.message)
+    message = _message(ran, stopped)
+    said = "hidden by `no_log`" if stopped.censored else redacted(message)
     for sign, problem, remedy in _MISSING:
-        if sign.search(stopped.message):
+        if sign.search(message):
             return ToolError(f"{node}: {problem}", ran=ran.command, said=said, remedy=remedy.format(node=node))
     return ToolError(
         f'{node}: Ansible stopped at "{stopped.task}"',
@@ -120,3 +121,14 @@ def stopped_at(ran: Ran, node: str, stopped: Outcome | None) -> ToolError:
         said=said or ran.said,
         remedy=f"correct it on {node} or in {stopped.path.rpartition('/')[2]}, then run `stems plan`",
     )
+
+
+def _message(ran: Ran, stopped: Outcome) -> str:
+    """What a task said; of a loop what its items said, because their sum only counts them."""
+    if not stopped.loop:
+        return stopped.message
+    items = (one for one in ran.run.of_node(stopped.node) if one.item and one.status == stopped.status)
+    same = [
+        one.message for one in items if (one.play, one.path, one.task) == (stopped.play, stopped.path, stopped.task)
+    ]
+    return "\n".join(dict.fromkeys(filter(None, same))) or stopped.message

@@ -16,6 +16,7 @@ from stems.tools.chezmoi.failure import CONFLICT, MISSING, failed
 from stems.tools.chezmoi.memory import forget, give_back, kept_script, memory_of, parse_kept
 from stems.tools.chezmoi.node import NAME, preamble
 from stems.tools.chezmoi.observe import TIMEOUT
+from stems.tools.chezmoi.order import is_above_external, is_external
 from stems.tools.chezmoi.seen import REPOSITORIES
 from stems.tools.chezmoi.source import read_source
 from stems.tools.chezmoi.trees import keep_trees, put_back_trees, seal_trees
@@ -68,7 +69,7 @@ def apply_script(job: Job, home: Home, changes: Sequence[Change]) -> str:
     """Keep the before-state, act, seal, note what is there. The braces make the shell read all before it starts."""
     folder, manifest = home.before(job.deployment, NAME), home.left(NAME)
     paths = {change: f"{home.path}/{path}" for change in changes if (path := _path(change, home.account))}
-    externals = {path for change, path in paths.items() if _is_external(change)}
+    externals = {path for change, path in paths.items() if is_external(change)}
     whole = {path for change, path in paths.items() if change.action == "remove"}
     parts = [
         preamble(job, home),
@@ -108,21 +109,17 @@ def restore(job: Job, site: Site) -> Sequence[str]:
 
 
 def _acts(paths: Mapping[Change, str]) -> Iterator[str]:
-    """Approved conflicts, then approved externals, then all the rest.
-
-    chezmoi pulls each Git repository that is due without having shown it: only externals that were approved are named.
-    They come before the rest, because scripts that run afterwards use what they bring.
-    """
+    """Approved conflicts, then approved externals, then all the rest: `order` says why."""
     for change, path in paths.items():
-        if change.by_hand and not _is_external(change) and not _is_above_external(change):
+        if change.by_hand and not is_external(change) and not is_above_external(change):
             yield f"answer overwrite --exclude=scripts,externals --recursive=false -- {quote(path)}"
     for change, path in paths.items():
-        if _is_external(change) and change.by_hand:
+        if is_external(change) and change.by_hand:
             yield f'[ -e {quote(path)} ] || {forget(REPOSITORIES, path)} || fail "{NAME} cannot forget a repository"'
-        if _is_external(change) or _is_above_external(change):
+        if is_external(change) or is_above_external(change):
             # What an external holds is answered together, since it was approved together.
             how = "answer all-overwrite" if change.by_hand else "checked"
-            deep = "true" if _is_external(change) else "false"
+            deep = "true" if is_external(change) else "false"
             yield f"{how} --exclude=scripts --parent-dirs --recursive={deep} -- {quote(path)}"
     yield "checked --exclude=externals"
 
@@ -142,15 +139,6 @@ def _path(change: Change, account: str) -> str:
     kind, _, path = change.resource.partition(":")
     home = shown("", account)
     return path.removeprefix(home) if kind != "script" and path.startswith(home) else ""
-
-
-def _is_external(change: Change) -> bool:
-    return change.resource.startswith("external:")
-
-
-def _is_above_external(change: Change) -> bool:
-    """The directories above an external have no source of their own: chezmoi counts them with it."""
-    return change.resource.startswith("dir:") and not change.source and change.action != "remove"
 
 
 def _trees(folder: str) -> str:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from posixpath import dirname
 
 from stems.model.change import Change, Domain, Risk, Undo
 from stems.tools.base import Job
 from stems.tools.chezmoi.attributes import Kind
 from stems.tools.chezmoi.blocks import Block, parse_blocks
+from stems.tools.chezmoi.contents import CONVERTED, Contents, unconverted
+from stems.tools.chezmoi.externals import folded
 from stems.tools.chezmoi.node import NAME
+from stems.tools.chezmoi.order import in_order
 from stems.tools.chezmoi.secrets import asking
 from stems.tools.chezmoi.seen import Pending, Seen
 from stems.tools.chezmoi.source import Entry, read_source
@@ -26,17 +26,17 @@ NOT_OURS = "chezmoi did not write what is there"
 LINKS = 'take `mode = "symlink"` out of the configuration of chezmoi there'
 LEADS = "leads into the folder of one commit, which goes some day"
 UNSHOWN = "chezmoi does not show what it would do"
-ENCRYPTED = "encrypted, so its content is not shown"
-ASKED = "its template asks for a secret, so its content is not shown"
+OTHER_MODE = "its mode becomes another one"
 _HANDS = {"M": EDITED, "A": EDITED, "D": REMOVED}
 _ACTIONS = {"A": "create", "M": "change", "D": "remove"}
 
 
 def changes_of(job: Job, home: Home, seen: Seen) -> tuple[Change, ...]:
     """Raises `ValueError` when the parts of the answer do not fit together."""
-    blocks = parse_blocks(seen.diff)
+    blocks = {path: unconverted(block, seen.targets.get(path)) for path, block in parse_blocks(seen.diff).items()}
     sources = {entry.target: entry for entry in read_source(job).entries if entry.ignored is not Ignored.YES}
-    view = _View(home, seen, blocks, sources, frozenset(entry.target for entry in asking(job, sources.values())))
+    contents = Contents(home, seen, frozenset(entry.target for entry in asking(job, sources.values())))
+    view = _View(contents, blocks, sources)
     # chezmoi makes a directory that is to be removed where it is empty, and removes it again: that is no change.
     passing = {path for path, entry in sources.items() if entry.kind is Kind.DIR and "remove" in entry.attributes.flags}
     changes = {
@@ -44,22 +44,22 @@ def changes_of(job: Job, home: Home, seen: Seen) -> tuple[Change, ...]:
         for pending in seen.pending
         if pending.action and not (pending.action == "A" and pending.path in passing)
     }
-    return tuple(_folded(changes, seen.externals, home.account))
+    return in_order(folded(changes, seen.externals, home.account))
 
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    home: Home
-    seen: Seen
+    contents: Contents
     blocks: Mapping[str, Block]
     sources: Mapping[str, Entry]
-    asking: frozenset[str]
 
-    def _hides(self, path: str, entry: Entry | None) -> str:
-        """Why the content of a target may not be shown, empty where it may."""
-        if entry is not None and "encrypted" in entry.attributes.flags:
-            return ENCRYPTED
-        return ASKED if path in self.asking else ""
+    @property
+    def home(self) -> Home:
+        return self.contents.home
+
+    @property
+    def seen(self) -> Seen:
+        return self.contents.seen
 
     def change(self, pending: Pending) -> Change:
         block, entry = self.blocks.get(pending.path), self.sources.get(pending.path)
@@ -81,19 +81,45 @@ class _View:
         )
         if block is None:
             return replace(change, undo=Undo.BY_BACKUP)
+        if block == Block() and pending.path in self.seen.bare:
+            return self._bare(change, pending, entry)
         if block.new_mode.startswith("12") and entry is not None and entry.kind is Kind.FILE:
             raise ValueError(f"{pending.path} would be a symlink into the folder of stems: {LINKS}")
-        is_foreign = self._is_foreign(pending, block)
+        is_foreign = self.contents.is_foreign(pending, block)
         destroys = pending.action == "D" or pending.by_hand in ("M", "A") or is_foreign
-        hidden = self._hides(pending.path, entry)
+        hidden = self.contents.hides(pending.path, entry)
         leads = LEADS if f"\n+{self.home.state}/stage/" in f"\n{block.body}" and block.kind == "link" else ""
-        notes = [_HANDS.get(pending.by_hand, ""), NOT_OURS if is_foreign else "", leads, hidden]
+        converted = CONVERTED if self.contents.is_converted(pending.path, block) else ""
+        notes = [_HANDS.get(pending.by_hand, ""), NOT_OURS if is_foreign else "", leads, hidden, converted]
         return replace(
             change,
             risk=_risk(pending.path, destroys=destroys, exists=bool(block.old_mode)),
-            before=self._digest(block.old_mode, block.old),
-            after=self._digest(block.new_mode, block.new),
-            diff="" if hidden else self._diff(pending.path, block),
+            before=self.contents.digest(block.old_mode, block.old),
+            after=self.contents.digest(block.new_mode, block.new),
+            diff="" if hidden else self.contents.diff(pending.path, block),
+            undo=Undo.BY_BACKUP if destroys else Undo.BY_REPLAY,
+            note="; ".join(note for note in notes if note),
+        )
+
+    def _bare(self, change: Change, pending: Pending, entry: Entry | None) -> Change:
+        """A file of which the diff says nothing: its mode is another, in a way that Git does not know."""
+        mode, content = self.seen.bare[pending.path]
+        wanted = entry.attributes.mode & ~self.seen.umask if entry and self.seen.umask is not None else None
+        is_foreign = not pending.by_hand and f"{self.home.path}/{pending.path}" not in self.seen.written
+        differs = OTHER_MODE if wanted is None else "" if wanted == mode else f"mode {mode:o} becomes {wanted:o}"
+        hidden, target = self.contents.hides(pending.path, entry), self.seen.targets.get(pending.path)
+        converted = CONVERTED if self.contents.is_converted(pending.path, Block()) else ""
+        notes = [_HANDS.get(pending.by_hand, ""), NOT_OURS if is_foreign else "", differs, hidden, converted]
+        destroys = bool(pending.by_hand) or is_foreign
+        block = Block(f"{0o100000 | mode:o}", f"{0o100000 | (mode if wanted is None else wanted):o}", content, content)
+        block = unconverted(block, target)
+        told = wanted not in (None, mode) or target is not None
+        return replace(
+            change,
+            risk=_risk(pending.path, destroys=destroys, exists=True),
+            before=self.contents.digest(block.old_mode, block.old),
+            after=self.contents.digest(block.new_mode, block.new) if told else "",
+            diff="" if hidden else self.contents.diff(pending.path, block),
             undo=Undo.BY_BACKUP if destroys else Undo.BY_REPLAY,
             note="; ".join(note for note in notes if note),
         )
@@ -103,7 +129,8 @@ class _View:
         when = {"once": "runs once", "onchange": "runs when it changes"}
         flags = entry.attributes.flags if entry else frozenset()
         often = next((text for flag, text in when.items() if flag in flags), "runs every time")
-        hidden = self._hides(pending.path, entry)
+        often += next((f" {flag} the files" for flag in ("before", "after") if flag in flags), "")
+        hidden = self.contents.hides(pending.path, entry)
         text = (block.after("") or "") if block and not hidden else ""
         return Change(
             node=self.home.site.node.name,
@@ -112,87 +139,15 @@ class _View:
             resource=f"script:{shown(pending.path, account) if account else pending.path}",
             action="run",
             risk=Risk.UNKNOWN,
-            after=self._digest(block.new_mode, block.new) if block else "",
+            after=self.contents.digest(block.new_mode, block.new) if block else "",
             diff=redacted_diff("", text, path=pending.path) if text else "",
             source=str(entry.place) if entry else "",
             undo=Undo.NO,
             note="; ".join(note for note in (f"{often}, effect not predictable", hidden) if note),
         )
 
-    def _is_foreign(self, pending: Pending, block: Block) -> bool:
-        """Whether chezmoi would write over what it never wrote."""
-        if not block.old_mode or block.kind == "dir" or pending.by_hand:
-            return False
-        return f"{self.home.path}/{pending.path}" not in self.seen.written
-
-    def _digest(self, mode: str, content: str) -> str:
-        """Keyed on the node: what a template made of a secret cannot be guessed from a plan."""
-        if not mode:
-            return ""
-        if content and content not in self.seen.keyed:
-            raise ValueError("a content without its keyed digest")
-        return hashlib.sha256(f"{mode}\0{self.seen.keyed.get(content, '')}".encode()).hexdigest()
-
-    def _diff(self, path: str, block: Block) -> str:
-        if block.kind == "dir" or not block.body:
-            return ""
-        try:
-            before = self.seen.texts.get(path, b"").decode() if block.kind == "file" else ""
-        except UnicodeDecodeError:
-            return ""
-        after = block.after(before)
-        return redacted_diff(before, after, path=shown(path, self.home.account)) if after is not None else ""
-
 
 def _risk(path: str, *, destroys: bool, exists: bool) -> Risk:
     if path in HOME_WAYS_IN or (path == ".ssh" and exists):
         return Risk.NETWORK
     return Risk.DESTRUCTIVE if destroys else Risk.USER
-
-
-def tops(externals: tuple[str, ...]) -> list[str]:
-    """The targets of externals, without what they hold."""
-    known = set(externals)
-    return sorted(path for path in known if known.isdisjoint(_above(path)))
-
-
-def _above(path: str) -> Iterator[str]:
-    while path := dirname(path):
-        yield path
-
-
-def _folded(changes: Mapping[str, Change], externals: tuple[str, ...], account: str) -> Iterator[Change]:
-    """One change for all that an external brings: an archive may hold thousands of files."""
-    roots = tops(externals)
-    parts: dict[str, list[Change]] = defaultdict(list)
-    for path, change in changes.items():
-        top = next((top for top in roots if path == top or path.startswith(f"{top}/")), "")
-        if top:
-            parts[top].append(change)
-        else:
-            yield change
-    for top, held in sorted(parts.items()):
-        yield _external(shown(top, account), held)
-
-
-def _external(path: str, held: list[Change]) -> Change:
-    surest = (Risk.UNKNOWN, Risk.NETWORK, Risk.DESTRUCTIVE, Risk.USER)
-    first = held[0]
-    sides = [hashlib.sha256("\n".join(part).encode()).hexdigest() for part in zip(*_sides(held), strict=True)]
-    return replace(
-        first,
-        resource=f"external:{path}",
-        action=first.action if len(held) == 1 else "change",
-        risk=min((change.risk for change in held), key=surest.index),
-        before=sides[0],
-        after=sides[1],
-        diff="",
-        undo=Undo.BY_BACKUP,
-        by_hand=any(change.by_hand for change in held),
-        note=f"{len(held)} of what it holds" if len(held) > 1 else first.note,
-    )
-
-
-def _sides(held: list[Change]) -> Iterator[tuple[str, str]]:
-    for change in held:
-        yield f"{change.resource} {change.before}", f"{change.resource} {change.action} {change.after}"

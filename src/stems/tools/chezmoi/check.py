@@ -49,6 +49,14 @@ def check_source(tree: Tree, top: str, source: Source) -> Iterator[Finding]:
     yield from _emptied(source)
 
 
+def check_pointer(tree: Tree, top: str, source: Source) -> Iterator[Finding]:
+    """A `.chezmoiroot` that leads nowhere. Of a declared source it is told that it has no file."""
+    pointer = join(top, ROOT)
+    if pointer in tree.tracked and not any(path.startswith(f"{source.root}/") for path in tree.tracked):
+        message = f"{ROOT} names {printable(source.root)}, where no tracked file is"
+        yield Finding(SPECIAL, Place(pointer, 1), message, "correct it, or commit that folder")
+
+
 def _data(job: Job) -> Iterator[Finding]:
     named = sorted(name for name, variables in job.variables.items() if NAME in variables)
     if named:

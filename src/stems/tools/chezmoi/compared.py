@@ -11,12 +11,11 @@ from shlex import quote
 
 from stems.model.change import Change
 from stems.tools.chezmoi.changes import NOT_OURS
+from stems.tools.chezmoi.contents import CONVERTED
 
 # The digest of a change: of the mode as a diff shows it, and of the digest of Git with the key of the node. Some
-# versions show no mode below those that Git knows. Of what `textconv` made, and of a link or directory that becomes a
-# file, it cannot be told here.
+# versions show no mode below those that Git knows. Of a link or directory that becomes a file it cannot be told here.
 COMPARED = r"""
-converted=$(configuration | grep -x textconv)
 changed() {
   [ "$ended" = 0 ] || return 0
   ended=1
@@ -24,7 +23,7 @@ changed() {
 }
 is_new() { [ ! -e "$1" ] && [ ! -L "$1" ] || changed "$1"; }
 is_same() {
-  [ -z "$converted" ] && [ ! -L "$1" ] && [ ! -d "$1" ] || return 0
+  [ ! -L "$1" ] && [ ! -d "$1" ] || return 0
   [ -f "$1" ] || { changed "$1"; return; }
   sum=$({ printf 'blob %s\0' "$(($(wc -c <"$1")))"; cat "$1"; } | sha1sum)
   keyed=$({ cat "$key"; printf %s "${sum%% *}"; } | sha256sum)
@@ -51,4 +50,5 @@ def still_compared(paths: Mapping[Change, str]) -> Iterator[str]:
 
 
 def _is_given_up(change: Change) -> bool:
-    return change.by_hand or NOT_OURS in change.note.split("; ")
+    notes = change.note.split("; ")
+    return (change.by_hand or NOT_OURS in notes) and CONVERTED not in notes

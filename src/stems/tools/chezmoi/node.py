@@ -38,21 +38,21 @@ run() (
     ${answer:+"--output=$answer"} --use-builtin-diff "$@"
 )
 ask() (
-  answer=$work/answer
+  answer=$work/$1.answer
   rm -f "$answer" && run "$@" </dev/null >/dev/null && cat "$answer"
 )
 configuration() {
   for file in "${XDG_CONFIG_HOME:-$HOME/.config}"/chezmoi/chezmoi.*; do
     [ -f "$file" ] || continue
     echo configured
-    ! grep -qi textconv "$file" || echo textconv
+    for word in textconv hooks; do ! grep -qi "$word" "$file" || echo "$word"; done
   done
 }
 encoded() { base64 <"$1" | tr -d '\n'; }
 section() {
   name=$1; shift
-  "$@" >"$work/$name" 2>"$work/said" </dev/null
-  printf '@%s %s %s %s\n' "$name" "$?" "$(encoded "$work/$name")" "$(encoded "$work/said")"
+  "$@" >"$work/$name" 2>"$work/$name.said" </dev/null
+  printf '@%s %s %s %s\n' "$name" "$?" "$(encoded "$work/$name")" "$(encoded "$work/$name.said")"
 }
 """
 

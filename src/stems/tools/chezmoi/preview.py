@@ -8,13 +8,14 @@ from posixpath import join
 from stems.infrastructure.parallel import ask_each
 from stems.model.observation import Answer
 from stems.tools.base import Job, Preview, Site
-from stems.tools.chezmoi.changes import changes_of, tops
+from stems.tools.chezmoi.attributes import Kind
+from stems.tools.chezmoi.changes import changes_of
+from stems.tools.chezmoi.externals import tops
 from stems.tools.chezmoi.failure import MISSING, failed
 from stems.tools.chezmoi.observe import observe
-from stems.tools.chezmoi.source import top_of
+from stems.tools.chezmoi.order import FIRST, is_other_than_chezmois
+from stems.tools.chezmoi.source import read_source, top_of
 from stems.tools.homes import find_home, shown
-
-CONVERTS = "`textconv` is configured for chezmoi there: where it applies, a diff shows what it makes of a file"
 
 
 def preview(job: Job, sites: Sequence[Site]) -> Mapping[str, Answer[Preview]]:
@@ -33,8 +34,14 @@ def _preview(job: Job, site: Site) -> Preview:
         raise failed(site, str(error), "") from None
     warnings = (_note(job, site, line) for line in seen.warnings)
     externals = (f"external: {shown(path, home.account)}" for path in tops(seen.externals))
-    converted = (CONVERTS,) if seen.converts else ()
-    return Preview(changes, seen.version, notes=(*warnings, *converted, *externals))
+    ordered = (FIRST,) if is_other_than_chezmois(changes, _before(job)) else ()
+    return Preview(changes, seen.version, notes=(*warnings, *ordered, *externals))
+
+
+def _before(job: Job) -> frozenset[str]:
+    """The sources of scripts that chezmoi runs before all else."""
+    scripts = read_source(job).at(Kind.SCRIPT)
+    return frozenset(str(entry.place) for entry in scripts if "before" in entry.attributes.flags)
 
 
 def _note(job: Job, site: Site, warning: str) -> str:

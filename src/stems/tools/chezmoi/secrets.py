@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from stems.tools.base import Job
-from stems.tools.chezmoi.source import TEMPLATES, Entry, read_text
+from stems.tools.chezmoi.source import TEMPLATES, Entry, read_source, read_text
 
 ASKING = re.compile(
     r"""(?<![.$\w"`])(?:
@@ -33,6 +33,21 @@ def asking(job: Job, entries: Iterable[Entry]) -> Iterator[Entry]:
     for entry in entries:
         if "template" in entry.attributes.flags and _has(read_text(job.tree.root / entry.place.path), pattern):
             yield entry
+
+
+def asks_others(job: Job) -> bool:
+    """Whether rendering the source asks another program: that may not bear to be asked twice at once."""
+    special = (path for path in job.tree.tracked if "/.chezmoi" in f"/{path}")
+    return any(asking(job, read_source(job).entries)) or any(
+        _has(read_text(job.tree.root / path), ASKING) for path in special
+    )
+
+
+def hiding(job: Job) -> Iterator[Entry]:
+    """The entries whose content is shown to nobody."""
+    entries = read_source(job).entries
+    yield from (entry for entry in entries if "encrypted" in entry.attributes.flags)
+    yield from asking(job, entries)
 
 
 def _has(text: str, pattern: re.Pattern[str]) -> bool:

@@ -23,6 +23,10 @@ _VERSION = re.compile(r"version v?(\d+)\.(\d+)\.(\d+)")
 _STATUS = re.compile(r"([ ADMR])([ ADMR]) (.+)")
 _PART = re.compile(rf"@({'|'.join(_NAMES)}) (\d+) (\S*) (\S*)")
 _PAIR = re.compile(r"@(text|keyed) (\S+) (\S*)")
+_MODE = re.compile(r"@mode (\S+) ([0-7]{1,4}) ([0-9a-f]{40})")
+_TARGET = re.compile(r"@target (\S+) ([0-9a-f]{40}|-) ([0-9a-f]{40}|-) (-|=\S*)")
+_PRIVATE = re.compile(r"@private (\S+)")
+_UMASK = re.compile(r"@umask ([0-9]{1,3})")
 
 
 class NotConfiguredError(ValueError):
@@ -39,11 +43,30 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """A file as it is and as it would be, without `textconv`: Git's digests, empty for absent. `text` is None where
+    the content to come is shown to nobody.
+    """
+
+    old: str
+    new: str
+    text: bytes | None = None
+
+    @property
+    def shown(self) -> str | None:
+        """The text to come. Raises `UnicodeDecodeError` where it is none."""
+        return self.text.decode() if self.text is not None else None if self.new else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """The answer of a node. `texts` are small files that would change, `keyed` digests that tell nothing by themselves.
 
     `written` are the absolute paths that chezmoi remembers to have written. Where that cannot be read there are none:
     then everything that lies there counts as somebody's own. `converts` says that the diff is of what `textconv` made.
+    `bare` are files of which the diff shows nothing, each with its mode and the digest of its content; `umask` is what
+    chezmoi then takes off modes, None where it is not known. `private` are files that would go, and that nobody else
+    may read.
     """
 
     version: str
@@ -55,6 +78,10 @@ class Seen:
     texts: Mapping[str, bytes] = field(default_factory=dict)
     keyed: Mapping[str, str] = field(default_factory=dict)
     converts: bool = False
+    bare: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    umask: int | None = None
+    private: frozenset[str] = frozenset()
+    targets: Mapping[str, Target] = field(default_factory=dict)
 
 
 def parse_seen(output: str, home: str) -> Seen:
@@ -79,6 +106,10 @@ def parse_seen(output: str, home: str) -> Seen:
         texts={decoded(pair[2]): _bytes(pair[3]) for pair in pairs if pair[1] == "text"},
         keyed={pair[2]: pair[3] for pair in pairs if pair[1] == "keyed"},
         converts="textconv" in configuration,
+        bare={decoded(mode[1]): (int(mode[2], 8), mode[3]) for line in lines if (mode := _MODE.fullmatch(line))},
+        private=frozenset(decoded(found[1]) for line in lines if (found := _PRIVATE.fullmatch(line))),
+        targets={decoded(found[1]): _target(found) for line in lines if (found := _TARGET.fullmatch(line))},
+        umask=next((int(found[1]) for line in lines if (found := _UMASK.fullmatch(line))), None),
     )
 
 
@@ -142,6 +173,11 @@ def _state(dump: str) -> dict[str, Any]:
 def _bucket(state: Mapping[str, Any], name: str) -> frozenset[str]:
     bucket = state.get(name)
     return frozenset(bucket) if isinstance(bucket, dict) else frozenset()
+
+
+def _target(found: re.Match[str]) -> Target:
+    old, new = (found[side].strip("-") for side in (2, 3))
+    return Target(old, new, None if found[4] == "-" else _bytes(found[4][1:]))
 
 
 def _bytes(encoded: str) -> bytes:

@@ -93,7 +93,8 @@ def apply_command(job: Job, site: Site, *, observed: Observed, changes: Sequence
     for name, project in removed.items():
         parts.append(f"project={quote(project)}\nrun docker rm -f {quote(name)}")
     for one in touched:
-        parts += [f"there={quote(f'{site.checkout}/{one.project.folder}')}", *_made(one, observed, changes)]
+        there = f"{site.checkout}/{one.project.folder}"
+        parts += [f"there={quote(there)} {one.said(site)}", *_made(one, observed, changes)]
     gone = set(removed.values()) - observed.projects.keys()
     parts += [f'drop_networks {quote(project)}; rm -rf "$state"/{quote(project)}' for project in sorted(gone)]
     parts.append("say '@done'\nend\n")

@@ -73,8 +73,7 @@ class _Service:
         if count == 0:
             return
         yield from self._containers(count, sure)
-        # With a mode of their own, ports are the host's or another container's.
-        if self.service.text("network_mode"):
+        if not self.service.publishes:
             return
         written = self.service.value.at("ports")
         for port, item in zip(self.service.ports, written.items if written else (), strict=True):

@@ -34,7 +34,9 @@ dry_run() {
   (variables; call_compose --profile '*' -p "$project" --project-directory "$there" -f "$model" \
     --dry-run --progress json up --no-start --remove-orphans=false --no-build --pull "$pull") \
     </dev/null >"$work/dry" 2>&1
-  say "@dry $?"; told <"$work/dry"
+  ended=$?; say "@dry $ended"
+  # Only names and states are read of what went well.
+  if [ "$ended" = 0 ]; then quoted <"$work/dry"; else told <"$work/dry"; fi
 }
 
 # Mounts of containers that run without labels of stems, the sixth field, to see whether they would be kept: those of
@@ -73,6 +75,8 @@ look_at() {
 def observe_script(job: Job, site: Site, renderings: Sequence[Rendering]) -> str:
     """A few projects at once, each with a folder of its own to work in."""
     parts = [preamble(site, asks_compose=bool(renderings)), RENDER, exported(job, site), _DRY_RUN]
+    # A dry run, too, would leave the folder of a builder in the home of whoever asks.
+    parts.append("BUILDX_CONFIG=$work/buildx; export BUILDX_CONFIG")
     parts.append('listing=$work/containers; say @containers; quoted <"$listing"; volumes')
     for number, one in enumerate(renderings, 1):
         parts.append(f"render_project() {{\n{settings(job, site, one)}\n}}\nproject={quote(one.project.name)}")

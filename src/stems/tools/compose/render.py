@@ -133,6 +133,27 @@ class Rendering:
     parts: Mapping[str, Parts]
     needs: tuple[str, ...]
 
+    @property
+    def read(self) -> tuple[str, ...]:
+        """Environment files, relative to the folder."""
+        untracked = (path for parts in self.parts.values() for path in parts.untracked)
+        return tuple(dict.fromkeys([*self.project.envs, *untracked]))
+
+    @property
+    def handed(self) -> tuple[str, ...]:
+        """Files of configs and secrets."""
+        return tuple(dict.fromkeys(path for parts in self.parts.values() for path in parts.handed))
+
+    def said(self, site: Site) -> str:
+        """Where what programs say of it may have come from: the node's own values, and what everybody may read."""
+        there = f"{site.checkout}/{self.project.folder}"
+        values, public = ([f"{there}/{path}" for path in paths] for paths in (self._own, self.project.files))
+        return f"values={quote(chr(10).join(values))} public={quote(chr(10).join(public))}"
+
+    @property
+    def _own(self) -> tuple[str, ...]:
+        return (*self.read, *self.handed)
+
 
 def rendering(job: Job, site: Site, project: Project) -> Rendering:
     for name in project.services:
@@ -160,10 +181,8 @@ def settings(job: Job, site: Site, one: Rendering) -> str:
     calls = [
         f'environments() {{ for env in {envs}; do [ ! -e "$here/$env" ] || {{ cat "$here/$env"; echo; }}; done; }}'
     ]
-    read = dict.fromkeys([*project.envs, *(path for parts in one.parts.values() for path in parts.untracked)])
-    links = dict.fromkeys([*read, *(path for parts in one.parts.values() for path in parts.handed)])
-    calls += [f"link {quote(path)}" for path in links]
-    calls.append(f"readable {' '.join(quote(path) for path in read)} || return")
+    calls += [f"link {quote(path)}" for path in dict.fromkeys([*one.read, *one.handed])]
+    calls.append(f"readable {' '.join(quote(path) for path in one.read)} || return")
     if not _names_its_files(job, project):
         calls.append("own_files || return")
     if one.needs:
@@ -173,7 +192,7 @@ def settings(job: Job, site: Site, one: Rendering) -> str:
         arguments = [name, parts.digest, " ".join(parts.from_env), *parts.untracked, *parts.handed]
         calls.append(f"mark {' '.join(quote(argument) for argument in arguments)} || return")
     calls.append(f"render {' '.join(quote(path) for path in project.files)} || return")
-    return "\n".join([*(f"{name}={quote(value)}" for name, value in names.items()), *calls])
+    return "\n".join([*(f"{name}={quote(value)}" for name, value in names.items()), one.said(site), *calls])
 
 
 def _names_its_files(job: Job, project: Project) -> bool:

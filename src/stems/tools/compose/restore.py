@@ -103,6 +103,7 @@ put_back() {
   : >"$work/said"
   if [ -e "$kept/applied.json" ]; then
     there=$(cat "$kept/directory") || { kept 'its folder is not known'; return; }
+    values=$there/.env
     run model || { kept 'the model before could not be written'; return; }
     run images || { kept 'an image of before is gone'; return; }
     run up || { kept 'Compose could not start what ran before'; return; }

@@ -6,12 +6,13 @@ from shlex import quote
 
 from stems.tools.base import Site
 from stems.tools.compose.container import CONTAINER_FORMAT
+from stems.tools.values import WITHOUT_VALUES
 
 _START = r"""
 LC_ALL=C; export LC_ALL; umask 077
 say() { printf '%s\n' "$*"; }
 quoted() { sed 's/^/| /'; }
-# Compose quotes the line of an environment file that it cannot read, value and all.
+# Compose quotes the line of an environment file that it cannot read, value and all; Docker a word that it cannot run.
 told() {
   awk '
     at = match($0, /failed to read .*/) {
@@ -19,7 +20,7 @@ told() {
       if (match(rest, /: line [0-9]+/)) rest = substr(rest, 1, RSTART + RLENGTH - 1); else sub(/: .*/, "", rest)
       print head rest (head ~ /^\{/ ? "\"}" : ""); exit
     }
-    { print }' | quoted
+    { print }' | without_values "${values:-}" "${public:-}" | quoted
 }
 sum() { sha256sum | cut -d ' ' -f 1; }
 end() { say "@end"; exit 0; }
@@ -46,6 +47,8 @@ if [ "$asks_compose" = yes ]; then
   say "@version $version"
 fi
 mkdir -p "$state" && work=$(mktemp -d "$state/.work.XXXXXX") || { say '@failed no folder for the work'; end; }
+# What Compose notes beside the configuration would be root's in the home of a user, who then could not write there.
+[ "$(id -u)" = "$(stat -c %u "$HOME")" ] || { BUILDX_CONFIG=$work/buildx; export BUILDX_CONFIG; }
 listed() { docker ps -a --no-trunc --format "$format" </dev/null; }
 if ! listed >"$work/containers" 2>"$work/said"; then
   case $(cat "$work/said") in
@@ -76,7 +79,9 @@ def preamble(site: Site, *, asks_compose: bool = False) -> str:
     # Root asks on behalf of the user: credentials of registries are the user's.
     config = f"[ ! -d {quote(site.home + '/.docker')} ] || {{ DOCKER_CONFIG={quote(site.home + '/.docker')}; "
     config += "export DOCKER_CONFIG; }"
-    return "\n".join([*(f"{name}={quote(value)}" for name, value in names.items()), config, _START, _DOCKER])
+    return "\n".join(
+        [*(f"{name}={quote(value)}" for name, value in names.items()), config, WITHOUT_VALUES, _START, _DOCKER]
+    )
 
 
 def state_folder(state: str) -> str:

@@ -1,9 +1,10 @@
-"""The optional `.stems-files.yml` at the root of the source: modes, and what is not deployed.
+"""The optional `.stems-files.yml` at the root of the source: modes, what is not deployed, and what is never shown.
 
     modes:
       ".ssh/": "0700"            # a directory ends with a slash
       ".ssh/config": "0600"
     ignore: ["README.md", "docs/", "/notes/*.txt"]
+    secret: ["/.config/app/token"]
 
 A pattern without a slash inside is compared with every name on the way to a file, any other one with the whole path
 from the root. A slash at the end means directories only. `*` also crosses slashes (fnmatch).
@@ -22,19 +23,27 @@ from stems.readers.document import Document
 from stems.readers.yaml import read_yaml
 
 NAME = ".stems-files.yml"
+_KNOWN = "`modes`, `ignore` and `secret`"
 _MODE = re.compile(r"0?[0-7]{3}")
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Modes by path (a directory ends with a slash), where each is written, and patterns that are not deployed."""
+    """Modes by path (a directory ends with a slash), where each is written, and patterns.
+
+    Those of `ignore` are about what is not deployed, by its name here; those of `secret` about paths in the home.
+    """
 
     modes: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
     ignore: tuple[str, ...] = ()
+    secret: tuple[str, ...] = ()
 
     def ignores(self, path: str) -> bool:
         return path == NAME or any(_matches(path, pattern) for pattern in self.ignore)
+
+    def hides(self, path: str) -> bool:
+        return any(_matches(path, pattern) for pattern in self.secret)
 
 
 def parse_options(text: str, path: str) -> Options:
@@ -42,14 +51,13 @@ def parse_options(text: str, path: str) -> Options:
     document = read_yaml(text, path)
     value = {} if document.value is None else document.value
     if not isinstance(value, dict):
-        raise _wrong(document.place(), "not a mapping with `modes` and `ignore`")
+        raise _wrong(document.place(), f"not a mapping with {_KNOWN}")
     for key in value:
-        if key not in {"modes", "ignore"}:
-            raise _wrong(document.key_place(key), f"unknown key {key!r}, known are `modes` and `ignore`")
+        if key not in {"modes", "ignore", "secret"}:
+            raise _wrong(document.key_place(key), f"unknown key {key!r}, known are {_KNOWN}")
     modes = _modes(document, value.get("modes") or {})
-    return Options(
-        modes, {key: document.key_place("modes", key) for key in modes}, _ignore(document, value.get("ignore"))
-    )
+    places = {key: document.key_place("modes", key) for key in modes}
+    return Options(modes, places, *(_patterns(document, key, value.get(key)) for key in ("ignore", "secret")))
 
 
 def _modes(document: Document, value: object) -> dict[str, str]:
@@ -61,11 +69,11 @@ def _modes(document: Document, value: object) -> dict[str, str]:
     return {str(key): str(mode) for key, mode in value.items()}
 
 
-def _ignore(document: Document, value: object) -> tuple[str, ...]:
+def _patterns(document: Document, key: str, value: object) -> tuple[str, ...]:
     if value is None:
         return ()
     if not isinstance(value, list) or not all(isinstance(pattern, str) and pattern.strip("/") for pattern in value):
-        raise _wrong(document.place("ignore"), "`ignore` is not a list of patterns")
+        raise _wrong(document.place(key), f"`{key}` is not a list of patterns")
     return tuple(value)
 
 

@@ -23,6 +23,9 @@ def origin(job: Job, site: Site, change: Change) -> Origin | None:
         raise refused(
             change, "is no file of the repository", f"keep the files in it; a mode is written in {modes}; or {REPAIR}"
         )
+    if source.options.hides(item.target):
+        named = source.place(options.NAME)
+        raise refused(change, f"is named under `secret` of {named}", f"edit {item.place} by hand, or {REPAIR}")
     if item.is_template:
         raise refused(
             change,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from shlex import quote
 
@@ -24,6 +24,8 @@ from stems.tools.homes import Home, account_of, find_home, shown
 from stems.tools.keyed import REQUIRE_KEY
 from stems.tools.network import HOME_WAYS_IN
 from stems.tools.redact import looks_secret, redacted_diff
+
+HIDDEN = "secret, so its content is not shown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +55,25 @@ def preview(job: Job, sites: Sequence[Site]) -> Mapping[str, Answer[Preview]]:
 def look(job: Job, site: Site, entries: Wanted) -> View:
     home = find_home(job, site)
     seen = observe(home, entries)
+    chosen = job.once(read_source).options
     require_inside(home, entries, seen)
     differences = compare(entries, seen)
-    secret = {difference.path for difference in differences if _holds_secret(difference, entries, seen)}
+    hidden = {difference.path for difference in differences if chosen.hides(difference.path)}
+    secret = hidden | {difference.path for difference in differences if _holds_secret(difference, entries, seen)}
     keyed = _keyed(site, _sums(differences, secret))
-    changes = tuple(
+    changes = (
         _change(job, site, difference, entries=entries, seen=seen, keyed=keyed if difference.path in secret else {})
         for difference in differences
     )
-    return View(home, entries, seen, differences, changes)
+    shown = (
+        _unshown(change) if difference.path in hidden else change
+        for difference, change in zip(differences, changes, strict=True)
+    )
+    return View(home, entries, seen, differences, tuple(shown))
+
+
+def _unshown(change: Change) -> Change:
+    return replace(change, diff="", note="; ".join(filter(None, (change.note, HIDDEN))))
 
 
 def require_inside(home: Home, entries: Wanted, seen: Observation) -> None:
@@ -120,7 +132,7 @@ def _holds_secret(difference: Difference, entries: Wanted, seen: Observation) ->
         for is_after, state in ((False, difference.before), (True, difference.after))
         if state.kind is Kind.FILE
     ]
-    return any(text is None or looks_secret(text) for text in texts)
+    return any(text is None or looks_secret(text, path=difference.path) for text in texts)
 
 
 def _text(path: str, entries: Wanted, seen: Observation, *, is_after: bool) -> str | None:

@@ -45,8 +45,12 @@ class Source:
     items: tuple[Item, ...]
     files: Mapping[str, Path]
     prefix: str
-    modes: Mapping[str, str] = field(default_factory=dict)
+    options: Options = field(default_factory=Options)
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def modes(self) -> Mapping[str, str]:
+        return self.options.modes
 
     def folders(self) -> dict[str, Item]:
         """Every directory on the way to an item, with the first item in it."""
@@ -72,9 +76,9 @@ def read_source(job: Job) -> Source:
     except ConfigurationError as error:
         return Source((), files, prefix, findings=(_as_finding(error, root + options.NAME),))
     items = [_item(name, files[name], root, chosen) for name in names if not chosen.ignores(name)]
-    source = Source(tuple(items), files, prefix, chosen.modes)
+    source = Source(tuple(items), files, prefix, chosen)
     findings = [*_empty(source), *_names(source), *_collisions(source), *_links(source), *_modes(source, chosen)]
-    return Source(source.items, files, prefix, chosen.modes, tuple(findings))
+    return Source(source.items, files, prefix, chosen, tuple(findings))
 
 
 def _options(files: Mapping[str, Path], path: str) -> Options:

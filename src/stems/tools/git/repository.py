@@ -135,6 +135,18 @@ class Repository:
         form = "--format=%H%n%an%n%aI%n%s"
         return parse_log(self.read("log", "-z", "--no-show-signature", form, f"{full(older)}..{full(newer)}"))
 
+    def apart(self, one: str, other: str) -> tuple[int, int]:
+        """How many commits `one` has that `other` has not, and the other way round."""
+        counts = self.read("rev-list", "--left-right", "--count", f"{full(one)}...{full(other)}").split()
+        return int(counts[0]), int(counts[1])
+
+    def branch_with(self, sha: str) -> str:
+        """A branch that has a commit, one of this clone before one of a remote; empty where none has."""
+        form = "--format=%(refname:short)%00%(symref)"
+        found = self.read("for-each-ref", f"--contains={full(sha)}", form, "refs/heads", "refs/remotes").decode()
+        # What only points to another branch, as `origin/HEAD` does, has no name of its own.
+        return next((line.removesuffix("\0") for line in found.splitlines() if line.endswith("\0")), "")
+
     def subject(self, sha: str) -> str:
         """The first line of a commit's message."""
         return (

@@ -46,10 +46,12 @@ def changes_of(node: str, wanted: Declared, seen: Seen) -> tuple[Change, ...]:
 
 
 def secret_resources(wanted: Declared, seen: Seen) -> frozenset[str]:
-    """The files one side of which looks like a secret: their digests need the node's key."""
+    """The files one side of which looks like a secret, and units that have one: their digests need the node's key."""
     sides = [(file.path, file.text) for file in wanted.files]
     sides += [(path, (state.content or b"").decode("utf-8", "replace")) for path, state in seen.files.items()]
-    return frozenset(wanted.manager.file(path) for path, text in sides if looks_secret(text))
+    files = {path for path, text in sides if looks_secret(text, path=path)}
+    units = {file.unit for file in wanted.files if file.path in files}
+    return frozenset({*map(wanted.manager.file, files), *map(wanted.manager.unit, units)})
 
 
 def differing(wanted: Declared, seen: Seen) -> list[UnitFile]:

@@ -12,7 +12,7 @@ from stems.model.finding import Finding
 from stems.validation.files import Files
 from stems.validation.subject import Subject
 
-HOW_TO_GET = "pip install 'stems-cluster[lint]'"
+HOW_TO_GET = "get it by that name from PyPI or your distribution"
 
 
 @dataclass(frozen=True, slots=True)

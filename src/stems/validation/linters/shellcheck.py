@@ -16,6 +16,8 @@ from stems.validation.subject import Subject
 _UNKNOWABLE = "SC1090,SC1091,SC2148"
 # What may be used by who sources the file, and a habit that only hides an exit status.
 _NOTES = frozenset({"SC2034", "SC2154", "SC2155", "SC2164"})
+# What cannot be parsed is told where it begins; where it stops, and what it was in, is the same once more.
+_STOPPED, _AFTER_IT = 1073, frozenset({1009, 1072})
 _SEVERITIES = {"error": Severity.WARNING, "warning": Severity.WARNING, "info": Severity.NOTE, "style": Severity.NOTE}
 
 
@@ -34,7 +36,11 @@ def shellcheck_command(question: Question) -> Command:
 def parse_shellcheck(question: Question, result: Result) -> Iterator[Finding]:
     if result.status not in (0, 1):
         raise ValueError("it could not read all of them")
-    for entry in entries(mapping(document(result.stdout)).get("comments")):
+    found = list(entries(mapping(document(result.stdout)).get("comments")))
+    stopped = {_path(entry) for entry in found if number(entry, "code") == _STOPPED}
+    for entry in found:
+        if number(entry, "code") in _AFTER_IT and _path(entry) in stopped:
+            continue
         code, level = f"SC{number(entry, 'code')}", text(entry, "level")
         place = Place(question.path(_path(entry)), number(entry, "line"), number(entry, "column"))
         severity = Severity.NOTE if code in _NOTES else _SEVERITIES.get(level, Severity.NOTE)

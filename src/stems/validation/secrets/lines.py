@@ -10,7 +10,7 @@ from stems.validation.commands import plain_name
 from stems.validation.files import File
 from stems.validation.secrets.names import secret_kind
 
-_WORDS = ("pass", "pwd", "psk", "secret", "token", "key", "auth", "pw", "://", ":$")
+_WORDS = ("pass", "pwd", "mysql", "mariadb", "psk", "secret", "token", "key", "auth", "pw", "://", ":$")
 _ASSIGNED = re.compile(
     r"""(?<![\w$.%])(?<!\{\{)(?<!\$\{)["']?(?P<name>[A-Za-z_][\w.-]{1,80})["']?\]?
     [ \t]*(?:=>|:=|=|:(?=[ \t"']))[ \t]*
@@ -29,6 +29,11 @@ _OPTION = re.compile(
     r"""\bsshpass\s+-p\s*["']?(?P<value>[^\s"']+)"""
     r"""|\bcurl\b[^|;\n]{0,200}?\s(?:-u|--user)[ =]?["']?[\w.@-]+:(?P<other>[^\s"']+)"""
 )
+_FLAG = re.compile(r"""\s--(?:auth-?)?(?:token|api-?key|secret|password)[ =]["']?(?P<value>[^\s"'$]+)(?P<other>)""")
+_MYSQL = re.compile(
+    r"\b(?:mysql(?:dump|admin)?|mariadb(?:-dump|-admin)?)\s[^|;\n]{0,200}?(?<=\s)-p(?P<value>[^\s\"'$]{4,})(?P<other>)"
+)
+_SERVER = re.compile(r"""--requirepass[\s=,"']+(?P<value>[^\s"',]+)(?P<other>)""")
 _ACCOUNT = re.compile(r"^[\w.@-]{1,64}:(?P<value>\$[^\s:]{8,})(?::|$)|^(?:[^:#\n]*:){4}(?P<other>[^:\s]+)$")
 _HASHED = re.compile(r"""(?<![\w$])(?P<value>(?:\$\$?(?:apr1|2[aby]|5|6|y|argon2id?)\$)[^\s"',:]{20,})(?P<other>)""")
 _COMMENTS = ("#", "//", ";", "--", "<!--", "* ", "REM ")
@@ -106,10 +111,13 @@ def _in_line(line: str, number: int, name: str) -> Iterator[Assignment]:
                 yield Assignment(what, value, number, found.start(group) + 1, is_quoted=True, kind=kind)
 
 
-_NETRC = (".netrc", "_netrc")
+_NETRC = (".netrc", "_netrc", "msmtprc", "fetchmailrc", "mbsyncrc")
 _SAID = (
     (_MACHINE, "password of a machine", "password", _NETRC),
     (_OPTION, "password of a command", "password", ()),
+    (_FLAG, "token of a command", "token", ()),
+    (_MYSQL, "password of a command", "password", ()),
+    (_SERVER, "password of a command", "password", ()),
     (_ADDRESS, "password in an address", "password", ()),
     (_HASHED, "password", "hash", ()),
     (_ACCOUNT, "password of an account", "password", _LISTS),

@@ -58,6 +58,7 @@ _SHAPES = (
     Shape("ntfy token", ("tk_",), r"\btk_[a-z0-9]{29}\b"),
     Shape("Doppler token", ("dp.pt.", "dp.st.", "dp.ct.", "dp.sa."), r"\bdp\.(?:pt|st|ct|sa)\.[\w.-]{40,}"),
     Shape("Linear key", ("lin_api_",), r"\blin_api_[A-Za-z0-9]{40}\b"),
+    Shape("Cloudflare tunnel token", ("eyJhIjoi",), r"\beyJhIjoi[A-Za-z0-9+/_-]{80,}={0,2}"),
     Shape("JSON Web Token", ("eyJ",), r"\beyJ[\w-]{16,}\.eyJ[\w-]{16,}\.[\w-]{20,}"),
 )
 _BY_SIGN = tuple((sign, shape) for shape in _SHAPES for sign in shape.signs)

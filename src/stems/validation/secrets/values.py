@@ -43,7 +43,7 @@ _WEAK = frozenset(
     ]
 )  # fmt: skip
 _REFERENCE = re.compile(
-    r"\$[\w{(]|\{\{|\{%|<%|\[\[|%\(|%\{|^<.*>$|^%\w+%$|^@\w+@$|^__\w+__$|ENC\[|^!|^[|>&*]|`"
+    r"\$[\w{(]|\{\{|\{%|<%|\[\[|%\(|%\{|^<.*>$|^%\w+%$|^@\w+@$|^__\w+__(?:$|/)|ENC\[|^!|^[|>&*]|`"
     r"|^(?:op|vault|ref\+|env|file|secret|keyring|pass|bws?|doppler|ssm|aws|gcp|awssm|sops|data|var|local|module|lookup|config)"
     r"(?::|\.|\+\w*:)|^/|^\.{1,2}/|^~/|-----BEGIN|(?:os\.environ|process\.env|getenv|secrets\.|inputs\.|vars\.)|^https?://[^@]*$"
 )

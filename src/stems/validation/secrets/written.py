@@ -15,6 +15,7 @@ from stems.validation.secrets.names import secret_kind
 from stems.validation.secrets.tokens import tokens
 from stems.validation.secrets.values import Worth, worth
 from stems.validation.subject import Subject
+from stems.validation.templated import is_template_name
 
 _CONFIGURES = any_of(
     "*.yml", "*.yaml", "*.json", "*.jsonc", "*.json5", "*.toml", "*.ini", "*.cfg", "*.conf", "*.cnf", "*.config",
@@ -25,7 +26,8 @@ _CONFIGURES = any_of(
     "my.cnf", ".pgpass",
     "*.php", "*.rc", ".*rc", "config", "credentials", ".git-credentials", "*.vars", "*.plist", "*.hcl",
     "*.container", "env",
-    "*.users", ".htpasswd", "htpasswd", "*.kube*", "Makefile", "environment", ".credentials", "*.creds", "*.secret*",
+    "*.users", ".htpasswd", "htpasswd", "*.kube*", "Makefile", "environment", "*credentials", "msmtprc", "fetchmailrc",
+    "*.py", "*.creds", "*.secret*",
 )  # fmt: skip
 _EXAMPLES = re.compile(
     r"example|sample|template|\bdist\b|\btpl\b|schema|locale|i18n|translation|\blang\b|mock|env\.defaults?", re.I
@@ -41,12 +43,16 @@ _MADE_UP = frozenset(
     ["test", "tests", "testdata", "fixtures", "example", "examples", "sample", "samples", "vendor", "node_modules",
      "third_party", "site-packages", "molecule"]
 )  # fmt: skip
-_QUOTED_ONLY = (".tf", ".nix", ".php", ".hcl", ".fish")
+_QUOTED_ONLY = (".tf", ".nix", ".php", ".hcl", ".fish", ".py")
 _ENVIRONMENTS = re.compile(r"(?:^|/)(?:\.env(?:\.[\w-]+)?|[\w.-]+\.env)$")
 # A rule about playbooks is about these.
 _CONNECTS = re.compile(r"ansible_\w*pass(?:word)?")
 # A database that lives for one run of the checks needs a password, and no secret one.
 _PIPELINES = re.compile(r"(?:^|/)(?:\.(?:github|gitea|forgejo)/workflows/|\.gitlab-ci|\.woodpecker|\.drone\.)")
+_ONE = re.compile(r"(?:^|[._-])pass(?:word|phrase|wd)?(?:\.txt|\.secret)?$", re.IGNORECASE)
+_PLAIN = (".txt", ".secret")
+_NOT_ONE = (" ", "\n", "\t", "=", ": ", "{{", "<")
+_LONGEST = 200
 _MOST = 512 * 1024
 
 
@@ -69,7 +75,7 @@ def written_secrets(subject: Subject) -> tuple[Secret, ...]:
 
 def is_environment(path: str) -> bool:
     """Whether it is an `.env` with values, and no example or template of one."""
-    return _ENVIRONMENTS.search(path) is not None and not _is_example(path)
+    return _ENVIRONMENTS.search(path) is not None and not _is_example(path) and not is_template_name(path)
 
 
 def _is_example(path: str) -> bool:
@@ -88,8 +94,22 @@ def _of(file: File) -> Iterator[Secret]:
         place = file.at(offset)
         told.add(place.line)
         yield Secret(file, place.line, place.column, provider, Worth.RANDOM, is_token=True)
-    if _configures(file):
+    if _is_one(file):
+        value = worth(text.strip(), is_password=True)
+        if value in (Worth.WORD, Worth.RANDOM) and 1 not in told:
+            yield Secret(file, 1, 1, file.name, value)
+    elif _configures(file):
         yield from (secret for secret in _assigned(file) if secret.line not in told)
+
+
+def _is_one(file: File) -> bool:
+    """Whether all that is in a file is one secret, as its name or folder says."""
+    text = file.text.strip()
+    if file.is_aside or not text or len(text) > _LONGEST or any(sign in text for sign in _NOT_ONE):
+        return False
+    is_of_secrets = file.folder.rpartition("/")[2].lstrip(".") == "secrets" and file.name.endswith(_PLAIN)
+    is_plain = "." not in file.name or file.name.endswith(_PLAIN) or file.name.startswith(".")
+    return _ONE.search(plain_name(file.path)) is not None if is_plain and not is_of_secrets else is_of_secrets
 
 
 def _configures(file: File) -> bool:
@@ -111,7 +131,7 @@ def _assigned(file: File) -> Iterator[Secret]:
         if not kind or (quoted_only and not found.is_quoted):
             continue
         value = worth(found.value, is_password=kind == "password")
-        if value is Worth.WORD and _PIPELINES.search(file.path):
+        if value is Worth.WORD and (_PIPELINES.search(file.path) or file.name.endswith(".py")):
             continue
         if value is Worth.NOTHING or (kind == "hash" and value is not Worth.HASH) or (found.line, value) in seen:
             continue

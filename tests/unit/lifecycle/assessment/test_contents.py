@@ -136,6 +136,7 @@ def test_pages(tmp_path: Path) -> None:
             {"deploy.sh": "for node in a b; do\n  ssh $node uptime\ndone\n"},
             {"loops over nodes in scripts": 1, "commands over SSH in scripts": 1},
         ),
+        ({"deploy.sh": "for n in a b; do ssh $n docker compose up -d; done\n"}, {"loops over nodes in scripts": 1}),
         ({"deploy": "#!/usr/bin/env bash\nrsync -a . crtr:/srv/\n"}, {"files copied to nodes by scripts": 1}),
         ({"run.sh": "docker run -d nginx\n"}, {"containers started by scripts": 1}),
         ({"up.sh": "sudo apt-get install -y docker.io\n"}, {"changes to the system by scripts": 1}),

@@ -56,6 +56,6 @@ def test_variables_are_values_and_harmless_on_a_terminal() -> None:
 
 
 def test_services_are_known_with_their_nodes_and_addresses() -> None:
-    services = {each["name"]: each for each in static()["hosts"]["drtr"]["cluster_services"]}
+    services = {each["name"]: each for each in static()["vars"]["cluster_services"]}
 
     assert services["web"] == {"name": "web", "nodes": ["drtr", "prtr"], "addresses": ["2001:db8::12", "work"]}

@@ -77,3 +77,14 @@ def test_only_plain_keys_are_taken_from_known_hosts() -> None:
     text = "# Host h found: line 1\n|1|a=|b= ssh-ed25519 AAAA me@h\n@revoked h ssh-rsa BBBB\nbroken\n"
 
     assert list(parse_found("box", text)) == ["box ssh-ed25519 AAAA"]
+
+
+def test_how_to_log_in_has_the_port() -> None:
+    local = FakeRunner({
+        ("ssh", "-G", "-p", "2222", "--", "192.0.2.14"): Result(0, b"hostname 192.0.2.14\nport 2222\n"),
+        ("ssh-keyscan", "-T", "6", "-p", "2222", "--", "192.0.2.14"): Result(0, b"h ssh-ed25519 AAAA\n"),
+    })  # fmt: skip
+
+    found = look(Node("box", "box", SshAddress("192.0.2.14", "me", 2222)), "", local)
+
+    assert found.checks[-1].remedy == "log in once: `ssh -p 2222 me@192.0.2.14`"

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from stems.lifecycle.node.role import bring, named, shipped_role
+from stems.lifecycle.node.role import bring, shipped_role
 from stems.model.cluster import SystemDomain
 
 SITE = "- hosts: all\n  become: true\n  roles:\n    - motd\n"
+PLAY = "- hosts: all\n  roles:\n    - {role: node, when: node_setup}\n"
 SYSTEM = SystemDomain("ansible", "ansible")
 
 
@@ -20,33 +21,12 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_only_play_for_all_nodes_gets_the_role() -> None:
-    assert named(SITE, "site.yml") == SITE.replace("roles:\n", "roles:\n    - node\n")
-
-
-@pytest.mark.parametrize("role", ["node", "{role: node}"])
-def test_a_playbook_that_names_it_stays(role: str) -> None:
-    text = f"- hosts: box\n  roles:\n    - {role}\n- hosts: all\n  tasks: []\n"
-
-    assert named(text, "site.yml") == text
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "", "- [", "1\n", "- 1\n", SITE.replace("all", "box"), SITE.replace("  become: true\n", ""),
-        SITE + "- hosts: box\n  tasks: []\n", "- hosts: all\n  become: true\n  tasks: []\n",
-    ],
-)  # fmt: skip
-def test_elsewhere_a_person_adds_it(text: str) -> None:
-    assert named(text, "site.yml") is None
-
-
 def test_all_of_the_role_is_written_beside_the_playbook(root: Path) -> None:
-    made = bring(root, SystemDomain("ansible", "system", "plays/site.yml"), shipped_role())
+    made = bring(root, SystemDomain("ansible", "system", "plays/site.yml"), shipped_role(), PLAY)
 
     assert {file.path.split("roles/")[0] for file in made.files} == {"system/plays/"}
-    assert "add to a play of system/plays/site.yml" in made.notes[0]
+    assert "add to system/plays/site.yml" in made.notes[0] and PLAY.rstrip() in made.notes[0]
+    assert made.asks
 
 
 def test_what_was_interrupted_is_finished(root: Path) -> None:
@@ -55,7 +35,7 @@ def test_what_was_interrupted_is_finished(root: Path) -> None:
     first.parent.mkdir(parents=True)
     first.write_text(role[0].text)
 
-    assert len(bring(root, SYSTEM, role).files) == len(role) - 1
+    assert len(bring(root, SYSTEM, role, PLAY).files) == len(role) - 1
 
 
 def test_a_role_that_somebody_changed_stays_as_it_is(root: Path) -> None:
@@ -64,7 +44,7 @@ def test_a_role_that_somebody_changed_stays_as_it_is(root: Path) -> None:
     first.parent.mkdir(parents=True)
     first.write_text("# mine\n")
 
-    made = bring(root, SYSTEM, role)
+    made = bring(root, SYSTEM, role, PLAY)
 
     assert made.files == ()
     assert "stays as it is" in made.notes[0]
@@ -72,7 +52,7 @@ def test_a_role_that_somebody_changed_stays_as_it_is(root: Path) -> None:
 
 @pytest.mark.parametrize("system", [None, SystemDomain("etc", "etc")])
 def test_without_ansible_nothing_is_written(root: Path, system: SystemDomain | None) -> None:
-    made = bring(root, system, shipped_role())
+    made = bring(root, system, shipped_role(), PLAY)
 
     assert made.files == ()
     assert "not added" in made.notes[0]

@@ -49,6 +49,16 @@ def test_variables_are_values_and_not_templates(tmp_path: Path) -> None:
     assert hosts["crtr"]["node_name"] == "crtr"
 
 
+def test_what_all_nodes_have_alike_gives_way_to_variables_of_the_users_groups(tmp_path: Path) -> None:
+    """Ansible puts `group_vars` of the user over what an inventory says of a group, and below what it says of hosts."""
+    alike = {name: {**values, "timezone": "UTC", "nodes": []} for name, values in VARIABLES.items()}
+    found = yaml.load(render_inventory(job(tmp_path, {}).cluster, alike, [site("crtr")]), _Loader)["all"]
+
+    assert (found["vars"]["timezone"], found["vars"]["nodes"]) == ("UTC", [])
+    assert not {"timezone", "nodes"} & {*found["hosts"]["crtr"]}
+    assert found["hosts"]["crtr"]["node_name"] == "crtr"
+
+
 def test_roles_and_architectures_are_groups(tmp_path: Path) -> None:
     groups = rendered(tmp_path)["children"]
 

@@ -75,6 +75,10 @@ def test_a_file_that_is_not_as_it_was_left_was_edited_by_hand(tmp_path: Path) ->
     assert found == {str(edited): hashlib.sha256(b"2\n").hexdigest()}
     marked = marked_by_hand([change(f"file:{edited}"), change(f"file:{pending}"), change("task:x")], found)
     assert [found.by_hand for found in marked] == [True, False, False]
+    assert [found.risk for found in marked] == [Risk.DESTRUCTIVE, Risk.SYSTEM, Risk.SYSTEM]
+    edited.unlink()
+    (gone,) = marked_by_hand([change(f"file:{edited}")], edited_files(here))
+    assert (gone.by_hand, gone.risk) == (True, Risk.SYSTEM), "there is nothing left of it to lose"
 
 
 @pytest.mark.parametrize("shell", SHELLS)

@@ -18,4 +18,4 @@ def test_a_version_that_is_too_old_says_how_to_get_another(version: str) -> None
     with pytest.raises(ToolError) as raised:
         new_enough(version)
 
-    assert "pip install" in raised.value.remedy
+    assert "ansible-core" in raised.value.remedy

@@ -33,6 +33,20 @@ def test_a_failure_names_its_task_and_what_it_said() -> None:
     assert (error.problem, error.said) == ('n1: Ansible stopped at "Install it"', "cannot")
 
 
+def test_a_loop_says_what_its_items_said() -> None:
+    whole = Outcome("n1", "failed", "Look", "assert", "t.yml:3", loop=True, result={"msg": "One or more items failed"})
+    items = [
+        replace(whole, loop=False, item=True, status=status, result={"msg": msg})
+        for status, msg in (("ok", "fine"), ("failed", "b is not there"), ("failed", "b is not there"), ("failed", "c"))
+    ]
+    other = replace(items[-1], task="Another", result={"msg": "rescued"})
+    run = Run(plays=1, started=1, outcomes=(other, *items, whole), stats={"n1": {"failures": 1}})
+
+    error = failure_of(Ran(run, "", ""), "n1", stops_all=False)
+
+    assert error and error.said == "b is not there\nc"
+
+
 def test_an_unreachable_node_is_unknown() -> None:
     error = failure_of(ran("unreachable"), "n2", stops_all=False)
 

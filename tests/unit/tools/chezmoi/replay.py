@@ -24,7 +24,9 @@ answers={answers}
 umask >"$answers/umask"
 output=
 for word; do case $word in --output=*) output=${{word#--output=}} ;; esac; done
-for word; do case $word in --version|status|diff|state|managed|apply) name=${{word#--}}; break ;; esac; done
+for word; do
+  case $word in --version|status|diff|state|managed|apply|cat|dump-config) name=${{word#--}}; break ;; esac
+done
 {{ printf '%s' "$name"; printf ' %s' "$@"; echo; }} >>"$answers/log"
 [ "$name" != apply ] || cat >"$answers/typed" 2>/dev/null
 [ ! -e "$answers/$name.sh" ] || . "$answers/$name.sh"

@@ -174,16 +174,6 @@ def test_what_came_since_is_not_overwritten(node: Replay) -> None:
     assert (raised.value.problem, raised.value.said) == (f"red: {CONFLICT}", f"{node.home}/.config/a b")
 
 
-def test_converted_text_is_not_compared_with_the_file(node: Replay) -> None:
-    (node.home / ".config/chezmoi").mkdir(parents=True)
-    (node.home / ".config/chezmoi/chezmoi.toml").write_text('[[textconv]]\npattern = "**"\ncommand = "sort"\n')
-    job = bashrc(node)
-    node.says("diff", CHANGE.replace("02cb68ae", "12cb68ae"))
-    apply(job, node.site, previewed(node, job).changes)
-
-    assert [call for call in node.calls if call.startswith("apply")]
-
-
 def shell(node: Replay, text: str) -> None:
     result = LocalRunner().run(script(f"cd {node.home} && {text}\n", Effect.WRITES))
     assert result.ok, result.errors

@@ -10,7 +10,6 @@ import pytest
 
 from stems.errors import ToolError
 from stems.model.observation import Unknown
-from stems.tools.chezmoi.preview import CONVERTS
 from stems.tools.chezmoi.tool import apply, preview
 from tests.support.dotfiles import Files
 from tests.unit.tools.chezmoi.replay import Replay, bashrc, previewed, remembers
@@ -193,8 +192,40 @@ def test_a_configuration_is_not_made_anew_for_something_else(node: Replay, said:
     assert isinstance(answer, Unknown) and " init" not in answer.error.remedy
 
 
-def test_a_diff_of_converted_text_is_said_to_be_one(node: Replay) -> None:
-    (node.home / ".config/chezmoi").mkdir(parents=True)
-    (node.home / ".config/chezmoi/chezmoi.toml").write_text('[[textconv]]\npattern = "**/*.plist"\n')
+MEETS = """
+: >"$answers/$name.began"
+for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+  [ ! -e "$answers/{other}.began" ] || {{ echo met >"$answers/$name.met"; break; }}
+  sleep 0.1
+done
+"""
+"""Ends when the other one has begun, and for certain after three seconds."""
 
-    assert previewed(node, node.job({"dot_a": ""})).notes == (CONVERTS,)
+
+def met(node: Replay, files: Files) -> list[str]:
+    for name, other in (("status", "diff"), ("diff", "status")):
+        node.does(name, MEETS.format(other=other))
+    previewed(node, node.job(files))
+    return sorted(path.stem for path in (node.folder / "answers").glob("*.met"))
+
+
+def test_what_only_reads_is_asked_at_once(node: Replay) -> None:
+    """Each start reads the whole source, and a small computer has more than one processor."""
+    assert met(node, {"dot_a": ""}) == ["diff", "status"]
+
+
+ASKING: Files = {"dot_a.tmpl": '{{ pass "a" }}'}
+IGNORING: Files = {"dot_a": "", ".chezmoiignore": '{{ output "who" }}'}
+EXTERNAL: Files = {"dot_a": "", ".chezmoiexternal.toml": ""}
+
+
+@pytest.mark.parametrize("files", [ASKING, IGNORING, EXTERNAL], ids=["for secrets", "in patterns", "externals"])
+def test_what_others_answer_is_asked_once_at_a_time(node: Replay, files: Files) -> None:
+    assert met(node, files) == ["diff"], "it came after the other had ended"
+
+
+def test_hooks_are_not_run_twice_at_once(node: Replay) -> None:
+    (node.home / ".config/chezmoi").mkdir(parents=True)
+    (node.home / ".config/chezmoi/chezmoi.toml").write_text('[hooks.read-source-state.pre]\ncommand = "true"\n')
+
+    assert met(node, {"dot_a": ""}) == ["diff"]

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from stems.errors import ToolError
-from stems.tools.chezmoi.changes import ASKED
+from stems.tools.chezmoi.contents import ASKED, PRIVATE
 from stems.tools.chezmoi.tool import apply
 from tests.support.dotfiles import Files
-from tests.unit.tools.chezmoi.replay import SCRIPT, Replay, bashrc, only
-from tests.unit.tools.chezmoi.test_blocks import NEW
+from tests.unit.tools.chezmoi.replay import SCRIPT, Replay, bashrc, only, remembers
+from tests.unit.tools.chezmoi.test_blocks import GONE, NEW
 
 
 @pytest.fixture
@@ -78,3 +78,16 @@ def test_what_a_script_said_before_it_failed_is_redacted(node: Replay) -> None:
         apply(node.job({"run_a.sh": "x"}, deployment="1"), node.site, ())
     assert raised.value.problem == "red: a.sh: exit status 3"
     assert "DB_PASSWORD" in raised.value.said and "hunter2" not in raised.value.said
+
+
+@pytest.mark.parametrize(("mode", "note"), [(0o600, PRIVATE), (0o400, PRIVATE), (0o640, ""), (0o644, "")])
+def test_a_private_file_that_goes_is_not_shown(node: Replay, mode: int, note: str) -> None:
+    """It may be one that was encrypted in the source, which has it no more; a diff shows 644 for 600."""
+    (node.home / ".old").write_text("x\n")
+    (node.home / ".old").chmod(mode)
+    remembers(node, ".old")
+    node.says("status", " D .old\n")
+    node.says("diff", GONE)
+    change = only(node, node.job({"dot_a": "a", ".chezmoiremove": ".old\n"}))
+
+    assert (change.note, change.diff == "", bool(change.before)) == (note, bool(note), True)

@@ -56,6 +56,7 @@ def test_claims_name_projects_containers_and_ports(make_job: MakeJob) -> None:
         ("    scale: 0\n    ports: ['80:80']\n", ""),
         ("    deploy: {resources: {limits: {memory: 1G}}}\n", "container:web-web-1"),
         ("    profiles: [debug]\n    ports: ['80:80']\n", "perhaps container:web-web-1, perhaps port:*:80/tcp"),
+        ("    network_mode: bridge\n    ports: ['80:80']\n", "container:web-web-1, port:*:80/tcp"),
         ("    network_mode: host\n    ports: ['80:80']\n", "container:web-web-1"),
         ("    container_name: www\n    ports: ['${port}:80']\n", "container:www, port:*:8080/tcp"),
         ("    container_name: www\n    ports: ['${OTHER:-81}:80']\n", "container:www, perhaps port:*:81/tcp"),

@@ -99,6 +99,24 @@ def test_refs_become_full_shas(scratch: Scratch) -> None:
     assert not repository.is_shallow()
 
 
+def test_how_far_two_branches_are_apart_and_which_has_a_commit(scratch: Scratch, tmp_path: Path) -> None:
+    first = scratch.commit({"a": "1"})
+    scratch.git("switch", "-q", "-c", "tried")
+    scratch.commit({"a": "2"})
+    tried = scratch.commit({"a": "3"})
+    scratch.git("switch", "-q", "main")
+    second = scratch.commit({"b": "1"})
+    repository = scratch.open()
+
+    assert repository.apart(tried, second) == (2, 1)
+    assert repository.apart(first, second) == (0, 1)
+    assert repository.branch_with(tried) == "tried"
+    scratch.git("clone", "-q", ".", str(tmp_path / "clone"))
+    assert Repository.find(tmp_path / "clone", LocalRunner()).branch_with(tried) == "origin/tried"
+    scratch.git("branch", "-q", "-D", "tried")
+    assert repository.branch_with(tried) == ""
+
+
 def test_a_commit_is_read_as_it_was(scratch: Scratch) -> None:
     first = scratch.commit({"a": "1", "é b/c": "two\n"}, "begin\n\nbody")
     second = scratch.commit({"a": "2"}, "go on")

@@ -42,7 +42,9 @@ def requirements_in(content: Content, path: str) -> Iterator[Requirement]:
         return
     for kind, at, entries in kinds:
         for index, entry in enumerate(entries if isinstance(entries, list) else ()):
-            found = _of(kind, entry, document.place(*at, index))
+            is_written = isinstance(entry, dict) and "version" in entry
+            where = document.key_place(*at, index, "version") if is_written else document.place(*at, index)
+            found = _of(kind, entry, where)
             if found:
                 yield found
 

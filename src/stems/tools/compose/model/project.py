@@ -202,6 +202,12 @@ class Service:
         return found.place if found else self.place
 
     @property
+    def publishes(self) -> bool:
+        """Whether its ports are published: not from the network of the host, of another container, or from none."""
+        mode = self.text("network_mode") or ""
+        return mode is not UNKNOWN and mode.partition(":")[0] not in ("host", "none", "service", "container")
+
+    @property
     def environment_is_whole(self) -> bool:
         """Whether every file of its environment could be read."""
         return all(file.is_found is not UNKNOWN for file in self.env_files)

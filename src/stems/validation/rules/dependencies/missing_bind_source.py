@@ -11,7 +11,7 @@ from stems.model.principle import Principle
 from stems.tools.compose.model.project import Mount
 from stems.tools.compose.model.reading import is_outside
 from stems.validation.page import Page
-from stems.validation.projects import services_of
+from stems.validation.projects import projects_of, services_of
 from stems.validation.promises import is_carried, is_mentioned, is_promised
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
@@ -20,10 +20,11 @@ from stems.validation.subject import Subject
 CODE = "STM529"
 
 PAGE = Page(
-    checks="""Files of the repository that services mount, such as `./nginx.conf:/etc/nginx/nginx.conf`, and that are
-not there. What Git ignores, what a template becomes, what a script or a playbook names, and data are not meant.""",
-    why="""Docker makes a directory of that name, which belongs to root, and mounts it: `not a directory`, or a program
-that starts with none of its settings. The directory then is in the way of the file.""",
+    checks="""Files of the repository that services mount, such as `./nginx.conf:/etc/nginx/nginx.conf`, and files of
+`configs`, that are not there. What Git ignores, what a template becomes, what a script or a playbook names, and data
+are not meant.""",
+    why="""Docker makes a directory of that name, which belongs to root, and mounts it: `not a directory`, or a
+program that starts with none of its settings. The directory then is in the way of the file.""",
     instead="Add the file to Git, or correct the path; it is relative to the Compose file.",
     bad={
         "services/web/compose.yml": """
@@ -45,6 +46,12 @@ that starts with none of its settings. The directory then is in the way of the f
         "services/web/nginx.conf": "events {}\n",
     },
     also_bad=(
+        {
+            "services/web/compose.yml": """
+                services: {web: {image: 'nginx:1.27', configs: [site]}}
+                configs: {site: {file: ./site.conf}}
+                """,
+        },
         # It lies in another folder than the mount says.
         {
             "monitoring/docker-compose.yml": """
@@ -69,6 +76,13 @@ that starts with none of its settings. The directory then is in the way of the f
         },
     ),
     also_good=(
+        {
+            "services/web/compose.yml": """
+                services: {web: {image: 'nginx:1.27', configs: [site, own]}}
+                configs: {site: {file: ./site.conf}, own: {content: a}}
+                """,
+            "services/web/site.conf": "a\n",
+        },
         {
             "services/web/compose.yml": """
                 services:
@@ -159,6 +173,20 @@ def check(subject: Subject) -> Iterator[Finding]:
             if not is_mentioned(subject, posixpath.basename(source)):
                 message = f"{service.name}: mounts {source}, which is not there, so that Docker makes a directory of it"
                 yield Finding(CODE, mount.place, message, "add the file to Git, or correct the path", Severity.WARNING)
+    yield from _configs(subject)
+
+
+def _configs(subject: Subject) -> Iterator[Finding]:
+    """Files that a project gives to its containers as configs."""
+    for composed in subject.once(projects_of):
+        for config in composed.project.configs.values() if not is_carried(composed.project.folder) else ():
+            path = config.file
+            if not isinstance(path, str) or not path or is_outside(path) or path in subject.files:
+                continue
+            if not is_promised(subject, path) and not is_mentioned(subject, posixpath.basename(path)):
+                place = (config.value.at("file") or config.value).place
+                message = f"the config {config.name} is {path}, which is not there, so that Compose starts nothing"
+                yield Finding(CODE, place, message, "add the file to Git, or correct the path", Severity.WARNING)
 
 
 def _file_of_repository(mount: Mount) -> str:

@@ -59,6 +59,10 @@ node without it.""",
     ),
     also_good=(
         {
+            "stacks/web/compose.yml": "services: {web: {image: 'nginx:1.27', env_file: web.env}}\n",
+            "stacks/web/web.sops.env": "A=ENC[AES256_GCM,data:x,iv:y,tag:z,type:str]\n",
+        },
+        {
             "services/web/compose.yml": "services: {web: {image: 'nginx:1.27', env_file: web.env}}\n",
             "services/web/web.env.example": "A=\n",
         },

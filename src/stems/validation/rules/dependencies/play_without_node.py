@@ -9,6 +9,7 @@ from stems.model.principle import Principle
 from stems.model.suggestion import did_you_mean
 from stems.tools.ansible.repository.patterns import LOCAL, matching
 from stems.tools.ansible.repository.plays import Play
+from stems.tools.ansible.repository.spelling import nearly
 from stems.tools.ansible.repository.tasks import listed
 from stems.tools.ansible.repository.tree import AnsibleTree, given_names
 from stems.validation.ansible_trees import ansible_trees_of
@@ -48,6 +49,7 @@ never set up.""",
             """,
     },
     also_bad=(
+        {"hosts": "[web]\na\n[retired]\nb\n", "site.yml": "- hosts: all:!retierd\n  tasks: []\n"},
         {"hosts": "[web]\na\n", "site.yml": "- hosts: web\n  tasks: []\n- hosts: web:dbs\n  tasks: []\n"},
         {
             "inventory/hosts.yml": "all: {children: {web: {hosts: {a: }}}}\n",
@@ -69,6 +71,10 @@ never set up.""",
         {"hosts": "[web]\na\n", "site.yml": "- hosts: '{{ hosts | default(\"web\") }}'\n  tasks: []\n"},
         {"hosts": "[web]\na\n", "site.yml": "- hosts: localhost\n  connection: local\n  tasks: []\n"},
         {"hosts": "[web]\na\n", "site.yml": "- hosts: all:!retired\n  tasks: []\n"},
+        {
+            "hosts": "[web]\na\n",
+            "site.yml": "- hosts: all:!web\n  tasks: []\n- hosts: all:!w*:!localhost\n  tasks: []\n",
+        },
         {"hosts": "[web]\na\n[empty]\n", "site.yml": "- hosts: empty\n  tasks: []\n- hosts: web[0]\n  tasks: []\n"},
         {
             "inventories/prod/hosts": "[web]\na\n",
@@ -106,7 +112,14 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 def _of(tree: AnsibleTree, play: Play, known: frozenset[str]) -> Iterator[Finding]:
     for part in play.parts or ():
-        if part.sign == "!" or part.text in LOCAL or part.text in known or _matches(tree, part.text):
+        if part.text in LOCAL or part.text in known or _matches(tree, part.text):
+            continue
+        if part.sign == "!":
+            # A name that was left out and is gone is no trouble; one that was meant and is misspelt is.
+            meant = nearly(part.text, known)
+            if meant:
+                message = f"`{part.text}` is in no inventory, so that nobody is left out; did you mean `{meant}`?"
+                yield Finding(CODE, _place(play, part.text), message, f"write `{meant}`", Severity.WARNING)
             continue
         message = f"`{part.text}` is in no inventory, so that this play skips it{did_you_mean(part.text, known)}"
         remedy = "name a node or group of the inventory, or add it there"

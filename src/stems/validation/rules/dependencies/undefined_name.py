@@ -63,6 +63,11 @@ one place, or copied from a project that had the network.""",
         },
     ),
     also_good=(
+        # Laid over it, it has one.
+        {
+            "stacks/web/compose.yml": "services: {web: {image: 'nginx:1.27', depends_on: [db]}}\n",
+            "stacks/web/compose.db.yml": "services:\n  db:\n    image: redis:7.4\n",
+        },
         {"services/web/compose.yml": "services: {web: {image: 'nginx:1.27', networks: [default]}}\n"},
         {"services/web/compose.yml": "services: {web: {image: 'nginx:1.27', volumes: ['./data:/srv', '/srv/b:/b']}}\n"},
         {

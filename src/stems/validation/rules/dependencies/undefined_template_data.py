@@ -33,10 +33,10 @@ _NEAR, _NEARLY_SAME, _MOST_NAMES = 0.8, 0.88, 500
 
 PAGE = Page(
     checks="""`{{ .name }}` in templates of chezmoi where neither `.chezmoidata`, nor the template of chezmoi's
-configuration, nor the variables of the cluster have a `name`. Where the configuration is not in the repository,
-only what is nearly one of the known names is found. So it is with `.name.inner`, where `name` is a mapping in
-`.chezmoidata`, and with `.chezmoi.name`, which chezmoi gives a value. Names inside of `with` and `range`, and those
-that `hasKey` asks for, are not meant.""",
+configuration, nor the variables of the cluster have a `name`. Where the template of the configuration is not in the
+repository, it is a note, unless the name is nearly a known one, and nothing where a page names it. So it is with
+`.name.inner`, where `name` is a mapping in `.chezmoidata`, and with `.chezmoi.name`, which chezmoi gives a value.
+Names inside of `with` and `range`, and those that `hasKey` asks for, are not meant.""",
     why="""chezmoi stops with `map has no entry for key`, on the machine where it is applied: what comes later in
 the order of names is not written.""",
     instead="Add it to `.chezmoidata.yaml` or to `[data]` of `.chezmoi.toml.tmpl`, or correct its name.",
@@ -94,6 +94,7 @@ the order of names is not written.""",
         {
             "home/.chezmoidata.yaml": "email: a\npackage: b\n",
             "home/dot_a.tmpl": "{{ .gmail }}{{ .email2 }}{{ .packages }}\n",
+            "README.md": "Write `gmail`, `email2` and `packages` into ~/.config/chezmoi/chezmoi.toml.\n",
         },
         {"home/dot_a.tmpl": "{{ .email }} {{ .chezmoi.hostname }}\n"},
         {
@@ -129,8 +130,10 @@ the order of names is not written.""",
 def check(subject: Subject) -> Iterator[Finding]:
     for dotfiles in subject.once(sources_of):
         data = data_of(dotfiles)
+        # What people have to write by themselves, a page says.
+        pages = "\n".join(file.text for file in subject.files if file.is_documentation)
         for file in _templates(dotfiles):
-            yield from _of(file, data)
+            yield from _of(file, data, pages)
 
 
 def _templates(dotfiles: Dotfiles) -> Iterator[File]:
@@ -142,7 +145,7 @@ def _templates(dotfiles: Dotfiles) -> Iterator[File]:
     yield from dotfiles.special(".chezmoiignore", ".chezmoiremove", ".chezmoiexternal")
 
 
-def _of(file: File, data: Data) -> Iterator[Finding]:
+def _of(file: File, data: Data, pages: str) -> Iterator[Finding]:
     if "{{" not in file.text or _DELIMITERS in file.text:
         return
     asked = {found["name"] for found in _ASKED_FOR.finditer(file.text)}
@@ -152,7 +155,7 @@ def _of(file: File, data: Data) -> Iterator[Finding]:
             name = path[0]
             if name not in data.names:
                 if name not in asked and name not in seen:
-                    yield from _found(file, action, name, data)
+                    yield from _found(file, action, name, data, pages)
                 seen.add(name)
             elif ".".join(path) not in seen and asked.isdisjoint(path):
                 seen.add(".".join(path))
@@ -183,7 +186,7 @@ def _below(file: File, action: Action, path: list[str], data: Data) -> Iterator[
         yield Finding(CODE, file.at(action.offset), said, remedy, Severity.WARNING)
 
 
-def _found(file: File, action: Action, name: str, data: Data) -> Iterator[Finding]:
+def _found(file: File, action: Action, name: str, data: Data, pages: str) -> Iterator[Finding]:
     known = sorted(data.names)[:_MOST_NAMES]
     near = get_close_matches(name, known, n=1, cutoff=_NEAR)
     place, said = file.at(action.offset), f"nothing in the repository defines `.{name}`"
@@ -191,6 +194,10 @@ def _found(file: File, action: Action, name: str, data: Data) -> Iterator[Findin
         yield Finding(CODE, place, said, f"write `.{near[0]}`, or define it", Severity.WARNING)
     elif data.known is Known.WHOLLY:
         yield Finding(CODE, place, said, "add it to `.chezmoidata.yaml`, or to the configuration", Severity.WARNING)
+    elif data.known is Known.PARTLY and not re.search(rf"\b{re.escape(name)}\b", pages):
+        message = f"{said}: only the configuration of a machine could"
+        remedy = "add it to `.chezmoidata.yaml`, or ask for it in `.chezmoi.toml.tmpl`"
+        yield Finding(CODE, place, message, remedy, Severity.NOTE)
 
 
 def _is_typo(name: str, known: str) -> bool:

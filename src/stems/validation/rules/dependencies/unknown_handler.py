@@ -121,6 +121,12 @@ change, never on the day it was written. Upper and lower case count.""",
             "roles/web/tasks/main.yml": "- package: {name: a}\n  notify: restart db\n",
             "roles/db/handlers/main.yml": "- block:\n    - name: restart db\n      meta: noop\n",
         },
+        {
+            "site.yml": "- hosts: all\n  tasks:\n    - include_tasks: '{{ os }}.yml'\n"
+            "    - package: {name: a}\n      notify: restart docker\n",
+            "debian.yml": "- include_role: {name: docker}\n",
+            "roles/docker/handlers/main.yml": "- name: restart docker\n  service: {name: docker, state: restarted}\n",
+        },
         # What a role needs, and what tasks bring into the play.
         {
             "site.yml": """
@@ -177,6 +183,8 @@ def _compared(task: Task, run: PlayRun | None, everywhere: Handlers) -> Iterator
     for index, name in enumerate(listed(task.keys.get("notify"))):
         if isinstance(name, str) and "{" not in name and not handlers.answers(name):
             is_elsewhere = everywhere.answers(name)
+            if is_elsewhere and run and run.may_use_more:
+                continue
             meant = "" if is_elsewhere else _meant(name, handlers) or _meant(name, everywhere)
             if handlers.is_complete or meant:
                 place = task.document.place(*task.at, "notify", index)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from stems.model.finding import Finding, Severity
+from stems.model.finding import Finding, Place, Severity
 from stems.model.principle import Principle
 from stems.model.truth import UNKNOWN, Truth
 from stems.readers.truth import MARK
+from stems.tools.compose.model.project import Device, Mount, Service
 from stems.validation.page import Page
 from stems.validation.projects import services_of
 from stems.validation.rule import Rule
@@ -51,6 +52,13 @@ stops at the first node that does not have the stick.""",
                   zigbee:
                     image: 'koenkk/zigbee2mqtt:1.40.1'
                     devices: ['/dev/serial/by-id/usb-stick-if00:/dev/ttyACM0']
+                """,
+        },
+        {
+            "config/cluster.yml": _nodes("all"),
+            "services/zigbee/compose.yml": """
+                services:
+                  zigbee: {image: 'koenkk/zigbee2mqtt:1.40.1', volumes: ['/dev/ttyACM0:/dev/ttyACM0']}
                 """,
         },
         {
@@ -98,15 +106,22 @@ _PLUGGED = re.compile(
 def check(subject: Subject) -> Iterator[Finding]:
     truths = subject.once(truth_of_nodes).nodes
     for composed, service in subject.once(services_of):
-        for device in service.devices if len(composed.nodes) > 1 else ():
-            if isinstance(device.source, str) and _PLUGGED.fullmatch(device.source):
-                names = [node.name for node in composed.nodes if not _has(truths.get(node.name), device.source)]
-                message = f"{service.name}: needs {device.source} on each of {', '.join(names)}"
-                if len(names) < len(composed.nodes):
-                    message = f"{service.name}: needs {device.source}, which was not found on {', '.join(names)}"
-                remedy = "name the node that has it, or give it by a variable of each node"
-                if names:
-                    yield Finding(CODE, device.place, message, remedy, Severity.WARNING)
+        for source, place in _devices(service) if len(composed.nodes) > 1 else ():
+            names = [node.name for node in composed.nodes if not _has(truths.get(node.name), source)]
+            message = f"{service.name}: needs {source} on each of {', '.join(names)}"
+            if len(names) < len(composed.nodes):
+                message = f"{service.name}: needs {source}, which was not found on {', '.join(names)}"
+            remedy = "name the node that has it, or give it by a variable of each node"
+            if names:
+                yield Finding(CODE, place, message, remedy, Severity.WARNING)
+
+
+def _devices(service: Service) -> Iterator[tuple[str, Place]]:
+    """What is plugged in, given as a device or mounted like one."""
+    found: Iterable[Device | Mount] = (*service.devices, *service.mounts)
+    for one in found:
+        if isinstance(one.source, str) and _PLUGGED.fullmatch(one.source):
+            yield one.source, one.place
 
 
 def _has(truth: Truth | None, device: str) -> bool:

@@ -26,11 +26,12 @@ def _node(hardware: str) -> str:
 
 
 PAGE = Page(
-    checks="""Compose services with `gpus`, `runtime: nvidia`, or a reserved device with the capability `gpu`, on a node
-whose declared hardware has no GPU, or fewer than are asked for. Where none is declared, what `stems discover` found
-counts, but not what only draws the picture of a server.""",
-    why="""Docker does not start it: `could not select device driver "nvidia" with capabilities: [[gpu]]`. It was moved
-from the node that has one.""",
+    checks="""Compose services, and quadlets and units of declared services, with `gpus`, `runtime: nvidia`, a
+reserved device with the capability `gpu`, or a device such as `/dev/nvidia0` or `nvidia.com/gpu=all`, on a node whose
+declared hardware has no GPU, or fewer than are asked for. Where none is declared, what `stems discover` found counts,
+but not what only draws the picture of a server.""",
+    why="""Docker does not start it: `could not select device driver "nvidia" with capabilities: [[gpu]]`. It was
+moved from the node that has one.""",
     instead="Put the service on a node with a GPU, or declare the GPU under `hardware` of the node.",
     bad={
         "config/cluster.yml": _node("cpus: 4, memory: 8G"),
@@ -70,6 +71,34 @@ from the node that has one.""",
         {
             "config/cluster.yml": _node("gpu: 1"),
             "services/chat/compose.yml": "services: {chat: {image: 'ollama/ollama:0.3.11', gpus: [{count: 2}]}}\n",
+        },
+        {
+            "config/cluster.yml": _node("memory: 8G"),
+            "services/chat/compose.yml": "services: {chat: {image: a:1, devices: [/dev/nvidia0]}}\n",
+        },
+        {
+            "config/cluster.yml": _node("memory: 8G"),
+            "services/chat/compose.yml": "services: {chat: {image: 'home/chat:1', devices: ['nvidia.com/gpu=all']}}\n",
+        },
+        {
+            "config/cluster.yml": _node("gpu: 1"),
+            "services/chat/compose.yml": """
+                services:
+                  chat:
+                    image: home/chat:1
+                    deploy:
+                      resources:
+                        reservations: {devices: [{driver: nvidia, device_ids: ["1"], capabilities: [gpu]}]}
+                """,
+        },
+        # Not of Compose.
+        {
+            "config/cluster.yml": _node("memory: 8G").replace("tool: compose", "tool: systemd"),
+            "services/chat/chat.container": "[Container]\nImage=docker.io/home/chat:1\nAddDevice=nvidia.com/gpu=all\n",
+        },
+        {
+            "config/cluster.yml": _node("memory: 8G").replace("tool: compose", "tool: systemd"),
+            "services/chat/chat.service": "[Service]\nExecStart=/usr/bin/docker run --rm --gpus all home/chat:1\n",
         },
         {
             "truth/gate.yml": f"{MARK}.\nnode: gate\ngpu: [{{name: BMC, vendor: aspeed}}]\n",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from stems.model.finding import Finding
 from stems.model.principle import Principle
 from stems.readers.truth import MARK
+from stems.tools.compose.model.project import Text
 from stems.validation.hardware import has_of, put_on
 from stems.validation.page import Page
 from stems.validation.rule import Rule
@@ -25,8 +27,8 @@ def _node(hardware: str) -> str:
 
 
 PAGE = Page(
-    checks="""`cpus` and `deploy.resources.limits.cpus` of services, against the processors that their nodes are
-declared to have; where nothing is declared, against those that `stems discover` found.""",
+    checks="""`cpus`, `deploy.resources.limits.cpus` and `cpuset` of services, against the processors that their nodes
+are declared to have; where nothing is declared, against those that `stems discover` found.""",
     why="""Docker does not start such a container: `range of CPUs is from 0.01 to 4.00, as there are only 4 CPUs
 available`. The file was written for a larger node.""",
     instead="Write no more processors than the node has.",
@@ -57,6 +59,10 @@ available`. The file was written for a larger node.""",
                 """,
         },
         {
+            "config/cluster.yml": _node("cpus: 4"),
+            "services/photos/compose.yml": "services: {photos: {image: 'home/photos:1', cpuset: '2,4-7'}}\n",
+        },
+        {
             "truth/gate.yml": f"{MARK}.\nnode: gate\ncpus: 4\n",
             "services/photos/compose.yml": "services: {photos: {image: 'home/photos:1', cpus: 8}}\n",
         },
@@ -67,6 +73,10 @@ available`. The file was written for a larger node.""",
             "services/photos/compose.yml": "services: {photos: {image: 'home/photos:1', cpus: 8}}\n",
         },
         {"services/photos/compose.yml": "services: {photos: {image: 'home/photos:1', cpus: 64}}\n"},
+        {
+            "config/cluster.yml": _node("cpus: 4"),
+            "services/photos/compose.yml": "services: {photos: {image: 'home/photos:1', cpuset: 0-3}}\n",
+        },
         # What is declared holds.
         {
             "config/cluster.yml": _node("cpus: 4"),
@@ -90,6 +100,9 @@ available`. The file was written for a larger node.""",
 )
 
 
+_NUMBER = re.compile(r"\d{1,4}")
+
+
 def check(subject: Subject) -> Iterator[Finding]:
     for name, puts in subject.once(put_on).items():
         has = subject.once(has_of)[name].cpus
@@ -98,6 +111,16 @@ def check(subject: Subject) -> Iterator[Finding]:
             if has and isinstance(asked, int | float) and asked > has:
                 message = f"{put.name}: may use {asked:g} processors, and {name} has {has}, so that Docker refuses it"
                 yield Finding(CODE, put.place, message, f"write at most {has}")
+            highest = _highest(put.service.text("cpuset"))
+            if has and highest >= has:
+                message = f"{put.name}: is to run on processor {highest}, and those of {name} are 0 to {has - 1}"
+                yield Finding(CODE, put.service.place_of("cpuset"), message, f"write at most {has - 1}")
+
+
+def _highest(text: Text | None) -> int:
+    """The highest processor of `0-3,6`; -1 where none is named."""
+    numbers = _NUMBER.findall(text) if isinstance(text, str) else []
+    return max((int(number) for number in numbers), default=-1)
 
 
 RULE = Rule(CODE, "more-cpus-than-node", Stage.PLACEMENT, Principle.P5, PAGE, check)

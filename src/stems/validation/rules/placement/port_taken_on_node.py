@@ -82,7 +82,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     for name, puts in subject.once(put_on).items():
         taken = _taken(truths[name], own.get(name, frozenset())) if name in truths else {}
         for put in puts if taken else ():
-            for port in put.service.ports:
+            # A unit may be what has the port there.
+            for port in put.service.ports if put.is_of_compose else ():
                 yield from _finding(name, put, port, taken)
 
 

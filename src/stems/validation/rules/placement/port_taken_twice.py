@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -11,6 +12,7 @@ from stems.tools.compose.model.project import Port, Project, Service
 from stems.validation.ansible_trees import ansible_trees_of
 from stems.validation.page import Page
 from stems.validation.projects import projects_of
+from stems.validation.quadlet_containers import quadlet_containers_of
 from stems.validation.resource import Resource, resource_of
 from stems.validation.rule import Rule
 from stems.validation.services import runs
@@ -21,11 +23,11 @@ CODE = "STM215"
 
 PAGE = Page(
     checks="""Ports that two Compose services publish on one address with one protocol, in one project or in two that
-lie in the folder of one node, as `hosts/gate/web` and `hosts/gate/dns` do. Only projects that no service of
-`config/cluster.yml` has are meant; for the others two-owners tells it on each node. Ranges, and services that run only
-with a profile, do not count.""",
-    why="""The second container does not start: `port is already allocated`. Which one is the second changes from start
-to start.""",
+lie in the folder of one node, as `hosts/gate/web` and `hosts/gate/dns` do, and two quadlets in one folder. Only
+projects that no service of `config/cluster.yml` has are meant; for the others two-owners tells it on each node.
+Ranges, and services that run only with a profile, do not count.""",
+    why="""The second container does not start: `port is already allocated`. Which one is the second changes from
+start to start.""",
     instead="Give one of them another port, or an address of its own.",
     bad={
         "stacks/media/docker-compose.yml": """
@@ -82,6 +84,11 @@ to start.""",
             "hosts/gate/a/compose.yml": "services: {a: {image: 'home/a:1', ports: ['8080:80']}}\n",
             "hosts/gate/b/compose.yml": "services: {b: {image: 'home/b:1', ports: ['8080:80']}}\n",
         },
+        {"compose.yml": "services: {a: {image: 'home/a:1', ports: ['8080:80', '8080:81']}}\n"},
+        {
+            "quadlets/a.container": "[Container]\nImage=docker.io/home/a:1\nPublishPort=8080:80\n",
+            "quadlets/b.container": "[Container]\nImage=docker.io/home/b:1\nPublishPort=0.0.0.0:8080:8000\n",
+        },
         {
             "hosts.ini": "[homelab]\ngate ansible_host=192.0.2.7\nwork ansible_host=192.0.2.8\n",
             "playbook.yml": "- hosts: all\n  tasks:\n    - ping:\n",
@@ -134,6 +141,12 @@ to start.""",
                 """
         },
         {"compose.yml": "services: {a: {image: 'home/a:1', ports: [80]}, b: {image: 'home/b:1', ports: [80]}}\n"},
+        {"compose.yml": "services: {a: {image: 'home/a:1', ports: ['8080:80', '8080:80/udp', '8080:80']}}\n"},
+        {
+            "quadlets/a.container": "[Container]\nImage=docker.io/home/a:1\nPublishPort=192.0.2.1:53:53/udp\n",
+            "quadlets/b.container": "[Container]\nImage=docker.io/home/b:1\nPublishPort=192.0.2.2:53:53/udp\n",
+            "gate/quadlets/c.container": "[Container]\nImage=docker.io/home/c:1\nPublishPort=53:53/udp\n",
+        },
         # Two projects may be on two nodes.
         {
             "a/compose.yml": "services: {a: {image: 'home/a:1', ports: ['8080:80']}}\n",
@@ -153,7 +166,12 @@ def check(subject: Subject) -> Iterator[Finding]:
         if composed.declared is None and composed.is_alone:
             groups[_node_folder(composed.project.folder, names) or str(number)].append(composed.project)
     for projects in groups.values():
-        yield from _of(projects)
+        yield from _of([service for project in projects for service in project.services.values()])
+    folders: dict[str, list[Service]] = defaultdict(list)
+    for service in subject.once(quadlet_containers_of):
+        folders[posixpath.dirname(service.place.path)].append(service)
+    for services in folders.values():
+        yield from _of(services)
 
 
 def _node_names(subject: Subject) -> frozenset[str]:
@@ -171,23 +189,26 @@ def _node_folder(folder: str, names: frozenset[str]) -> str:
     return ""
 
 
-def _of(projects: list[Project]) -> Iterator[Finding]:
-    taken: dict[str, list[tuple[Resource, Service]]] = {}
+def _of(services: list[Service]) -> Iterator[Finding]:
+    taken: dict[str, list[tuple[Resource, Service, Port]]] = {}
     count = 0
-    for service in (one for project in projects for one in project.services.values()):
-        if not service.is_started or not runs(service) or service.text("network_mode"):
+    for service in services:
+        if not service.is_started or not runs(service) or not service.publishes:
             continue
         for port, resource in ((one, each) for one in service.ports for each in _resources(one)):
             count += 1
             if count > _MOST:
                 return
             others = taken.setdefault(resource.name, [])
-            other = next((one for meets, one in others if one is not service and resource.meets(meets)), None)
+            meeting = [(one, there) for meets, one, there in others if resource.meets(meets)]
+            # Compose takes one of two entries that say the same.
+            other = next((one for one, there in meeting if one is not service or there.target != port.target), None)
             if other is not None:
-                message = f"{service.name}: publishes {resource.name}, which {other.name} publishes too"
+                who = "it" if other is service else other.name
+                message = f"{service.name}: publishes {resource.name}, which {who} publishes too"
                 remedy = "give one of them another port"
                 yield Finding(CODE, port.place, message, remedy, Severity.WARNING, (other.place,))
-            others.append((resource, service))
+            others.append((resource, service, port))
 
 
 def _resources(port: Port) -> Iterator[Resource]:

@@ -11,6 +11,7 @@ from stems.model.principle import Principle
 from stems.model.truth import UNKNOWN, Truth
 from stems.readers.truth import MARK
 from stems.tools.compose.model.project import Mount, Service
+from stems.validation.ansible_trees import tasks_of
 from stems.validation.page import Page, cluster
 from stems.validation.projects import services_of
 from stems.validation.rule import Rule
@@ -18,6 +19,7 @@ from stems.validation.services import runs
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
 from stems.validation.truth import truth_of_nodes
+from stems.validation.units import units_of
 
 CODE = "STM216"
 
@@ -42,9 +44,10 @@ _SHARED = _PHOTOS.replace("/mnt/nas", "/cluster-nas")
 _FOUND = f"{MARK}.\nnode: gate\nmounts: [{{path: /cluster-nas, source: 'nas.example:/pool', type: nfs4}}]\n"
 
 PAGE = Page(
-    checks="""Folders below `/mnt` and `/media` that Compose services mount, and those below a share of another machine
-that `stems discover` found, on nodes that have no check of kind `mount` for them: neither the node nor the service. It
-is told once for each disk of a node.""",
+    checks="""Folders below `/mnt` and `/media` that Compose services mount, those below a share of another machine
+that `stems discover` found, and those that another node is checked for or that a playbook or a unit of the repository
+mounts, on nodes that have no check of kind `mount` for them: neither the node nor the service. It is told once for
+each disk of a node.""",
     why="""When the disk is not there - the NAS was slower, the stick is out - Docker makes an empty folder in its
 place. The service starts without its data, fills the node's own disk, and what it wrote there is hidden once the disk
 is back.""",
@@ -63,6 +66,18 @@ before it.""",
                 """,
         },
         {"services/photos/compose.yml": _SHARED, "truth/gate.yml": _FOUND},
+        {
+            "services/photos/compose.yml": _SHARED,
+            "ansible/site.yml": """
+                - hosts: all
+                  tasks:
+                    - ansible.posix.mount: {path: /cluster-nas, src: "nas.example:/pool", fstype: nfs, state: mounted}
+                """,
+        },
+        {
+            "services/photos/compose.yml": _SHARED,
+            "units/cluster\\x2dnas.mount": "[Mount]\nWhat=nas.example:/pool\nWhere=/cluster-nas\n",
+        },
     ),
     also_good=(
         # A folder on the node's own disk.
@@ -104,11 +119,12 @@ _DISK = re.compile(r"/(?:mnt|media)/[^/]+")
 def check(subject: Subject) -> Iterator[Finding]:
     told: set[tuple[str, str]] = set()
     truths = subject.once(truth_of_nodes).nodes
+    known = _known(subject)
     for composed, service in subject.once(services_of):
         declared = composed.declared
         for node in composed.nodes if declared and runs(service) else ():
             watched = _watched((*node.checks, *(declared.checks if declared else ())))
-            for disk, mount in _disks(service, watched, _shares(truths.get(node.name))):
+            for disk, mount in _disks(service, watched, (*known, *_shares(truths.get(node.name)))):
                 if (node.name, disk) not in told:
                     told.add((node.name, disk))
                     message = f"{service.name}: needs {disk} on {node.name}, and nothing checks that it is mounted"
@@ -118,6 +134,19 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 def _watched(checks: tuple[Check, ...]) -> tuple[str, ...]:
     return tuple(each.path.rstrip("/") for each in checks if isinstance(each, MountCheck))
+
+
+def _known(subject: Subject) -> tuple[str, ...]:
+    """What is a disk of its own as other nodes are checked for it, or as a playbook or a unit mounts it."""
+    cluster = subject.cluster
+    checks = [check for node in cluster.nodes.values() for check in node.checks]
+    checks += [check for service in cluster.services.values() for check in service.checks]
+    tasks = (task.arguments() for _, task in tasks_of(subject) if task.module.rpartition(".")[2] == "mount")
+    made = [each.get("path") for each in tasks if each.get("state") in ("mounted", "present", "ephemeral")]
+    units = (unit for unit in subject.once(units_of) if unit.kind == "mount")
+    made += [setting.value for unit in units for setting in unit.says("Where", section="Mount")]
+    paths = (path.rstrip("/") for path in made if isinstance(path, str) and path.startswith("/") and "{" not in path)
+    return tuple(path for path in (*_watched(tuple(checks)), *paths) if path)
 
 
 def _shares(truth: Truth | None) -> tuple[str, ...]:

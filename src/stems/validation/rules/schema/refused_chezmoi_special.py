@@ -15,8 +15,8 @@ from stems.validation.subject import Subject
 CODE = "STM317"
 
 PAGE = Page(
-    checks="""`.chezmoiroot` that leads out of the source, `.chezmoiversion` that is no version, and names that begin
-with `.chezmoi` inside of folders such as `.chezmoitemplates` or `.chezmoiscripts`.""",
+    checks="""`.chezmoiroot` that leads out of the source or to nothing, `.chezmoiversion` that is no version, and
+names that begin with `.chezmoi` inside of folders such as `.chezmoitemplates` or `.chezmoiscripts`.""",
     why="""chezmoi refuses the whole source for it: no dotfile of any node can be planned or applied, and the plan only
 says so after every node was asked.""",
     instead="Correct the file, or move it to where chezmoi takes it.",
@@ -49,6 +49,7 @@ says so after every node was asked.""",
         {"dotfiles/dot_bashrc": "a\n", "dotfiles/.chezmoitemplates/.chezmoiignore": "a\n"},
     ),
     also_good=(
+        {".chezmoiroot": "home\n", "home/dot_bashrc": "a\n"},
         {"home/dot_bashrc": "a\n", "home/.chezmoiversion": "2.46.1\n", "home/.chezmoitemplates/a.tmpl": "a\n"},
         {"home/dot_bashrc": "a\n", "home/dot_config/.chezmoiignore": "a\n"},
     ),

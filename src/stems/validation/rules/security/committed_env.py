@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from stems.model.finding import Finding, Severity
@@ -31,8 +32,13 @@ everywhere under `variables` or into the Compose file.""",
         {"stack/.env": "DB_PASSWORD=Winter2024!\n"},
         {"stack/app.env": "TZ=Europe/Berlin\n"},
         {"old/.env": "TZ=Europe/Berlin\n"},
+        {"site.yml": "- hosts: a\n  roles: [b]\n", "roles/b/templates/.env.j2": "TZ={{ zone }}\nA=1\n"},
+        {"stack/.env": "TZ=\nDB_PASSWORD=\n"},
     ),
 )
+
+
+_VALUE = re.compile(r"[ \t]*[^#=\s][^=]*=[ \t]*[^\s#]")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -40,7 +46,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     for file in subject.files.named(".env", ".env.*"):
         if not is_environment(file.path) or file.path in with_secrets or file.is_aside or file.is_encrypted:
             continue
-        line = next((n for n, text in enumerate(file.lines, 1) if "=" in text and not text.lstrip().startswith("#")), 0)
+        line = next((n for n, text in enumerate(file.lines, 1) if _VALUE.match(text)), 0)
         if line:
             message = "an `.env` is in the repository, where the next secret will be written"
             remedy = "commit an `env.template` instead, and let Git ignore `.env`"

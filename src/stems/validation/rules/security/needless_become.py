@@ -23,12 +23,14 @@ _NO_NODE = frozenset({
     "debug", "set_fact", "assert", "fail", "pause", "include_vars", "set_stats", "add_host", "group_by", "meta",
 })  # fmt: skip
 """Modules that do nothing on a node."""
+_ASKS = frozenset({"ping", "wait_for_connection", "wait_for"})
 _WRITERS = {"file": "path", "copy": "dest", "template": "dest", "git": "dest", "unarchive": "dest", "get_url": "dest"}
 _HOME = re.compile(r"/home/[\w{}. -]+/|\{\{ *(?:ansible_env\.HOME|ansible_user_dir|ansible_facts\.user_dir) *\}\}/?")
 
 PAGE = Page(
-    checks="""`become: true` at tasks that do nothing on a node, such as `debug` and `set_fact`; at tasks that write
-into a user's home without an `owner`; and at a play of which every task says `become: false` or does nothing there.""",
+    checks="""`become: true` at tasks that do nothing on a node, such as `debug` and `set_fact`, or only ask, such as
+`uri`; at tasks that write into a user's home without an `owner`; and at a play of which every task says `become:
+false` or does nothing there.""",
     why="""What runs as root can do everything when it goes wrong, and a file of root's in somebody's home cannot be
 changed by its owner. Root that is not needed hides where it is.""",
     instead="Remove `become`, or name the account: `become_user`, or `owner` of the file.",
@@ -57,6 +59,7 @@ changed by its owner. Root that is not needed hides where it is.""",
         {"roles/a/tasks/main.yml": "- debug: {msg: hello}\n  become: true\n"},
         {"a.yml": "- hosts: all\n  become: true\n  tasks:\n    - set_fact: {a: 1}\n    - debug: {msg: '{{ a }}'}\n"},
         {"a.yml": "- hosts: all\n  become: yes\n  tasks:\n    - package: {name: a}\n      become: false\n"},
+        {"roles/a/tasks/main.yml": "- uri: {url: 'https://a.example/health'}\n  become: true\n"},
         {"roles/a/tasks/main.yml": "- file: path={{ ansible_env.HOME }}/.config state=directory\n  become: yes\n"},
     ),
     also_good=(
@@ -68,6 +71,7 @@ changed by its owner. Root that is not needed hides where it is.""",
         {"roles/a/tasks/main.yml": "- file: {path: /home/owner/.cache, state: absent}\n  become: true\n"},
         {"roles/a/tasks/main.yml": "- debug: {msg: x}\n  become: '{{ a }}'\n- package: {name: a}\n  become: true\n"},
         {"a.yml": "- hosts: all\n  become: true\n  tasks: []\n"},
+        {"roles/a/tasks/main.yml": "- uri: {url: 'https://a.example/a', dest: /etc/a}\n  become: true\n"},
         {"a.yml": "- hosts: all\n  become: true\n  become_user: me\n  tasks:\n    - debug: {msg: a}\n"},
     ),
 )
@@ -101,6 +105,8 @@ def _reason(task: Task) -> str:
         return ""
     if task.module in _NO_NODE:
         return f"`{task.module}` does nothing on the node, so that root is not needed"
+    if task.module in _ASKS or (task.module == "uri" and "dest" not in task.arguments()):
+        return f"`{task.module}` only asks, so that root is not needed"
     argument = _WRITERS.get(task.module)
     arguments = task.arguments() if argument else {}
     path = arguments.get(argument or "")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
-from stems.validation.commands import command_lines
+from stems.validation.commands import Line, command_lines
+from stems.validation.moving_addresses import moves
 from stems.validation.page import Page
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
@@ -15,7 +16,8 @@ from stems.validation.subject import Subject
 
 CODE = "STM615"
 _RUN = (
-    r"(?:sudo\s+(?:-\S+\s+)*)?(?:env\s+)?(?:\w+=\S*\s+)*(?:/[\w/]*/)?(?:(?:ba|da|z|k|a|fi)?sh|python3?|perl|ruby|node)"
+    r"(?:(?:sudo|doas)\s+(?:-\S+\s+)*)?(?:env\s+)?(?:\w+=\S*\s+)*(?:/[\w/]*/)?"
+    r"(?:(?:ba|da|z|k|a|fi)?sh|python3?|perl|ruby|node)"
 )
 _PIPED = re.compile(
     rf"\b(?:curl|wget)\b(?:[^|;\n]|(?<!\|)\|(?!\|)(?!\s*{_RUN}\b)){{0,600}}?(?<!\|)\|(?!\|)\s*{_RUN}(?=$|[\s\"';&)|])"
@@ -26,16 +28,24 @@ _INSIDE = re.compile(
 # What comes is then only read: `python3 -m json.tool`, `sh -c 'cat >x'`.
 _AS_DATA = re.compile(r"\|\s*\S*(?:sh\s+-\w*c|(?:python3?|perl|ruby|node)\s+-\w*[mcen])\s")
 _OPTION = 8
+_FETCHED = re.compile(r"\b(?:curl|wget)\s[^|;&\n]*")
+_TO = re.compile(r"\s(?:-[a-zA-Z]*[oO]|--output(?:-document)?)[= ]*[\"']?(?P<file>[\w./~${}-]+)")
+_AS_NAMED = re.compile(r"\s-[a-zA-Z]*O\b|\s--remote-name\b")
+_BEFORE = r"(?:^|[;&|(]|\b(?:sudo|doas|then|do|exec)\b)\s*(?:-\S+\s+)*"
+_SCRIPT = re.compile(r"https?://[^\s\"'`<>|;)\\]+")
+_VERSION = re.compile(r"\d+\.\d+|[0-9a-f]{40}|\$\{?\w*(?:VERSION|TAG|SHA|COMMIT)", re.IGNORECASE)
+_COMPARES = re.compile(r"sha\d+sum|shasum|b2sum|openssl\s+dgst|gpg\s.*--verify|gpgv|cosign|minisign")
+_NEAR = 8
 _LOCAL = re.compile(r"https?://(?:localhost|127\.|\[::1\])")
 
 PAGE = Page(
-    checks="""`curl … | sh` and its relatives - `wget -O- | bash`, `bash <(curl …)`, `sh -c "$(curl …)"` - in
-scripts, dotfiles, Dockerfiles, units, playbooks and workflows. Documentation, comments and what is only printed are
-not meant.""",
-    why="""Whoever owns that address, or the way to it, owns the node: what runs was seen by nobody, is another
-thing tomorrow, and a connection that breaks half-way runs the first half.""",
-    instead="""Download a named version to a file, compare it with a checksum that is in the repository, then run
-it. Better: take the package of the distribution.""",
+    checks="""`curl … | sh` and its relatives - `wget -O- | bash`, `bash <(curl …)`, `sh -c "$(curl …)"`, and a file
+that is saved from an address without a version and run in the next lines - in scripts, dotfiles, Dockerfiles, units,
+playbooks and workflows. Documentation, comments and what is only printed are not meant.""",
+    why="""Whoever owns that address, or the way to it, owns the node: what runs was seen by nobody, is another thing
+tomorrow, and a connection that breaks half-way runs the first half.""",
+    instead="""Download a named version to a file, compare it with a checksum that is in the repository, then run it.
+Better: take the package of the distribution.""",
     bad={
         "bin/install.sh": """
             #!/bin/sh
@@ -74,6 +84,13 @@ it. Better: take the package of the distribution.""",
             "home/run_once_before_tools.tmpl": "{{- /* Only once.\n  See the manual. */ -}}\n#!/bin/sh\n"
             "curl -fsSL https://example.com/x | sh\n"
         },
+        {"bin/a.sh": "#!/bin/sh\ncurl -fsSL https://get.example.com -o get.sh\nsudo sh get.sh\n"},
+        {"bin/a.sh": "#!/bin/sh\nwget -q https://example.com/i.sh; chmod +x i.sh; ./i.sh\n"},
+        {"bin/a.sh": "#!/bin/sh\ncurl -sO https://example.com/i.sh\nbash i.sh\n"},
+        {"bin/a.sh": "#!/bin/sh\ncurl -Ls https://example.com/i -o /tmp/i.sh && bash /tmp/i.sh --yes\n"},
+        {"etc/cron.d/update": "0 3 * * * root curl -s https://example.com/up.sh | bash\n"},
+        {"cloud-init/user-data": "#cloud-config\nruncmd:\n  - curl -fsSL https://get.example.com | sh\n"},
+        {"quadlets/a.container": "[Container]\nImage=a:1\nExec=sh -c 'wget -qO- https://example.com/a | sh'\n"},
         {"home/.chezmoiscripts/run_after_x": "curl -fsSL https://example.com/x | sh\n"},
     ),
     also_good=(
@@ -92,6 +109,9 @@ it. Better: take the package of the distribution.""",
         {"home/run_onchange_note.py.tmpl": "# curl\nA = 'curl -L https://example.com | sh'\n"},
         {"host_vars/a.yml": 'note: see /opt/bash -c "$(curl https://example.com)" there\n'},
         {"old/a.sh": "#!/bin/sh\ncurl -L https://example.com | sh\n"},
+        {"bin/a.sh": "#!/bin/sh\ncurl -o a.sh https://example.com/a.sh\nsha256sum -c a.sum\nsh a.sh\n"},
+        {"bin/a.sh": "#!/bin/sh\ncurl -o a.sh https://example.com/v1.2.3/a.sh\nsh a.sh\n"},
+        {"bin/a.sh": "#!/bin/sh\ncurl -o page.html https://example.com/\nsh ./build.sh page.html\n"},
     ),
 )
 
@@ -109,6 +129,48 @@ def check(subject: Subject) -> Iterator[Finding]:
             message = "a download is run as it comes, whatever it is"
             remedy = "download a named version, compare its checksum, then run it"
             yield Finding(CODE, line.place(found[0]), message, remedy, Severity.WARNING)
+    yield from _saved(subject.once(command_lines))
+
+
+def _saved(lines: Sequence[Line]) -> Iterator[Finding]:
+    """What is saved first, and run in one of the next lines without a look at it."""
+    for index, line in enumerate(lines):
+        fetched = _FETCHED.search(line.text) if "http" in line.text else None
+        address = _SCRIPT.search(fetched[0]) if fetched else None
+        if fetched is None or address is None or not line.runs(fetched.start()):
+            continue
+        name = _name(fetched[0], address[0])
+        # That an address moves is told by a rule of its own.
+        if not name or _VERSION.search(address[0]) or _LOCAL.match(address[0]) or moves(address[0]):
+            continue
+        near = [line.text[fetched.end() :]]
+        near += [each.text for each in lines[index + 1 : index + 1 + _NEAR] if each.file.path == line.file.path]
+        if _is_run(name, near):
+            message = f"{name} is run as it came from {address[0]}, whatever it is"
+            remedy = "download a named version, compare its checksum, then run it"
+            yield Finding(CODE, line.place(fetched[0]), message, remedy, Severity.WARNING)
+
+
+def _name(command: str, address: str) -> str:
+    """The file that a download goes to; nothing where it goes on to a program."""
+    found = _TO.search(command)
+    if found and not found["file"].startswith("http"):
+        return "" if found["file"] in ("-", "/dev/null") else found["file"]
+    is_named_like = command.startswith("wget") or _AS_NAMED.search(command) is not None
+    return address.rpartition("/")[2].partition("?")[0] if is_named_like else ""
+
+
+def _is_run(name: str, texts: Sequence[str]) -> bool:
+    """Whether something runs a file before anything compares it."""
+    file = rf"[\"']?(?:\./)?{re.escape(name)}(?=$|[\s\"';&|)])"
+    by_itself = file if "/" in name else rf"[\"']?\./{re.escape(name)}(?=$|[\s\"';&|)])"
+    pattern = re.compile(rf"{_BEFORE}(?:(?:/[\w/]*/)?(?:ba|da|z|k|a)?sh\s+(?:-\S+\s+)*{file}|{by_itself})")
+    for text in texts:
+        if _COMPARES.search(text):
+            return False
+        if pattern.search(text):
+            return True
+    return False
 
 
 RULE = Rule(CODE, "piped-download", Stage.SECURITY, Principle.P4, PAGE, check, Severity.WARNING)

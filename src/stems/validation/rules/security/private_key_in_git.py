@@ -22,9 +22,11 @@ _KEY = re.compile(
     # The head of a key of OpenSSH that no passphrase protects.
     rf"|OPENSSH PRIVATE KEY-----{_NEW_LINE}b3BlbnNzaC1rZXktdjEAAAAABG5vbmU)"
     r"|\bAGE-SECRET-KEY-1[A-Z0-9]{58}\b"
+    # The same as base64, in configuration of Kubernetes.
+    r"|\bLS0tLS1CRUdJTi(?:BSU0EgUFJJVkFURS|BQUklWQVRFI|BFQyBQUklWQVRF|BPUEVOU1NIIF)[A-Za-z0-9+/=]{40}"
     r"|PuTTY-User-Key-File-\d: [\w-]+\r?\nEncryption: none"
 )
-_SIGNS = ("PRIVATE KEY", "AGE-SECRET-KEY", "PuTTY-User-Key")
+_SIGNS = ("PRIVATE KEY", "LS0tLS1CRUdJTi", "AGE-SECRET-KEY", "PuTTY-User-Key")
 
 PAGE = Page(
     checks="""Private keys in files of the repository: of SSH, TLS and age, also inside YAML and JSON. Encrypted
@@ -38,6 +40,7 @@ ignore it, and write the new one on the node, or keep it encrypted.""",
     also_bad=(
         {"ansible/files/tls.yml": f"key: |\n  -----BEGIN RSA PRIVATE KEY-----\n  {_BODY}\n"},
         {"files/account.json": f'{{"private_key": "-----BEGIN PRIVATE KEY-----\\n{_BODY}\\n"}}\n'},
+        {"kube/config": f"users:\n- user:\n    client-key-data: LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVkt{'Q' * 60}\n"},
         {"files/key.txt": f"# created: 2026-01-01\nAGE-SECRET-KEY-1{'Q' * 58}\n"},
         {"files/id": f"-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmU{'A' * 40}\n"},
     ),
@@ -46,6 +49,7 @@ ignore it, and write the new one on the node, or keep it encrypted.""",
         {"files/id": f"-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAACmFlczI1Ni1jdHI{'A' * 40}\n"},
         {"files/id": f"-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\n{_BODY}\n"},
         {"files/id": f"-----BEGIN ENCRYPTED PRIVATE KEY-----\n{_BODY}\n"},
+        {"kube/config": f"- cluster:\n    certificate-authority-data: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0t{'Q' * 60}\n"},
         {"files/id.j2": "-----BEGIN PRIVATE KEY-----\n{{ deploy_key }}\n-----END PRIVATE KEY-----\n"},
         {"docs/keys.md": f"It looks so:\n\n    -----BEGIN PRIVATE KEY-----\n    {_BODY}\n"},
         {"files/check.sh": "grep -q 'BEGIN PRIVATE KEY-----' \"$1\"\n"},

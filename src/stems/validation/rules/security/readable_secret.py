@@ -12,6 +12,7 @@ from stems.tools.chezmoi.attributes import Kind
 from stems.tools.chezmoi.source import Entry
 from stems.tools.chezmoi.templated import Ignored
 from stems.tools.files.source import Source, parents, read_source
+from stems.validation.commands import command_lines
 from stems.validation.dotfiles import Dotfiles, sources_of
 from stems.validation.page import Page
 from stems.validation.rule import Rule
@@ -27,10 +28,23 @@ _SECRET = re.compile(
     r"|\.gnupg/(?:private-keys|secring|sshcontrol)[\w./-]*|\.age/[\w./-]+"
 )
 
+_CHMOD = re.compile(
+    r"\b(?:chmod\s+(?:-{1,2}[a-zA-Z][\w-]*\s+)*|install\s[^;&|\n]{0,300}?(?:-m|--mode)[= ]?)"
+    r"(?:0?[0-7]{2}[4-7]|[ugo]*[oa][ugo]*[+=]r[wx]*|\+r[wx]*)\s+(?P<names>[^;&|\n]+)"
+)
+_HOLDS = re.compile(
+    r"(?:^|/)(?:\.env(?:\.(?!example|sample|template|dist)[\w-]+)?|\.netrc|\.pgpass|\.my\.cnf|\.git-credentials"
+    r"|id_(?:rsa|dsa|ecdsa|ed25519)[\w-]*|\.vault[_-]pass\w*|privkey\d*\.pem|[\w.-]*private[\w.-]*\.(?:key|pem)"
+    r"|kubeconfig|\.kube/config|\.aws/credentials|\.?smbcredentials)$"
+    r"|^/etc/wireguard/[\w.*-]+|/ssl/private/[\w.*-]+|(?:^|/)\.?secrets/[\w.*-]+$|\.ssh/\*$|(?:server|tls|ssl|host)\.key$"
+)
+_PRINTED = re.compile(r"\b(?:echo|printf)\s[^;&|]*$")
+
 PAGE = Page(
     checks="""Targets of a chezmoi source that hold secrets by their name - `.netrc`, `.pgpass`, private keys in
 `.ssh`, `.aws/credentials` and so on - and what is encrypted in the source, when neither they nor a folder that they
-are in have the attribute `private_`; and such targets of the tool `files` without a mode that keeps others away.""",
+are in have the attribute `private_`; and such targets of the tool `files` without a mode that keeps others away. Also
+`chmod 644` and `install -m 644` of such a file in scripts.""",
     why="""chezmoi gives such a file the mode 0644, so that every account and every service on the node can read it,
 also one that it decrypted. `ssh` and PostgreSQL refuse it then, and say so only where it is used.""",
     instead="`chezmoi chattr +private FILE`, or a mode in `.stems-files.yml`.",
@@ -43,6 +57,10 @@ also one that it decrypted. `ssh` and PostgreSQL refuse it then, and say so only
         {"home/dot_config/rclone/encrypted_rclone.conf.age": "age-encryption.org/v1\n"},
         {"home/dot_ssh/id_ed25519.tmpl": "{{ pass `key` }}\n"},
         {"dotfiles/.ssh/id_ed25519": "a\n", "dotfiles/.bashrc": "a\n"},
+        {"bin/a.sh": "#!/bin/sh\nchmod 644 ~/.ssh/id_ed25519\n"},
+        {"bin/a.sh": "#!/bin/sh\nsudo chmod 0644 /etc/wireguard/wg0.conf\n"},
+        {"bin/a.sh": "#!/bin/sh\ninstall -m 644 .env /srv/app/.env\n"},
+        {"bin/a.sh": "#!/bin/sh\nchmod a+r secrets/db_password\n"},
         {"home/dot_aws/credentials.tmpl": '{{ pass "aws" }}\n'},
     ),
     also_good=(
@@ -55,6 +73,9 @@ also one that it decrypted. `ssh` and PostgreSQL refuse it then, and say so only
         {"home/dot_ssh/config": "Host gate\n"},
         {"dotfiles/.ssh/config": "Host gate\n"},
         {"other/.netrc": "machine a\n"},
+        {"bin/a.sh": "#!/bin/sh\nchmod 600 ~/.ssh/id_ed25519\nchmod 644 ~/.ssh/id_ed25519.pub ~/.ssh/config\n"},
+        {"bin/a.sh": "#!/bin/sh\nchmod 644 .env.example\nchmod 640 .env\nchmod +x bin/env\necho chmod 644 .env\n"},
+        {"bin/a.sh": "#!/bin/sh\nchmod go-rwx .env\nchmod 755 secrets\nchmod u+r .netrc\n"},
         {"home/dot_aws/config": "[default]\n", "home/dot_netrc.tmpl": "", "home/.chezmoiignore": ".netrc\n"},
         {"home/remove_dot_netrc": "", "home/dot_a": "a\n"},
         {"home/private_dot_config/gh/hosts.yml.tmpl": "{{ pass `gh` }}\n"},
@@ -71,6 +92,14 @@ def check(subject: Subject) -> Iterator[Finding]:
     for tool, job in subject.jobs:
         if tool.NAME == _FILES:
             yield from _of_files(read_source(job))
+
+    for line in subject.once(command_lines):
+        found = _CHMOD.search(line.text) if "chmod" in line.text or "install" in line.text else None
+        if found and line.runs(found.start()) and not _PRINTED.search(line.text[: found.start()]):
+            name = next((name for name in found["names"].split() if _HOLDS.search(name.strip("\"'"))), "")
+            if name:
+                message = f"{name} will be readable by every account of the node"
+                yield Finding(CODE, line.place(found[0]), message, "give it the mode 600", Severity.WARNING)
 
 
 def _found(place: Place, target: str, remedy: str) -> Finding:

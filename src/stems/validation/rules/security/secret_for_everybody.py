@@ -20,10 +20,10 @@ from stems.validation.subject import Subject
 CODE = "STM452"
 
 PAGE = Page(
-    checks="""`copy` and `template` tasks that write a secret with a `mode` that lets everybody read it: private keys,
-configuration of WireGuard, `.netrc`, files of credentials, and what is filled in with a variable that is called like a
-password, a token or a secret. For private keys and WireGuard also where no `mode` is written. What lies in the home of
-root is not meant.""",
+    checks="""`copy` and `template` tasks, and `lineinfile`, `blockinfile` and `file`, that write a secret with a
+`mode` that lets everybody read it: private keys, configuration of WireGuard, `.netrc`, files of credentials, and what
+is filled in with a variable that is called like a password, a token or a secret. For private keys and WireGuard also
+where no `mode` is written. What lies in the home of root is not meant, but for keys in its `.ssh`.""",
     why="""Every account and every service on the node reads it, also the one container that mounts `/etc`. `ssh` and
 `wg-quick` complain or refuse, and only where the key is used.""",
     instead='Write `mode: "0600"` and the `owner` that needs it.',
@@ -67,6 +67,9 @@ root is not meant.""",
             "roles/a/tasks/main.yml": "- template: {src: env.j2, dest: /opt/web/.env, mode: '0644'}\n",
             "roles/a/templates/env.j2": "DB_PASSWORD={{ db_password }}\n",
         },
+        {"roles/a/tasks/main.yml": "- copy: {src: key, dest: /root/.ssh/id_ed25519, mode: '0644'}\n"},
+        {"roles/a/tasks/main.yml": "- file: {path: /etc/wireguard/private.key, mode: '0644'}\n"},
+        {"roles/a/tasks/main.yml": "- lineinfile: {path: /srv/.env, line: 'P={{ db_password }}', mode: '0644'}\n"},
         {
             "roles/a/tasks/main.yml": "- template: src=smb.j2 dest=/etc/samba/.smbcredentials mode=644\n",
             "roles/a/templates/smb.j2": "password={{ nas_password }}\n",
@@ -83,6 +86,8 @@ root is not meant.""",
             "roles/a/templates/env.j2": "DB_PASSWORD={{ db_password }}\n",
         },
         {"roles/a/tasks/main.yml": "- copy: {src: a.key, dest: /root/a.key, mode: '0644'}\n"},
+        {"roles/a/tasks/main.yml": "- file: {path: /etc/wireguard, state: directory, mode: '0755'}\n"},
+        {"roles/a/tasks/main.yml": "- lineinfile: {path: /etc/hosts, line: '192.0.2.1 gate', mode: '0644'}\n"},
         {"roles/a/tasks/main.yml": "- copy: {src: a.asc, dest: /etc/apt/keyrings/docker.asc, mode: '0644'}\n"},
         {"roles/a/tasks/main.yml": "- copy: {content: '{{ vault_key }}', dest: /etc/a.key, mode: '{{ key_mode }}'}\n"},
         {
@@ -106,6 +111,7 @@ _FILLED = re.compile(
     r"\{\{[^{}]*?\b\w*(?:password|passwd|passphrase|secret|token|api_?key|private_?key|preshared_?key)\b[^{}]*\}\}",
     re.IGNORECASE,
 )
+_WRITES = frozenset({"copy", "template", "file", "lineinfile", "blockinfile"})
 _OCTAL = re.compile(r"0?[0-7]{3}|[0-7]{4}")
 _SYMBOLS = re.compile(r"(?:^|,)(?:[ug]*[oa][ugoa]*|)[+=][wxXst]*r")
 _LONGEST, _LONGEST_PATH = 64, 1000
@@ -114,17 +120,17 @@ _HASHED = ("hash", "crypt", "public", "digest")
 
 def check(subject: Subject) -> Iterator[Finding]:
     for tree, task in tasks_of(subject):
-        arguments = task.arguments() if task.module in ("copy", "template") else {}
-        target, mode = arguments.get("dest"), arguments.get("mode")
+        arguments = task.arguments() if task.module in _WRITES else {}
+        target, mode = arguments.get("dest", arguments.get("path")), arguments.get("mode")
         if (
             not isinstance(target, str)
             or len(target) > _LONGEST_PATH
-            or target.startswith("/root/")
+            or (target.startswith("/root/") and not target.startswith("/root/.ssh/"))
             or arguments.get("remote_src")
         ):
             continue
         is_key = _KEY.fullmatch(target) is not None
-        if mode is None and is_key:
+        if mode is None and is_key and task.module in ("copy", "template"):
             message = f"{target} gets no mode, so that every account of the node may read it"
             yield _found(task, "dest", message)
         elif isinstance(mode, str) and _lets_read(mode) and (is_key or _is_secret(tree, task, target, arguments)):
@@ -142,7 +148,7 @@ def _lets_read(mode: str) -> bool:
 
 
 def _is_secret(tree: AnsibleTree, task: Task, target: str, arguments: dict[str, object]) -> bool:
-    content = arguments.get("content")
+    content = next((arguments[name] for name in ("content", "line", "block") if arguments.get(name)), None)
     text = content if isinstance(content, str) else _template(tree, task, arguments.get("src"))
     is_filled = any(not any(word in found[0].lower() for word in _HASHED) for found in _FILLED.finditer(text))
     return is_filled or (_HOLDS.fullmatch(target) is not None and not text)

@@ -64,7 +64,8 @@ def check(subject: Subject) -> Iterator[Finding]:
         if isinstance(repository, str) and not repository.startswith(("/", "file:")) and version in _MOVING:
             message = f"{repository} is another commit at each run"
             remedy = "write a tag or a commit as `version`"
-            yield Finding(CODE, task.at_argument("repo"), message, remedy, Severity.WARNING)
+            place = task.at_argument("version" if "version" in arguments else "repo")
+            yield Finding(CODE, place, message, remedy, Severity.WARNING)
 
 
 RULE = Rule(CODE, "unpinned-checkout", Stage.SECURITY, Principle.D2, PAGE, check, Severity.WARNING)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
-from stems.tools.ansible.repository.tasks import Task
+from stems.tools.ansible.repository.tasks import Task, listed
 from stems.validation.ansible_trees import tasks_of
 from stems.validation.moving_addresses import OWN, moves
 from stems.validation.page import Page
@@ -19,8 +19,9 @@ CODE = "STM430"
 _NO = (None, "", False)
 
 PAGE = Page(
-    checks="""`get_url`, `unarchive` and `apt: deb=` from an address that moves (`latest`, `master`, `main`, `nightly`)
-or that is plain `http://`, without a `checksum`.""",
+    checks="""`get_url`, `unarchive`, `apt: deb=`, packages of `dnf` and `uri` with a `dest` from an address that
+moves (`latest`, `master`, `main`, `nightly`) or that is plain `http://`, without a `checksum`; and packages of `pip`
+from a repository without a tag.""",
     why="""Two nodes that are set up a week apart run different programs, a rollback brings the newest one again, and
 nothing notices when somebody puts another file there: it runs as root.""",
     instead="""Download a version, and write its `checksum: sha256:…` beside it. `unarchive` has none: use `get_url`
@@ -58,6 +59,9 @@ first.""",
                 """,
         },
         {"roles/a/tasks/main.yml": "- apt: {deb: 'https://x.example/releases/tool_latest_amd64.deb'}\n"},
+        {"roles/a/tasks/main.yml": "- dnf: {name: ['https://x.example/latest/a.rpm', b], state: present}\n"},
+        {"roles/a/tasks/main.yml": "- pip: {name: 'git+https://git.example/a/b'}\n"},
+        {"roles/a/tasks/main.yml": "- uri: {url: 'https://x.example/latest/a', dest: /opt/a}\n"},
         {"roles/a/tasks/main.yml": "- get_url: {url: 'https://x.example/main/{{ arch }}/tool', dest: /opt/tool}\n"},
     ),
     also_good=(
@@ -69,22 +73,36 @@ first.""",
         {"roles/a/tasks/main.yml": "- unarchive: {src: latest.tgz, dest: /opt}\n", "roles/a/files/latest.tgz": "x\n"},
         {"roles/a/tasks/main.yml": "- get_url: {url: 'https://download.example/linux/debian/gpg', dest: /etc/k}\n"},
         {"roles/a/tasks/main.yml": "- uri: {url: 'http://x.example/latest'}\n"},
+        {"roles/a/tasks/main.yml": "- pip: {name: ['git+https://git.example/a/b@v1.2', requests]}\n- dnf: {name: a}\n"},
         {"roles/a/tasks/main.yml": "- get_url: {url: 'https://x.example/mainline/latest-news/1.2/a', dest: /opt/a}\n"},
     ),
 )
 
 
+_ARGUMENTS = {
+    "get_url": "url", "unarchive": "src", "apt": "deb", "dnf": "name", "yum": "name", "package": "name", "uri": "url",
+    "pip": "name",
+}  # fmt: skip
+_REPOSITORIES = ("git+https://", "git+http://", "git+ssh://", "git+git://")
+
+
 def check(subject: Subject) -> Iterator[Finding]:
     for _, task in tasks_of(subject):
-        name = {"get_url": "url", "unarchive": "src", "apt": "deb"}.get(task.module)
+        name = _ARGUMENTS.get(task.module)
         arguments = task.arguments() if name else {}
-        url = arguments.get(name or "")
-        if name and isinstance(url, str) and arguments.get("checksum") in _NO:
-            yield from _of(task, name, url)
+        if name and arguments.get("checksum") in _NO and (task.module != "uri" or arguments.get("dest")):
+            for url in listed(arguments.get(name)):
+                if isinstance(url, str):
+                    yield from _of(task, name, url)
 
 
 def _of(task: Task, name: str, url: str) -> Iterator[Finding]:
     place = task.at_argument(name)
+    if task.module == "pip":
+        if url.startswith(_REPOSITORIES) and "@" not in url.rpartition("/")[2]:
+            message = f"{url} is another commit at each run"
+            yield Finding(CODE, place, message, "write a tag or a commit behind it: `@v1.2.0`", Severity.WARNING)
+        return
     if url.startswith(("http://", "https://")) and moves(url):
         message = f"{url} is another file tomorrow, and no checksum says which one is meant"
         yield Finding(CODE, place, message, "download a version, and give its checksum", Severity.WARNING)

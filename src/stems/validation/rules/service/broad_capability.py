@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
 from stems.tools.compose.model.value import Value
+from stems.validation.other_projects import containers_of
 from stems.validation.page import Page
-from stems.validation.projects import services_of
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
@@ -52,6 +52,9 @@ often copied from an example for something that one device would do.""",
         },
         {"services/app/compose.yml": "services: {app: {image: 'home/app:1', security_opt: ['apparmor:unconfined']}}\n"},
         {"services/app/compose.yml": "services: {app: {image: 'home/app:1', security_opt: [seccomp=unconfined]}}\n"},
+        {"quadlets/a.container": "[Container]\nImage=home/a:1\nAddCapability=NET_ADMIN CAP_SYS_ADMIN\n"},
+        {"quadlets/a.container": "[Container]\nImage=home/a:1\nSeccompProfile=unconfined\n"},
+        {"site.yml": "- hosts: a\n  tasks: [{docker_container: {name: a, image: 'a:1', capabilities: [sys_admin]}}]\n"},
     ),
     also_good=(
         {
@@ -90,7 +93,7 @@ _OFF = {"apparmor": "AppArmor", "seccomp": "seccomp"}
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for _, service in subject.once(services_of):
+    for service in subject.once(containers_of):
         if service.flag("privileged") is True:
             continue
         for item in _items(service.value.at("cap_add")):

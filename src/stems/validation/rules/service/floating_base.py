@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
 from stems.readers.dockerfile import bases
+from stems.tools.compose.model.files import COMPOSE_FILES
+from stems.tools.compose.model.project import Service
 from stems.tools.compose.model.specs.image import split_image
 from stems.validation.built import dockerfile_of
+from stems.validation.files import File, Files
 from stems.validation.moving_tags import how_it_moves
 from stems.validation.page import Page
 from stems.validation.projects import services_of
@@ -20,8 +23,8 @@ CODE = "STM525"
 
 PAGE = Page(
     checks="""`FROM` without a tag, or with one that moves - `latest`, `alpine`, `lts` and so on - in the Dockerfiles
-that services are built from. A stage of the same file, `scratch`, and an argument that the project gives another value
-are not meant.""",
+that services are built from, and in those of no Compose project. A stage of the same file, `scratch`, and an argument
+that the project gives another value are not meant.""",
     why="""The same commit builds another program on each node, and next month it does not build at all: the new base
 has another Python, or lacks a package.""",
     instead="Write the version, as `FROM python:3.12-slim`.",
@@ -59,6 +62,22 @@ has another Python, or lacks a package.""",
                 """,
             "services/app/app.Dockerfile": "ARG VERSION=latest\nFROM --platform=linux/arm64 node:${VERSION}\n",
         },
+        {
+            "services/app/compose.yml": """
+                services:
+                  app:
+                    build:
+                      context: .
+                      dockerfile_inline: |
+                        FROM alpine
+                        RUN apk add curl
+                """,
+        },
+        # Whatever builds it.
+        {
+            "images/app/Containerfile": "FROM docker.io/library/debian:latest\n",
+            "Makefile": "all:\n\tbuildah bud images/app\n",
+        },
     ),
     also_good=(
         {
@@ -83,7 +102,10 @@ has another Python, or lacks a package.""",
             "services/app/compose.yml": "services: {app: {build: .}}\n",
             "services/app/Dockerfile": f"FROM alpine@sha256:{'0a' * 32}\n",
         },
-        # Nobody builds it.
+        {".devcontainer/Dockerfile": "FROM debian\n"},
+        {"examples/app/Dockerfile": "FROM debian\n"},
+        {"images/app/Dockerfile": "FROM debian:12\n"},
+        # The project says that it takes another image.
         {
             "services/app/compose.yml": "services: {app: {image: 'home/app:1'}}\n",
             "services/app/Dockerfile": "FROM python\n",
@@ -96,11 +118,18 @@ has another Python, or lacks a package.""",
 )
 
 
+_DOCKERFILES = ("Dockerfile", "Containerfile", "Dockerfile.*", "*.Dockerfile", "*.dockerfile")
+_TOOLS = frozenset({".devcontainer", ".github", ".gitlab", ".circleci"})
+
+
 def check(subject: Subject) -> Iterator[Finding]:
+    built: set[str] = set()
     for _, service in subject.once(services_of):
+        yield from _inline(service)
         file = dockerfile_of(subject.files, service)
         if file is None or service.build is None:
             continue
+        built.add(file.path)
         given = {
             name: one.value if isinstance(one.value, str) else None for name, one in service.build.arguments.items()
         }
@@ -108,6 +137,28 @@ def check(subject: Subject) -> Iterator[Finding]:
             if base.image and _floats(base.image):
                 message = f"{base.image} is another image after the next pull, and {service.name} is built on it"
                 yield Finding(CODE, file.place(base.line, 1), message, "write its version", Severity.WARNING)
+
+    for file in subject.files.named(*_DOCKERFILES):
+        if file.path not in built and _is_built_by_hand(subject.files, file):
+            for base in bases(file.text, {}):
+                if base.image and _floats(base.image):
+                    message = f"{base.image} is another image after the next pull, and what is built on it another one"
+                    yield Finding(CODE, file.place(base.line, 1), message, "write its version", Severity.WARNING)
+
+
+def _inline(service: Service) -> Iterator[Finding]:
+    """A Dockerfile that is written in the project."""
+    written = service.value.at("build", "dockerfile_inline")
+    for base in bases(written.data, {}) if written is not None and isinstance(written.data, str) else ():
+        if written is not None and base.image and _floats(base.image):
+            message = f"{base.image} is another image after the next pull, and {service.name} is built on it"
+            yield Finding(CODE, written.place, message, "write its version", Severity.WARNING)
+
+
+def _is_built_by_hand(files: Files, file: File) -> bool:
+    """Whether it is no Dockerfile of a Compose project, which says itself what it builds."""
+    is_kept = not (file.is_aside or file.is_documentation) and not _TOOLS.intersection(file.folder.split("/"))
+    return is_kept and not any((f"{file.folder}/{name}").lstrip("/") in files for name in COMPOSE_FILES)
 
 
 def _floats(image: str) -> bool:

@@ -7,24 +7,29 @@ from collections.abc import Iterator
 from stems.model.finding import Finding, Place, Severity
 from stems.model.principle import Principle
 from stems.readers.substitution import UNKNOWN
-from stems.tools.compose.model.specs.image import ImageReference
-from stems.validation.images_elsewhere import images_elsewhere
+from stems.tools.compose.model.project import Service
+from stems.tools.compose.model.specs.image import ImageReference, split_image
+from stems.validation.images_elsewhere import images_elsewhere, images_made
+from stems.validation.loose_containers import run_containers_of
 from stems.validation.moving_tags import how_it_moves
+from stems.validation.other_projects import FILLED_IN, other_services_of
 from stems.validation.page import Page
 from stems.validation.per_project import PerProject
 from stems.validation.projects import services_of
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
+from stems.validation.task_containers import task_containers_of
 
 CODE = "STM510"
 
 PAGE = Page(
-    checks="""Images without a tag, or with one that moves - `latest`, `stable`, `main`, `nightly`, `alpine` and so on -
-of Compose services, also in templates and where only the default of a variable says so, of Podman's units
-(`*.container`), and of Ansible's `docker_container` and `podman_container`. An image with a digest is pinned, one that
-the project builds itself has no tag to follow, and one whose tag is in the node's `.env` is not known, nor is one with
-`pull_policy: never`. Several in one project are one finding.""",
+    checks="""Images without a tag, or with one that moves - `latest`, `stable`, `main`, `nightly`, `alpine` and so on
+- of Compose services, also in templates and in files that are laid over others, and where only the default of a
+variable says so, of Podman's units (`*.container`), of Ansible's `docker_container` and `podman_container`, and of
+`docker run` in units and scripts. An image with a digest is pinned, one that the project builds itself has no tag to
+follow, and one whose tag is in the node's `.env` is not known, nor is one with `pull_policy: never`. Several in one
+project are one finding.""",
     why="""`latest` is another program after the next pull: a node that is set up anew runs a newer database than its
 neighbour, refuses the data of the old one, and a rollback to last week's commit brings the same new image again.""",
     instead="Write the version that runs now: `docker image inspect` or the registry says which one that is.",
@@ -74,15 +79,33 @@ neighbour, refuses the data of the old one, and a rollback to last week's commit
                     volumes: ['/var/run/docker.sock:/var/run/docker.sock:ro']
                 """
         },
+        {"stacks/web/compose.yml": "services: {web: {image: '${REGISTRY:-ghcr.io/home}/web:latest'}}\n"},
         {"services/web/compose.yml": "x-image: &image nginx:latest\nservices: {web: {image: *image}}\n"},
         {
             "services/web/compose.yml": "services: {web: {image: 'nginx:1.27'}}\n",
             "services/web/compose.override.yml": "services: {web: {image: 'nginx:latest'}}\n",
         },
+        {
+            "services/web/compose.yml": "services: {web: {image: 'nginx:1.27'}}\n",
+            "services/web/compose.prod.yml": "services:\n  proxy:\n    image: traefik:latest\n",
+        },
+        {
+            "units/web.service": """
+                [Unit]
+                Description=Web
+                [Service]
+                ExecStartPre=-/usr/bin/docker rm -f web
+                ExecStart=/usr/bin/docker run --rm --name web -p 80:80 \\
+                  nginx
+                """,
+        },
+        {"up.sh": "#!/bin/sh\ndocker run -d --name web -p 80:80 nginx:latest\n"},
         # Channels and variants move as well.
         {"compose.yml": "services: {ha: {image: 'ghcr.io/home-assistant/home-assistant:stable'}}\n"},
         {"compose.yml": "services: {chat: {image: 'ghcr.io/open-webui/open-webui:main'}}\n"},
         {"compose.yml": "services: {cache: {image: 'redis:alpine'}}\n"},
+        {"compose.yml": "services: {app: {image: 'python:slim-bookworm'}}\n"},
+        {"compose.yml": "services: {cloud: {image: 'nextcloud:production', volumes: ['/srv/cloud:/var/www/html']}}\n"},
         {"compose.yml": "services: {web: {image: 'lscr.io/linuxserver/code-server:version-latest'}}\n"},
         {
             "roles/web/templates/docker-compose.yml.j2": """
@@ -108,6 +131,18 @@ neighbour, refuses the data of the old one, and a rollback to last week's commit
                 """,
         },
         {
+            "roles/web/tasks/main.yml": """
+                - community.docker.docker_image: {name: nginx, source: pull}
+                - community.docker.docker_container: {name: web, image: nginx}
+                """,
+        },
+        {
+            "roles/dns/tasks/main.yml": """
+                - shell: docker run -d --name dns pihole/pihole
+                - docker_compose_v2: {project_name: a, definition: {services: {a: {image: "home/a:latest"}}}}
+                """,
+        },
+        {
             "roles/dns/tasks/main.yml": """
                 - name: Pi-hole
                   containers.podman.podman_container: {name: pihole, image: "docker.io/pihole/pihole:nightly"}
@@ -123,6 +158,17 @@ neighbour, refuses the data of the old one, and a rollback to last week's commit
             "services/web/env.template": "WEB_TAG=\n",
         },
         {"services/web/compose.yml": "services: {web: {build: ., image: home/web}}\n"},
+        {
+            "services/web/compose.yml": """
+                services:
+                  web: {build: ., image: home/web}
+                  worker: {image: home/web, command: work}
+                """,
+        },
+        {"services/web/compose.yml": "services: {web: {image: localhost/web}}\n"},
+        {"units/web.service": "[Unit]\nDescription=A\n[Service]\nExecStart=/usr/bin/docker run --rm nginx:1.27\n"},
+        {"up.sh": "#!/bin/sh\ndocker build --pull -t home/web .\ndocker run -d --restart=always home/web\n"},
+        {"look.sh": "#!/bin/sh\ndocker run --rm -it alpine sh\n"},
         {"services/web/compose.yml": "services: {web: {image: 'web:latest', pull_policy: never}}\n"},
         {
             "services/web/compose.yml": "services: {web: {image: '${REGISTRY}web:${VERSION}'}}\n",
@@ -178,18 +224,43 @@ neighbour, refuses the data of the old one, and a rollback to last week's commit
 
 
 _MADE_HERE = ("never", "build", UNKNOWN)
+_OWN = "localhost"
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for _, service in subject.once(services_of):
+    made, own = subject.once(_made_here), subject.once(images_made)
+    for service in _services(subject):
         image = service.image
-        if image is None or service.build is not None or image.reference is None or not isinstance(image.text, str):
-            continue
         # What is never pulled was made on the node.
-        if service.text("pull_policy") not in _MADE_HERE:
-            yield from _of(service.name, image.reference, image.text, image.place)
+        if image is None or service.build is not None or service.text("pull_policy") in _MADE_HERE:
+            continue
+        reference = image.reference or _with_this_tag(image.written)
+        is_pulled = reference is not None and image.text not in made and reference.name not in own
+        if reference is not None and is_pulled and reference.registry != _OWN:
+            shown = image.text if isinstance(image.text, str) else image.written.replace(FILLED_IN, "{{ … }}")
+            yield from _of(service.name, reference, shown, image.place)
     for named in images_elsewhere(subject):
         yield from _of(named.who, named.image, named.text, named.place)
+
+
+def _with_this_tag(written: str) -> ImageReference | None:
+    """An image whose name a variable has a say in, and its tag none."""
+    name, _, tag = written.rpartition(":")
+    is_whole = name.count("{") == name.count("}")
+    return split_image(f"image:{tag}") if is_whole and "$" in name and tag.isalpha() else None
+
+
+def _services(subject: Subject) -> Iterator[Service]:
+    yield from (service for _, service in subject.once(services_of))
+    yield from subject.once(other_services_of)
+    yield from subject.once(run_containers_of)
+    yield from subject.once(task_containers_of)
+
+
+def _made_here(subject: Subject) -> frozenset[str]:
+    """Images that a service of the repository builds."""
+    built = (service.image for service in _services(subject) if service.build is not None)
+    return frozenset(image.text for image in built if image is not None and isinstance(image.text, str))
 
 
 def _of(who: str, image: ImageReference, text: str, place: Place) -> Iterator[Finding]:

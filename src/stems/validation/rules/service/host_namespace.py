@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
 from stems.validation.images import OF_THE_NODE, family
+from stems.validation.other_projects import containers_of
 from stems.validation.page import Page
-from stems.validation.projects import services_of
 from stems.validation.rule import Rule
 from stems.validation.services import key_place
 from stems.validation.stage import Stage
@@ -17,8 +17,8 @@ from stems.validation.subject import Subject
 CODE = "STM518"
 
 PAGE = Page(
-    checks="""Services of Compose with `pid`, `ipc`, `uts` or `userns_mode` set to `host`. It is a note for images that
-look at the node itself, such as node-exporter and netdata.""",
+    checks="""Services of Compose with `pid`, `ipc`, `uts`, `userns_mode` or `cgroup` set to `host`. It is a note for
+images that look at the node itself, such as node-exporter and netdata.""",
     why="""The container sees the processes of all others with their variables, passwords included, can end them, and
 is root on the node where it is root inside.""",
     instead="Remove the key, unless the program is there to look at the node.",
@@ -39,6 +39,8 @@ is root on the node where it is root inside.""",
     },
     also_bad=(
         {"services/app/compose.yml": "services: {app: {image: 'home/app:1', ipc: host}}\n"},
+        {"site.yml": "- hosts: a\n  tasks: [{docker_container: {name: a, image: 'a:1', pid_mode: host}}]\n"},
+        {"quadlets/a.container": "[Container]\nImage=home/a:1\nPodmanArgs=--pid=host\n"},
         {"tools/docker-compose.yml": 'services:\n  app:\n    image: home/app:1\n    userns_mode: "host"\n'},
     ),
     also_good=(
@@ -54,11 +56,11 @@ is root on the node where it is root inside.""",
     ),
 )
 
-_KEYS = ("pid", "ipc", "uts", "userns_mode")
+_KEYS = ("pid", "ipc", "uts", "userns_mode", "cgroup")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for _, service in subject.once(services_of):
+    for service in subject.once(containers_of):
         for key in _KEYS:
             if service.text(key) == "host":
                 message = f"{service.name}: shares `{key}` with the node, so that it is not kept apart from it"

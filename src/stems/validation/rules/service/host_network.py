@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
 from stems.validation.images import OF_THE_NODE, family
+from stems.validation.other_projects import containers_of
 from stems.validation.page import Page
-from stems.validation.projects import services_of
+from stems.validation.per_project import PerProject
 from stems.validation.rule import Rule
 from stems.validation.services import key_place
 from stems.validation.stage import Stage
@@ -17,8 +18,10 @@ from stems.validation.subject import Subject
 CODE = "STM517"
 
 PAGE = Page(
-    checks="""Services of Compose with `network_mode: host`. It is a note for images that have to find devices in the
-network, answer DHCP, or look at the node itself, such as Home Assistant, Plex, Pi-hole and node-exporter.""",
+    checks="""Services of Compose with `network_mode: host`, also in templates, and containers of Ansible, quadlets,
+units and scripts in the same network. Several in one project are one finding. It is a note for images that have to
+find devices in the network, answer DHCP, or look at the node itself, such as Home Assistant, Plex, Pi-hole and
+node-exporter.""",
     why="""Whatever the program opens is open on the node itself, also what nobody wrote down, and it reaches what
 listens on `127.0.0.1` only. Nothing can tell beforehand which ports collide.""",
     instead="Publish the ports that are needed with `ports`, with an address where not everybody should reach them.",
@@ -40,6 +43,15 @@ listens on `127.0.0.1` only. Nothing can tell beforehand which ports collide."""
     },
     also_bad=(
         {"services/db/compose.yml": "services: {db: {image: 'postgres:16', network_mode: host}}\n"},
+        {"quadlets/a.container": "[Container]\nImage=docker.io/home/a:1\nNetwork=host\n"},
+        {
+            "site.yml": """
+                - hosts: all
+                  tasks:
+                    - community.docker.docker_container: {name: a, image: "home/a:1", network_mode: host}
+                """,
+        },
+        {"units/a.service": "[Unit]\nDescription=A\n[Service]\nExecStart=/usr/bin/docker run --net=host home/a:1\n"},
         {
             "media/docker-compose.yml": """
                 services:
@@ -67,6 +79,7 @@ listens on `127.0.0.1` only. Nothing can tell beforehand which ports collide."""
                 """,
         },
         {"services/web/compose.yml": "services: {web: {image: 'nginx:1.27', network_mode: bridge}}\n"},
+        {"quadlets/a.container": "[Container]\nImage=docker.io/home/a:1\nNetwork=host.network\nHostName=host\n"},
         {
             "services/web/compose.yml": """
                 services:
@@ -79,7 +92,7 @@ listens on `127.0.0.1` only. Nothing can tell beforehand which ports collide."""
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for _, service in subject.once(services_of):
+    for service in subject.once(containers_of):
         if service.text("network_mode") == "host":
             message = f"{service.name}: is in the network of the node, and no file says which ports it opens there"
             place = key_place(service, "network_mode")
@@ -90,4 +103,6 @@ def check(subject: Subject) -> Iterator[Finding]:
                 yield Finding(CODE, place, message, remedy, Severity.WARNING)
 
 
-RULE = Rule(CODE, "host-network", Stage.SERVICE, Principle.P3, PAGE, check, Severity.WARNING)
+_FOLD = PerProject("are in the network of the node, and no file says which ports they open there")
+
+RULE = Rule(CODE, "host-network", Stage.SERVICE, Principle.P3, PAGE, check, Severity.WARNING, _FOLD)

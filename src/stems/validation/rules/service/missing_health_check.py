@@ -10,6 +10,7 @@ from stems.tools.compose.model.project import Service
 from stems.validation.built import brings_health_check, dockerfile_of
 from stems.validation.files import Files
 from stems.validation.images import WITH_HEALTH, family
+from stems.validation.other_projects import silent_services
 from stems.validation.page import Page
 from stems.validation.per_project import PerProject
 from stems.validation.projects import services_of
@@ -23,13 +24,14 @@ CODE = "STM511"
 _CHECKED = 'healthcheck: {test: ["CMD", "curl", "-f", "http://localhost"]}'
 
 PAGE = Page(
-    checks="""Services of Compose without a `healthcheck`, or with one that is disabled. What does something and ends
-is not meant, nor is an image that is known to bring a check, for whose health another service waits, or that is built
-from a Dockerfile with `HEALTHCHECK`. Several in one project are one finding.""",
+    checks="""Services of Compose without a `healthcheck`, or with one that is disabled or succeeds always, such as
+`exit 0`. What does something and ends is not meant, nor is an image that is known to bring a check, for whose health
+another service waits, or that is built from a Dockerfile with `HEALTHCHECK`. Several in one project are one
+finding.""",
     why="""A container whose program hangs, or waits for a database for ever, is as much `Up` as one that works. A
 deployment of it succeeds, what depends on it starts too early, and somebody notices days later.""",
-    instead="""Add `healthcheck` with a test of what the service is there for: a request to its own port, `pg_isready`,
-`redis-cli ping`.""",
+    instead="""Add `healthcheck` with a test of what the service is there for: a request to its own port,
+`pg_isready`, `redis-cli ping`.""",
     bad={
         "services/web/compose.yml": """
             services:
@@ -49,6 +51,7 @@ deployment of it succeeds, what depends on it starts too early, and somebody not
             """,
     },
     also_bad=(
+        {"roles/web/templates/docker-compose.yml.j2": "services:\n  web:\n    image: nginx:{{ tag }}\n"},
         {"stacks/db/compose.yml": "services: {db: {image: 'postgres:${PG_TAG:-16}', restart: always}}\n"},
         {
             "stacks/g/compose.yml": """
@@ -58,6 +61,8 @@ deployment of it succeeds, what depends on it starts too early, and somebody not
         },
         {"services/web/compose.yml": "services: {web: {image: 'nginx:1.27', healthcheck: {disable: true}}}\n"},
         {"services/web/compose.yml": "services: {web: {image: 'nginx:1.27', healthcheck: {test: [NONE]}}}\n"},
+        {"services/web/compose.yml": "services: {web: {image: 'nginx:1.27', healthcheck: {test: exit 0}}}\n"},
+        {"services/web/compose.yml": "services: {web: {image: 'nginx:1.27', healthcheck: {test: [CMD, 'true']}}}\n"},
         # Grafana beside a Prometheus that has one, in a folder that no cluster file declares.
         {
             "stacks/monitoring/docker-compose.yml": """
@@ -159,9 +164,18 @@ deployment of it succeeds, what depends on it starts too early, and somebody not
 )
 
 
+_ALWAYS = ("true", "/bin/true", "exit 0", ":", "echo ok", "sh -c true")
+
+
 def check(subject: Subject) -> Iterator[Finding]:
-    for composed, service in subject.once(services_of):
-        if not runs(service) or is_job_of_swarm(service) or not _lacks(subject.files, service):
+    for composed, service in (*subject.once(services_of), *silent_services(subject, "healthcheck")):
+        is_lacking = _says_nothing(service) or _lacks(subject.files, service)
+        if not runs(service) or is_job_of_swarm(service) or not is_lacking:
+            continue
+        if _says_nothing(service):
+            message = f"{service.name}: its health check succeeds whatever the program does"
+            place = service.health.place if service.health else service.place
+            yield Finding(CODE, place, message, "test what the service is there for", Severity.WARNING)
             continue
         # Compose would refuse to wait for it if the image brought no check.
         if service.health is None and is_awaited(composed.project, service, "service_healthy"):
@@ -174,6 +188,12 @@ def check(subject: Subject) -> Iterator[Finding]:
                 "take `disable` away" if is_off else "add `healthcheck` with a test of what the service is there for"
             )
             yield Finding(CODE, place, f"{message}, so that it counts as well while it hangs", remedy, Severity.WARNING)
+
+
+def _says_nothing(service: Service) -> bool:
+    """Whether its health check is a command that always succeeds."""
+    test = service.health.test if service.health else ()
+    return len(test) > 1 and " ".join(str(word) for word in test[1:]).strip() in _ALWAYS
 
 
 def _lacks(files: Files, service: Service) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
 from stems.tools.compose.model.project import Service
+from stems.validation.other_projects import silent_services
 from stems.validation.page import Page
 from stems.validation.per_project import PerProject
 from stems.validation.projects import services_of
@@ -19,7 +20,7 @@ CODE = "STM513"
 
 PAGE = Page(
     checks="""Services of Compose that run for long, with neither `mem_limit` nor `deploy.resources.limits.memory`.
-Several in one project are one finding.""",
+Several in one project are one finding. Templates are meant where they say all of a service.""",
     why="""One leak is enough: the kernel ends the largest process to make room, which is the database of another
 service or sshd, and a Raspberry Pi swaps until nobody can log in.""",
     instead="""Look at `docker stats` for what it needs, and give it twice that: `mem_limit: 512m`, or
@@ -42,6 +43,7 @@ service or sshd, and a Raspberry Pi swaps until nobody can log in.""",
             """,
     },
     also_bad=(
+        {"roles/web/templates/docker-compose.yml.j2": "services:\n  web:\n    image: nginx:{{ tag }}\n"},
         # A reservation is no limit, and neither are processors.
         {
             "services/web/compose.yml": """
@@ -64,6 +66,21 @@ service or sshd, and a Raspberry Pi swaps until nobody can log in.""",
         {"services/web/compose.yml": "services: {web: {image: 'nginx:1.27', mem_limit: 0}}\n"},
     ),
     also_good=(
+        {
+            "roles/web/templates/docker-compose.yml.j2": """
+                services:
+                  web:
+                    image: nginx:{{ tag }}
+                    restart: always
+                    mem_limit: {{ limit }}
+                """,
+            "roles/app/templates/docker-compose.yml.j2": """
+                services:
+                  app:
+                    image: home/app:{{ tag }}
+                    {{ app_more | to_nice_yaml | indent(4) }}
+                """,
+        },
         {
             "services/web/compose.yml": """
                 services:
@@ -90,7 +107,7 @@ service or sshd, and a Raspberry Pi swaps until nobody can log in.""",
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for composed, service in subject.once(services_of):
+    for composed, service in (*subject.once(services_of), *silent_services(subject, "mem_limit", "memory")):
         if _is_limited(service) or not runs(service) or is_one_shot(composed, service):
             continue
         if composed.says_all("mem_limit", "memory"):

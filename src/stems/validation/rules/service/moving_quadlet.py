@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
+from stems.tools.compose.model.specs.image import split_image
+from stems.validation.moving_tags import how_it_moves
 from stems.validation.page import Example, Page
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
@@ -21,9 +23,10 @@ def _quadlet(*lines: str, name: str = "services/web/web.container") -> Example:
 
 
 PAGE = Page(
-    checks="Quadlets with `AutoUpdate=registry`, which lets the timer of `podman auto-update` take a newer image.",
-    why="""An update at night is no deployment: neither a plan nor the ledger has it, and the way back is gone, because
-the same commit starts another program than yesterday.""",
+    checks="""Quadlets with `AutoUpdate=registry`, which lets the timer of `podman auto-update` take a newer image.
+Where the tag of the image moves, floating-tag says so already.""",
+    why="""An update at night is no deployment: neither a plan nor the ledger has it, and the way back is gone,
+because the same commit starts another program than yesterday.""",
     instead="Remove it, write the version or the digest, and let Renovate or a person raise it.",
     bad=_quadlet("AutoUpdate=registry"),
     good=_quadlet("PublishPort=8080:80"),
@@ -33,6 +36,7 @@ the same commit starts another program than yesterday.""",
     ),
     also_good=(
         _quadlet("AutoUpdate=local"),
+        {"quadlets/a.container": "[Container]\nImage=docker.io/home/a:latest\nAutoUpdate=registry\n"},
         _quadlet("# AutoUpdate=registry"),
         _quadlet("AutoUpdate=registry", name="examples/web.container"),
     ),
@@ -40,10 +44,15 @@ the same commit starts another program than yesterday.""",
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    units = [unit for unit in subject.once(units_of) if unit.kind == "container"]
+    units = [unit for unit in subject.once(units_of) if unit.kind == "container" and not _floats(unit)]
     moved = [(unit, each) for unit in units for each in unit.says("AutoUpdate") if each.value == "registry"]
     if moved:
         yield _updating(moved)
+
+
+def _floats(unit: Unit) -> bool:
+    """Whether its image has a tag that moves, which a rule of its own tells."""
+    return any(how_it_moves(split_image(each.value)) for each in unit.says("Image", section="Container"))
 
 
 def _updating(moved: list[tuple[Unit, Setting]]) -> Finding:

@@ -8,8 +8,8 @@ from stems.model.finding import Finding, Severity
 from stems.model.principle import Principle
 from stems.tools.compose.model.project import Port
 from stems.validation.images import BACKENDS, family
+from stems.validation.other_projects import containers_of
 from stems.validation.page import Page
-from stems.validation.projects import services_of
 from stems.validation.rule import Rule
 from stems.validation.stage import Stage
 from stems.validation.subject import Subject
@@ -19,8 +19,9 @@ CODE = "STM526"
 PAGE = Page(
     checks="""Ports of well-known databases, caches, queues and proxies of Docker's socket that are published on every
 address of the node.""",
-    why="""Docker opens published ports past the firewall: `ufw` shows them closed, and they are open. Other containers
-of the project need no published port, and what scans the network finds a Redis without a password within minutes.""",
+    why="""Docker opens published ports past the firewall: `ufw` shows them closed, and they are open. Other
+containers of the project need no published port, and what scans the network finds a Redis without a password within
+minutes.""",
     instead="""Remove the port: services of one network reach each other by name. To reach it from the node itself,
 write `127.0.0.1:5432:5432`.""",
     bad={
@@ -64,6 +65,14 @@ write `127.0.0.1:5432:5432`.""",
                 """
         },
         {"services/db/compose.yml": "services: {db: {image: 'postgres:16', ports: ['[::]:5432:5432']}}\n"},
+        {"quadlets/db.container": "[Container]\nImage=docker.io/library/postgres:16\nPublishPort=5432:5432\n"},
+        {
+            "site.yml": """
+                - hosts: all
+                  tasks:
+                    - docker_container: {name: cache, image: "redis:7.4", published_ports: "6379:6379"}
+                """,
+        },
     ),
     also_good=(
         {
@@ -73,6 +82,7 @@ write `127.0.0.1:5432:5432`.""",
                 """
         },
         {"services/db/compose.yml": "services: {db: {image: 'postgres:16', expose: [5432]}}\n"},
+        {"quadlets/db.container": "[Container]\nImage=postgres:16\nPublishPort=127.0.0.1:5432:5432\n"},
         {
             "services/db/compose.yml": "services: {db: {image: 'postgres:16', ports: ['${DB_ADDRESS}:5432:5432']}}\n",
             "services/db/env.template": "DB_ADDRESS=\n",
@@ -93,7 +103,7 @@ _EVERY = frozenset({"", "0.0.0.0", "::"})  # noqa: S104  # compared, never bound
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for _, service in subject.once(services_of):
+    for service in subject.once(containers_of):
         known = family(service, BACKENDS)
         for port in service.ports if known else ():
             if _is_open(port) and port.target == BACKENDS[known]:

@@ -10,6 +10,8 @@ from stems.model.principle import Principle
 from stems.readers.dockerfile import instructions
 from stems.tools.compose.model.project import Service
 from stems.validation.built import dockerfile_of
+from stems.validation.commands import shell_lines
+from stems.validation.files import File
 from stems.validation.page import Page
 from stems.validation.projects import services_of
 from stems.validation.rule import Rule
@@ -21,7 +23,7 @@ CODE = "STM524"
 
 PAGE = Page(
     checks="""Services whose command starts `supervisord`, or puts a program into the background with `&` in a shell,
-in the Compose file or in the Dockerfile that they are built from.""",
+in the Compose file, in the Dockerfile that they are built from, or in the script that this starts.""",
     why="""Docker watches one process. When the other one dies, the container is up, its health check may answer, and
 nothing is restarted; its lines in the log cannot be told apart.""",
     instead="Make a service of each, with the same image and its own command.",
@@ -65,6 +67,17 @@ nothing is restarted; its lines in the log cannot be told apart.""",
                 CMD ["/usr/bin/supervisord", "-n"]
                 """,
         },
+        {
+            "services/app/compose.yml": "services: {app: {build: .}}\n",
+            "services/app/Dockerfile": 'FROM debian:12\nCOPY start.sh /\nENTRYPOINT ["/start.sh"]\n',
+            "services/app/start.sh": "#!/bin/sh\nnginx &\nexec php-fpm -F\n",
+        },
+        {
+            "services/app/compose.yml": """
+                services:
+                  app: {image: 'home/app:1', command: 'sh -c "service nginx start && service cron start && sleep inf"'}
+                """
+        },
     ),
     also_good=(
         {
@@ -80,6 +93,11 @@ nothing is restarted; its lines in the log cannot be told apart.""",
                 """
         },
         {"services/app/compose.yml": "services: {app: {image: 'home/app:1', command: sh -c 'web >/dev/null 2>&1'}}\n"},
+        {
+            "services/app/compose.yml": "services: {app: {build: .}}\n",
+            "services/app/Dockerfile": 'FROM debian:12\nCOPY start.sh /\nENTRYPOINT ["/start.sh"]\n',
+            "services/app/start.sh": "#!/bin/sh\nmigrate >/dev/null 2>&1\n# nginx &\nexec web\n",
+        },
         # The usual way to wait and to stop at a signal.
         {
             "services/app/compose.yml": """
@@ -104,8 +122,11 @@ nothing is restarted; its lines in the log cannot be told apart.""",
     ),
 )
 
-_SUPERVISOR = re.compile(r"(?:^|[/\s\"'\[])(?:supervisord|s6-svscan|runsvdir)(?:$|[\s\"',\]])")
+_SUPERVISOR = re.compile(r"(?:^|[/\s\"'\[])(?:supervisord|s6-svscan|runsvdir|my_init|/sbin/init)(?:$|[\s\"',\]])")
+_SCRIPT = re.compile(r"[\[\"/\s](?P<name>[\w.-]+\.sh)(?=[\"\s\],]|$)")
+_LEFT = re.compile(r"(?<![&><|\\])&\s*$")
 _SHELL = re.compile(r"(?:^|[/\s\"'\[])(?:ba|da|a)?sh[\"', ]+-\w*c\b")
+_DAEMON = re.compile(r"\bservice\s+([\w-]+)\s+start\b")
 _BACKGROUND = re.compile(r"(?<![&><|\\])&(?![&>|\d])\s*(?P<next>\w*)")
 
 
@@ -123,6 +144,7 @@ def _built(subject: Subject, service: Service) -> Iterator[Finding]:
     file = dockerfile_of(subject.files, service)
     if file is None or service.value.at("command") is not None or service.value.at("entrypoint") is not None:
         return
+    yield from _scripted(subject, service, file)
     started = {one.name: one for one in instructions(file.text) if one.name in ("CMD", "ENTRYPOINT", "FROM")}
     for name in ("ENTRYPOINT", "CMD"):
         one = started.get(name)
@@ -131,9 +153,27 @@ def _built(subject: Subject, service: Service) -> Iterator[Finding]:
             yield Finding(CODE, file.place(one.line, 1), message, "make a service of each program", Severity.WARNING)
 
 
+def _scripted(subject: Subject, service: Service, file: File) -> Iterator[Finding]:
+    """The script that an image starts, where it lies beside its Dockerfile."""
+    last = next((one for one in reversed(list(instructions(file.text))) if one.name in ("ENTRYPOINT", "CMD")), None)
+    found = _SCRIPT.search(last.rest) if last else None
+    script = subject.files.get(f"{file.folder}/{found['name']}".lstrip("/")) if found else None
+    if script is None or "kill" in script.text or "trap" in script.text:
+        return
+    lines = [line for line in shell_lines(script) if line.text.strip()]
+    for line in lines[:-1]:
+        if _LEFT.search(line.text):
+            message = f"{service.name}: puts a program into the background, and Docker watches one process only"
+            place = script.place(line.number, 1)
+            yield Finding(CODE, place, message, "make a service of each program", Severity.WARNING)
+            return
+
+
 def _several(command: str) -> str:
     if _SUPERVISOR.search(command):
         return "starts a supervisor of several programs"
+    if len(set(_DAEMON.findall(command))) > 1:
+        return "starts several programs"
     if _SHELL.search(command):
         for found in _BACKGROUND.finditer(command):
             if found["next"] != "wait":

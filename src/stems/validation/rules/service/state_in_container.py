@@ -10,6 +10,7 @@ from stems.model.principle import Principle
 from stems.readers.substitution import UNKNOWN
 from stems.tools.compose.model.project import Service
 from stems.validation.images import POSTGRES, POSTGRES_MOVED, STATE, family, name_of
+from stems.validation.loose_containers import loose_containers_of
 from stems.validation.page import Page
 from stems.validation.projects import services_of
 from stems.validation.rule import Rule
@@ -20,9 +21,10 @@ from stems.validation.subject import Subject
 CODE = "STM521"
 
 PAGE = Page(
-    checks="""Services with a well-known image that keeps data - databases, Grafana, Vaultwarden, Nextcloud, Gitea and
-others - and without a mount where the image keeps it. Where a `PGDATA` or another variable may have moved the data,
-nothing is said. From version 18 on PostgreSQL has another place for it.""",
+    checks="""Services of Compose, and containers of quadlets, Ansible and units, with a well-known image that keeps
+data - databases, Grafana, Vaultwarden, Nextcloud, Gitea and others - and without a mount where the image keeps it.
+Where a `PGDATA` or another variable may have moved the data, nothing is said. From version 18 on PostgreSQL has
+another place for it.""",
     why="""The data is in the container, or in an anonymous volume that nothing finds again. After `docker compose
 down`, which everybody types, the next container begins with nothing.""",
     instead="Mount a named volume, or a folder of the node, at the place that the finding names.",
@@ -84,6 +86,25 @@ down`, which everybody types, the next container begins with nothing.""",
                 services:
                   db: {image: 'postgis/postgis:18-3.6', volumes: ['/srv/db:/var/lib/postgresql/data/']}
                 """
+        },
+        {
+            "media/docker-compose.yml": """
+                services:
+                  sonarr:
+                    image: lscr.io/linuxserver/sonarr:4.0.9
+                    volumes: ["/srv/tv:/tv"]
+                """,
+        },
+        {"quadlets/db.container": "[Container]\nImage=docker.io/library/postgres:16\nEnvironment=POSTGRES_DB=app\n"},
+        {
+            "site.yml": """
+                - hosts: all
+                  tasks:
+                    - community.docker.docker_container:
+                        name: grafana
+                        image: grafana/grafana:11.2.0
+                        published_ports: ["127.0.0.1:3000:3000"]
+                """,
         },
         # An anonymous volume, and memory, do not keep it either.
         {"services/db/compose.yml": "services: {db: {image: 'postgres:16', volumes: ['/var/lib/postgresql/data']}}\n"},
@@ -153,16 +174,28 @@ down`, which everybody types, the next container begins with nothing.""",
                 """,
         },
         {"services/db/compose.yml": "services: {db: {build: ., image: postgres}}\n"},
+        {"quadlets/db.container": "[Container]\nImage=postgres:16\nVolume=db.volume:/var/lib/postgresql/data:Z\n"},
+        {"quadlets/db.container": "[Container]\nImage=postgres:16\nPod=app.pod\n"},
+        {"quadlets/dump.container": "[Container]\nImage=postgres:16\nExec=pg_dumpall -h db\n"},
+        {"quadlets/db.container": "[Container]\nImage=postgres:16\nMount=type=volume,src=a,dst=/var/lib/postgresql\n"},
+        {
+            "site.yml": """
+                - hosts: all
+                  tasks:
+                    - docker_container: {name: db, image: "postgres:16", volumes: "{{ db_volumes }}"}
+                """,
+        },
     ),
 )
 
 _MOVED = (
     "PGDATA", "GF_PATHS_DATA", "DATA_FOLDER", "MYSQL_DATADIR", "GITEA_WORK_DIR", "INFLUXD_BOLT_PATH",
-    "GF_DATABASE_HOST", "GF_DATABASE_URL",
+    "GF_DATABASE_HOST", "GF_DATABASE_URL", "IMMICH_MEDIA_LOCATION", "path.data", "ACTUAL_DATA_DIR", "ZIGBEE2MQTT_DATA",
+    "CONFIG_PATH", "PHOTOPRISM_STORAGE_PATH", "DATA_DIR", "DATA_PATH", "JENKINS_HOME", "QDRANT__STORAGE__STORAGE_PATH",
 )  # fmt: skip
 _SERVERLESS = (
     "pg_dump", "pg_restore", "psql", "mysqldump", "mariadb-dump", "mongodump", "backup", "--storage.tsdb.path",
-    "agent", "--datadir", "--dbpath",
+    "agent", "--datadir", "--dbpath", "storageDataPath",
 )  # fmt: skip
 
 
@@ -176,12 +209,21 @@ def check(subject: Subject) -> Iterator[Finding]:
         known = family(service, STATE)
         if not known or not composed.says_all("volumes:") or not runs(service) or not mounts_whole(service):
             continue
-        folders, remedy = _wanted(service, known)
-        if not _is_kept(service, folders) and not _is_elsewhere(service) and not is_one_shot(composed, service):
-            version = "" if folders == STATE[known] else f" from version {POSTGRES_MOVED} on"
-            message = f"{service.name}: {known} keeps its data in {folders[0]}{version}, where nothing is mounted"
-            place = service.image.place if service.image else service.place
-            yield Finding(CODE, place, message, f"mount a volume at {remedy}", Severity.WARNING)
+        if not is_one_shot(composed, service):
+            yield from _of(service, known)
+    for service in subject.once(loose_containers_of):
+        # A command may make a client of the image.
+        if (known := family(service, STATE)) and mounts_whole(service) and service.value.at("command") is None:
+            yield from _of(service, known)
+
+
+def _of(service: Service, known: str) -> Iterator[Finding]:
+    folders, remedy = _wanted(service, known)
+    if not _is_kept(service, folders) and not _is_elsewhere(service):
+        version = "" if folders == STATE[known] else f" from version {POSTGRES_MOVED} on"
+        message = f"{service.name}: {known} keeps its data in {folders[0]}{version}, where nothing is mounted"
+        place = service.image.place if service.image else service.place
+        yield Finding(CODE, place, message, f"mount a volume at {remedy}", Severity.WARNING)
 
 
 def _wanted(service: Service, known: str) -> tuple[tuple[str, ...], str]:

@@ -99,7 +99,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     silent = [folder for folder in projects if folder not in told]
     if silent and len(projects) >= _FEW:
         names = ", ".join(silent[:_MOST_NAMED]) + (" and others" if len(silent) > _MOST_NAMED else "")
-        message = f"{len(silent)} of {len(projects)} Compose projects have no README: {names}"
+        how_many = f"{len(silent)} of {len(projects)}" if len(silent) < len(projects) else f"all {len(projects)}"
+        message = f"{how_many} Compose projects have no README: {names}"
         yield _found(Place(silent[0]), message, "write what each is for, and where its data is")
     folders = {*projects, *_declared(subject)}
     for file in files:

@@ -26,7 +26,7 @@ PAGE = Page(
     checks="""Names that are nearly those that a program looks for: `.github/workflow/`, `.pre-commit-config.yml`,
 `.gitlab-ci.yaml`, `.chezmoignore`, `docker_compose.yml`, `group_var/`, `task/` or `template/` in a role, and
 `main.yml` beside `tasks/` instead of in it. Where the right name is there too, or something names the file, nothing
-is said.""",
+is said. Also a `docker-compose.yml` beside a `compose.yaml`, of which Compose takes one.""",
     why="""Nothing reads it and nothing says so: the checks do not run, the dotfile that was to be left alone is
 written, the variables have their defaults.""",
     instead="Rename it with `git mv`.",
@@ -48,6 +48,10 @@ written, the variables have their defaults.""",
         {"home/dot_bashrc": "a\n", "home/.chezmoignore": "README.md\n"},
         {"home/dot_bashrc": "a\n", "home/.chezmoitemplate/head": "a\n"},
         {"web/docker_compose.yml": "services:\n  web:\n    image: nginx:1.27\n"},
+        {
+            "web/compose.yaml": "services:\n  web:\n    image: nginx:1.27\n",
+            "web/docker-compose.yml": "services:\n  old:\n    image: nginx:1.25\n",
+        },
         {"site.yml": "- hosts: all\n  tasks: [{ping: }]\n", "group_var/all.yml": "a: 1\n"},
         {
             "site.yml": "- hosts: all\n  roles: [web]\n",
@@ -126,6 +130,17 @@ def check(subject: Subject) -> Iterator[Finding]:
             message = f"nothing reads {path}: what is looked for is called {right}"
             first = path if path in files else next((file.path for file in files.under(path)), path)
             yield Finding(CODE, Place(first, 1, 1), message, f"git mv {path} {right}", Severity.WARNING)
+    yield from _second(files)
+
+
+def _second(files: Files) -> Iterator[Finding]:
+    """Files that Compose would find by themselves, where it takes the one beside them."""
+    for file in files.named(*COMPOSE_FILES):
+        first = next(path for name in COMPOSE_FILES if (path := _beside(file, name)) in files)
+        if file.path != first and not (file.is_aside or file.is_documentation) and not _is_named(files, file.path):
+            message = f"Compose takes {first}, and never {file.path}"
+            remedy = "remove one of them, or name both with `-f`"
+            yield Finding(CODE, file.place(1, 1), message, remedy, Severity.WARNING)
 
 
 def _at_top(files: Files) -> Iterator[Found]:
