@@ -8,9 +8,13 @@ from stems.tools.compose.tree import ENV
 
 
 def env_command(folder: str) -> str:
-    """The folder need not be there before the first deployment, and nobody else reads the file."""
-    place = word(folder)
-    return f"umask 077; mkdir -p {place}; vi {place}/{ENV}"
+    """Opens it in an editor, so that no value is in the history of a shell."""
+    return f"{folder_command(folder)}; vi {word(folder)}/{ENV}"
+
+
+def folder_command(folder: str) -> str:
+    """The folder need not be there before the first deployment, and nobody else reads what comes into it."""
+    return f"umask 077; mkdir -p {word(folder)}"
 
 
 def word(path: str) -> str:
