@@ -8,7 +8,14 @@ from stems.cli.asking import asked, asked_of
 from stems.cli.render.place import proposed_reason
 from stems.cli.workspace import can_ask
 from stems.lifecycle.place import Placement
-from stems.lifecycle.service.mistakes import require_pinned, require_port, require_size
+from stems.lifecycle.service.mistakes import (
+    require_both_paths,
+    require_health,
+    require_path,
+    require_pinned,
+    require_port,
+    require_size,
+)
 from stems.lifecycle.service.wanted import MEMORY, Wanted, usual_data, usual_health
 from stems.lifecycle.verdict import Fit
 from stems.model.check import MountCheck
@@ -55,7 +62,7 @@ def _with_health(wanted: Wanted, *, ask: bool) -> Wanted:
     question = (
         "Path that answers when it is well" if wanted.is_unit else "Path that answers when it is well, or a command"
     )
-    return replace(wanted, health=asked(question, usual or None))
+    return replace(wanted, health=asked(question, usual or None, check=require_health))
 
 
 def _with_data(wanted: Wanted, cluster: Cluster, *, ask: bool) -> Wanted:
@@ -67,14 +74,17 @@ def _with_data(wanted: Wanted, cluster: Cluster, *, ask: bool) -> Wanted:
     if wanted.data == Data.NONE.value or wanted.data_path or (wanted.is_unit and wanted.data == Data.LOCAL.value):
         return wanted
     if wanted.data == Data.LOCAL.value:
-        return replace(wanted, data_path=asked("Where the image keeps it", path or None) if ask else path)
+        return replace(
+            wanted, data_path=asked("Where the image keeps it", path or None, check=require_path) if ask else path
+        )
     if not ask:
         return wanted
     shared = _shared_folder(cluster, wanted.name)
     if wanted.is_unit:
-        return replace(wanted, data_path=asked("Shared folder of the node", shared or None))
+        return replace(wanted, data_path=asked("Shared folder of the node", shared or None, check=require_path))
     default = f"{shared}:{path or '/data'}" if shared else None
-    return replace(wanted, data_path=asked("Shared folder of the node, a colon, and where the image has it", default))
+    question = "Shared folder of the node, a colon, and where the image has it"
+    return replace(wanted, data_path=asked(question, default, check=require_both_paths))
 
 
 def _shared_folder(cluster: Cluster, name: str) -> str:

@@ -237,10 +237,10 @@ def test_a_person_is_asked_with_what_is_known(root: Path) -> None:
 
 
 def test_a_wrong_answer_is_asked_for_again(root: Path) -> None:
-    wrong = ("nginx:latest", "web", "1G1", "much", "nowhere")
+    wrong = ("nginx:latest", "web", "/a b", "1G1", "much", "data", "nowhere")
     answers = "\n".join((
-        wrong[0], "nginx:1.27.5", wrong[1], "8080", "", wrong[2], "64M", wrong[3], "none", wrong[4], "desk", "Quiet",
-        "y", "",
+        wrong[0], "nginx:1.27.5", wrong[1], "8080", wrong[2], "", wrong[3], "64M", wrong[4], "local", wrong[5], "/data",
+        wrong[6], "desk", "Quiet", "y", "",
     ))  # fmt: skip
 
     ended = answer(root, answers, "web")
@@ -251,6 +251,15 @@ def test_a_wrong_answer_is_asked_for_again(root: Path) -> None:
     assert "Node (box, desk, gate) [box]: " in ended.stderr
     assert "error: nowhere: not one of them\n next: write box or desk or gate\n" in ended.stderr
     assert "Error:" not in ended.stderr
+
+
+def test_a_node_that_is_none_is_told_before_anything_is_asked(root: Path) -> None:
+    ended = answer(root, "", "web", "--node", "nowhere")
+
+    assert (ended.returncode, ended.stderr) == (
+        2,
+        "error: nowhere: no such node\n next: the nodes are gate, box, desk\n",
+    )
 
 
 def test_wrong_answers_come_to_an_end(root: Path) -> None:

@@ -32,6 +32,12 @@ def require_new(cluster: Cluster, name: str) -> None:
         raise UsageError(f"{place}: there is a service {name}", remedy="give the new one another name")
 
 
+def require_node(cluster: Cluster, node: str) -> None:
+    """Raise for a node that was named and is none, before anything is asked."""
+    if node and node not in cluster.nodes:
+        raise UsageError(f"{printable(node)}: no such node", remedy=f"the nodes are {', '.join(cluster.nodes)}")
+
+
 def require_pinned(image: str) -> None:
     """Raise for an image that is another one tomorrow, or none."""
     if not image:
@@ -55,6 +61,23 @@ def require_port(port: str) -> None:
         raise UsageError(printable(problem), remedy=remedy)
 
 
+def require_health(health: str) -> None:
+    """Raise for what is neither a path to ask for nor a command, before more is asked."""
+    for problem, remedy in _wrong_health(health):
+        raise UsageError(printable(problem), remedy=remedy or "write a path from `/` on, such as /health")
+
+
+def require_path(path: str) -> None:
+    """Raise for what is no whole path, before more is asked."""
+    if not _is_path(path):
+        raise UsageError(f"{printable(path)}: not a whole path", remedy="write it from `/` on, such as /data")
+
+
+def require_both_paths(paths: str) -> None:
+    for path in _both(paths):
+        require_path(path)
+
+
 def require_size(memory: str) -> None:
     """Raise for what is no size, before more is asked."""
     for problem, remedy in _wrong_size(memory):
@@ -71,8 +94,7 @@ def require_valid(wanted: Wanted) -> None:
 
 def _wrong(wanted: Wanted) -> Iterator[tuple[str, str]]:
     yield from _wrong_port(wanted.port)
-    if wanted.health.startswith("/") and not _URL_PATH.fullmatch(wanted.health):
-        yield f"{wanted.health} is not a path to ask for", ""
+    yield from _wrong_health(wanted.health)
     if any(not text.isprintable() for text in (wanted.health, wanted.command)):
         yield "a command is one line", ""
     if not _is_command(wanted.command):
@@ -80,6 +102,11 @@ def _wrong(wanted: Wanted) -> Iterator[tuple[str, str]]:
     yield from _wrong_size(wanted.memory)
     yield from _wrong_secrets(wanted)
     yield from _wrong_unit(wanted) if wanted.is_unit else _wrong_container(wanted)
+
+
+def _wrong_health(health: str) -> Iterator[tuple[str, str]]:
+    if health.startswith("/") and not _URL_PATH.fullmatch(health):
+        yield f"{health} is not a path to ask for", ""
 
 
 def _wrong_port(port: str) -> Iterator[tuple[str, str]]:
