@@ -129,7 +129,11 @@ def test_one_component_is_started_with(repository: Path, types: Type) -> None:
     apply, iterate = (plain(step) for step in steps("For Implementation")[2:])
     assert (apply, iterate) == ("Apply Methodology", "Iterate")
     before = assessed(types, repository)
-    assert before["steps"][0]["title"] == "Have every commit judged before it is made"
+    # What judges a commit needs to know the nodes: without the cluster file it refuses every one.
+    assert [step["title"] for step in before["steps"][:2]] == [
+        "Write down nodes, domains and services in one place",
+        "Have every commit judged before it is made",
+    ]
     assert len(before["steps"]) == len(GAPS) - 1  # not everything at once
 
     for how in _as_it_is_said(before):
@@ -145,14 +149,14 @@ def test_one_component_is_started_with(repository: Path, types: Type) -> None:
 
 def _as_it_is_said(found: Any) -> list[str]:
     """The three steps as a person types them who reads how."""
-    hook, adopt, pin = (step["how"] for step in found["steps"])
+    adopt, hook, pin = (step["how"] for step in found["steps"])
     path = re.findall(r"write (\S+),", hook)[0]
     line, sets = re.findall(r"`((?:stems|git) [^`]+)`", hook)
     (adopts,) = re.findall(r"`(stems adopt[^`]+)`", adopt)
     assert "tag" in pin
     return [
-        f"mkdir -p $(dirname {path}); printf '#!/bin/sh\\nexec {line}\\n' >{path}; chmod +x {path}; {sets}",
         adopts,
+        f"mkdir -p $(dirname {path}); printf '#!/bin/sh\\nexec {line}\\n' >{path}; chmod +x {path}; {sets}",
         "sed -i s/notes:latest/notes:1.2/ services/notes/docker-compose.yml",
     ]
 

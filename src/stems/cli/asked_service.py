@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import click
-
+from stems.cli.asking import asked, asked_of
 from stems.cli.render.place import proposed_reason
 from stems.cli.workspace import can_ask
 from stems.lifecycle.place import Placement
-from stems.lifecycle.service.mistakes import require_pinned
+from stems.lifecycle.service.mistakes import (
+    require_both_paths,
+    require_health,
+    require_path,
+    require_pinned,
+    require_port,
+    require_size,
+)
 from stems.lifecycle.service.wanted import MEMORY, Wanted, usual_data, usual_health
 from stems.lifecycle.verdict import Fit
 from stems.model.check import MountCheck
@@ -25,23 +31,25 @@ def answered(given: Wanted, cluster: Cluster, *, ask: bool) -> Wanted:
     """With the usual value of what was not given. With `ask` a person confirms each of them, or says another."""
     wanted = given
     if ask and not wanted.is_unit and not wanted.image:
-        wanted = replace(wanted, image=_asked("Image, with its version"))
-        require_pinned(wanted.image)
+        wanted = replace(wanted, image=asked("Image, with its version", check=require_pinned))
     if ask and wanted.is_unit and not wanted.command:
-        wanted = replace(wanted, command=_asked("Command, from the whole path of its program on"))
+        wanted = replace(wanted, command=asked("Command, from the whole path of its program on"))
     if ask and not wanted.port:
-        wanted = replace(wanted, port=_asked("Port, or PORT-OF-THE-NODE:PORT; empty for none", ""))
+        wanted = replace(wanted, port=asked("Port, or PORT-OF-THE-NODE:PORT; empty for none", "", check=require_port))
     wanted = _with_health(wanted, ask=ask)
-    wanted = replace(wanted, memory=wanted.memory or (_asked("Memory at most", MEMORY) if ask else MEMORY))
+    if ask and not wanted.memory:
+        wanted = replace(wanted, memory=asked("Memory at most", MEMORY, check=require_size))
+    wanted = replace(wanted, memory=wanted.memory or MEMORY)
     return _with_data(wanted, cluster, ask=ask)
 
 
 def asked_place(placement: Placement, node: str, reason: str) -> tuple[str, str]:
     best = placement.proposed
-    node = node or _asked("Node", best.node if best.fit is Fit.FITS else None)
+    names = [one.node for one in placement.candidates]
+    node = node or asked_of("Node", names, best.node if best.fit is Fit.FITS else None)
     chosen = next((one for one in placement.candidates if one.node == node), None)
     if chosen and not reason:
-        reason = _asked("Reason", proposed_reason(placement, chosen) or None)
+        reason = asked("Reason", proposed_reason(placement, chosen) or None)
     return node, reason
 
 
@@ -54,33 +62,32 @@ def _with_health(wanted: Wanted, *, ask: bool) -> Wanted:
     question = (
         "Path that answers when it is well" if wanted.is_unit else "Path that answers when it is well, or a command"
     )
-    return replace(wanted, health=_asked(question, usual or None))
+    return replace(wanted, health=asked(question, usual or None, check=require_health))
 
 
 def _with_data(wanted: Wanted, cluster: Cluster, *, ask: bool) -> Wanted:
     usual, path = usual_data(wanted.image)
     if not wanted.data:
-        choice = click.Choice([one.value for one in Data])
-        data = click.prompt("Data that is to outlive it", default=usual, type=choice, err=True) if ask else usual
+        words = [one.value for one in Data]
+        data = asked_of("Data that is to outlive it", words, usual) if ask else usual
         wanted = replace(wanted, data=data)
     if wanted.data == Data.NONE.value or wanted.data_path or (wanted.is_unit and wanted.data == Data.LOCAL.value):
         return wanted
     if wanted.data == Data.LOCAL.value:
-        return replace(wanted, data_path=_asked("Where the image keeps it", path or None) if ask else path)
+        return replace(
+            wanted, data_path=asked("Where the image keeps it", path or None, check=require_path) if ask else path
+        )
     if not ask:
         return wanted
     shared = _shared_folder(cluster, wanted.name)
     if wanted.is_unit:
-        return replace(wanted, data_path=_asked("Shared folder of the node", shared or None))
+        return replace(wanted, data_path=asked("Shared folder of the node", shared or None, check=require_path))
     default = f"{shared}:{path or '/data'}" if shared else None
-    return replace(wanted, data_path=_asked("Shared folder of the node, a colon, and where the image has it", default))
+    question = "Shared folder of the node, a colon, and where the image has it"
+    return replace(wanted, data_path=asked(question, default, check=require_both_paths))
 
 
 def _shared_folder(cluster: Cluster, name: str) -> str:
     """Below the first mount that nodes are checked for; empty where there is none."""
     mounts = [check.path for node in cluster.nodes.values() for check in node.checks if isinstance(check, MountCheck)]
     return f"{mounts[0]}/{name}" if mounts else ""
-
-
-def _asked(question: str, default: str | None = None) -> str:
-    return str(click.prompt(question, default=default, show_default=bool(default), err=True)).strip()

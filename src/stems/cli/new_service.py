@@ -18,7 +18,7 @@ from stems.cli.workspace import can_ask, confirm
 from stems.errors import CancelledError, UsageError
 from stems.lifecycle.place import Candidate, Placement
 from stems.lifecycle.placing import choose
-from stems.lifecycle.service.mistakes import require_new, require_valid
+from stems.lifecycle.service.mistakes import require_new, require_node, require_valid
 from stems.lifecycle.service.new import Draft, decided, draft_of, places_for, write_service
 from stems.lifecycle.service.wanted import COMPOSE, SYSTEMD, Wanted, folder_of
 from stems.model.service import Data
@@ -67,6 +67,7 @@ def new_service(  # noqa: PLR0913  # one for each option
     """
     with working_tree() as (repository, cluster, _):
         require_new(cluster, name)
+        require_node(cluster, node)
         folder_of(cluster, name)
         ask = can_be_asked(yes=yes, json=json)
         given = Wanted(name, SYSTEMD if systemd else COMPOSE, secrets=tuple(secrets))

@@ -19,6 +19,7 @@ from stems.lifecycle.assessment.pillars import pillars_of
 from stems.lifecycle.assessment.services import services_of
 from stems.lifecycle.assessment.source import Source, opened
 from stems.lifecycle.assessment.steps import stages_of, steps_of
+from stems.lifecycle.assessment.timezone import timezone_of
 from stems.lifecycle.assessment.tools import domains_of
 from stems.lifecycle.validate import subject_of
 from stems.model.assessment import Assessment
@@ -59,6 +60,7 @@ def _assessed(source: Source, look: Look) -> Assessment:
         commit=source.tree.commit,
         is_declared=look.is_declared,
         notes=(*source.notes, *([f"not read: {look.files.unread}"] if look.files.unread else []), *unseen(look)),
+        timezone=timezone_of(look),
     )
 
 

@@ -68,6 +68,18 @@ class FoundNode:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnInventory:
+    """The inventory that a playbook goes with: its path below the root of the domain, the names of its nodes.
+
+    `uses` are places that name a group of it.
+    """
+
+    path: str
+    nodes: frozenset[str]
+    uses: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FoundDomain:
     """A part of a node that a tool owns, where the tool finds it, and how that is known.
 
@@ -82,6 +94,7 @@ class FoundDomain:
     about: str = ""
     entries: tuple[str, ...] = ()
     is_declared: bool = False
+    inventory: OwnInventory | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +212,8 @@ class LiveNode:
     """What a node says of itself; `reason` and `remedy` where it is unknown. Empty lists are what was looked for.
 
     `dotfiles` is how many files chezmoi manages there, `units` are those that somebody put into /etc, `undeclared` are
-    the projects and containers that `stems adopt` would take. None is what could not be looked at, which `notes` say.
+    the projects and containers that `stems adopt` would take. None is what could not be looked at, which `notes` say;
+    of a chezmoi that is not there and that nobody declared they say nothing.
     """
 
     name: str
@@ -239,6 +253,7 @@ class Assessment:
     is_declared: bool = False
     notes: tuple[str, ...] = ()
     live: tuple[LiveNode, ...] | None = None
+    timezone: Evidence | None = None
 
     def of(self, question: Question) -> tuple[Gap, ...]:
         return tuple(gap for gap in self.gaps if gap.question is question)

@@ -45,7 +45,19 @@ def everything(root: Path) -> dict[str, bytes]:
 
 
 def findings(root: Path) -> list[str]:
-    return [str(finding) for finding in validate_working_tree(root).findings]
+    """Without that its page is still to be written."""
+    return [str(finding) for finding in validate_working_tree(root).findings if finding.code != "STM803"]
+
+
+def test_its_page_is_a_persons_to_write(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert new(root, *GRAFANA, "--yes") == 0
+    assert "STM803" not in capsys.readouterr().err
+    page = root / "services/grafana/README.md"
+    found = [finding for finding in validate_working_tree(root).findings if finding.code == "STM803"]
+
+    assert [(one.place.path, one.place.line) for one in found] == [("services/grafana/README.md", 3)]
+    page.write_text(page.read_text().replace("What it is for, in one sentence.", "Curves of all nodes."))
+    assert validate_working_tree(root).findings == ()
 
 
 def test_a_project_is_written_declared_and_valid(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -114,7 +126,8 @@ def test_a_document_says_what_was_written(root: Path, capsys: pytest.CaptureFixt
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (["web", "--port", "80"], 2, "not an image"),
+        (["web", "--port", "80"], 2, "--image: must be given where nobody can be asked"),
+        (["web", "--image", "a b", "--port", "80"], 2, "a b: not an image"),
         (["web", "--image", "nginx:latest", "--port", "80"], 2, "--image nginx:VERSION"),
         (["web", "--image", "nginx:1.27.5"], 2, "nothing says whether it is well"),
         (["db", "--image", "postgres:16.4", "--port", "5432"], 2, "nothing says whether it is well"),
@@ -221,6 +234,41 @@ def test_a_person_is_asked_with_what_is_known(root: Path) -> None:
     assert "[/var/lib/grafana]" in ended.stderr
     assert "[box]" in ended.stderr
     assert findings(root) == []
+
+
+def test_a_wrong_answer_is_asked_for_again(root: Path) -> None:
+    wrong = ("nginx:latest", "web", "/a b", "1G1", "much", "data", "nowhere")
+    answers = "\n".join((
+        wrong[0], "nginx:1.27.5", wrong[1], "8080", wrong[2], "", wrong[3], "64M", wrong[4], "local", wrong[5], "/data",
+        wrong[6], "desk", "Quiet", "y", "",
+    ))  # fmt: skip
+
+    ended = answer(root, answers, "web")
+
+    assert ended.returncode == 0, ended.stderr
+    assert declared(root, "web").nodes == ("desk",)
+    assert ended.stderr.count("error: ") == len(wrong)
+    assert "Node (box, desk, gate) [box]: " in ended.stderr
+    assert "error: nowhere: not one of them\n next: write box or desk or gate\n" in ended.stderr
+    assert "Error:" not in ended.stderr
+
+
+def test_a_node_that_is_none_is_told_before_anything_is_asked(root: Path) -> None:
+    ended = answer(root, "", "web", "--node", "nowhere")
+
+    assert (ended.returncode, ended.stderr) == (
+        2,
+        "error: nowhere: no such node\n next: the nodes are gate, box, desk\n",
+    )
+
+
+def test_wrong_answers_come_to_an_end(root: Path) -> None:
+    before = everything(root)
+
+    ended = answer(root, "no image\n" * 9, "web")
+
+    assert (ended.returncode, ended.stderr.count("error: no image: not an image")) == (2, 5)
+    assert everything(root) == before
 
 
 def test_a_person_who_does_not_agree_changes_nothing(root: Path) -> None:

@@ -23,7 +23,7 @@ from stems.model.finding import Severity
 
 _RATINGS = {Rating.STANDS: "good", Rating.PARTLY: "warn", Rating.MISSING: "bad", Rating.UNKNOWN: "unknown"}
 _SEVERITIES = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.NOTE: "none"}
-_MOST_NODES, _MOST_NAMES, _MOST_PLACES, _MOST_GAPS = 12, 8, 2, 4
+_MOST_NODES, _MOST_NAMES, _MOST_PLACES, _MOST_GAPS = 12, 8, 3, 4
 _WIDTH, _EVIDENCE, _SHORT = 110, 80, 60
 
 
@@ -164,6 +164,8 @@ def _gap(gap: Gap) -> Iterator[str]:
     yield marked("warn", one_line(gap.message))
     for one in gap.evidence[:_MOST_PLACES]:
         yield dim(f"    {_shown(one)}")
+    if gap.evidence and gap.count > len(gap.evidence[:_MOST_PLACES]):
+        yield dim(f"    +{gap.count - len(gap.evidence[:_MOST_PLACES])}")
 
 
 def _shown(one: Evidence) -> str:

@@ -9,6 +9,7 @@ from stems.cli.render.text import bold, count, dim, one_line
 from stems.lifecycle.decision import FOLDER
 from stems.lifecycle.service.new import Draft
 from stems.model.cluster import CLUSTER_FILE, Cluster
+from stems.tools.compose.env_command import env_command
 
 
 def render_would(draft: Draft) -> Iterator[str]:
@@ -44,7 +45,7 @@ def _env_steps(draft: Draft, cluster: Cluster) -> Iterator[str]:
     if draft.wanted.secrets:
         folder = f"{cluster.checkout}/{draft.folder}"
         keys = ", ".join(draft.wanted.secrets)
-        yield f"on {draft.node}, write {keys} as KEY=value: `umask 077; mkdir -p {folder}; vi {folder}/.env`"
+        yield f"on {draft.node}, write {keys} as KEY=value: `{env_command(folder)}`"
 
 
 def new_service_document(draft: Draft, page: str) -> dict[str, Any]:

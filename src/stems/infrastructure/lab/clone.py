@@ -10,6 +10,7 @@ from typing import Any
 from stems.errors import ConfigurationError, UsageError
 from stems.infrastructure.command import Command, Effect
 from stems.infrastructure.lab.address import with_ssh, with_variable
+from stems.infrastructure.lab.behind import behind
 from stems.infrastructure.lab.example import short_path
 from stems.infrastructure.lab.image import Say
 from stems.infrastructure.lab.keys import pinned
@@ -37,8 +38,11 @@ def up_for(name: str, original: Path, runner: Runner, *, say: Say, fresh: Iterab
         lab = _described(Lab(name, folder, folder / "repository", nodes=(), internal=True), original, runner)
     elif not lab.internal:
         raise UsageError(f"lab {name} is there for the example", remedy="give another --name")
+    lacking = behind(lab, original, runner) if has_repository(lab) else ""
     lab = start(with_fresh(lab, fresh), runner, say=say)
     if has_repository(lab):
+        if lacking:
+            say(lacking)
         return lab
     say(f"cloning {original}: its uncommitted changes and its remotes stay behind")
     return make_repository(lab, lambda folder: _clone(lab, original, folder, runner=runner))

@@ -63,6 +63,8 @@ def _node(
         return LiveNode(name, is_known=False, reason=answer.reason, remedy=answer.error.remedy)
     seen = answer.value
     dotfiles, no_dotfiles = _number(seen.sections["dotfiles"], "chezmoi")
+    if seen.sections["dotfiles"].status == _NOT_THERE and not _wants_chezmoi(workspace):
+        no_dotfiles = ""
     containers, no_containers = _number(seen.sections["containers"], "Docker")
     others, not_asked = _candidates(undeclared)
     return LiveNode(
@@ -78,6 +80,10 @@ def _node(
         undeclared=others,
         notes=tuple(note for note in (no_dotfiles, no_containers, not_asked) if note),
     )
+
+
+def _wants_chezmoi(workspace: Workspace) -> bool:
+    return any(domain.tool == "chezmoi" for domain in workspace.cluster.domains.user)
 
 
 def _number(section: Section, program: str) -> tuple[int | None, str]:

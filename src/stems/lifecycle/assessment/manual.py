@@ -30,9 +30,12 @@ _UP = re.compile(
     r"(?:^|[;&|(`$\"']|\bdo|\bthen|\bsudo)\s*(?:docker[ -]compose|podman-compose)\s+(?:-\S+\s+(?:[^-\s]\S*\s+)?)*up\b|"
     r"\bdocker\s+stack\s+deploy\b"
 )
+_LINK = re.compile(r"(?:^|[;&|(`]|\bdo|\bthen|\bsudo)\s*ln\s+(?:-\S+\s+)*-\w*s[^#]*(?:\$\{?HOME\b|[\s\"']~/)")
 _FENCE = re.compile(r"^\s*(?:```|~~~)\s*(?P<language>\w*)")
 _SHELLS = frozenset({"", "sh", "bash", "shell", "console", "zsh", "terminal", "shellsession", "text"})
 _IN_PAGE = re.compile(r"^\s*(?:\$ )?(?:sudo\s+(?!-l\b)|ssh\s+\S+\s+\S|scp\s)")
+_OVER_SSH = re.compile(r"\s*(?:\$ )?ssh\s")
+_INDENTED = re.compile(r"(?: {4}|\t)\s*\S")
 _MAKE = re.compile(r"(?:.*/)?(?:GNUm|M|m)akefile|(?:.*/)?\.?[jJ]ustfile")
 
 
@@ -48,6 +51,7 @@ def manual_of(look: Look) -> tuple[Part, ...]:
         ("containers started by scripts", _RUN, None),
         ("Compose projects started by scripts", _UP, None),
         ("changes to the system by scripts", _SYSTEM, None),
+        ("dotfiles linked by scripts", _LINK, None),
     )
     found: list[Part] = []
     # A loop that calls ssh is one thing that somebody does.
@@ -58,8 +62,15 @@ def manual_of(look: Look) -> tuple[Part, ...]:
         lines = list(islice(every, _MOST_FOUND))
         counted.update(one.place for one in lines)
         found += _part(what, iter(lines))
-    found += _part("steps to type in pages", _of_pages(look))
+    typed = list(_of_pages(look))
+    found += _part("Compose projects started by steps in pages", (one for one in typed if _deploys(one.says)))
+    found += _part("steps to type in pages", (one for one in typed if not _deploys(one.says)))
     return tuple(found)
+
+
+def _deploys(line: str) -> bool:
+    """Whether a line starts services on another machine, which is what a deployment would do."""
+    return _OVER_SSH.match(line) is not None and _UP.search(line) is not None
 
 
 def _reaches(file: File) -> bool:
@@ -82,13 +93,21 @@ def _of_pages(look: Look) -> Iterator[Evidence]:
             or file.path.startswith((".stems/", ".meta/"))
         ):
             continue
-        inside, counts = False, False
-        for number, line in enumerate(islice(file.lines, _MOST_LINES), start=1):
-            fence = _FENCE.match(line)
-            if fence:
-                inside, counts = not inside, fence["language"].lower() in _SHELLS
-            elif inside and counts and _IN_PAGE.match(line[:500]):
+        for number, line in _code_of(file):
+            if _IN_PAGE.match(line[:500]):
                 yield Evidence(file.place(number), line.strip()[:100])
+
+
+def _code_of(file: File) -> Iterator[tuple[int, str]]:
+    """Lines for a shell: those of a block between fences, and those of an indented one, which an empty line begins."""
+    inside, counts, begins = False, False, True
+    for number, line in enumerate(islice(file.lines, _MOST_LINES), start=1):
+        fence = _FENCE.match(line)
+        begins = not line.strip() or (begins and _INDENTED.match(line) is not None)
+        if fence:
+            inside, counts = not inside, fence["language"].lower() in _SHELLS
+        elif counts if inside else begins and line.strip():
+            yield number, line
 
 
 def _part(what: str, evidence: Iterator[Evidence]) -> Iterator[Part]:

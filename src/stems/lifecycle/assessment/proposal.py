@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from posixpath import basename, commonpath, dirname
+from posixpath import basename, dirname
 
 from stems.lifecycle.assessment.nodes import is_address
+from stems.lifecycle.assessment.proposed_domains import ProposedDomain, named_groups, proposed_domains
 from stems.model.assessment import Assessment, Evidence, FoundDomain, FoundNode, FoundService, Strength
 from stems.model.change import Domain
-from stems.model.names import FOLDER, HOST, NODE, SERVICE, is_name, is_relative_path
+from stems.model.names import FOLDER, HOST, NODE, SERVICE, is_name
 from stems.model.service import UNWRITTEN
-from stems.tools.registry import TOOLS
 
-_LINKED = frozenset({"plain files", "stow", "dotbot", "rcm", "yadm"})
 _RESERVED = frozenset({"all", "localhost", "ungrouped"})
 _ARCHITECTURES = {
     "x86_64": "x86_64", "amd64": "x86_64", "x64": "x86_64", "x86-64": "x86_64", "arm64": "arm64", "aarch64": "arm64",
@@ -41,14 +40,6 @@ class ProposedNode:
 
 
 @dataclass(frozen=True, slots=True)
-class ProposedDomain:
-    """A domain with its tool. `doubt` is why it should stay out."""
-
-    one: FoundDomain
-    doubt: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class ProposedService:
     """A service with its nodes and its keys. `doubt` is why it should stay out."""
 
@@ -68,6 +59,7 @@ class Proposal:
     nodes: tuple[ProposedNode, ...]
     domains: tuple[ProposedDomain, ...]
     services: tuple[ProposedService, ...]
+    timezone: Evidence | None = None
 
     @property
     def is_usable(self) -> bool:
@@ -79,9 +71,10 @@ def propose(assessment: Assessment) -> Proposal:
     name = valid_name(assessment.name, 32) or "home"
     nodes = tuple(_nodes(assessment.nodes))
     sure = {node.name for node in nodes if not node.doubt}
-    domains = tuple(sorted(_domains(assessment), key=lambda each: tuple(Domain).index(each.one.domain)))
+    domains = proposed_domains(assessment, sure, {one.says for node in nodes for one in (node.role, node.arch) if one})
+    nodes = tuple(_in_groups(nodes, assessment.nodes, named_groups(domains)))
     services = tuple(_services(assessment.services, domains, sure, _names(assessment.nodes)))
-    return Proposal(name, f"~/{name}", nodes, domains, services)
+    return Proposal(name, f"~/{name}", nodes, domains, services, assessment.timezone)
 
 
 def valid_name(name: str, longest: int = 63) -> str:
@@ -102,6 +95,21 @@ def _nodes(found: Sequence[FoundNode]) -> Iterator[ProposedNode]:
             taken.add(one.name)
             # To Ansible a name means one thing: a node, or a group of them.
             yield replace(one, role=_unless(one.role, names), arch=_unless(one.arch, names))
+
+
+def _in_groups(
+    nodes: Sequence[ProposedNode], found: Sequence[FoundNode], wanted: Collection[str]
+) -> Iterator[ProposedNode]:
+    """With the group that plays name as the role of a node, where the inventory that has it cannot be given."""
+    names = {_name(node) for node in found} | _RESERVED
+    first: dict[str, Evidence] = {}
+    for node in found:
+        for sighting in node.sightings:
+            for group in sighting.groups:
+                if group in wanted and group not in names and is_name(NODE, group):
+                    first.setdefault(_name(node), Evidence(sighting.place, group))
+    for one in nodes:
+        yield one if one.role and one.role.says in wanted else replace(one, role=first.get(one.name, one.role))
 
 
 def _unless(value: Evidence | None, names: Collection[str]) -> Evidence | None:
@@ -178,48 +186,7 @@ def doubt(node: FoundNode, nodes: Sequence[FoundNode]) -> str:
     return ""
 
 
-# --- domains and services
-
-
-def _domains(assessment: Assessment) -> Iterator[ProposedDomain]:
-    given: set[Domain] = set()
-
-    def weight(one: FoundDomain) -> tuple[bool, bool, int]:
-        below = "" if one.root == "." else f"{one.root}/"
-        # A service may name another tool of its own; most are for Compose.
-        return (
-            one.tool not in TOOLS,
-            one.tool != "compose",
-            -sum(each.folder.startswith(below) for each in assessment.services),
-        )
-
-    for one in sorted(_together(assessment.domains), key=weight):
-        doubt = _domain_doubt(one)
-        if not doubt and one.domain in given:
-            doubt = f"there is another root for the {one.domain.value} domain"
-        if not doubt:
-            given.add(one.domain)
-        yield ProposedDomain(one, doubt)
-
-
-def _together(domains: Sequence[FoundDomain]) -> Iterator[FoundDomain]:
-    """Compose has one source, so that several folders of projects become the one that they lie in."""
-    several = [one for one in domains if one.tool == "compose"]
-    yield from (one for one in domains if one not in several)
-    if several:
-        roots = ["" if one.root == "." else one.root for one in several]
-        yield replace(several[0], root=(commonpath(roots) if all(roots) else "") or ".")
-
-
-def _domain_doubt(one: FoundDomain) -> str:
-    if one.tool in _LINKED:
-        return f"stems has no tool for {one.tool}; `tool: files` would write every file of the folder"
-    if TOOLS.get(one.tool) is not one.domain:
-        return f"stems has no tool for {one.tool}"
-    for path in (one.root, *one.entries[:1]):
-        if not is_relative_path(path) or not path.isprintable():
-            return f"{path} cannot be named in a cluster file"
-    return "no playbook was found" if one.tool == "ansible" and not one.entries else ""
+# --- services
 
 
 def _services(

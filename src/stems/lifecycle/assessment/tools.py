@@ -8,6 +8,7 @@ from itertools import chain
 from posixpath import commonpath, dirname, normpath
 
 from stems.lifecycle.assessment.look import Look
+from stems.lifecycle.assessment.own_inventory import own_inventory
 from stems.model.assessment import Evidence, FoundDomain, FoundService
 from stems.model.change import Domain
 from stems.tools.ansible.repository.content import is_below, joined
@@ -117,7 +118,10 @@ def _ansible(look: Look) -> Iterator[FoundDomain]:
                 for number, word in zip(numbers, ("play", "role"), strict=True)
                 if number
             )
-            yield FoundDomain(Domain.SYSTEM, "ansible", _root(tree.root), Evidence(found), about, _entries(tree, plays))
+            entries = _entries(tree, plays)
+            inventory = own_inventory(tree, entries[0]) if entries else None
+            root = _root(tree.root)
+            yield FoundDomain(Domain.SYSTEM, "ansible", root, Evidence(found), about, entries, inventory=inventory)
 
 
 def _entries(tree: AnsibleTree, plays: Sequence[Play]) -> tuple[str, ...]:
@@ -169,7 +173,9 @@ def _bare(look: Look) -> Iterator[FoundDomain]:
             folders.setdefault(file.folder, []).append(file)
     for folder, found in sorted(folders.items()):
         if len(found) > 1:
-            yield FoundDomain(Domain.USER, "plain files", _root(folder), Evidence(found[0].place(1)), _files(found))
+            # A folder for them has more than the names that tell; at the top there is everything else, too.
+            below = [file for file in look.settled if file.path.startswith(f"{folder}/")] if folder else found
+            yield FoundDomain(Domain.USER, "plain files", _root(folder), Evidence(found[0].place(1)), _files(below))
 
 
 def _files(found: Sequence[File]) -> str:

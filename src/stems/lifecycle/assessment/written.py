@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from stems.lifecycle.assessment.proposal import Proposal, ProposedDomain, ProposedNode, ProposedService
+from stems.lifecycle.assessment.proposal import Proposal, ProposedNode, ProposedService
+from stems.lifecycle.assessment.proposed_domains import ProposedDomain
 from stems.model.assessment import Evidence
 from stems.model.change import Domain
 from stems.readers.written import write_scalar
@@ -22,11 +23,18 @@ def cluster_text(proposal: Proposal) -> str:
 
 
 def _lines(proposal: Proposal) -> Iterator[str]:
-    yield _HEAD + f"cluster: {{name: {write_scalar(proposal.cluster)}}}  {_guess('called like this repository')}"
+    yield _HEAD + "\n".join(_cluster(proposal))
     yield f"checkout: {proposal.checkout}  {_guess('a clone for stems alone')}"
     yield from _section("nodes", [(_node(one), one.doubt) for one in proposal.nodes])
     yield from _section("domains", [(_domain(one), one.doubt) for one in proposal.domains])
     yield from _section("services", [(_service(one), one.doubt) for one in proposal.services])
+
+
+def _cluster(proposal: Proposal) -> list[str]:
+    name, called = write_scalar(proposal.cluster), _guess("called like this repository")
+    if not proposal.timezone:
+        return [f"cluster: {{name: {name}}}  {called}"]
+    return ["cluster:", f"  name: {name}  {called}", f"  timezone: {_value(proposal.timezone)}"]
 
 
 def _section(title: str, entries: Sequence[tuple[Sequence[str], str]]) -> Iterator[str]:
@@ -65,7 +73,7 @@ def _domain(domain: ProposedDomain) -> list[str]:
     one = domain.one
     lines = [
         f"{one.domain.value}:",
-        f"  tool: {write_scalar(one.tool)}",
+        f"  tool: {write_scalar(domain.tool)}",
         f"  source: {_value(Evidence(one.evidence.place, one.root))}",
     ]
     if one.domain is Domain.SYSTEM and one.entries:
@@ -73,6 +81,8 @@ def _domain(domain: ProposedDomain) -> list[str]:
         lines.append(
             f"  playbook: {write_scalar(one.entries[0])}  {_guess(f'the likeliest of {len(one.entries)}{others}')}"
         )
+    if domain.inventory:
+        lines.append(f"  inventory: {write_scalar(domain.inventory)}  {_guess(domain.why)}")
     return lines
 
 

@@ -32,8 +32,18 @@ def require_new(cluster: Cluster, name: str) -> None:
         raise UsageError(f"{place}: there is a service {name}", remedy="give the new one another name")
 
 
+def require_node(cluster: Cluster, node: str) -> None:
+    """Raise for a node that was named and is none, before anything is asked."""
+    if node and node not in cluster.nodes:
+        raise UsageError(f"{printable(node)}: no such node", remedy=f"the nodes are {', '.join(cluster.nodes)}")
+
+
 def require_pinned(image: str) -> None:
     """Raise for an image that is another one tomorrow, or none."""
+    if not image:
+        raise UsageError(
+            "--image: must be given where nobody can be asked", remedy="write --image IMAGE:TAG, such as nginx:1.27.5"
+        )
     if not _IMAGE.fullmatch(image):
         raise UsageError(f"{printable(image)}: not an image", remedy="write IMAGE:TAG, such as nginx:1.27.5")
     moves = how_it_moves(split_image(image))
@@ -45,6 +55,35 @@ def require_pinned(image: str) -> None:
         )
 
 
+def require_port(port: str) -> None:
+    """Raise for what is no port, before more is asked."""
+    for problem, remedy in _wrong_port(port):
+        raise UsageError(printable(problem), remedy=remedy)
+
+
+def require_health(health: str) -> None:
+    """Raise for what is neither a path to ask for nor a command, before more is asked."""
+    for problem, remedy in _wrong_health(health):
+        raise UsageError(printable(problem), remedy=remedy or "write a path from `/` on, such as /health")
+
+
+def require_path(path: str) -> None:
+    """Raise for what is no whole path, before more is asked."""
+    if not _is_path(path):
+        raise UsageError(f"{printable(path)}: not a whole path", remedy="write it from `/` on, such as /data")
+
+
+def require_both_paths(paths: str) -> None:
+    for path in _both(paths):
+        require_path(path)
+
+
+def require_size(memory: str) -> None:
+    """Raise for what is no size, before more is asked."""
+    for problem, remedy in _wrong_size(memory):
+        raise UsageError(printable(problem), remedy=remedy or "write a number with M or G, such as 256M")
+
+
 def require_valid(wanted: Wanted) -> None:
     """Raise for the first thing that cannot be written down as it is."""
     if not wanted.is_unit:
@@ -54,10 +93,8 @@ def require_valid(wanted: Wanted) -> None:
 
 
 def _wrong(wanted: Wanted) -> Iterator[tuple[str, str]]:
-    if wanted.port and not _is_port(wanted.port):
-        yield f"{wanted.port} is not a port", "write PORT, or PORT-OF-THE-NODE:PORT"
-    if wanted.health.startswith("/") and not _URL_PATH.fullmatch(wanted.health):
-        yield f"{wanted.health} is not a path to ask for", ""
+    yield from _wrong_port(wanted.port)
+    yield from _wrong_health(wanted.health)
     if any(not text.isprintable() for text in (wanted.health, wanted.command)):
         yield "a command is one line", ""
     if not _is_command(wanted.command):
@@ -65,6 +102,16 @@ def _wrong(wanted: Wanted) -> Iterator[tuple[str, str]]:
     yield from _wrong_size(wanted.memory)
     yield from _wrong_secrets(wanted)
     yield from _wrong_unit(wanted) if wanted.is_unit else _wrong_container(wanted)
+
+
+def _wrong_health(health: str) -> Iterator[tuple[str, str]]:
+    if health.startswith("/") and not _URL_PATH.fullmatch(health):
+        yield f"{health} is not a path to ask for", ""
+
+
+def _wrong_port(port: str) -> Iterator[tuple[str, str]]:
+    if port and not _is_port(port):
+        yield f"{port} is not a port", "write PORT, or PORT-OF-THE-NODE:PORT"
 
 
 def _wrong_size(memory: str) -> Iterator[tuple[str, str]]:

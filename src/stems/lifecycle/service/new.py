@@ -25,6 +25,7 @@ from stems.model.service import Data
 from stems.readers.insertion import with_entry
 from stems.readers.written import write_yaml
 from stems.tools.git.repository import Repository
+from stems.validation.rules.structure.missing_readme import CODE as UNWRITTEN_PAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,8 @@ def _findings(repository: Repository, cluster_file: str, files: tuple[ShippedFil
     texts = {file.path: file.text for file in files}
     with trial_tree(repository, {**texts, CLUSTER_FILE: cluster_file}) as tree:
         found = validate_as(cluster, tree).findings
-    return tuple(finding for finding in found if finding.place.path in texts)
+    # What the new page is to say is for a person to write afterwards, which the last lines of the command ask for.
+    return tuple(finding for finding in found if finding.place.path in texts and finding.code != UNWRITTEN_PAGE)
 
 
 def _asks(wanted: Wanted) -> str:

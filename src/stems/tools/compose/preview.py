@@ -15,6 +15,7 @@ from stems.tools.base import Job, Preview, Site
 from stems.tools.compose.adoption import displaced, mount_differences
 from stems.tools.compose.changes import CREATED, orphans, project_changes, unmanaged
 from stems.tools.compose.container import Container
+from stems.tools.compose.env_command import env_command
 from stems.tools.compose.naming import NAME
 from stems.tools.compose.observe import observe_command
 from stems.tools.compose.project import Project, read_project
@@ -141,11 +142,12 @@ def _require_whole(site: Site, reading: Reading, renderings: tuple[Rendering, ..
 def _require_values(site: Site, project: Project, seen: ProjectReading) -> None:
     if not seen.missing:
         return
-    path = f"{site.checkout}/{project.folder}/.env"
+    folder = f"{site.checkout}/{project.folder}"
+    keys = ", ".join(seen.missing)
     many = "values" if len(seen.missing) > 1 else "a value"
     raise ToolError(
-        f"{site.node.name}: {path}: {many} missing for {', '.join(seen.missing)}",
-        remedy=f"write {'them' if len(seen.missing) > 1 else 'it'} to {path} on {site.node.name}",
+        f"{site.node.name}: {folder}/.env: {many} missing for {keys}",
+        remedy=f"on {site.node.name}, write {keys} as KEY=value: `{env_command(folder)}`",
     )
 
 

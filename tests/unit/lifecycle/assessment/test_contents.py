@@ -50,6 +50,14 @@ def test_a_playbook_to_start_with(tmp_path: Path) -> None:
     assert one.about == "3 plays"
 
 
+def test_dotfiles_are_counted_at_any_depth(tmp_path: Path) -> None:
+    deep = {f"dotfiles/{path}": "a\n" for path in (".bashrc", ".vimrc", ".config/htop/htoprc", ".ssh/config")}
+    top = {".bashrc": "a\n", ".vimrc": "a\n", "scripts/a.sh": "a\n"}
+    found = [see(looked(tmp_path / name, files)).domains for name, files in (("deep", deep), ("top", top))]
+
+    assert [one.about for domains in found for one in domains] == ["4 files", "2 files"]
+
+
 def what(parts: Sequence[Part]) -> dict[str, int]:
     return {part.what: part.count for part in parts}
 
@@ -134,6 +142,15 @@ def test_pages(tmp_path: Path) -> None:
         ({"up.sh": "sudo apt-get install -y docker.io\n"}, {"changes to the system by scripts": 1}),
         ({"Makefile": "deploy:\n\t@ssh crtr 'git pull'\n"}, {"commands over SSH in scripts": 1}),
         ({"README.md": "```bash\nsudo apt install x\n```\n"}, {"steps to type in pages": 1}),
+        (
+            {"link.sh": 'find . | while read -r f; do\n  ln -sf "$PWD/$f" "$HOME/$f"\ndone\nln -s a ~/a\nln -s a b\n'},
+            {"dotfiles linked by scripts": 2},
+        ),
+        (
+            {"README.md": "Type:\n\n    ./apply\n    ssh box 'cd x && docker compose up -d'\n    sudo reboot\n"},
+            {"Compose projects started by steps in pages": 1, "steps to type in pages": 1},
+        ),
+        ({"README.md": "A list:\n    sudo is needed\n\n```sh\ndocker compose up\n```\n"}, {}),
         ({"a.sh": "# ssh crtr\necho ssh crtr\nssh-keygen -t ed25519\nfor f in *; do cat $f; done\n"}, {}),
         ({"a.sh": "docker run --rm -it tool\nrsync -a a/ b/\n"}, {}),
         ({"README.md": "sudo is needed\n\n```yaml\nsudo: true\n```\n\n```sh\ngit clone x\n```\n"}, {}),

@@ -135,6 +135,42 @@ def test_a_gap_in_history(tmp_path: Path) -> None:
     assert told("no reasons", bare) == ["none of the last 5 commits gives a reason below its subject"]
 
 
+def test_a_hook_comes_after_the_cluster_file_that_it_judges(tmp_path: Path) -> None:
+    def steps(name: str, files: Mapping[str, str]) -> list[str]:
+        return [step.title for step in steps_of(gaps(tmp_path / name, files))]
+
+    hook = "Have every commit judged before it is made"
+    assert steps("known", {"hosts.ini": HOSTS})[:2] == ["Write down nodes, domains and services in one place", hook]
+    assert steps("unknown", {"web/compose.yml": WEB})[0] == "Say which nodes there are"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"Makefile": "lint:\n\tyamllint .\n"}, "with `make lint` below"),
+        ({"scripts/check.sh": "true\n"}, "with `./scripts/check.sh` below"),
+        ({".yamllint": "a: 1\n"}, "with `stems validate --changed` below"),
+    ],
+)
+def test_a_hook_runs_the_checks_that_are_there(tmp_path: Path, files: Mapping[str, str], expected: str) -> None:
+    found = [gap.step for gap in gaps(tmp_path, {"web/compose.yml": WEB, **files}) if "by itself" in gap.message]
+
+    assert found[0] and expected in found[0].how
+
+
+def test_every_repeated_address_is_named(tmp_path: Path) -> None:
+    files = {
+        "hosts.ini": HOSTS,
+        "a.conf": "192.0.2.1 192.0.2.2\n",
+        "b.conf": "192.0.2.2\n192.0.2.1\n",
+        "c": "192.0.2.2\n",
+    }
+    found = [gap for gap in gaps(tmp_path, files) if "written out" in gap.message]
+
+    assert [gap.message for gap in found] == ["the address of prtr is written out in 4 files, of crtr in 3"]
+    assert [(one.place.path, one.says) for one in found[0].evidence][:1] == [("a.conf", "192.0.2.2")]
+
+
 def test_the_steps_are_those_that_pay_most_smallest_first() -> None:
     def gap(title: str, effort: Effort, worth: int) -> Gap:
         return Gap(Question.MANUAL, Pillar.GIT, title, step=Step(title, title, effort, worth))

@@ -13,6 +13,7 @@ from stems.infrastructure.local import LocalRunner
 from stems.infrastructure.runner import NodeRunner
 from stems.lifecycle.assessment.live import live_nodes, look_at_nodes
 from stems.lifecycle.workspace import Workspace
+from stems.model.cluster import UserDomain
 from stems.model.node import Node
 from tests.support.builders import CLUSTER, workspace
 from tests.support.fake import FakeRunner
@@ -74,8 +75,16 @@ def test_what_a_node_has_is_told(place: Answering) -> None:
     assert told["prtr"].units and str(units / "backup.timer") in told["prtr"].units
     assert not any("notes" in unit for unit in told["prtr"].units)
     assert (told["drtr"].dotfiles, told["drtr"].containers) == (None, None)
-    assert told["drtr"].notes[:2] == ("chezmoi is not there", "Docker does not answer")
+    assert told["drtr"].notes[0] == "Docker does not answer"
     assert (told["crtr"].reason, told["crtr"].remedy) == ("crtr: gone", "see whether it is on")
+
+
+def test_a_chezmoi_that_is_declared_is_missed(place: Answering) -> None:
+    domains = replace(place.cluster.domains, user=(UserDomain("chezmoi", "dotfiles"),))
+    object.__setattr__(place, "cluster", replace(place.cluster, domains=domains))
+    told = {node.name: node for node in live_nodes(place)}
+
+    assert told["drtr"].notes[0] == "chezmoi is not there"
 
 
 def test_nobody_is_asked_without_a_cluster_file(tmp_path: Path) -> None:

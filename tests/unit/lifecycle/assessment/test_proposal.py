@@ -191,6 +191,107 @@ def test_the_playbook_is_the_one_that_people_start(tmp_path: Path, files: dict[s
     assert cluster.domains.system and cluster.domains.system.playbook == expected
 
 
+GROUPS = (
+    "[routers]\ngate ansible_host=192.0.2.1\n[servers]\nbox ansible_host=192.0.2.2\n[home:children]\nrouters\nservers\n"
+)
+FOR_HOME = PLAY.replace("all", "home")
+
+
+def errors_of(tree: Tree) -> tuple[str, list[str]]:
+    """The proposal, and the errors that validation finds with it."""
+    proposed = propose_for(tree.root)
+    write_proposed(proposed)
+    judgement = validate_tree(Tree(tree.root, "", tree.tracked | {CLUSTER_FILE}), every_stage=True)
+    return proposed.text, [one.code for one in judgement.findings if one.severity is Severity.ERROR]
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"site.yml": FOR_HOME}, "site.yml:1:3 names its group home"),
+        ({"site.yml": "- import_playbook: b.yml\n", "b.yml": PLAY.replace("all", "all:&home")}, "b.yml:1:3 names"),
+        ({"site.yml": PLAY, "group_vars/home.yml": "a: 1\n"}, "group_vars/home.yml:1:1 names its group home"),
+        ({"site.yml": FOR_HOME, "inventories/lab/hosts": GROUPS, "ansible.cfg": "[defaults]\ninventory = hosts.ini\n"},
+         "site.yml:1:3 names its group home"),
+    ],
+)  # fmt: skip
+def test_an_inventory_whose_groups_are_no_roles_is_named(
+    tmp_path: Path, files: Mapping[str, str], expected: str
+) -> None:
+    inside = {f"ansible/{path}": text for path, text in {"hosts.ini": GROUPS, **files}.items()}
+    text, errors = errors_of(written(tmp_path / "homelab", inside))
+
+    assert f"    inventory: hosts.ini  # guess: ansible/{expected}" in text
+    assert errors == []
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"hosts.ini": GROUPS, "site.yml": PLAY.replace("all", "routers:servers")},
+        {"hosts.ini": GROUPS, "site.yml": PLAY.replace("all", "all:!home")},
+        {"hosts.ini": GROUPS, "lab.ini": GROUPS, "site.yml": FOR_HOME},
+        {"hosts.ini": GROUPS, "site.yml": PLAY, "unused.yml": FOR_HOME},
+    ],
+)
+def test_an_inventory_that_nothing_needs_or_that_is_one_of_several_is_not(
+    tmp_path: Path, files: Mapping[str, str]
+) -> None:
+    assert "inventory:" not in propose_for(written(tmp_path / "homelab", files).root).text
+
+
+def test_groups_are_roles_where_the_inventory_calls_nodes_otherwise(tmp_path: Path) -> None:
+    files = {"hosts.ini": GROUPS.replace("box ", "box.lan "), "site.yml": FOR_HOME}
+    text, errors = errors_of(written(tmp_path / "homelab", files))
+
+    assert {name: node.role for name, node in load_cluster(text).nodes.items()} == {"box": "home", "gate": "home"}
+    assert "inventory:" not in text
+    assert errors == []
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"group_vars/all.yml": "timezone: Europe/Berlin\n"}, "Europe/Berlin  # guess: from group_vars/all.yml:1:1"),
+        ({"roles/a/tasks/main.yml": "- community.general.timezone: {name: Asia/Tokyo}\n"},
+         "Asia/Tokyo  # guess: from roles/a/tasks/main.yml:1:32"),
+        ({"roles/a/tasks/main.yml": "- community.general.timezone:\n    name: '{{ zone }}'\n",
+          "roles/a/defaults/main.yml": "zone: UTC\n"}, "UTC  # guess: from roles/a/defaults/main.yml:1:1"),
+        ({"roles/a/tasks/main.yml": "- timezone: {name: '{{ zone }}'}\n", "roles/a/defaults/main.yml": "zone: UTC\n",
+          "group_vars/all/main.yml": "zone: Etc/GMT+1\n"}, "Etc/GMT+1  # guess: from group_vars/all/main.yml:1:1"),
+    ],
+)  # fmt: skip
+def test_the_time_zone_of_all_nodes_is_taken_over(tmp_path: Path, files: Mapping[str, str], expected: str) -> None:
+    text = propose_for(written(tmp_path / "homelab", {"hosts.ini": HOSTS, "site.yml": PLAY, **files}).root).text
+
+    assert f"  timezone: {expected}" in text
+    assert load_cluster(text).timezone == expected.split(maxsplit=1)[0]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"group_vars/all.yml": "timezone: '{{ zone }}'\n"},
+        {"group_vars/web.yml": "timezone: Europe/Berlin\n"},
+        {"roles/a/tasks/main.yml": "- timezone: {name: UTC}\n- timezone: {name: Asia/Tokyo}\n  when: a\n"},
+    ],
+)
+def test_a_time_zone_that_is_not_one_for_all_is_left_to_a_person(tmp_path: Path, files: Mapping[str, str]) -> None:
+    text = propose_for(written(tmp_path / "homelab", {"hosts.ini": HOSTS, "site.yml": PLAY, **files}).root).text
+
+    assert "timezone" not in text
+
+
+def test_dotfiles_of_no_tool_can_be_uncommented(tmp_path: Path) -> None:
+    files = {"hosts.ini": HOSTS, "dotfiles/.bashrc": "a\n", "dotfiles/.vimrc": "a\n", "site.yml": PLAY}
+    text = propose_for(written(tmp_path / "homelab", files).root).text
+    head, domain, rest = text.partition("  # user:\n")
+    uncommented = head + "\n".join(line.replace("# ", "", 1) for line in (domain + rest).split("\n"))
+
+    assert "this would write every file of dotfiles to the same path below the home folder of each node" in head
+    assert [(one.tool, one.source) for one in load_cluster(uncommented).domains.user] == [("files", "dotfiles")]
+
+
 def test_hardware_is_what_truth_says_with_a_unit(tmp_path: Path) -> None:
     nodes = load_cluster(propose_for(written(tmp_path, SHAPES["hardware"]).root).text).nodes
 

@@ -109,6 +109,8 @@ def test_a_variable_counts_only_where_it_is_used(make_job: MakeJob) -> None:
         ("env_file: [{path: .env, required: false}]", ()),
         ("env_file: [.env]", ("TITLE",)),
         ("environment: {}", ("TITLE",)),
+        ('environment: {A: "${TITLE:-x}"}', ()),
+        ('environment: {A: "${TITLE:-x}", B: "${TITLE}"}', ("TITLE",)),
     ],
 )
 def test_the_template_is_needed_unless_the_project_can_do_without(
@@ -119,6 +121,13 @@ def test_the_template_is_needed_unless_the_project_can_do_without(
     project = read_project(job, job.cluster.services["web"], NODE)
 
     assert required_keys(job, NODE, project) == needed
+
+
+def test_a_default_is_no_password(make_job: MakeJob) -> None:
+    text = "services:\n  web:\n    image: x\n    environment: {A: '${DB_PASSWORD:-changeme}', B: '${PORT:-80}'}\n"
+    job = make_job({"web/compose.yml": text, "web/env.template": "DB_PASSWORD=\nPORT=\n"})
+
+    assert required_keys(job, NODE, read_project(job, job.cluster.services["web"], NODE)) == ("DB_PASSWORD",)
 
 
 APART = {

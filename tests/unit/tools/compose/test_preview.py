@@ -70,6 +70,16 @@ NAMED = """@version 2.40.3
 | ["i",[]]"""
 
 
+def test_a_missing_value_says_what_to_type(make_job: MakeJob) -> None:
+    job = make_job({"web/compose.yml": "services: {web: {image: x, environment: {A: '${TOKEN}'}}}"})
+    with pytest.raises(ToolError, match="a value missing for TOKEN") as raised:
+        previewed(job, "@version 2.40.3\n@containers\n@project web\n@missing TOKEN")
+
+    folder = "/checkout/services/web"
+    typed = f"`umask 077; mkdir -p {folder}; vi {folder}/.env`"
+    assert raised.value.remedy == f"on {NODE.name}, write TOKEN as KEY=value: {typed}"
+
+
 @pytest.mark.parametrize(
     ("name", "cluster", "project", "refused"),
     [

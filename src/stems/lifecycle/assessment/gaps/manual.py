@@ -12,6 +12,8 @@ from stems.model.cluster import CLUSTER_FILE
 
 _INSTEAD = {
     "loops over nodes in scripts": "replace the loop by `stems deploy`: it plans, asks, and goes node by node",
+    "dotfiles linked by scripts": "name the folder under `domains.user`: `tool: files` shows first what it replaces",
+    "Compose projects started by steps in pages": "name the service under `services`: then `stems deploy` starts it",
     "containers started by scripts": "write a compose.yml for it; `stems adopt NODE` writes one from what runs",
 }
 _RUNS = re.compile(

@@ -67,9 +67,13 @@ def _addresses(seen: Seen) -> Iterator[Gap]:
             places.setdefault(address, []).append(file.at(offset))
     repeated = {address: found for address, found in places.items() if len(found) >= SEVERAL}
     if repeated:
-        worst = max(repeated, key=lambda address: (len(repeated[address]), address))
+        worst = min(repeated, key=lambda address: (-len(repeated[address]), names[address]))
         shown = tuple(Evidence(place, worst) for place in repeated[worst][:SHOWN])
         message = f"the address of {names[worst]} is written out in {len(repeated[worst])} files"
+        others = sorted(
+            f", of {names[address]} in {len(repeated[address])}" for address in repeated if address != worst
+        )
+        message += "".join(others[:SHOWN]) + (", and more" if others[SHOWN:] else "")
         how = f"keep {worst} in one place, such as a variable of its node, and name that elsewhere"
         step = Step("Write each address once", how, Effort.HOUR, 45)
         yield Gap(Question.TEMPLATES, Pillar.PARITY, message, shown, len(repeated[worst]), step)

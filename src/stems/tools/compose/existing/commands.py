@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from shlex import quote
 
+from stems.tools.compose.env_command import folder_command, word
 from stems.tools.compose.existing.found import Existing
 from stems.tools.compose.existing.proposal import Destination
 from stems.tools.compose.existing.values import Value
@@ -17,7 +18,7 @@ def file_commands(place: Destination, paths: Sequence[str]) -> Iterator[str]:
     """Copies environment files; several are one after the other, as Compose reads them."""
     if not paths:
         return
-    yield f"umask 077; mkdir -p {word(place.folder)}"
+    yield folder_command(place.folder)
     sudo = "sudo " if place.account else ""
     yield f"{sudo}cat {' '.join(map(quote, paths))} >{word(place.folder)}/.env"
 
@@ -31,7 +32,7 @@ def value_commands(
     """Copies variables out of the containers; values that cannot be put in single quotes are left for a person."""
     if not values:
         return
-    yield f"umask 077; mkdir -p {word(place.folder)}"
+    yield folder_command(place.folder)
     sudo = "sudo " if place.account else ""
     for one in containers:
         wanted = {value.name for value in values if value.source == one.name}
@@ -40,7 +41,3 @@ def value_commands(
             rules = "; ".join(rf"s/^{re.escape(key)}=(.*)/{name}='\1'/p" for key, name in own.items())
             inspect = f"{sudo}docker inspect --format {_FORM} {quote(one.name)}"
             yield f'{inspect} | sed -En "{rules}" >>{word(place.folder)}/.env'
-
-
-def word(path: str) -> str:
-    return f"~/{quote(path[2:])}" if path.startswith("~/") else quote(path)

@@ -217,7 +217,7 @@ def _of_image(one: Existing, image: Mapping[str, object] | None) -> Iterator[str
         running = digests[0] if digests else one.text("Image")
         yield f"{one.name}: {one.image} is another image by now than the one that runs, which is {running}"
     if not digests:
-        yield f"{one.image} came from no registry, so that only this node has it"
+        yield f"{one.image} has no registry digest: other nodes need it built or loaded"
 
 
 def _head(sheet: _Sheet, notes: list[str]) -> str:

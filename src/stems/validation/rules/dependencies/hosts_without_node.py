@@ -13,7 +13,9 @@ PAGE = Page(
     checks="""`hosts` of plays, compared with nodes, roles and architectures of the cluster. With an inventory of your
 own only Ansible knows its groups.""",
     why="Ansible skips such a play with a warning and succeeds: a misspelt group is never set up.",
-    instead="Name a node, role or architecture of `config/cluster.yml`.",
+    instead="""Name a node, role or architecture of `config/cluster.yml`. Or name the inventory that has the group in
+`domains.system.inventory`, a path below `source`: it is then read beside the generated one, and the names of its nodes
+must be those of the cluster.""",
     bad={
         "ansible/site.yml": """
             - hosts: gaet
@@ -29,6 +31,17 @@ own only Ansible knows its groups.""",
             """,
     },
     also_good=(
+        {
+            "config/cluster.yml": """
+                version: 1
+                cluster: {name: home}
+                checkout: ~/home-config
+                nodes: {gate: {hostname: gate, ssh: {host: gate.example}}}
+                domains: {system: {tool: ansible, source: ansible, inventory: hosts.ini}}
+                """,
+            "ansible/hosts.ini": "[home:children]\nrouters\n[routers]\ngate\n",
+            "ansible/site.yml": "- hosts: home\n  tasks: []\n",
+        },
         {
             "ansible/site.yml": """
                 - hosts: all:!work
