@@ -29,6 +29,7 @@ from stems.model.cluster import Gates
 from stems.model.deployment import Deployment, Outcome
 from stems.model.observation import Answer, Present, Unknown
 from stems.model.plan import NodePlan, Postponed
+from stems.model.remnant import Remnant, Remnants
 from stems.model.state import Health, ServiceState
 from tests.support.builders import FIRST, ID, NODES, SECOND, change, entry, node_plan, observed, plan
 from tests.unit.model.test_plan import NOW, PLAN
@@ -86,6 +87,15 @@ LATER = NodePlan(
     (Postponed(Domain.SERVICES, "compose", "Docker is not on drtr"),),
 )  # fmt: skip
 
+STAYS = Remnants(
+    (
+        Remnant("prtr", "file:/etc/profile.d/homelab.sh", "create", ID),
+        Remnant("prtr", "unit:caddy.service", "start", ID),
+        Remnant("prtr", "task:Migrate", "run", ID, is_sure=False),
+    ),
+    ("the plan of 20261122T130000Z-fedcba is not in the ledger",),
+)
+
 
 def shown(planned: Planned, *, full_diff: bool = False) -> Iterator[str]:
     return render_plan(planned, Gates(), subject="Greet in the message of the day", full_diff=full_diff)
@@ -106,6 +116,10 @@ def plan_page() -> Iterator[Scene]:
     yield Scene(
         "What is done once for all nodes", "Each change says so; what is done on no node stands with the first.",
         shown(Planned(plan(node_plan("prtr", ANNOUNCE, MOTD, POOL), node_plan("drtr", replace(POOL, node="drtr"))))),
+    )  # fmt: skip
+    yield Scene(
+        "Going back", "What stays of later deployments is named, as far as it was recorded.",
+        shown(Planned(plan(node_plan("prtr", MOTD)), stays={"prtr": STAYS})),
     )  # fmt: skip
     yield Scene(
         "A node that does not answer", "Unknown is never nothing to do.",
