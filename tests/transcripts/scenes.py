@@ -130,10 +130,11 @@ def plan_page() -> Iterator[Scene]:
         shown(Planned(plan(node_plan("prtr", HOSTILE)))),
     )  # fmt: skip
     yield Scene(
-        "A deployment that was taken back", "The error block, with the last lines that were said.",
+        "A deployment that was taken back", "The error block, with the last lines that were said, and what stays.",
         error_lines(TakenBackError(
-            "drtr: not healthy after 20 s; taken back on drtr, prtr", said="web is unhealthy: exit 1\nGET / 500",
-            remedy="mend the cause in the repository, commit, and deploy again; nothing of this deployment is left",
+            "drtr: not healthy after 20 s; taken back on drtr, prtr",
+            said="web is unhealthy: exit 1\nGET / 500\ndrtr, prtr: ran, and cannot be undone: task:Migrate",
+            remedy="mend the cause in the repository, commit, and deploy again; nothing else of this deployment is left",
         )),
     )  # fmt: skip
 
