@@ -134,7 +134,8 @@ def plan_page() -> Iterator[Scene]:
         error_lines(TakenBackError(
             "drtr: not healthy after 20 s; taken back on drtr, prtr",
             said="web is unhealthy: exit 1\nGET / 500\ndrtr, prtr: ran, and cannot be undone: task:Migrate",
-            remedy="mend the cause in the repository, commit, and deploy again; nothing else of this deployment is left",
+            remedy="mend the cause in the repository, commit, and deploy again; "
+            "nothing else of this deployment is left",
         )),
     )  # fmt: skip
 

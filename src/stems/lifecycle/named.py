@@ -40,6 +40,8 @@ class Named:
     def doubt(self, resource: str) -> str:
         """Why it may be named all the same."""
         kind = resource.partition(":")[0]
+        if kind == "file" and resource_of(resource, self.user) in self._lines:
+            return "only some lines of it, and those it does not change"
         unread = [claim for claim in self.claims if claim.certainty is Certainty.UNKNOWN]
         if any(claim.resource.startswith(f"{kind}:") for claim in unread):
             return "as far as can be seen: some of its tasks name what only a run tells"
@@ -68,6 +70,11 @@ class Named:
             for claim in self._known
             if claim.extent is not Extent.PART and not claim.is_pattern
         )
+
+    @cached_property
+    def _lines(self) -> frozenset[object]:
+        parts = (claim for claim in self._known if claim.extent is Extent.PART)
+        return frozenset(resource_of(claim.resource, self.user) for claim in parts)
 
     @cached_property
     def _filled(self) -> frozenset[str]:

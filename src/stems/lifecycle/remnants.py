@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from stems.errors import StemsError
 from stems.lifecycle import records
 from stems.lifecycle.direction import contains
 from stems.lifecycle.jobs import Work, prepare
+from stems.lifecycle.left import forget_command
 from stems.lifecycle.named import Named, named_by
+from stems.lifecycle.run import Run
 from stems.lifecycle.targets import cluster_for
 from stems.lifecycle.workspace import Workspace
 from stems.model.change import Change, Domain
@@ -145,3 +148,14 @@ def _resources(changes: Sequence[Change]) -> Iterator[tuple[str, Change]]:
         resource = bare if bare in known else change.resource
         kind, _, names = resource.partition(":")
         yield from ((f"{kind}:{name}", change) for name in (names.split(",") if kind == "package" else [names]))
+
+
+def let_go(run: Run, stays: Mapping[str, Remnants]) -> None:
+    """Files that stay are no longer what stems left: a node stays in sync when somebody removes one by hand."""
+    for name, remnants in stays.items():
+        paths = [each.path for each in remnants.found if each.path and not each.doubt]
+        for entry in run.work.entries if paths else ():
+            if entry.domain is Domain.SYSTEM:
+                # What cannot be forgotten now is only watched for longer.
+                with suppress(StemsError):
+                    run.runners[name].run(forget_command(run.site(name).left(entry.tool.NAME), paths))

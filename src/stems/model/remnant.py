@@ -32,6 +32,12 @@ class Remnant:
     def is_task(self) -> bool:
         return self.resource.startswith("task:")
 
+    @property
+    def path(self) -> str:
+        """Of a file, else nothing."""
+        kind, _, name = self.resource.partition(":")
+        return name if kind == "file" and name.startswith("/") else ""
+
     def __str__(self) -> str:
         perhaps = "" if self.is_sure else "perhaps "
         if self.is_task:

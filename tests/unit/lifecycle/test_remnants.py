@@ -122,6 +122,8 @@ def test_what_cannot_be_read_is_a_doubt_and_no_silence() -> None:
     unread = Named([claim("file:{{ somewhere }}", certainty=Certainty.UNKNOWN)], "")
     later = replace(node_plan("prtr"), postponed=(Postponed(Domain.SYSTEM, "ansible", "no python3"),))
 
+    lines = Named([claim(PROFILE.resource, Extent.PART)], "")
+    assert "only some lines of it" in str(next(not_named(made, node_plan("prtr"), lines)))
     assert "as far as can be seen" in str(next(not_named(made, node_plan("prtr"), unread)))
     assert "cannot be previewed yet" in str(next(not_named(made, later, Named([], ""))))
 
