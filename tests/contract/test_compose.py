@@ -29,6 +29,7 @@ from stems.model.state import Health
 from stems.tools.base import Job, Preview, Site, Tool, Tree
 from stems.tools.compose import look as compose_look
 from stems.tools.compose import tool as compose
+from stems.tools.redact import REDACTED
 from tests.contract.suite import FIRST, SECOND, ToolSuite, changes, deploy, predictable, restore
 
 IMAGE = "stems-lab/busybox:1"
@@ -533,6 +534,18 @@ def test_what_nobody_declared_is_named_and_left_alone(target: Target) -> None:
 
     assert isinstance(answer, Present)
     assert f"container:{target.project}-new-1" in answer.value.unmanaged
+
+
+def test_what_fails_is_told_by_its_cause_and_no_id_is_taken_for_a_secret(target: Target) -> None:
+    target.ask(f'docker run -d --name "$project-other" -p 127.0.0.1:19999:80 {IMAGE} sleep 1000 >/dev/null')
+    ports = 'ports: ["127.0.0.1:19999:8080"]\n    init: true'
+    target.releases[FIRST]["compose.yml"] = FIRST_FILES["compose.yml"].replace("init: true", ports, 1)
+
+    with pytest.raises(ToolError, match="port is already allocated") as caught:
+        deploy(target, FIRST, deployment="1")
+    assert caught.value.problem.startswith(f"prtr: {target.project}: ")
+    assert caught.value.ran == "compose up --remove-orphans=false"
+    assert REDACTED not in caught.value.said
 
 
 def test_nothing_starts_when_what_is_applied_cannot_be_noted(target: Target) -> None:
