@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import tarfile
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,12 +21,13 @@ from stems.infrastructure.lab.state import Lab
 from stems.infrastructure.local import LocalRunner
 from stems.infrastructure.probe import probe
 from stems.infrastructure.ssh import SshRunner, control_folder
+from stems.lifecycle.crash_loop import CrashLoop
 from stems.model.change import Change, Domain, Risk, Undo
 from stems.model.cluster import Cluster, ServicesDomain
 from stems.model.node import Node, SshAddress
 from stems.model.observation import Answer, Present, Unknown
 from stems.model.service import Data, Service
-from stems.model.state import Health
+from stems.model.state import Health, ServiceState
 from stems.tools.base import Job, Preview, Site, Tool, Tree
 from stems.tools.compose import look as compose_look
 from stems.tools.compose import tool as compose
@@ -526,6 +528,34 @@ def test_services_are_seen_as_they_are(target: Target) -> None:
     assert f"{target.project}-web-1 exited (" in detail
     target.ask('docker rm -f "$project-web-1" >/dev/null')
     assert look() == (Health.DOWN, False, "web missing")
+
+
+def test_a_crash_loop_is_seen_by_its_restarts(target: Target) -> None:
+    """Docker starts it at once, and again after twice the time of before."""
+    fails = 'command: ["false"]\n    restart: always\n    init: true'
+    text = FIRST_FILES["compose.yml"].replace('command: [sleep, "1000"]\n    init: true', fails)
+    target.releases[FIRST]["compose.yml"] = text
+    deploy(target, FIRST, deployment="1")
+    loop, end = CrashLoop(patience=3), time.monotonic() + 60
+    seen: list[int | None] = []
+    told = ""
+    while not told and time.monotonic() < end:
+        state = _looked(target)
+        seen.append(state.restarts)
+        told = loop.found([state], [target.project], now=time.monotonic())
+        time.sleep(0.5)
+
+    assert "times meanwhile" in told, seen
+    assert target.ask('docker inspect -f "{{.RestartCount}}" "$project-web-1"') == "0\n", "the others run on"
+
+
+def _looked(target: Target) -> ServiceState:
+    linked = 'HOME="$root/home"; export HOME; mkdir -p "$HOME/.local/state/stems"; ln -sfn "$root/state"'
+    target.ask(f'{linked} "$HOME/.local/state/stems/test"')
+    snippet = f"HOME={quote(target.root + '/home')}\n" + compose_look.look(target.cluster, target.site.node)
+    said = probe(target.site.runner, {"look": snippet})["look"]
+    (state,) = compose_look.parse_look(target.cluster, target.site.node, said.text)
+    return state
 
 
 def test_what_nobody_declared_is_named_and_left_alone(target: Target) -> None:
