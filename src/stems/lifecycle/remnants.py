@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cache
 
 from stems.errors import StemsError
 from stems.lifecycle import records
@@ -20,6 +21,9 @@ from stems.model.change import Change, Domain
 from stems.model.deployment import Deployment, Outcome
 from stems.model.plan import NodePlan, Plan
 from stems.model.remnant import Remnant, Remnants
+
+MOST = 200
+"""Deployments whose plans are read: each takes a moment, and nobody goes back further without a look at the node."""
 
 _RUNS = (Outcome.DEPLOYED, Outcome.UNCHANGED)
 _MADE = (Outcome.DEPLOYED, Outcome.FAILED, Outcome.TAKING_BACK_FAILED)
@@ -60,8 +64,12 @@ def _going_back(workspace: Workspace, plan: Plan) -> list[NodePlan]:
 
 
 def _of_node(workspace: Workspace, work: Work, plan: Plan, node: NodePlan, told: Sequence[Deployment]) -> Remnants:
-    later = since(told, node.node, plan.commit, lambda commit: contains(workspace.repository, plan.commit, commit))
-    done, not_known = _recorded(workspace, node.node, later)
+    # Asked of Git once for each commit, however often it was deployed.
+    contained = cache(lambda commit: contains(workspace.repository, plan.commit, commit))
+    later = since(told, node.node, plan.commit, contained)
+    done, not_known = _recorded(workspace, node.node, later[-MOST:])
+    if len(later) > MOST:
+        not_known.append(f"{later[-MOST].identity} is the oldest of {MOST} deployments that were looked at")
     if not any(each.commit == node.deployed and each.nodes.get(node.node) in (*_RUNS, *_MADE) for each in told):
         not_known.append(f"this clone was not told how {node.deployed[:12]} came there")
     made = left_behind(node.node, done)
