@@ -40,7 +40,10 @@ def test_what_fails_half_way_in_any_domain_leaves_every_node_as_it_was(told: Tel
                 "ansible/site.yml": story.site.playbook(),
                 f"dotfiles/.{name}-zz": "x\n",
             },
-            "not healthy": {
+            "drtr, prtr: ran, and cannot be undone: task:Mark": {
+                "ansible/site.yml": story.site.playbook(
+                    f"- {{name: Mark, ansible.builtin.shell: touch /tmp/{name}-mark}}"
+                ),
                 f"dotfiles/.{name}-zz": None,
                 f"{story.site.web}/compose.yml": story.site.web_compose(health="${NODE_NAME}.html"),
             },
@@ -52,6 +55,7 @@ def test_what_fails_half_way_in_any_domain_leaves_every_node_as_it_was(told: Tel
             assert said in failed.err and "taken back on drtr, prtr" in failed.err, str(failed)
             story.assert_same(before)
             assert story.moments("crtr") == untouched
+        assert "not healthy" in failed.err and "nothing else of this deployment is left" in failed.err, str(failed)
         story.ask("drtr", "rm -r ~/.$name-zz")
         assert_all_well(story, first)
         assert story.ask("crtr", "docker run --rm -v $name-keeper_data:/d stems-lab/busybox:1 cat /d/mine") == "mine\n"

@@ -24,7 +24,12 @@ def test_a_commit_goes_from_plan_to_nodes_and_back(told: Tell) -> None:
         assert "nothing to do" in story.stems("deploy").out
 
         story.site.cluster["variables"]["greeting"] = "good day"
-        second = story.commit({f"{story.site.web}/site/index.html": "second\n"}, "second")
+        leaves = (
+            f"- ansible.builtin.copy: {{content: '# newer', dest: /etc/profile.d/{story.site.name}.sh}}\n"
+            f"    - {{name: Leave a mark, ansible.builtin.shell: touch /tmp/{story.site.name}-mark}}"
+        )
+        newer = {f"{story.site.web}/site/index.html": "second\n", "ansible/site.yml": story.site.playbook(leaves)}
+        second = story.commit(newer, "second")
         document = story.plan()
         assert f"prtr recreate container:{story.site.name}-web-web-1" in lines(_changes(document))
         assert not [line for line in lines(_changes(document)) if "keeper" in line]
@@ -35,12 +40,27 @@ def test_a_commit_goes_from_plan_to_nodes_and_back(told: Tell) -> None:
         assert "good day from crtr" in story.ask("crtr", "cat /etc/$name-motd")
         assert "good day of drtr" in story.ask("drtr", "cat ~/.$name-greeting")
 
-        story.stems("rollback", answers="y\n")
+        _says_what_stays(story, first)
         story.assert_same(at_first)
         _all_well(story, first)
         _written_down(story, [first, second, first])
         assert "this commit was rolled back as" in story.stems("plan").out
         _not_yet_deployed(story)
+
+
+def _says_what_stays(story: Story, first: str) -> None:
+    """What the newer playbook made is named by the plan, by the rollback before it asks, and at its end."""
+    newer = story.stems("history", "--json").json["deployments"][0]["id"]
+    file, mark = f"file:/etc/profile.d/{story.site.name}.sh", "task:Leave a mark"
+    found = story.plan(first)["stays"]
+    assert [(each["resource"], each["deployment"]) for each in found["crtr"]["found"]] == [(file, newer), (mark, newer)]
+    assert (list(found), found["crtr"]["not_known"]) == (["crtr"], [])
+
+    back = story.stems("rollback", answers="y\n").out
+    assert back.count(f"stays: {file}, made by {newer}: the earlier commit does not name it") == 2, back
+    assert back.count(f"stays: what {mark} did in {newer}") == 2, back
+    story.ask("crtr", "sudo rm /etc/profile.d/$name.sh")
+    assert story.plan(first)["stays"] == {}, "it is told once, where a node goes back"
 
 
 def _not_yet_deployed(story: Story) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import io
 import tarfile
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from shlex import quote
@@ -20,6 +21,7 @@ from stems.infrastructure.lab.state import Lab
 from stems.infrastructure.local import LocalRunner
 from stems.infrastructure.probe import probe
 from stems.infrastructure.ssh import SshRunner, control_folder
+from stems.lifecycle.crash_loop import CrashLoop
 from stems.model.change import Change, Domain, Risk, Undo
 from stems.model.cluster import Cluster, ServicesDomain
 from stems.model.node import Node, SshAddress
@@ -29,6 +31,7 @@ from stems.model.state import Health, ServiceState
 from stems.tools.base import Job, Preview, Site, Tool, Tree
 from stems.tools.compose import look as compose_look
 from stems.tools.compose import tool as compose
+from stems.tools.redact import REDACTED
 from tests.contract.suite import FIRST, SECOND, Broken, HandEdit, ToolSuite, changes, deploy, predictable, restore
 
 IMAGE = "stems-lab/busybox:1"
@@ -558,12 +561,52 @@ def test_services_are_seen_as_they_are(target: Target) -> None:
     assert look() == (Health.DOWN, False, "web missing")
 
 
+def test_a_crash_loop_is_seen_by_its_restarts(target: Target) -> None:
+    """Docker starts it at once, and again after twice the time of before."""
+    fails = 'command: ["false"]\n    restart: always\n    init: true'
+    text = FIRST_FILES["compose.yml"].replace('command: [sleep, "1000"]\n    init: true', fails)
+    target.releases[FIRST]["compose.yml"] = text
+    deploy(target, FIRST, deployment="1")
+    loop, end = CrashLoop(patience=3), time.monotonic() + 60
+    seen: list[int | None] = []
+    told = ""
+    while not told and time.monotonic() < end:
+        state = _looked(target)
+        seen.append(state.restarts)
+        told = loop.found([state], [target.project], now=time.monotonic())
+        time.sleep(0.5)
+
+    assert "times meanwhile" in told, seen
+    assert target.ask('docker inspect -f "{{.RestartCount}}" "$project-web-1"') == "0\n", "the others run on"
+
+
+def _looked(target: Target) -> ServiceState:
+    linked = 'HOME="$root/home"; export HOME; mkdir -p "$HOME/.local/state/stems"; ln -sfn "$root/state"'
+    target.ask(f'{linked} "$HOME/.local/state/stems/test"')
+    snippet = f"HOME={quote(target.root + '/home')}\n" + compose_look.look(target.cluster, target.site.node)
+    said = probe(target.site.runner, {"look": snippet})["look"]
+    (state,) = compose_look.parse_look(target.cluster, target.site.node, said.text)
+    return state
+
+
 def test_what_nobody_declared_is_named_and_left_alone(target: Target) -> None:
     target.ask(f'docker create --name "$project-new-1" {IMAGE} >/dev/null')
     answer = target.answer()
 
     assert isinstance(answer, Present)
     assert f"container:{target.project}-new-1" in answer.value.unmanaged
+
+
+def test_what_fails_is_told_by_its_cause_and_no_id_is_taken_for_a_secret(target: Target) -> None:
+    target.ask(f'docker run -d --name "$project-other" -p 127.0.0.1:19999:80 {IMAGE} sleep 1000 >/dev/null')
+    ports = 'ports: ["127.0.0.1:19999:8080"]\n    init: true'
+    target.releases[FIRST]["compose.yml"] = FIRST_FILES["compose.yml"].replace("init: true", ports, 1)
+
+    with pytest.raises(ToolError, match="port is already allocated") as caught:
+        deploy(target, FIRST, deployment="1")
+    assert caught.value.problem.startswith(f"prtr: {target.project}: ")
+    assert caught.value.ran == "compose up --remove-orphans=false"
+    assert REDACTED not in caught.value.said
 
 
 def test_nothing_starts_when_what_is_applied_cannot_be_noted(target: Target) -> None:

@@ -29,6 +29,7 @@ from stems.model.cluster import Gates
 from stems.model.deployment import Deployment, Outcome
 from stems.model.observation import Answer, Present, Unknown
 from stems.model.plan import NodePlan, Postponed
+from stems.model.remnant import Remnant, Remnants
 from stems.model.state import Health, ServiceState
 from tests.support.builders import FIRST, ID, NODES, SECOND, change, entry, node_plan, observed, plan
 from tests.unit.model.test_plan import NOW, PLAN
@@ -86,6 +87,15 @@ LATER = NodePlan(
     (Postponed(Domain.SERVICES, "compose", "Docker is not on drtr"),),
 )  # fmt: skip
 
+STAYS = Remnants(
+    (
+        Remnant("prtr", "file:/etc/profile.d/homelab.sh", "create", ID),
+        Remnant("prtr", "unit:caddy.service", "start", ID),
+        Remnant("prtr", "task:Migrate", "run", ID, is_sure=False),
+    ),
+    ("the plan of 20261122T130000Z-fedcba is not in the ledger",),
+)
+
 
 def shown(planned: Planned, *, full_diff: bool = False) -> Iterator[str]:
     return render_plan(planned, Gates(), subject="Greet in the message of the day", full_diff=full_diff)
@@ -108,6 +118,10 @@ def plan_page() -> Iterator[Scene]:
         shown(Planned(plan(node_plan("prtr", ANNOUNCE, MOTD, POOL), node_plan("drtr", replace(POOL, node="drtr"))))),
     )  # fmt: skip
     yield Scene(
+        "Going back", "What stays of later deployments is named, as far as it was recorded.",
+        shown(Planned(plan(node_plan("prtr", MOTD)), stays={"prtr": STAYS})),
+    )  # fmt: skip
+    yield Scene(
         "A node that does not answer", "Unknown is never nothing to do.",
         shown(Planned(plan(node_plan("prtr")), unknown={"crtr": GONE})),
     )  # fmt: skip
@@ -116,10 +130,12 @@ def plan_page() -> Iterator[Scene]:
         shown(Planned(plan(node_plan("prtr", HOSTILE)))),
     )  # fmt: skip
     yield Scene(
-        "A deployment that was taken back", "The error block, with the last lines that were said.",
+        "A deployment that was taken back", "The error block, with the last lines that were said, and what stays.",
         error_lines(TakenBackError(
-            "drtr: not healthy after 20 s; taken back on drtr, prtr", said="web is unhealthy: exit 1\nGET / 500",
-            remedy="mend the cause in the repository, commit, and deploy again; nothing of this deployment is left",
+            "drtr: not healthy after 20 s; taken back on drtr, prtr",
+            said="web is unhealthy: exit 1\nGET / 500\ndrtr, prtr: ran, and cannot be undone: task:Migrate",
+            remedy="mend the cause in the repository, commit, and deploy again; "
+            "nothing else of this deployment is left",
         )),
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from stems.cli import output
 from stems.cli.approving import agree, agreed_before, confirm_again
 from stems.cli.person import person
 from stems.cli.progress import waiting
-from stems.cli.render.plan import render_plan
+from stems.cli.render.plan import render_plan, render_stays
 from stems.cli.render.rollout import shown_rollout
 from stems.cli.render.text import count, marked, short
 from stems.cli.workspace import subject
@@ -23,7 +23,8 @@ from stems.lifecycle.gates import difference
 from stems.lifecycle.jobs import Work
 from stems.lifecycle.observe import Observed
 from stems.lifecycle.plan import Planned, make_plan
-from stems.lifecycle.planning import asking, deployed_commit, work_for
+from stems.lifecycle.planning import asking, deployed_commit, with_remnants, work_for
+from stems.lifecycle.remnants import remnants_of, remnants_of_saved
 from stems.lifecycle.resume import resume_deployment
 from stems.lifecycle.store import Store
 from stems.lifecycle.targets import chosen_nodes
@@ -34,6 +35,7 @@ from stems.model.deployment import Deployment, Outcome
 from stems.model.node import Node
 from stems.model.observation import Answer
 from stems.model.plan import Plan
+from stems.model.remnant import Remnants
 
 MOST_ROUNDS = 5
 """How often the rest of a fresh node is previewed and asked for again."""
@@ -66,7 +68,8 @@ def plan_and_deploy(workspace: Workspace, wish: Wish) -> None:
         wish = replace(wish, commit=deployed_commit(workspace, nodes))
     with _waiting(), asking(workspace, nodes) as answers:
         work = work_for(workspace, wish.commit, judged=wish.purpose == "deploy")
-        planned = _planned(workspace, work, nodes, wish, answers=answers.result())
+        planned = with_remnants(workspace, work, _planned(workspace, work, nodes, wish, answers=answers.result()))
+    stays = planned.stays
     before: Plan | None = None
     for _ in range(MOST_ROUNDS):
         _require_known(planned)
@@ -77,6 +80,7 @@ def plan_and_deploy(workspace: Workspace, wish: Wish) -> None:
         _show(workspace, planned)
         plan, approval = _agreed(workspace, planned.plan, key=wish.key)
         _roll_out(workspace, work, plan, approval)
+        _tell_stays(stays)
         if not any(node.postponed for node in plan.nodes):
             return
         before = plan
@@ -156,7 +160,10 @@ def deploy_saved(workspace: Workspace, digest: str) -> None:
         output.say(marked("good", f"nothing to do: plan {short(plan.digest)} changes nothing"))
         return
     work = work_for(workspace, plan.commit, judged=plan.purpose == "deploy")
+    # Asked before: afterwards nothing was deployed later than this commit.
+    stays = remnants_of(workspace, work, plan)
     _roll_out(workspace, work, plan, store.approval(plan.digest))
+    _tell_stays(stays)
     _tell_rest(plan)
 
 
@@ -167,9 +174,11 @@ def resume(workspace: Workspace, identity: str) -> None:
     output.tell(f"going on with {found.interrupted.identity} on {', '.join(node.node for node in found.plan.nodes)}")
     if found.may_have_run:
         confirm_again(found.may_have_run, identity=found.interrupted.identity)
+    stays = remnants_of_saved(workspace, found.plan)
     with _alerting(workspace), shown_rollout([node.node for node in found.plan.nodes]) as progress:
         ended = found.carry_on(person(), progress)
     _tell_end(ended)
+    _tell_stays(stays)
     _tell_rest(found.plan)
 
 
@@ -235,6 +244,11 @@ def _alert(workspace: Workspace, error: StemsError) -> None:
             f"no alert was sent through {', '.join(failed)}",
             "check the address; kinds other than json:// need the package `apprise` beside stems",
         )
+
+
+def _tell_stays(stays: Mapping[str, Remnants]) -> None:
+    if stays:
+        output.say_lines(render_stays(stays))
 
 
 def _tell_rest(plan: Plan) -> None:

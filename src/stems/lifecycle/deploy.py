@@ -20,6 +20,7 @@ from stems.lifecycle.node_rollout import roll_out_node
 from stems.lifecycle.observe import known, observe, unknown
 from stems.lifecycle.plan import make_plan
 from stems.lifecycle.progress import ALL_NODES, Progress
+from stems.lifecycle.remnants import let_go, remnants_of
 from stems.lifecycle.run import Run, new_identity
 from stems.lifecycle.workspace import Workspace
 from stems.model.approval import Approval
@@ -106,9 +107,11 @@ def _own(node: NodePlan, domain: Domain) -> list[Change]:
 def carry_out(run: Run) -> Deployment:
     """Roll out, take back if that fails, and record how it ended."""
     try:
+        stays = remnants_of(run.workspace, run.work, run.plan)
         roll_out(run)
         # Nodes that are done are not to stay under way in the record: an interrupt comes too late here.
         with uninterrupted(lambda: None):
+            let_go(run, stays)
             return record_success(run)
     except NotRecordedError:
         raise

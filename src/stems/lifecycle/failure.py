@@ -16,7 +16,8 @@ from stems.errors import (
 from stems.infrastructure.interrupt import uninterrupted
 from stems.infrastructure.journal import Act
 from stems.lifecycle import records
-from stems.lifecycle.group_takeback import begun_steps, not_undone, replay_steps, with_earlier_steps
+from stems.lifecycle.group_takeback import begun_steps, replay_steps, with_earlier_steps
+from stems.lifecycle.not_undone import not_undone
 from stems.lifecycle.progress import Event, Phase, Step
 from stems.lifecycle.quiet import wait_here, wait_until_quiet
 from stems.lifecycle.run import Run
@@ -47,7 +48,10 @@ def end_failed(run: Run, reason: str, cause: StemsError | None) -> StemsError:
             _keep_open(run, failure.error, error)
     if cause or failure.outcome is Outcome.TAKING_BACK_FAILED:
         return failure.error
-    return CancelledError(failure.error.problem, said=failure.error.said, remedy=failure.error.remedy)
+    cancelled = CancelledError(failure.error.problem, remedy=failure.error.remedy)
+    # Whole: what cannot be undone is named for every node.
+    cancelled.said = failure.error.said
+    return cancelled
 
 
 def _keep_open(run: Run, failure: StemsError, error: StemsError) -> None:
@@ -70,11 +74,26 @@ def after_failure(run: Run, reason: str, cause: StemsError | None) -> Failure:
         left |= {node.node: lines} if lines else {}
     forget(run)
     mark_failed(run)
-    stays = not_undone(run, candidates)
-    undone = [f"{change.node}: {change.resource} is not undone" for change in stays]
-    said = "\n".join(filter(None, [cause.said if cause else "", *_left_lines(left), *undone]))
     # A resumed one may have taken all of them back before.
     names = [node.node for node in candidates] or _with(run, Outcome.TAKEN_BACK)
+    undone = not_undone(run, [run.plan.of_node(name) for name in names])
+    failure = _ended(run, reason, cause, names=names, left=left, is_all=not undone)
+    # Whole, however much the cause said: nobody else tells it.
+    failure.error.said = "\n".join(filter(None, [failure.error.said, *undone]))
+    return failure
+
+
+def _ended(
+    run: Run,
+    reason: str,
+    cause: StemsError | None,
+    *,
+    names: Sequence[str],
+    left: Mapping[str, tuple[str, ...]],
+    is_all: bool,
+) -> Failure:
+    """`names` are the nodes that were taken back, with what was not in `left`."""
+    said = "\n".join(filter(None, [cause.said if cause else "", *_left_lines(left)]))
     if not names:
         return Failure(Outcome.FAILED, _stopped(run, reason, said, cause))
     if left:
@@ -82,7 +101,7 @@ def after_failure(run: Run, reason: str, cause: StemsError | None) -> Failure:
         remedy = "see `stems drift`, mend what it names, then `stems deploy`"
         return Failure(Outcome.TAKING_BACK_FAILED, TakingBackFailedError(problem, said=said, remedy=remedy))
     problem = f"{reason}; taken back on {', '.join(names)}"
-    return _taken(run, problem, said, cause, is_all=not stays)
+    return _taken(run, problem, said, cause, is_all=is_all)
 
 
 def _replayed(run: Run, nodes: Sequence[NodePlan]) -> dict[str, tuple[str, ...]]:

@@ -71,6 +71,7 @@ def _act(run: Run, group: Group, entry: Entry, nodes: Sequence[NodePlan]) -> Non
                 run.write(node, Act.FAILED, part)
         raise
     for node in touched:
+        run.done.setdefault(node.node, set()).add(part)
         run.write(node, Act.DONE, part)
 
 

@@ -1,4 +1,4 @@
-"""What taking back means for group steps: those of the earlier commit are repeated, and what acted elsewhere stays."""
+"""What taking back means for group steps: those of the earlier commit are repeated."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from stems.errors import StemsError
 from stems.lifecycle.jobs import Work
 from stems.lifecycle.progress import ALL_NODES, Step, told
 from stems.lifecycle.run import Run
-from stems.model.change import Change, Group, Undo
+from stems.model.change import Group
 from stems.model.plan import NodePlan
 from stems.tools.base import group_tool
 
@@ -52,13 +52,3 @@ def replay_steps(run: Run, nodes: Sequence[NodePlan], previous: Work) -> Iterato
             except StemsError as error:
                 problem = "what the earlier commit does once for all could not be repeated"
                 yield f"{entry.tool.NAME}: {problem}: {error.problem}"
-
-
-def not_undone(run: Run, nodes: Sequence[NodePlan]) -> tuple[Change, ...]:
-    """What the begun group steps may have done that no before-state holds, such as what acts on another machine."""
-    return tuple(
-        change
-        for node in nodes
-        for change in node.changes
-        if change.group is not Group.NONE and change.undo is Undo.NO and change.part in run.begun.get(node.node, ())
-    )

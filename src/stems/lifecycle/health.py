@@ -13,6 +13,7 @@ from stems.infrastructure.probe import Section, probe
 from stems.infrastructure.runner import NodeRunner
 from stems.lifecycle import checks
 from stems.lifecycle.checks import CheckResult
+from stems.lifecycle.crash_loop import PATIENCE, CrashLoop
 from stems.model.change import Change
 from stems.model.check import Check, HttpCheck
 from stems.model.cluster import Cluster
@@ -156,11 +157,12 @@ def wait_until_healthy(
 
     `remade` are services that were started anew: one of them that is down, or whose own health check gave up, does not
     get better by waiting and is judged once it has been so for `healthy_for`. Another may have been ill before, and
-    has until the deadline to notice what was mended.
+    has until the deadline to notice what was mended. Nor does one in a crash loop.
     """
     rollout = cluster.rollout
     end = time.monotonic() + rollout.deadline
     well_since = ill_since = None
+    loop = CrashLoop(patience=max(rollout.healthy_for, PATIENCE))
     while True:
         health = look(cluster, node, runner)
         now = time.monotonic()
@@ -171,6 +173,8 @@ def wait_until_healthy(
         waited = f"after {rollout.deadline - (end - now):.0f} s"
         if now >= end:
             raise not_healthy(node, health, waited=waited)
+        if looping := loop.found(health.services, remade, now=now):
+            raise not_healthy(node, health, waited=f"{waited}, {looping}")
         if ill_since is not None and now - ill_since >= rollout.healthy_for:
             raise not_healthy(node, health, waited=f"{waited}, and waiting does not mend it")
         say("; ".join(health.troubles()) or "healthy, watching")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import shlex
+from collections.abc import Iterable
 
+from stems.infrastructure.command import Command, Effect, script
 from stems.infrastructure.probe import Section
 from stems.infrastructure.shell import path_word
 from stems.model.names import printable
@@ -40,3 +43,17 @@ def parse_left(section: Section) -> tuple[tuple[str, ...], tuple[str, ...]]:
             unreadable.append(line)
     hidden = {match[1] for line in unreadable if (match := _HIDDEN.fullmatch(line))}
     return tuple(path for path in touched if path not in hidden), tuple(unreadable)
+
+
+def forget_command(noted: str, paths: Iterable[str]) -> Command:
+    """Takes `paths` out of what is noted, so that nobody misses them when a person removes them."""
+    text = f"""
+umask 077
+noted={shlex.quote(noted)}
+[ -f "$noted" ] || exit 0
+new=$(mktemp "$noted.XXXXXX") || exit 1
+while IFS= read -r line; do
+  case ${{line#*  }} in {"|".join(map(shlex.quote, paths))}) ;; *) printf '%s\\n' "$line" ;; esac
+done <"$noted" >"$new" && mv "$new" "$noted" || {{ rm -f "$new"; exit 1; }}
+"""
+    return script(text, Effect.WRITES)

@@ -102,6 +102,7 @@ def _act(run: Run, node: NodePlan, tool: str, domain: Domain, apply: Callable[[S
         with suppress(StemsError):
             run.write(node, Act.FAILED, part)
         raise
+    run.done.setdefault(node.node, set()).add(part)
     run.write(node, Act.DONE, part)
 
 

@@ -26,6 +26,7 @@ from stems.model.change import Change, Domain, Group
 from stems.model.node import Node
 from stems.model.observation import Answer, Present, Unknown
 from stems.model.plan import NodePlan, Plan, Postponed
+from stems.model.remnant import Remnants
 from stems.tools.base import Preview, Site
 
 VALID_FOR = timedelta(hours=24)
@@ -37,7 +38,8 @@ class Planned:
 
     `unknown` holds the nodes that did not answer or whose tools did not: nothing is planned for them. Where drift is
     looked for, what the other tools of a node say counts, and `unchecked` has the domains that are not known of it.
-    `unmanaged` and `notes` are by node, for people; they are not part of the plan.
+    `unmanaged` and `notes` are by node, for people, and so is what `stays` where a node goes back; they are not part of
+    the plan.
     """
 
     plan: Plan
@@ -46,6 +48,7 @@ class Planned:
     observed: Mapping[str, Observed] = field(default_factory=dict)
     unmanaged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stays: Mapping[str, Remnants] = field(default_factory=dict)
 
 
 def make_plan(  # noqa: PLR0913  # each says in one word what is asked for

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 from stems.errors import ConfigurationError, UsageError
 from stems.infrastructure.guards import reading
 from stems.lifecycle.jobs import Work, prepare
 from stems.lifecycle.observe import Observed, known, observe, observing, unknown
 from stems.lifecycle.plan import Planned, make_plan
+from stems.lifecycle.remnants import remnants_of
 from stems.lifecycle.targets import chosen_nodes, cluster_for
 from stems.lifecycle.validate import validate_work
 from stems.lifecycle.workspace import Workspace
@@ -57,7 +59,13 @@ def plan_commit(
     nodes = chosen_nodes(workspace.cluster, only=only, without=without)
     with asking(workspace, nodes) as answers:
         work = work_for(workspace, commit, judged=judged)
-        return make_plan(workspace, work, nodes, without=without, purpose=purpose, answers=answers.result())
+        planned = make_plan(workspace, work, nodes, without=without, purpose=purpose, answers=answers.result())
+        return with_remnants(workspace, work, planned)
+
+
+def with_remnants(workspace: Workspace, work: Work, planned: Planned) -> Planned:
+    """The plan with what stays where it takes a node back to an earlier commit."""
+    return replace(planned, stays=remnants_of(workspace, work, planned.plan))
 
 
 def asking(workspace: Workspace, nodes: Sequence[Node]) -> AbstractContextManager[Future[dict[str, Answer[Observed]]]]:

@@ -203,6 +203,7 @@ class Resumable:
         )
         run.outcomes.update(outcomes_so_far(self.plan, self.interrupted))
         run.begun.update({name: set(acts) for name, acts in self.interrupted.begun.items()})
+        run.done.update({name: set(acts) for name, acts in self.interrupted.done.items()})
         wait_here(self.workspace.local, run.identity, say=partial(_wait_told, progress, ALL_NODES))
         for name in self.interrupted.held.keys() | self.interrupted.unfinished.keys():
             say = partial(_wait_told, progress, name)

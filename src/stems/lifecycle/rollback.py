@@ -13,10 +13,11 @@ from stems.model.names import DEPLOYMENT, is_name
 
 
 def earlier_commit(workspace: Workspace, target: str) -> str:
-    """The full SHA to roll back to."""
-    if target and not is_name(DEPLOYMENT, target):
-        return _resolved(workspace, target)
+    """The full SHA to roll back to. What other clones deployed is heard first: it may stay where a node goes back."""
+    commit = _resolved(workspace, target) if target and not is_name(DEPLOYMENT, target) else ""
     gather(workspace)
+    if commit:
+        return commit
     deployments = records.deployments(workspace)
     return commit_of(deployments, target) if target else before_what_runs(deployments)
 

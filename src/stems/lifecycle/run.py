@@ -35,9 +35,10 @@ class Run:
     """A deployment under way.
 
     `nodes` are those of the plan; when it is resumed, with what is left to do. `homes` are the home folders on the
-    nodes. Filled while it runs: `outcomes`, what became of each node so far; `begun`, the parts that were
-    about to change a node; `restless`, why a node stays locked, such as something that may still run there; `compared`,
-    which node's domain was found to be as approved with nothing changed by this deployment since.
+    nodes. Filled while it runs: `outcomes`, what became of each node so far; `begun`, the parts that were about to
+    change a node; `done`, those of them that ended well; `restless`, why a node stays locked, such as something that
+    may still run there; `compared`, which node's domain was found to be as approved with nothing changed by this
+    deployment since.
     """
 
     workspace: Workspace
@@ -51,6 +52,7 @@ class Run:
     nodes: tuple[NodePlan, ...]
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     begun: dict[str, set[Part]] = field(default_factory=dict)
+    done: dict[str, set[Part]] = field(default_factory=dict)
     restless: dict[str, str] = field(default_factory=dict)
     compared: set[tuple[str, Domain]] = field(default_factory=set)
 

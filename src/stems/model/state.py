@@ -20,7 +20,8 @@ class Health(Enum):
 class ServiceState:
     """One service on one node: its health, and whether it is what stems deployed there.
 
-    `settled` is false while it may become well without anybody's doing: while Docker restarts it.
+    `settled` is false while it may become well without anybody's doing: while Docker restarts it. `restarts` is how
+    often that happened, None where it is not known or nothing of it was started within the last minute.
     """
 
     service: str
@@ -28,3 +29,4 @@ class ServiceState:
     detail: str = ""
     as_deployed: bool = True
     settled: bool = True
+    restarts: int | None = None

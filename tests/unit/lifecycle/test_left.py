@@ -10,7 +10,7 @@ import pytest
 
 from stems.infrastructure.probe import Section
 from stems.lifecycle.health import NodeHealth
-from stems.lifecycle.left import parse_left, snippet
+from stems.lifecycle.left import forget_command, parse_left, snippet
 from stems.lifecycle.status import Sync, judge_sync
 from stems.model.node import Privilege
 from stems.model.state import Health, ServiceState
@@ -123,3 +123,21 @@ def test_in_sync_has_three_values(well: NodeHealth, said: str, sync: Sync) -> No
 
 def test_where_nothing_was_deployed_there_is_nothing_to_be_in_sync_with() -> None:
     assert judge_sync(WELL, Section(0, GNU_CHANGED), deployed="") == Sync(in_sync=None)
+
+
+def test_a_file_that_is_forgotten_is_not_missed_and_the_others_are_watched_on(tmp_path: Path) -> None:
+    noted = tmp_path / "ansible.sha256"
+    lines = [f"{'0' * 64}  /etc/{name}\n" for name in ("a b", "a b.d", "motd")]
+    noted.write_text("".join(lines))
+    for _ in range(2):
+        command = forget_command(str(noted), ["/etc/a b", "/etc/*"])
+        subprocess.run(command.argv, input=command.stdin, check=True)
+
+    assert noted.read_text() == "".join(lines[1:])
+    assert list(tmp_path.glob("ansible*")) == [noted]
+
+
+def test_where_nothing_is_noted_nothing_is_forgotten(tmp_path: Path) -> None:
+    command = forget_command(str(tmp_path / "none"), ["/etc/motd"])
+
+    assert subprocess.run(command.argv, input=command.stdin, check=True).returncode == 0

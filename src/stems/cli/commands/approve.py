@@ -11,6 +11,7 @@ from stems.cli.render.plan import render_saved
 from stems.cli.workspace import can_ask, confirm, subject, this_workspace
 from stems.errors import ApprovalError
 from stems.lifecycle.approve import require_usable
+from stems.lifecycle.remnants import remnants_of_saved
 from stems.lifecycle.store import Store
 
 
@@ -34,7 +35,8 @@ def approve(*, digest: str, yes: bool, full_diff: bool, key: str | None) -> None
         require_usable(workspace, plan)
         short = plan.digest[:12]
         about = subject(workspace, plan.commit)
-        output.say_lines(render_saved(plan, workspace.cluster.gates, subject=about, full_diff=full_diff))
+        stays = remnants_of_saved(workspace, plan)
+        output.say_lines(render_saved(plan, workspace.cluster.gates, subject=about, full_diff=full_diff, stays=stays))
         if not yes and not can_ask():
             raise ApprovalError(
                 f"plan {short} is not approved: nobody is at a terminal to ask",

@@ -67,6 +67,7 @@ def plan_document(planned: Planned, gates: Gates) -> dict[str, object]:
         "unknown": {name: error.problem for name, error in planned.unknown.items()},
         "errors": {name: output.error_parts(error) for name, error in planned.unknown.items()},
         "unmanaged": {name: list(lines) for name, lines in planned.unmanaged.items() if lines},
+        "stays": {name: each.to_json() for name, each in planned.stays.items()},
     }
 
 

@@ -23,6 +23,9 @@ def rollback(*, target: str, only: tuple[str, ...], without: tuple[str, ...], ke
     TARGET is a deployment's id or a commit; without it, what was deployed before what runs now, so that a second
     rollback goes back further. Nodes, SSH, gates and approvers stay those of the current commit; data in volumes and
     untracked files stay as they are.
+
+    What a later playbook made and the earlier one does not name stays on the node: no tool removes what a commit does
+    not name. The plan and the end name it, as far as the ledger has it.
     """
     with this_workspace(acts=True) as workspace:
         commit = earlier_commit(workspace, target)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import click
 
@@ -13,6 +13,7 @@ from stems.model.change import Change, Group, Risk, Undo
 from stems.model.cluster import Gates
 from stems.model.names import printable
 from stems.model.plan import NodePlan, Plan
+from stems.model.remnant import Remnants
 
 DIFF_LINES = 12
 
@@ -53,9 +54,17 @@ def render_plan(planned: Planned, gates: Gates, *, subject: str, full_diff: bool
         yield from summary(plan, gates)
 
 
-def render_saved(plan: Plan, gates: Gates, *, subject: str, full_diff: bool) -> Iterator[str]:
+def render_saved(
+    plan: Plan, gates: Gates, *, subject: str, full_diff: bool, stays: Mapping[str, Remnants]
+) -> Iterator[str]:
     """A plan from its file: what is about to be approved."""
-    return render_plan(Planned(plan), gates, subject=subject, full_diff=full_diff)
+    return render_plan(Planned(plan, stays=stays), gates, subject=subject, full_diff=full_diff)
+
+
+def render_stays(stays: Mapping[str, Remnants]) -> Iterator[str]:
+    """What stays after going back, node by node."""
+    for name, each in stays.items():
+        yield from (f"{bold(name)}  {marked('warn', one_line(line))}" for line in each.lines())
 
 
 def _node(node: NodePlan, planned: Planned, *, full_diff: bool) -> Iterator[str]:
@@ -72,6 +81,8 @@ def _node(node: NodePlan, planned: Planned, *, full_diff: bool) -> Iterator[str]
         yield f"  {later.domain.value} {dim(later.tool)}  {marked('wait', 'not yet previewable')}: " + one_line(
             later.reason
         )
+    if stays := planned.stays.get(node.node):
+        yield from (f"  {marked('warn', one_line(line))}" for line in stays.lines())
     for note in planned.notes.get(node.node, ()):
         yield f"  {dim('note: ' + printable(note))}"
     unmanaged = planned.unmanaged.get(node.node, ())

@@ -34,7 +34,11 @@ class RolloutPart(Part):
     pilot: NodeName | None = Field(default=None, description="The node that goes first.")
     pause: Duration = Field(default=5.0, description="How long to wait between nodes.")
     healthy_for: Duration = Field(default=10.0, description="How long a node must stay healthy.")
-    deadline: Duration = Field(default=120.0, description="How long a node may take to become healthy.")
+    deadline: Duration = Field(
+        default=120.0,
+        description="How long a node may take to become healthy. What waiting does not mend is judged sooner: "
+        "what is down, and what restarts again and again.",
+    )
     on_failure: Literal["revert", "revert-node", "stop"] = Field(
         default="revert", description="Take back every touched node, only the failing one, or leave all as they are."
     )

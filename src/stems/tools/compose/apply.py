@@ -18,10 +18,11 @@ from stems.tools.compose.preview import Observed, observe
 from stems.tools.compose.project import PROJECT
 from stems.tools.compose.recreation import View, in_the_way, keyed_part, only_compose_changed
 from stems.tools.compose.render import RENDER, Rendering, exported, settings
+from stems.tools.compose.said import cause_of, told
 from stems.tools.compose.shell import preamble
-from stems.tools.redact import redacted
 
 TIMEOUT = 900.0
+_RUNS = ("compose ", "docker ")
 _APPLY = r"""
 run() { "$@" </dev/null >"$work/said" 2>&1 || { say "@failed $project: $1 $2 $3"; told <"$work/said"; end; }; }
 keep_before() { keep "$project" || { say "@failed $project: the state before cannot be kept"; end; }; }
@@ -195,12 +196,18 @@ def _removed(observed: Observed, changes: Sequence[Change]) -> Iterator[tuple[st
 
 
 def _require_done(site: Site, output: str, *, said: str) -> None:
+    """The problem is the cause that was told, because it is what the record keeps; the command stands beside it."""
     lines = output.splitlines()
-    failed = next((line for line in lines if line.startswith("@failed ")), "")
-    if failed or "@done" not in lines or "@end" not in lines:
-        told = [line.removeprefix("| ") for line in lines if line.startswith("| ")]
-        raise ToolError(
-            f"{site.node.name}: {failed.removeprefix('@failed ') or 'the work on services did not come to its end'}",
-            said=redacted("\n".join(told) or said),
-            remedy=f"see what is wrong on {site.node.name}, then deploy again",
-        )
+    failed = next((line.removeprefix("@failed ") for line in lines if line.startswith("@failed ")), "")
+    if not failed and "@done" in lines and "@end" in lines:
+        return
+    text = told([line.removeprefix("| ") for line in lines if line.startswith("| ")] or [said])
+    project, _, ran = failed.partition(": ")
+    cause = cause_of(text) if ran.startswith(_RUNS) else ""
+    problem = f"{project}: {cause}" if cause else failed or "the work on services did not come to its end"
+    raise ToolError(
+        f"{site.node.name}: {problem}",
+        ran=ran if cause else "",
+        said=text,
+        remedy=f"see what is wrong on {site.node.name}, then deploy again",
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from shlex import quote
 
@@ -19,17 +19,23 @@ __all__ = ["NAME", "look", "parse_look"]
 
 _LOOK = r"""
 command -v docker >/dev/null 2>&1 || { printf '@missing\n@end\n'; exit 0; }
-listed() { docker ps -a --no-trunc --filter label=com.docker.compose.project --format "$format" 2>&1; }
-sudo_listed() { sudo -n docker ps -a --no-trunc --filter label=com.docker.compose.project --format "$format" 2>&1; }
+as=
+listed() { $as docker ps -a --no-trunc --filter label=com.docker.compose.project --format "$format" 2>&1; }
 if ! said=$(listed); then
-  case $said in *'permission denied'*) said=$(sudo_listed) || { printf '%s\n' "$said"; exit 1; } ;;
+  case $said in *'permission denied'*) as='sudo -n'; said=$(listed) || { printf '%s\n' "$said"; exit 1; } ;;
   *) printf '%s\n' "$said"; exit 1 ;; esac
 fi
 [ -z "$said" ] || printf '%s\n' "$said"
 set -- "$state"/*/applied
 [ ! -e "$1" ] || sed 's/^/@applied /' "$@" || exit 1
+# Only of those that may be in a loop: it is one question more. One that is gone meanwhile has no count.
+set -- $(printf '%s\n' "$said" | sed -n "$young")
+[ ! "${1-}" ] || $as docker inspect --format '@restarts {{.Id}} {{.RestartCount}}' "$@" 2>/dev/null || :
 printf '@end\n'
 """
+
+_YOUNG = r"""s/^\["\([0-9a-f]*\)","[^"]*","\(restarting","\|running","Up [^"]* second\).*/\1/p"""
+"""Takes the ids of containers that Docker restarts, or that run for less than a minute, out of the list."""
 
 _WORST = (Health.DOWN, Health.UNHEALTHY, Health.STARTING, Health.HEALTHY)
 
@@ -50,7 +56,7 @@ def look(cluster: Cluster, node: Node) -> str:
     """A POSIX-sh snippet for the probe of a node."""
     del node
     state = f'"$HOME"/.local/state/stems/{quote(cluster.name)}/services'
-    return f"format={quote(CONTAINER_FORMAT)}\nstate={state}\n{_LOOK}"
+    return f"format={quote(CONTAINER_FORMAT)}\nyoung={quote(_YOUNG)}\nstate={state}\n{_LOOK}"
 
 
 def parse_look(cluster: Cluster, node: Node, output: str) -> Sequence[ServiceState]:
@@ -62,9 +68,10 @@ def parse_look(cluster: Cluster, node: Node, output: str) -> Sequence[ServiceSta
     if lines[0] == "@missing":
         return [ServiceState(s.name, Health.DOWN, "Docker is not on the node", as_deployed=False) for s in declared]
     applied = [_parse_applied(line) for line in lines if line.startswith("@applied ")]
-    containers = [_parse(line) for line in lines[:-1] if not line.startswith("@applied ")]
+    restarts = dict(_parse_restarts(line) for line in lines if line.startswith("@restarts "))
+    containers = [_parse(line) for line in lines[:-1] if not line.startswith(("@applied ", "@restarts "))]
     running = [found for found in containers if not found.is_one_off]
-    return [_state(cluster, service, running, applied) for service in declared]
+    return [_state(cluster, service, running, applied, restarts) for service in declared]
 
 
 def _parse(line: str) -> Container:
@@ -74,6 +81,13 @@ def _parse(line: str) -> Container:
         raise ValueError(f"not a container: {printable(line[:80])}") from None
 
 
+def _parse_restarts(line: str) -> tuple[str, int]:
+    words = line.split(" ")[1:]
+    if len(words) != 2 or not words[1].isdecimal():
+        raise ValueError(f"not a count of restarts: {printable(line[:80])}")
+    return words[0], int(words[1])
+
+
 def _parse_applied(line: str) -> _Applied:
     words = line.split(" ")[1:]
     if len(words) not in {5, 6} or not is_name(DIGEST, words[3]) or not all(map(str.isdecimal, words[5:])):
@@ -81,7 +95,13 @@ def _parse_applied(line: str) -> _Applied:
     return _Applied(*words)
 
 
-def _state(cluster: Cluster, service: Service, running: list[Container], applied: list[_Applied]) -> ServiceState:
+def _state(
+    cluster: Cluster,
+    service: Service,
+    running: list[Container],
+    applied: list[_Applied],
+    restarts: Mapping[str, int],
+) -> ServiceState:
     expected = {one.service: one for one in applied if one.declared == service.name}
     projects = {one.project for one in expected.values()} or {service.project or name_by_folder(service.where)}
     own = [found for found in running if found.project in projects]
@@ -97,6 +117,7 @@ def _state(cluster: Cluster, service: Service, running: list[Container], applied
         detail,
         as_deployed=all(same for _, _, same in told),
         settled=not any(found.state == "restarting" for found in own),
+        restarts=max((restarts[found.identity] for found in own if found.identity in restarts), default=None),
     )
 
 

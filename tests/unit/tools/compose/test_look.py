@@ -46,6 +46,15 @@ def test_a_container_tells_the_state_of_its_service(state: str, status: str, hea
     assert found.detail == ("" if health is Health.HEALTHY else f"web-web-1 {status[0].lower()}{status[1:]}")
 
 
+def test_how_often_docker_restarted_a_container_is_told_where_it_was_asked() -> None:
+    looping = container("restarting", "Restarting (1) 2 seconds ago") + APPLIED
+
+    assert look(looping).restarts is None
+    assert look(f"{looping}@restarts a1 4\n@restarts b2 9\n").restarts == 4
+    with pytest.raises(ValueError, match="not a count of restarts"):
+        look(f"{looping}@restarts a1 many\n")
+
+
 def test_a_missing_container_is_down() -> None:
     assert look(APPLIED) == ServiceState("web", Health.DOWN, "web missing", as_deployed=False)
 
