@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from stems.errors import UsageError
 from stems.infrastructure.command import Command, Effect
 from stems.infrastructure.lab.clone import up_for
 from stems.infrastructure.lab.down import down
 from stems.infrastructure.lab.engine import require_engine
 from stems.infrastructure.lab.faults import break_node, heal
+from stems.infrastructure.lab.images import give_images
 from stems.infrastructure.lab.reach import answers
 from stems.infrastructure.lab.repository import commit_all, git
 from stems.infrastructure.lab.state import Lab
@@ -108,6 +110,21 @@ def test_node_that_lost_its_network_comes_back_at_its_address(copy: Lab) -> None
         heal(copy, RUNNER)
     assert answers(copy, node, RUNNER)
     _assert_no_way_out(copy, "alpha")
+
+
+def test_nodes_get_the_images_that_are_named(copy: Lab) -> None:
+    """They reach no registry; what this machine does not have either is told before anything is copied."""
+    engine = require_engine(RUNNER)
+    name = f"stems-lab/of-{copy.name}:1"
+    engine.act("tag", "stems-lab/busybox:1", name)
+    try:
+        give_images(copy, [name], engine, say=print)
+        for node in ("alpha", "beta"):
+            assert ask(copy, node, f"docker image inspect {name} >/dev/null").ok
+    finally:
+        engine.act("rmi", name)
+    with pytest.raises(UsageError, match="does not have it"):
+        give_images(copy, [name], engine, say=print)
 
 
 def test_up_again_keeps_the_clone(copy: Lab, original: Path) -> None:

@@ -46,8 +46,18 @@ def lab() -> None:
     help="Give a clone of this stems repository a lab instead, with no way to its real nodes, and no alerts.",
 )  # fmt: skip
 @click.option("--fresh", multiple=True, metavar="NODE", help="Start this node without Docker. May be repeated.")
-def up(name: str, directory: Path | None, original: Path | None, fresh: tuple[str, ...]) -> None:
-    """Start the nodes and write an example repository; repair what is missing of a lab that exists."""
+@click.option(
+    "--image", "images", multiple=True, metavar="IMAGE:TAG",
+    help="Put this image of this machine's Docker on every node. May be repeated.",
+)  # fmt: skip
+def up(
+    name: str, directory: Path | None, original: Path | None, fresh: tuple[str, ...], images: tuple[str, ...]
+) -> None:
+    """Start the nodes and write an example repository; repair what is missing of a lab that exists.
+
+    With --for the nodes reach nothing but each other, so no registry either: `docker pull` what services run, and name
+    it with --image.
+    """
     if directory and original:
         raise UsageError("--directory and --for exclude each other", remedy="give one of them")
     if original:
@@ -57,6 +67,11 @@ def up(name: str, directory: Path | None, original: Path | None, fresh: tuple[st
     else:
         repository = directory.resolve() if directory else None
         made = bring_up(name, LocalRunner(), say=tell, repository=repository, fresh=fresh)
+    if images:
+        from stems.infrastructure.lab.engine import require_engine  # noqa: PLC0415  # only this option asks for it
+        from stems.infrastructure.lab.images import give_images  # noqa: PLC0415
+
+        give_images(made, images, require_engine(LocalRunner()), say=tell)
     say_lines(_welcome(made))
 
 
