@@ -11,7 +11,7 @@ from bench.ground import Ground, judged
 from bench.measure import Subject, Summary
 from bench.probe import ssh_words, write_parallel
 from bench.table import Line, Page, memory, ratio, shown
-from stems.lifecycle.observe import known, observe
+from stems.lifecycle.look.observe import known, observe
 from stems.lifecycle.planning import work_for
 from stems.lifecycle.site import site
 from stems.lifecycle.workspace import Workspace, open_workspace

@@ -18,9 +18,9 @@ from stems.infrastructure.lab.state import Lab
 from stems.infrastructure.probe import probe
 from stems.infrastructure.ssh import SshRunner, control_folder
 from stems.infrastructure.this_node import ThisNodeRunner
-from stems.lifecycle import http_check
-from stems.lifecycle.checks import CheckResult, parse_snippet, snippet
-from stems.lifecycle.http_check import run_http
+from stems.lifecycle.look import http_check
+from stems.lifecycle.look.checks import CheckResult, parse_snippet, snippet
+from stems.lifecycle.look.http_check import run_http
 from stems.model.check import Check, DiskFreeCheck, HttpCheck, MountCheck
 from stems.model.node import Node, SshAddress
 

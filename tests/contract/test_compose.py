@@ -21,7 +21,7 @@ from stems.infrastructure.lab.state import Lab
 from stems.infrastructure.local import LocalRunner
 from stems.infrastructure.probe import probe
 from stems.infrastructure.ssh import SshRunner, control_folder
-from stems.lifecycle.crash_loop import CrashLoop
+from stems.lifecycle.look.crash_loop import CrashLoop
 from stems.model.change import Change, Domain, Risk, Undo
 from stems.model.cluster import Cluster, ServicesDomain
 from stems.model.node import Node, SshAddress

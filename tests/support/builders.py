@@ -12,7 +12,7 @@ from stems.infrastructure.journal import Act, Entry, Journal
 from stems.infrastructure.lock import Held
 from stems.infrastructure.runner import NodeRunner
 from stems.lifecycle.jobs import Work
-from stems.lifecycle.observe import Observed
+from stems.lifecycle.look.observe import Observed
 from stems.lifecycle.progress import Event
 from stems.lifecycle.run import Run
 from stems.lifecycle.workspace import Workspace

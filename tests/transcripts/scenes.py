@@ -17,10 +17,10 @@ from stems.cli.render.status import render_status
 from stems.errors import NodeUnreachableError, TakenBackError, ToolError
 from stems.infrastructure.journal import Act
 from stems.infrastructure.lock import Held, Lock
-from stems.lifecycle.checks import CheckResult
 from stems.lifecycle.drift import Drift, NodeDrift
-from stems.lifecycle.health import NodeHealth
 from stems.lifecycle.keep import Kept
+from stems.lifecycle.look.checks import CheckResult
+from stems.lifecycle.look.health import NodeHealth
 from stems.lifecycle.plan import Planned
 from stems.lifecycle.status import NodeStatus, Sync
 from stems.lifecycle.workspace import Workspace

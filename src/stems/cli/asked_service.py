@@ -8,6 +8,7 @@ from stems.cli.asking import asked, asked_of
 from stems.cli.render.place import proposed_reason
 from stems.cli.workspace import can_ask
 from stems.lifecycle.place import Placement
+from stems.lifecycle.placement.verdict import Fit
 from stems.lifecycle.service.mistakes import (
     require_both_paths,
     require_health,
@@ -17,7 +18,6 @@ from stems.lifecycle.service.mistakes import (
     require_size,
 )
 from stems.lifecycle.service.wanted import MEMORY, Wanted, usual_data, usual_health
-from stems.lifecycle.verdict import Fit
 from stems.model.check import MountCheck
 from stems.model.cluster import Cluster
 from stems.model.service import Data

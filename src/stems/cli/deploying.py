@@ -21,7 +21,7 @@ from stems.lifecycle.deploy import deploy
 from stems.lifecycle.earlier import earlier_end
 from stems.lifecycle.gates import difference
 from stems.lifecycle.jobs import Work
-from stems.lifecycle.observe import Observed
+from stems.lifecycle.look.observe import Observed
 from stems.lifecycle.plan import Planned, make_plan
 from stems.lifecycle.planning import asking, deployed_commit, with_remnants, work_for
 from stems.lifecycle.remnants import remnants_of, remnants_of_saved

@@ -10,8 +10,8 @@ from posixpath import join, normpath
 
 from stems.configuration.load import load_cluster
 from stems.errors import ToolError, UnknownError, UsageError
-from stems.lifecycle.init.write import replace
 from stems.lifecycle.undeclared import Asking, ask, claimed, job_of, look
+from stems.lifecycle.working_files import replace
 from stems.lifecycle.workspace import Workspace
 from stems.model.cluster import CLUSTER_FILE
 from stems.model.names import SERVICE, is_name, is_relative_path, printable

@@ -11,16 +11,16 @@ from stems.infrastructure.interrupt import uninterrupted
 from stems.infrastructure.runner import NodeRunner
 from stems.lifecycle import records
 from stems.lifecycle.approve import require_approval, require_usable
-from stems.lifecycle.failure import end_failed, mark_not_reached
 from stems.lifecycle.gates import require_same, require_supervision
-from stems.lifecycle.group_step import apply_group
 from stems.lifecycle.jobs import Work
-from stems.lifecycle.locking import locked
-from stems.lifecycle.node_rollout import roll_out_node
-from stems.lifecycle.observe import known, observe, unknown
+from stems.lifecycle.look.observe import known, observe, unknown
 from stems.lifecycle.plan import make_plan
 from stems.lifecycle.progress import ALL_NODES, Progress
 from stems.lifecycle.remnants import let_go, remnants_of
+from stems.lifecycle.rollout.failure import end_failed, mark_not_reached
+from stems.lifecycle.rollout.group_step import apply_group
+from stems.lifecycle.rollout.locking import locked
+from stems.lifecycle.rollout.node import roll_out_node
 from stems.lifecycle.run import Run, new_identity
 from stems.lifecycle.workspace import Workspace
 from stems.model.approval import Approval

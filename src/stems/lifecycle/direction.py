@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from stems.lifecycle.observe import Observed
+from stems.lifecycle.look.observe import Observed
 from stems.lifecycle.workspace import Workspace
 from stems.tools.git.repository import Repository
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from stems.errors import ToolError, UsageError
 from stems.infrastructure.discovery.node import SNIPPETS, truth_of
 from stems.infrastructure.guards import reading
-from stems.lifecycle.observe import Observed, observe
+from stems.lifecycle.look.observe import Observed, observe
 from stems.lifecycle.targets import chosen_nodes
 from stems.lifecycle.workspace import Workspace
 from stems.model.observation import Answer, Present, Unknown

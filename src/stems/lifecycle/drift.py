@@ -9,8 +9,8 @@ from pathlib import PurePosixPath
 from stems.errors import StemsError, UnknownError
 from stems.infrastructure.guards import reading
 from stems.lifecycle.jobs import Work, prepare
-from stems.lifecycle.observe import known, observe, unknown
-from stems.lifecycle.paused import paused_services
+from stems.lifecycle.look.observe import known, observe, unknown
+from stems.lifecycle.look.paused import paused_services
 from stems.lifecycle.plan import Planned, make_plan
 from stems.lifecycle.site import site
 from stems.lifecycle.targets import cluster_for

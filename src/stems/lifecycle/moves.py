@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from stems.errors import ConfigurationError, StemsError, UnknownError
 from stems.infrastructure.guards import reading
 from stems.lifecycle import records
-from stems.lifecycle.observe import Observed, known, observe
+from stems.lifecycle.look.observe import Observed, known, observe
 from stems.lifecycle.workspace import Workspace
 from stems.model.cluster import Cluster
 from stems.model.service import Service

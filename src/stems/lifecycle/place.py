@@ -9,9 +9,9 @@ from pathlib import Path
 
 from stems.errors import UsageError
 from stems.infrastructure.local import LocalRunner
-from stems.lifecycle.missing import Trial
+from stems.lifecycle.placement.missing import Trial
+from stems.lifecycle.placement.verdict import Fit, Reason, fit_by, reasons
 from stems.lifecycle.validate import judge_placement, read_tree, working_tree
-from stems.lifecycle.verdict import Fit, Reason, fit_by, reasons
 from stems.model.cluster import Cluster
 from stems.model.finding import Finding
 from stems.model.node import WhenDown

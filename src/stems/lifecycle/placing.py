@@ -10,9 +10,9 @@ from stems.configuration.load import load_cluster
 from stems.configuration.text import read_text
 from stems.errors import ToolError, UsageError
 from stems.infrastructure.local import LocalRunner
-from stems.lifecycle.decision import Decision, write_decision
+from stems.lifecycle.decision.page import Decision, write_decision
 from stems.lifecycle.place import Candidate, Placement
-from stems.lifecycle.verdict import Fit
+from stems.lifecycle.placement.verdict import Fit
 from stems.model.cluster import CLUSTER_FILE
 from stems.readers.insertion import with_entry
 from stems.readers.replacement import with_value

@@ -12,15 +12,15 @@ from stems.infrastructure.guards import previewing
 from stems.infrastructure.lock import held_error
 from stems.infrastructure.runner import NodeRunner
 from stems.lifecycle.direction import backward
-from stems.lifecycle.held_back import hold_back_last, without_first
 from stems.lifecycle.jobs import Work
+from stems.lifecycle.look.observe import Observed, known, observe, unknown
+from stems.lifecycle.look.paused import without_paused
 from stems.lifecycle.moves import require_no_move
-from stems.lifecycle.observe import Observed, known, observe, unknown
-from stems.lifecycle.paused import without_paused
-from stems.lifecycle.preview import Previews, known_previews, preview_all
-from stems.lifecycle.service_diffs import ServiceDiffs
+from stems.lifecycle.previewing.held_back import hold_back_last, without_first
+from stems.lifecycle.previewing.preview import Previews, known_previews, preview_all
+from stems.lifecycle.previewing.service_diffs import ServiceDiffs
+from stems.lifecycle.previewing.unmanaged import unmanaged
 from stems.lifecycle.site import site
-from stems.lifecycle.unmanaged import unmanaged
 from stems.lifecycle.workspace import Workspace
 from stems.model.change import Change, Domain, Group
 from stems.model.node import Node

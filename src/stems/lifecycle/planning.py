@@ -10,7 +10,7 @@ from dataclasses import replace
 from stems.errors import ConfigurationError, UsageError
 from stems.infrastructure.guards import reading
 from stems.lifecycle.jobs import Work, prepare
-from stems.lifecycle.observe import Observed, known, observe, observing, unknown
+from stems.lifecycle.look.observe import Observed, known, observe, observing, unknown
 from stems.lifecycle.plan import Planned, make_plan
 from stems.lifecycle.remnants import remnants_of
 from stems.lifecycle.targets import chosen_nodes, cluster_for

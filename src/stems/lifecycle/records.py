@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from stems.errors import StemsError, ToolError, UnknownError
 from stems.infrastructure.parallel import ask_each
-from stems.lifecycle.observe import known, observe
+from stems.lifecycle.look.observe import known, observe
 from stems.lifecycle.run import Run
 from stems.lifecycle.site import site
 from stems.lifecycle.store import read_plan

@@ -12,7 +12,7 @@ from stems.errors import StemsError
 from stems.lifecycle import records
 from stems.lifecycle.direction import contains
 from stems.lifecycle.jobs import Work, prepare
-from stems.lifecycle.left import forget_command
+from stems.lifecycle.look.left import forget_command
 from stems.lifecycle.named import Named, named_by
 from stems.lifecycle.run import Run
 from stems.lifecycle.targets import cluster_for

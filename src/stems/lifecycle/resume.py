@@ -13,14 +13,14 @@ from stems.infrastructure.lock import Held
 from stems.lifecycle import records
 from stems.lifecycle.approve import require_approval
 from stems.lifecycle.deploy import begin, carry_out, record_begin
-from stems.lifecycle.locking import locked
-from stems.lifecycle.observe import Observed, known, observe, unknown
+from stems.lifecycle.look.observe import Observed, known, observe, unknown
 from stems.lifecycle.plan import make_plan
 from stems.lifecycle.planning import work_for
 from stems.lifecycle.progress import ALL_NODES, Event, Phase, Progress, Step
-from stems.lifecycle.quiet import wait_here, wait_until_quiet
+from stems.lifecycle.rollout.locking import locked
+from stems.lifecycle.rollout.quiet import wait_here, wait_until_quiet
+from stems.lifecycle.rollout.supervised import let_go
 from stems.lifecycle.run import Run
-from stems.lifecycle.supervised import let_go
 from stems.lifecycle.workspace import Workspace
 from stems.model.approval import Approval
 from stems.model.change import Change, Group

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from stems.errors import UsageError
 from stems.lifecycle import records
-from stems.lifecycle.observe import known, observe
+from stems.lifecycle.look.observe import known, observe
 from stems.lifecycle.workspace import Workspace
 from stems.model.deployment import Deployment, Outcome
 from stems.model.names import DEPLOYMENT, is_name

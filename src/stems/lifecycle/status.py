@@ -13,12 +13,12 @@ from stems.infrastructure.guards import reading
 from stems.infrastructure.parallel import MOST_AT_ONCE, crew
 from stems.infrastructure.probe import Section
 from stems.infrastructure.runner import NodeRunner
-from stems.lifecycle import health
-from stems.lifecycle.checks import CheckResult
-from stems.lifecycle.health import NodeHealth
-from stems.lifecycle.left import parse_left
-from stems.lifecycle.left import snippet as left_snippet
-from stems.lifecycle.observe import Observed, known, observe
+from stems.lifecycle.look import health
+from stems.lifecycle.look.checks import CheckResult
+from stems.lifecycle.look.health import NodeHealth
+from stems.lifecycle.look.left import parse_left
+from stems.lifecycle.look.left import snippet as left_snippet
+from stems.lifecycle.look.observe import Observed, known, observe
 from stems.lifecycle.places import unseen_state_folder
 from stems.lifecycle.targets import cluster_for
 from stems.lifecycle.workspace import Workspace

@@ -9,9 +9,9 @@ from stems.errors import LockHeldError, StemsError, UnknownError, UsageError
 from stems.infrastructure import lock
 from stems.infrastructure.lock import Held
 from stems.infrastructure.running import running_here, still_running
-from stems.lifecycle.observe import known, observe, unknown
+from stems.lifecycle.look.observe import known, observe, unknown
 from stems.lifecycle.places import state_folder
-from stems.lifecycle.supervised import let_go
+from stems.lifecycle.rollout.supervised import let_go
 from stems.lifecycle.workspace import Workspace
 
 

@@ -12,7 +12,7 @@ import pytest
 from stems.__main__ import run
 from stems.cli.render.place import ground, place_document, proposal, proposed_reason, render_place
 from stems.lifecycle.place import Candidate, Placement
-from stems.lifecycle.verdict import Fit, Reason
+from stems.lifecycle.placement.verdict import Fit, Reason
 from stems.model.finding import Place
 from stems.model.node import WhenDown
 from stems.model.service import Data, Service

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stems.infrastructure.probe import Section
-from stems.lifecycle.checks import CheckResult, parse_snippet, snippet
+from stems.lifecycle.look.checks import CheckResult, parse_snippet, snippet
 from stems.model.check import DiskFreeCheck, HttpCheck, MountCheck
 
 MOUNT = MountCheck("/cluster-nas")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from stems.lifecycle.crash_loop import CrashLoop
+from stems.lifecycle.look.crash_loop import CrashLoop
 from stems.model.state import Health, ServiceState
 
 DOWN = ServiceState("web", Health.UNHEALTHY, "web-web-1 restarting (1) 2 seconds ago", settled=False, restarts=0)

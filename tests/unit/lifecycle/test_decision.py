@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stems.errors import UsageError
-from stems.lifecycle.decision import Decision, next_number, page, write_decision
+from stems.lifecycle.decision.page import Decision, next_number, page, write_decision
 
 ONE = Decision(
     "Run notes on gate", "It is always on.", "notes runs on gate.", "It is gone with gate.", date(2026, 1, 2)

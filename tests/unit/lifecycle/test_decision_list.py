@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from stems.lifecycle.decision_list import Entry, listed
+from stems.lifecycle.decision.list import Entry, listed
 
 TWO = Entry("0002", "0002-b.md", "B", date(2026, 1, 2), "accepted")
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from stems.infrastructure.command import Result
 from stems.infrastructure.runner import NodeRunner
-from stems.lifecycle.failure import after_failure
-from stems.lifecycle.group_takeback import begun_steps, with_earlier_steps
+from stems.lifecycle.rollout.failure import after_failure
+from stems.lifecycle.rollout.group_takeback import begun_steps, with_earlier_steps
 from stems.lifecycle.workspace import Workspace
 from stems.model.change import Group, Risk, Undo
 from stems.model.cluster import OnFailure

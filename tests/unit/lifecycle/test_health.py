@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from stems.infrastructure.probe import Section
-from stems.lifecycle.checks import CheckResult
-from stems.lifecycle.health import NodeHealth, is_ill, judge, not_healthy, remade_services, snippets
+from stems.lifecycle.look.checks import CheckResult
+from stems.lifecycle.look.health import NodeHealth, is_ill, judge, not_healthy, remade_services, snippets
 from stems.model.change import Domain
 from stems.model.check import DiskFreeCheck, MountCheck
 from stems.model.state import Health, ServiceState

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from stems.lifecycle.held_back import REASON, hold_back_last, without_first
+from stems.lifecycle.previewing.held_back import REASON, hold_back_last, without_first
 from stems.model.change import Domain, Group, Risk
 from stems.model.plan import NodePlan, Postponed
 from tests.support.builders import change, node_plan

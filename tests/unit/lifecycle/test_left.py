@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from stems.infrastructure.probe import Section
-from stems.lifecycle.health import NodeHealth
-from stems.lifecycle.left import forget_command, parse_left, snippet
+from stems.lifecycle.look.health import NodeHealth
+from stems.lifecycle.look.left import forget_command, parse_left, snippet
 from stems.lifecycle.status import Sync, judge_sync
 from stems.model.node import Privilege
 from stems.model.state import Health, ServiceState

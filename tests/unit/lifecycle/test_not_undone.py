@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from stems.errors import StemsError, ToolError
-from stems.lifecycle.failure import end_failed
-from stems.lifecycle.not_undone import not_undone
+from stems.lifecycle.rollout.failure import end_failed
+from stems.lifecycle.rollout.not_undone import not_undone
 from stems.lifecycle.run import Run
 from stems.model.change import Change, Domain, Risk, Undo
 from stems.model.deployment import Outcome

@@ -10,7 +10,7 @@ import pytest
 from stems.errors import NodeUnreachableError
 from stems.infrastructure.command import Command, Result
 from stems.infrastructure.runner import NodeRunner
-from stems.lifecycle.observe import known, observe
+from stems.lifecycle.look.observe import known, observe
 from stems.model.observation import Present, Unknown
 from tests.support.builders import CLUSTER, machine_id
 from tests.support.fake import FakeRunner

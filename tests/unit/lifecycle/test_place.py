@@ -9,7 +9,7 @@ import pytest
 
 from stems.errors import UsageError
 from stems.lifecycle.place import Placement, place
-from stems.lifecycle.verdict import Fit
+from stems.lifecycle.placement.verdict import Fit
 
 CLUSTER = """version: 1
 cluster: {name: home}

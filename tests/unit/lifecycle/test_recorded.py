@@ -13,7 +13,7 @@ from stems.infrastructure.command import Command, Result, Watch
 from stems.infrastructure.runner import Runner
 from stems.lifecycle import records
 from stems.lifecycle.deploy import carry_out
-from stems.lifecycle.locking import locked
+from stems.lifecycle.rollout.locking import locked
 from stems.lifecycle.run import Run
 from stems.lifecycle.workspace import Workspace
 from stems.model.deployment import Outcome

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from stems.lifecycle.jobs import Work
-from stems.lifecycle.service_diffs import MOST_LINES, ServiceDiffs, service_diffs
+from stems.lifecycle.previewing.service_diffs import MOST_LINES, ServiceDiffs, service_diffs
 from stems.model.change import Change, Domain, Risk
 from stems.model.cluster import Domains, ServicesDomain
 from stems.model.service import Service

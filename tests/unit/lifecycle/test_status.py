@@ -8,8 +8,8 @@ from pathlib import Path
 
 from stems.infrastructure.probe import Section
 from stems.infrastructure.this_node import ThisNodeRunner
-from stems.lifecycle.checks import CheckResult
-from stems.lifecycle.health import service_states
+from stems.lifecycle.look.checks import CheckResult
+from stems.lifecycle.look.health import service_states
 from stems.lifecycle.status import awaited, deployed_checks, standing
 from stems.model.check import HttpCheck, MountCheck
 from stems.model.cluster import Domains, ServicesDomain

@@ -10,8 +10,8 @@ import pytest
 from stems.errors import NodeUnreachableError, StemsError, ToolError
 from stems.infrastructure.command import Command, Result
 from stems.lifecycle.progress import Event
+from stems.lifecycle.rollout.supervised import supervised
 from stems.lifecycle.run import Run
-from stems.lifecycle.supervised import supervised
 from stems.model.change import Change, Domain, Risk
 from stems.model.plan import NodePlan
 from tests.support.builders import change, node_plan, plan, run, workspace

@@ -17,8 +17,8 @@ from stems.errors import (
 )
 from stems.infrastructure.command import Command, Result
 from stems.infrastructure.runner import NodeRunner
-from stems.lifecycle.failure import after_failure, end_failed
-from stems.lifecycle.takeback import lasting, to_take_back, touched
+from stems.lifecycle.rollout.failure import after_failure, end_failed
+from stems.lifecycle.rollout.takeback import lasting, to_take_back, touched
 from stems.model.change import Domain, Undo
 from stems.model.cluster import OnFailure
 from stems.model.deployment import Outcome

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from stems.lifecycle.jobs import Entry, Work
-from stems.lifecycle.unmanaged import unmanaged
+from stems.lifecycle.previewing.unmanaged import unmanaged
 from stems.tools.ansible import tool as ansible
 from stems.tools.base import Job
 from tests.unit.tools.ansible.build import NODES, job

@@ -13,7 +13,7 @@ from stems.cli.new_service import new_service
 from stems.cli.workspace import can_ask
 from stems.errors import UsageError
 from stems.infrastructure.local import LocalRunner
-from stems.lifecycle.decision import Decision, write_decision
+from stems.lifecycle.decision.page import Decision, write_decision
 from stems.tools.git.repository import Repository
 
 

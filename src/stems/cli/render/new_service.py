@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from stems.cli.render.text import bold, count, dim, one_line
-from stems.lifecycle.decision import FOLDER
+from stems.lifecycle.decision.page import FOLDER
 from stems.lifecycle.service.new import Draft
 from stems.model.cluster import CLUSTER_FILE, Cluster
 from stems.tools.compose.env_command import env_command

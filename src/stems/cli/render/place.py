@@ -7,7 +7,7 @@ from typing import Any
 
 from stems.cli.render.text import bold, columns, dim, marked, one_line
 from stems.lifecycle.place import Candidate, Placement
-from stems.lifecycle.verdict import Fit, Reason
+from stems.lifecycle.placement.verdict import Fit, Reason
 from stems.model.service import UNWRITTEN
 from stems.validation.hardware import size
 

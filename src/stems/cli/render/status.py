@@ -7,8 +7,8 @@ from typing import Any
 
 from stems.cli.render.text import age, beside, bold, columns, count, dim, marked, one_line, short, size
 from stems.infrastructure.lock import Held
-from stems.lifecycle.health import NodeHealth, describe_check, describe_service
-from stems.lifecycle.paused import paused_services
+from stems.lifecycle.look.health import NodeHealth, describe_check, describe_service
+from stems.lifecycle.look.paused import paused_services
 from stems.lifecycle.status import NodeStatus, Sync
 from stems.lifecycle.workspace import Workspace
 from stems.model.names import printable

@@ -8,7 +8,7 @@ from stems.errors import ConfigurationError, UsageError
 from stems.infrastructure.guards import reading
 from stems.infrastructure.parallel import ask_each
 from stems.infrastructure.probe import Section
-from stems.lifecycle.observe import Observed, observe
+from stems.lifecycle.look.observe import Observed, observe
 from stems.lifecycle.undeclared import adoptable
 from stems.lifecycle.workspace import Workspace, open_workspace
 from stems.model.assessment import LiveNode

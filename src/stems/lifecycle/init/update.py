@@ -15,8 +15,8 @@ from stems.lifecycle.init import manifest
 from stems.lifecycle.init.manifest import FOLDER, MANIFEST, Shipped, algorithm_of, blob_id
 from stems.lifecycle.init.merge import base_of, merged
 from stems.lifecycle.init.place import Folder
-from stems.lifecycle.init.write import replace, require_inside, write_new
 from stems.lifecycle.template import ShippedFile, methodology_files
+from stems.lifecycle.working_files import replace, require_inside, write_new
 from stems.tools.git.repository import Repository
 
 _NEW = ".new"

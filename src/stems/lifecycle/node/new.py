@@ -10,11 +10,11 @@ from stems.configuration.load import load_cluster
 from stems.configuration.text import read_text
 from stems.errors import UsageError
 from stems.infrastructure.runner import Runner
-from stems.lifecycle.init.write import replace, require_inside, write_new
 from stems.lifecycle.node.play import SWITCH, play_of
 from stems.lifecycle.node.preflight import Preflight, look
 from stems.lifecycle.node.role import RoleFiles, bring, role_of, shipped_role
 from stems.lifecycle.node.wanted import Wanted
+from stems.lifecycle.working_files import replace, require_inside, write_new
 from stems.lifecycle.workspace import KNOWN_HOSTS
 from stems.model.cluster import CLUSTER_FILE, Cluster
 from stems.readers.insertion import with_entry

@@ -9,9 +9,7 @@ from datetime import date
 from stems.configuration.load import load_cluster
 from stems.configuration.text import read_text
 from stems.errors import UsageError
-from stems.lifecycle.decision import Decision, write_decision
-from stems.lifecycle.init.write import replace as replace_file
-from stems.lifecycle.init.write import require_inside, write_new
+from stems.lifecycle.decision.page import Decision, write_decision
 from stems.lifecycle.place import Candidate, Placement, place_in
 from stems.lifecycle.placing import placement_decision
 from stems.lifecycle.service.files import service_files
@@ -19,6 +17,8 @@ from stems.lifecycle.service.trial_tree import trial_tree
 from stems.lifecycle.service.wanted import Wanted, folder_of
 from stems.lifecycle.template import ShippedFile
 from stems.lifecycle.validate import validate_as
+from stems.lifecycle.working_files import replace as replace_file
+from stems.lifecycle.working_files import require_inside, write_new
 from stems.model.cluster import CLUSTER_FILE, Cluster
 from stems.model.finding import Finding
 from stems.model.service import Data

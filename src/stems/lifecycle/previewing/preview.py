@@ -10,8 +10,8 @@ from typing import TypeVar
 from stems.errors import StemsError
 from stems.infrastructure.guards import previewing_here
 from stems.infrastructure.parallel import ask_each, crew
-from stems.lifecycle.checkout_diffs import with_diffs
 from stems.lifecycle.jobs import Entry, Work
+from stems.lifecycle.previewing.checkout_diffs import with_diffs
 from stems.lifecycle.workspace import Workspace
 from stems.model.change import Domain, Group
 from stems.model.observation import Answer, Present, Unknown

@@ -13,7 +13,7 @@ from stems.infrastructure import supervisor
 from stems.infrastructure.parallel import repeating
 from stems.infrastructure.runner import NodeRunner
 from stems.lifecycle.progress import Event, Phase
-from stems.lifecycle.quiet import wait_until_quiet
+from stems.lifecycle.rollout.quiet import wait_until_quiet
 from stems.lifecycle.run import STEPS, Run
 from stems.model.change import Change, Domain, Risk
 from stems.model.node import Node, Privilege

@@ -16,12 +16,12 @@ from stems.errors import (
 from stems.infrastructure.interrupt import uninterrupted
 from stems.infrastructure.journal import Act
 from stems.lifecycle import records
-from stems.lifecycle.group_takeback import begun_steps, replay_steps, with_earlier_steps
-from stems.lifecycle.not_undone import not_undone
 from stems.lifecycle.progress import Event, Phase, Step
-from stems.lifecycle.quiet import wait_here, wait_until_quiet
+from stems.lifecycle.rollout.group_takeback import begun_steps, replay_steps, with_earlier_steps
+from stems.lifecycle.rollout.not_undone import not_undone
+from stems.lifecycle.rollout.quiet import wait_here, wait_until_quiet
+from stems.lifecycle.rollout.takeback import forget, lasting, previous_work, take_back, to_take_back, touched
 from stems.lifecycle.run import Run
-from stems.lifecycle.takeback import forget, lasting, previous_work, take_back, to_take_back, touched
 from stems.model.change import Group
 from stems.model.deployment import Outcome
 from stems.model.plan import NodePlan

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from stems.errors import ToolError, UsageError
-from stems.lifecycle.decision_list import Entry, listed, one_line
+from stems.lifecycle.decision.list import Entry, listed, one_line
 from stems.tools.git.working_file import LINK, Version, put_version, read_version
 
 FOLDER = "docs/decisions"

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from stems.errors import StemsError
 from stems.infrastructure.runner import NodeRunner
-from stems.lifecycle.checks import CheckResult
+from stems.lifecycle.look.checks import CheckResult
 from stems.model.check import HttpCheck
 from stems.model.names import printable
 

@@ -11,9 +11,9 @@ from stems.errors import ToolError
 from stems.infrastructure.parallel import crew
 from stems.infrastructure.probe import Section, probe
 from stems.infrastructure.runner import NodeRunner
-from stems.lifecycle import checks
-from stems.lifecycle.checks import CheckResult
-from stems.lifecycle.crash_loop import PATIENCE, CrashLoop
+from stems.lifecycle.look import checks
+from stems.lifecycle.look.checks import CheckResult
+from stems.lifecycle.look.crash_loop import PATIENCE, CrashLoop
 from stems.model.change import Change
 from stems.model.check import Check, HttpCheck
 from stems.model.cluster import Cluster
@@ -139,7 +139,7 @@ def ask_http(cluster: Cluster, node: Node, runner: NodeRunner) -> list[CheckResu
     if not asked:
         return []
     # Imported while the nodes answer the probe: before it, everybody would wait for the client and for TLS.
-    from stems.lifecycle.http_check import run_http  # noqa: PLC0415
+    from stems.lifecycle.look.http_check import run_http  # noqa: PLC0415
 
     with crew(len(asked)) as pool:
         return list(pool.map(lambda check: run_http(runner, check), asked))

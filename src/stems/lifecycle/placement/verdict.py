@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
-from stems.lifecycle.missing import Trial, missing_on, unread_of, unsaid_of
+from stems.lifecycle.placement.missing import Trial, missing_on, unread_of, unsaid_of
 from stems.model.cluster import CLUSTER_FILE
 from stems.model.finding import Finding, Place, Severity
 from stems.model.truth import UNKNOWN

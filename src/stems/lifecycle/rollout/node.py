@@ -9,16 +9,16 @@ from dataclasses import replace
 from stems.errors import ApprovalError, StemsError, ToolError
 from stems.infrastructure.guards import previewing
 from stems.infrastructure.journal import Act
-from stems.lifecycle import health
 from stems.lifecycle.gates import require_same
 from stems.lifecycle.jobs import Entry
-from stems.lifecycle.observe import known, observe, unknown
-from stems.lifecycle.paused import without_paused
+from stems.lifecycle.look import health
+from stems.lifecycle.look.observe import known, observe, unknown
+from stems.lifecycle.look.paused import without_paused
 from stems.lifecycle.plan import required
-from stems.lifecycle.preview import preview_all
+from stems.lifecycle.previewing.preview import preview_all
 from stems.lifecycle.progress import Event, Phase, Step, told
+from stems.lifecycle.rollout.supervised import supervised
 from stems.lifecycle.run import STEPS, Run
-from stems.lifecycle.supervised import supervised
 from stems.model.change import Change, Domain, Group
 from stems.model.deployment import Outcome
 from stems.model.plan import NodePlan, Postponed

@@ -9,10 +9,10 @@ from dataclasses import replace
 from stems.errors import StemsError
 from stems.infrastructure.guards import previewing
 from stems.infrastructure.journal import Act
-from stems.lifecycle import health
 from stems.lifecycle.jobs import Entry, Work, prepare
+from stems.lifecycle.look import health
 from stems.lifecycle.plan import required
-from stems.lifecycle.preview import preview_all
+from stems.lifecycle.previewing.preview import preview_all
 from stems.lifecycle.progress import Event, Phase, Step, told
 from stems.lifecycle.records import bring_commit
 from stems.lifecycle.run import Run

@@ -11,12 +11,12 @@ from stems.infrastructure.guards import previewing
 from stems.infrastructure.journal import Act
 from stems.lifecycle.gates import require_same
 from stems.lifecycle.jobs import Entry
-from stems.lifecycle.node_rollout import begin_node, count, finish, require_machines, wait_healthy
 from stems.lifecycle.plan import required
-from stems.lifecycle.preview import preview_all
+from stems.lifecycle.previewing.preview import preview_all
 from stems.lifecycle.progress import ALL_NODES, Step, told
+from stems.lifecycle.rollout.node import begin_node, count, finish, require_machines, wait_healthy
+from stems.lifecycle.rollout.supervised import supervised
 from stems.lifecycle.run import Run
-from stems.lifecycle.supervised import supervised
 from stems.model.change import Change, Domain, Group
 from stems.model.deployment import Outcome
 from stems.model.plan import NodePlan

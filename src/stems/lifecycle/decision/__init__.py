@@ -1,0 +1,1 @@
+"""Pages about decisions in the repository of a user."""

@@ -1,0 +1,1 @@
+"""A deployment on its way over the nodes, and the way back: what `deploy.py` is made of."""
