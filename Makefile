@@ -3,7 +3,7 @@
 
 bin := .venv/bin
 # They start Git and shells hundreds of times, and come with `make test` alone.
-busy := tests/unit/tools/git tests/unit/tools/chezmoi
+busy := tests/unit/tools/git tests/unit/tools/chezmoi tests/house/test_users_page_files.py
 
 # The stories start stems many hundred times: where this is set, each of them would compile every module anew.
 unexport PYTHONDONTWRITEBYTECODE
