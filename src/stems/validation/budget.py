@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-MOST_TEXT = 3 * 1024 * 1024
+MOST_TEXT = 2 * 1024 * 1024
 """Bytes of configuration and scripts that are read of one repository."""
 
 _FREE = (

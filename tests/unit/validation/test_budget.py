@@ -39,4 +39,4 @@ def test_whatever_is_not_read_is_said(tmp_path: Path) -> None:
     assert files["3.yml"].kind is Kind.BEYOND and files["3.yml"].text == ""
     assert files["0.yml"].kind is Kind.TEXT
     assert files.beyond == judgement.files.beyond == {"3.yml"}
-    assert files.unread == "3.yml: 3 MiB are read of one repository, small files first"
+    assert files.unread == "3.yml: 2 MiB are read of one repository, small files first"
