@@ -29,7 +29,8 @@ class Judgement:
     """What rules say of a repository: findings that nobody accepts, by stage and the worst of each first.
 
     `judged` are the stages that were judged to their end, which is none where there is no cluster. `cut` are the codes
-    of rules that found more than is told. Where only findings about what `changed` are asked for, `elsewhere` counts
+    of rules that found more than is told, `unasked` those that say what is nowhere, and were not asked because a file
+    was not read. Where only findings about what `changed` are asked for, `elsewhere` counts
     the others. `linted` is what came of asking linters.
     """
 
@@ -38,6 +39,7 @@ class Judgement:
     files: Files = Files()  # noqa: RUF009  # no files, and nobody can add one
     rules: Sequence[Rule] = ()
     cut: tuple[str, ...] = ()
+    unasked: tuple[str, ...] = ()
     changed: Changed | None = None
     elsewhere: int = 0
     linted: Linted = NOT_ASKED
@@ -77,19 +79,21 @@ def validate(
     # Nobody can accept what keeps a plan from being made.
     accepted, findings, judged, cut = exceptions or Exceptions(), list(subject.read), list[Stage](), list[str]()
     near = _Near(changed)
+    unasked = [rule.code for rule in chosen if rule.needs_every_file and not subject.files.is_whole]
     for stage in Stage:
         if has_errors(findings) and not every_stage:
             break
         for rule in chosen:
-            if rule.stage is stage:
+            if rule.stage is stage and rule.code not in unasked:
                 found = list(islice(near.only(accepted.judged(rule.check(subject))), MAX_FINDINGS + 1))
                 findings.extend(_folded(rule, subject, found[:MAX_FINDINGS]))
                 cut += [rule.code] if len(found) > MAX_FINDINGS else []
         if not has_errors(subject.read):
             judged.append(stage)
     found_all = Judgement(
-        tuple(dict.fromkeys(findings)), tuple(judged), subject.files, chosen, tuple(cut), changed, near.left_out
-    )
+        tuple(dict.fromkeys(findings)), tuple(judged), subject.files, chosen,
+        cut=tuple(cut), unasked=tuple(sorted(unasked)), changed=changed, elsewhere=near.left_out,
+    )  # fmt: skip
     told = without_repeats(found_all.findings, lambda finding: found_all.rule(finding).stage)
     return _sorted(replace(found_all, findings=tuple(told)))
 

@@ -31,6 +31,9 @@ from stems.validation.yaml_content import YamlContent, read_yaml_content
 _MOST_CHARACTERS = 32 * 1024 * 1024
 _MOST_LINES = 2 * LARGEST
 _YAML = (".yml", ".yaml")
+_NAMES = (*_YAML, ".j2", ".jinja2", ".tmpl", ".ini", ".cfg", ".toml", ".sh")
+"""Endings of files in which names are given and used."""
+_NOT_READ = frozenset({Kind.LARGE, Kind.BEYOND, Kind.UNREADABLE, Kind.ENCODED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +198,14 @@ class Files:
         sizes = ((path, about.st_size) for path in self._files if (about := self._status(path)))
         return beyond((path, size) for path, size in sizes if size <= LARGEST)
 
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether every file was read that may name something: of what is in another one nothing is known."""
+        return not any(file.kind in _NOT_READ for file in self if file.name.endswith(_NAMES))
+
     @property
     def unread(self) -> str:
-        """The same in words; nothing where everything is read."""
+        """What is `beyond` in words; nothing where everything is read."""
         if not self.beyond:
             return ""
         first = min(self.beyond, key=lambda path: (self._files[path].size, path))

@@ -19,7 +19,8 @@ Fold = Callable[[Subject, Sequence[Finding]], Iterable[Finding]]
 class Rule:
     """One rule. `name` is the bad pattern, readable after "allow"; `page` explains it.
 
-    `fold` makes fewer findings of what is left when exceptions are taken away.
+    `fold` makes fewer findings of what is left when exceptions are taken away. One that `needs_every_file` says that
+    something is nowhere: while a file was not read, nobody knows that.
     """
 
     code: str
@@ -30,6 +31,7 @@ class Rule:
     check: Check
     severity: Severity = Severity.ERROR
     fold: Fold | None = None
+    needs_every_file: bool = False
 
 
 def told(code: str) -> Check:

@@ -59,6 +59,7 @@ _TEXTS = {
     "--platform": "platform",
     "--runtime": "runtime",
     "--gpus": "gpus",
+    # What these bring may be a mount, or say where the data is: nobody sees here.
     "--env-file": "volumes_from",
     "--volumes-from": "volumes_from",
     "--pod": "volumes_from",

@@ -7,7 +7,7 @@ from pathlib import Path
 from stems.lifecycle.validate import validate_tree
 from stems.tools.base import Tree
 from stems.validation.budget import MOST_TEXT, beyond
-from stems.validation.content import Kind
+from stems.validation.content import LARGEST, Kind
 from stems.validation.files import Files
 
 HALF = MOST_TEXT // 2
@@ -40,3 +40,27 @@ def test_whatever_is_not_read_is_said(tmp_path: Path) -> None:
     assert files["0.yml"].kind is Kind.TEXT
     assert files.beyond == judgement.files.beyond == {"3.yml"}
     assert files.unread == "3.yml: 2 MiB are read of one repository, small files first"
+
+
+def test_what_a_file_that_is_not_read_may_say_is_not_missed(tmp_path: Path) -> None:
+    """The handler, and what uses the variable, may be in it: nobody knows."""
+    more = "# not for people\n" * (LARGEST // 17 + 1)
+    texts = {
+        "site.yml": "- hosts: all\n  tasks: [{ping: , notify: Restart it}]\n  roles: [web]\n",
+        "group_vars/all.yml": "spare: 1\n",
+        "roles/web/tasks/main.yml": "- ping:\n",
+        "roles/web/handlers/main.yml": "- {name: Restart it, command: 'restart {{ spare }}'}\n",
+    }
+    for path, text in texts.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text + more * ("handlers" in path))
+    judgement = validate_tree(Tree(tmp_path, "", frozenset(texts)), every_stage=True)
+
+    missed = {"unknown-handler", "unread-playbook-variable", "undefined-variable"}
+    assert not missed & {judgement.rule(finding).name for finding in judgement.findings}
+    assert missed <= {rule.name for rule in judgement.rules if rule.code in judgement.unasked}
+
+    (tmp_path / "roles/web/handlers/main.yml").write_text("[]\n")
+    judgement = validate_tree(Tree(tmp_path, "", frozenset(texts)), every_stage=True)
+    found = {judgement.rule(finding).name for finding in judgement.findings}
+    assert {"unknown-handler", "unread-playbook-variable"} <= found and not judgement.unasked

@@ -23,6 +23,7 @@ def findings_document(judgement: Judgement) -> dict[str, Any]:
         "not_judged": [stage.value for stage in judgement.left],
         "cut": list(judgement.cut),
         "unread": sorted(judgement.files.beyond),
+        "unasked": list(judgement.unasked),
         "linters": {
             "asked": judgement.linted.are_asked,
             "answered": list(judgement.linted.answered),
@@ -79,6 +80,9 @@ def _summary(judgement: Judgement) -> Iterator[str]:
         yield f"   {dim('not judged to the end:')} {', '.join(stage.value for stage in judgement.left)} (see `--all`)"
     if judgement.files.beyond:
         yield f"   {dim('not read:')} {one_line(judgement.files.unread)}"
+    if judgement.unasked:
+        what = "what says that something is nowhere, because not every file was read"
+        yield f"   {dim('not asked:')} {what}: {', '.join(judgement.unasked)}"
     if judgement.cut:
         yield f"   {dim('more than is shown:')} {', '.join(judgement.cut)} (the first {MAX_FINDINGS} of each are shown)"
     if judgement.elsewhere:

@@ -59,8 +59,8 @@ def open_guide(here: Path) -> Guide:
 
 def ask(guide: Guide, question: Sequence[str]) -> Answer:
     found = find(" ".join(question), guide.sections)
-    is_one = len(found.sections) == 1 and guide.root
-    standing = standing_of(found.sections[0], guide.root) if is_one and guide.root else ()
+    one = found.sections[0] if len(found.sections) == 1 else None
+    standing = standing_of(one, guide.root) if one and guide.root else ()
     return Answer(found.sections, found.read_as, standing)
 
 

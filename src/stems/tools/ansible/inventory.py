@@ -67,10 +67,11 @@ def inventory_of(
     met = {way.node.name: way for way in ways}
     # `run_once` meets the first one: the pilot.
     ordered = {node.name: node for node in cluster.in_rollout_order()}
-    own = {name: {**variables.get(name, {})} for name in ordered}
+    own = {name: variables.get(name, {}) for name in ordered}
     # For the group, so that a variable of a node or of the user's own group wins: a playbook that came before stems may
     # have a `timezone` or `nodes` of its own.
-    shared = {key: values[key] for values in [*own.values()][:1] for key in SHARED if key in values}
+    first = next(iter(own.values()), {})
+    shared = {key: first[key] for key in SHARED if key in first}
     hosts = {
         name: {
             **{key: value for key, value in own[name].items() if key not in shared},
@@ -90,7 +91,7 @@ def listed(inventory: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     groups = inventory.get("children", {})
     return {
         "_meta": {"hostvars": {name: unsafe(values) for name, values in inventory["hosts"].items()}},
-        "all": {"hosts": [*inventory["hosts"]], "vars": dict(inventory["vars"]), "children": [*groups]},
+        "all": {"hosts": [*inventory["hosts"]], "vars": unsafe(inventory["vars"]), "children": [*groups]},
         **{group: {"hosts": [*about["hosts"]]} for group, about in groups.items()},
     }
 

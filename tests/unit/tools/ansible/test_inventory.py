@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from stems.tools.ansible.hosts import reached
-from stems.tools.ansible.inventory import render_inventory
+from stems.tools.ansible.inventory import as_values, inventory_of, listed, render_inventory
 from tests.unit.tools.ansible.build import NODES, VARIABLES, cluster, job, site
 
 
@@ -57,6 +57,15 @@ def test_what_all_nodes_have_alike_gives_way_to_variables_of_the_users_groups(tm
     assert (found["vars"]["timezone"], found["vars"]["nodes"]) == ("UTC", [])
     assert not {"timezone", "nodes"} & {*found["hosts"]["crtr"]}
     assert found["hosts"]["crtr"]["node_name"] == "crtr"
+
+
+def test_what_all_nodes_have_alike_is_a_value_in_both_forms(tmp_path: Path) -> None:
+    """A node's `address` is in the list of nodes, as somebody wrote it."""
+    alike = {name: {"nodes": [{"address": "{{ not a template }}"}]} for name in VARIABLES}
+    made = inventory_of(job(tmp_path, {}).cluster, alike, [site("crtr")])
+
+    assert listed(made)["all"]["vars"]["nodes"] == [{"address": {"__ansible_unsafe": "{{ not a template }}"}}]
+    assert "!unsafe" in as_values(made["vars"])
 
 
 def test_roles_and_architectures_are_groups(tmp_path: Path) -> None:

@@ -141,4 +141,6 @@ def _matches(tree: AnsibleTree, text: str) -> bool:
     return any(name in inventory.names for inventory in tree.inventories) or any(each is None or each for each in found)
 
 
-RULE = Rule(CODE, "play-without-node", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.WARNING)
+RULE = Rule(
+    CODE, "play-without-node", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.WARNING, needs_every_file=True
+)

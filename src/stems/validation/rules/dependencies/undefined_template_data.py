@@ -208,4 +208,13 @@ def _is_typo(name: str, known: str) -> bool:
     return not is_other and bool(get_close_matches(name, [known], cutoff=_NEARLY_SAME))
 
 
-RULE = Rule(CODE, "undefined-template-data", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.WARNING)
+RULE = Rule(
+    CODE,
+    "undefined-template-data",
+    Stage.DEPENDENCIES,
+    Principle.P3,
+    PAGE,
+    check,
+    Severity.WARNING,
+    needs_every_file=True,
+)

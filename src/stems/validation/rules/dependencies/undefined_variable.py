@@ -231,4 +231,6 @@ def _said(subject: Subject, names: dict[str, list[Use]]) -> set[str]:
     return found
 
 
-RULE = Rule(CODE, "undefined-variable", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.WARNING)
+RULE = Rule(
+    CODE, "undefined-variable", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.WARNING, needs_every_file=True
+)

@@ -227,4 +227,6 @@ def _made(project: Project, service: Service) -> Iterator[str]:
     yield f"{project.name}_{service.name}_1"
 
 
-RULE = Rule(CODE, "unknown-backend-host", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.WARNING)
+RULE = Rule(
+    CODE, "unknown-backend-host", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.WARNING, needs_every_file=True
+)

@@ -221,4 +221,6 @@ def _everywhere(tree: AnsibleTree) -> Handlers:
     return found
 
 
-RULE = Rule(CODE, "unknown-handler", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.WARNING)
+RULE = Rule(
+    CODE, "unknown-handler", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.WARNING, needs_every_file=True
+)

@@ -208,4 +208,13 @@ def _finding(place: Place, message: str, remedy: str) -> Finding:
     return Finding(CODE, place, message, remedy, Severity.WARNING)
 
 
-RULE = Rule(CODE, "unknown-inventory-name", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.WARNING)
+RULE = Rule(
+    CODE,
+    "unknown-inventory-name",
+    Stage.DEPENDENCIES,
+    Principle.P3,
+    PAGE,
+    check,
+    Severity.WARNING,
+    needs_every_file=True,
+)

@@ -135,4 +135,6 @@ def check(subject: Subject) -> Iterator[Finding]:
                 yield Finding(CODE, one.place, message, remedy, Severity.NOTE)
 
 
-RULE = Rule(CODE, "unmade-external", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.NOTE)
+RULE = Rule(
+    CODE, "unmade-external", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.NOTE, needs_every_file=True
+)

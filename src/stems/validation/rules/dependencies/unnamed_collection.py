@@ -143,4 +143,6 @@ def _is_own(tree: AnsibleTree, namespace: str, name: str) -> bool:
     )
 
 
-RULE = Rule(CODE, "unnamed-collection", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.WARNING)
+RULE = Rule(
+    CODE, "unnamed-collection", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.WARNING, needs_every_file=True
+)

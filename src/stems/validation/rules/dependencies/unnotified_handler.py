@@ -169,4 +169,6 @@ def _notified(tree: AnsibleTree) -> set[str] | None:
     return found
 
 
-RULE = Rule(CODE, "unnotified-handler", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.NOTE)
+RULE = Rule(
+    CODE, "unnotified-handler", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.NOTE, needs_every_file=True
+)

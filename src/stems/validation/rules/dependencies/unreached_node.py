@@ -136,4 +136,4 @@ def _words(tree: AnsibleTree) -> set[str]:
     return found
 
 
-RULE = Rule(CODE, "unreached-node", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.NOTE)
+RULE = Rule(CODE, "unreached-node", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.NOTE, needs_every_file=True)

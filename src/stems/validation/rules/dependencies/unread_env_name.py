@@ -122,4 +122,6 @@ def _is_in(name: str, before: str, text: str) -> bool:
     return re.search(rf"{before}{re.escape(name)}(?!\w)", text) is not None
 
 
-RULE = Rule(CODE, "unread-env-name", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.NOTE)
+RULE = Rule(
+    CODE, "unread-env-name", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.NOTE, needs_every_file=True
+)

@@ -136,4 +136,13 @@ def _unread(subject: Subject, written: dict[str, list[Place]]) -> list[str]:
     return list(left)
 
 
-RULE = Rule(CODE, "unread-playbook-variable", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.NOTE)
+RULE = Rule(
+    CODE,
+    "unread-playbook-variable",
+    Stage.DEPENDENCIES,
+    Principle.P3,
+    PAGE,
+    check,
+    Severity.NOTE,
+    needs_every_file=True,
+)

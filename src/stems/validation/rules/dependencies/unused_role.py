@@ -124,4 +124,4 @@ def _said(subject: Subject, tree: AnsibleTree) -> set[str]:
     return {name.rstrip("/.") for text in texts for name in _NAMED.findall(text)}
 
 
-RULE = Rule(CODE, "unused-role", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.NOTE)
+RULE = Rule(CODE, "unused-role", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.NOTE, needs_every_file=True)

@@ -131,4 +131,6 @@ def _names(task: Task) -> list[str]:
     return [*given, task.free_text().partition(" ")[0] if "{{" not in task.free_text() else task.free_text()]
 
 
-RULE = Rule(CODE, "unused-task-file", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.NOTE)
+RULE = Rule(
+    CODE, "unused-task-file", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.NOTE, needs_every_file=True
+)

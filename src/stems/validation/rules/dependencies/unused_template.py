@@ -160,4 +160,6 @@ def _named(tree: AnsibleTree) -> set[str]:
     return found
 
 
-RULE = Rule(CODE, "unused-template", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.NOTE)
+RULE = Rule(
+    CODE, "unused-template", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.NOTE, needs_every_file=True
+)

@@ -179,4 +179,6 @@ def _is_read(name: str, before: str, text: str) -> bool:
     return re.search(rf"{before}\b{re.escape(name)}(?!\w)", text) is not None
 
 
-RULE = Rule(CODE, "unused-variable", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.NOTE)
+RULE = Rule(
+    CODE, "unused-variable", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.NOTE, needs_every_file=True
+)

@@ -131,4 +131,6 @@ def _finding(tree: AnsibleTree, file: VariableFile, known: frozenset[str]) -> Fi
     return Finding(CODE, place, f"{message}; did you mean `{meant}`?" if meant else message, remedy, Severity.WARNING)
 
 
-RULE = Rule(CODE, "variables-of-nobody", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.WARNING)
+RULE = Rule(
+    CODE, "variables-of-nobody", Stage.DEPENDENCIES, Principle.P3, PAGE, check, Severity.WARNING, needs_every_file=True
+)
